@@ -1,0 +1,145 @@
+"""Reads one segment: bytes in, frames and at most one loss out. No I/O, no clock.
+
+Strategy: bytes are fed as they come, cut anywhere. What is whole comes back as frames; what is not yet whole is kept, at most one frame's worth.
+At the first frame that cannot be true the segment is no longer trusted: what came before stands, everything after is only counted.
+Nothing that is fed can raise, and no length in the data is believed beyond the format's limits.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aftercall.spool.frames import (
+    FORMAT,
+    MAX_HEADER_BYTES,
+    MAX_PAYLOAD_BYTES,
+    MIN_HEADER_BYTES,
+    PREFIX_BYTES,
+    Frame,
+    Loss,
+)
+
+
+class _DamagedError(Exception):
+    """The segment cannot be trusted from here on; the message is a phrase of the format's page."""
+
+
+class SegmentReader:
+    """The frames of one segment, by and by. `feed` what was read; `close` when no more will come."""
+
+    def __init__(self) -> None:
+        self._pending = bytearray()
+        self._damage = ""
+        self._lost_bytes = 0
+        self._process: dict[str, Any] | None = None
+
+    @property
+    def process(self) -> dict[str, Any] | None:
+        """Header of the segment's `process` frame, once it was read."""
+        return self._process
+
+    @property
+    def pending_bytes(self) -> int:
+        """Bytes fed that no frame or loss accounts for yet."""
+        return len(self._pending)
+
+    @property
+    def loss(self) -> Loss | None:
+        """What was lost so far; grows with each `feed` after the damage."""
+        return Loss(self._lost_bytes, self._damage) if self._damage else None
+
+    def feed(self, data: bytes | bytearray | memoryview) -> list[Frame]:
+        """Take the segment's next bytes, return the frames that they complete, in order."""
+        if self._damage:
+            self._lost_bytes += len(data)
+            return []
+        self._pending += data
+        frames: list[Frame] = []
+        offset = 0
+        try:
+            while (end := self._end_of_frame(offset)) is not None:
+                frames.append(self._frame(offset, end))
+                offset = end
+        except _DamagedError as damage:
+            self._damage = str(damage)
+            self._lost_bytes = len(self._pending) - offset
+            self._pending.clear()
+        else:
+            del self._pending[:offset]
+        return frames
+
+    def close(self) -> Loss | None:
+        """Say that no more will come. What is pending is a torn frame."""
+        if self._pending:
+            self._damage = "torn frame"
+            self._lost_bytes = len(self._pending)
+            self._pending.clear()
+        return self.loss
+
+    def _end_of_frame(self, offset: int) -> int | None:
+        """Where the frame at `offset` ends, or None while it is not whole."""
+        have = len(self._pending) - offset
+        # Each length is judged as soon as it is there: a wrong one must not make us wait for bytes that never come.
+        if have < PREFIX_BYTES // 2:
+            return None
+        header_length = int.from_bytes(self._pending[offset : offset + 4], "little")
+        if not MIN_HEADER_BYTES <= header_length <= MAX_HEADER_BYTES:
+            raise _DamagedError("bad header length")
+        if have < PREFIX_BYTES:
+            return None
+        payload_length = int.from_bytes(self._pending[offset + 4 : offset + 8], "little")
+        if payload_length > MAX_PAYLOAD_BYTES:
+            raise _DamagedError("bad payload length")
+        whole = PREFIX_BYTES + header_length + payload_length
+        return offset + whole if have >= whole else None
+
+    def _frame(self, offset: int, end: int) -> Frame:
+        header_end = offset + PREFIX_BYTES + int.from_bytes(self._pending[offset : offset + 4], "little")
+        header = _parse_header(self._pending[offset + PREFIX_BYTES : header_end])
+        _check_parts(header, end - header_end)
+        if self._process is None:
+            self._process = _checked_process(header)
+        return Frame(header, bytes(self._pending[header_end:end]))
+
+
+def _parse_header(raw: bytearray) -> dict[str, Any]:
+    try:
+        # Decoded here, since json would guess UTF-16 and UTF-32 from the bytes.
+        header = json.loads(raw.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise _DamagedError("bad header") from None
+    if (
+        not isinstance(header, dict)
+        or not isinstance(header.get("kind"), str)
+        # Not isinstance: a bool is an int in Python, and none in the format.
+        or type(header.get("time")) is not int
+    ):
+        raise _DamagedError("bad header")
+    return header
+
+
+def _check_parts(header: dict[str, Any], payload_length: int) -> None:
+    parts = header.get("parts", [])
+    if not isinstance(parts, list) or not all(_is_part(part) for part in parts):
+        raise _DamagedError("bad parts")
+    if sum(length for _, length in parts) != payload_length:
+        raise _DamagedError("bad parts")
+
+
+def _is_part(part: object) -> bool:
+    return (
+        isinstance(part, list)
+        and len(part) == 2
+        and isinstance(part[0], str)
+        and type(part[1]) is int
+        and 0 <= part[1] <= MAX_PAYLOAD_BYTES
+    )
+
+
+def _checked_process(header: dict[str, Any]) -> dict[str, Any]:
+    if header["kind"] != "process":
+        raise _DamagedError("no process frame")
+    if type(header.get("format")) is not int or header["format"] != FORMAT:
+        raise _DamagedError("unknown format")
+    return header
