@@ -1,7 +1,8 @@
 """Reads one segment: bytes in, frames and at most one loss out. No I/O, no clock.
 
-Strategy: bytes are fed as they come, cut anywhere. What is whole comes back as frames; what is not yet whole is kept, at most one frame's worth.
-At the first frame that cannot be true the segment is no longer trusted: what came before stands, everything after is only counted.
+Strategy: bytes are fed as they come, cut anywhere. What is whole comes back as frames; what is not yet whole is kept,
+at most one frame's worth. At the first frame that cannot be true the segment is no longer trusted: what came before
+stands, everything after is only counted.
 Nothing that is fed can raise, and no length in the data is believed beyond the format's limits.
 """
 
