@@ -1,0 +1,84 @@
+"""PyInstaller's bootloader, compiled with the launcher inside.
+
+The launcher's object file has a constructor function; linked into the bootloader it runs before anything of PyInstaller
+does, so that the extension is registered before a byte of Python is unpacked. The bootloader's build honours LDFLAGS,
+so nothing is patched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import PyInstaller
+
+ROOT = Path(__file__).resolve().parents[1]
+SDIST_SHA256 = {"6.22.3": "05eb2f5615503e72939a7224d68b4aff572c6b0438ee4a17d0a4b481f399362d"}
+"""PyInstaller's version in build_spec/requirements.txt -> its sdist, whose bootloader/ is compiled."""
+
+
+class BuildError(Exception):
+    """The build cannot go on; the message names what is missing and the command that mends it."""
+
+
+def build(cache: Path) -> Path:
+    """Compile what has changed, return the path of the bootloader."""
+    launcher = _launcher_object(cache)
+    sdist = _unpacked_sdist(cache)
+    digest = hashlib.sha256(launcher.read_bytes() + sys.version.encode()).hexdigest()[:16]
+    bootloader = cache / f"bootloader-{PyInstaller.__version__}-{digest}"
+    if not bootloader.exists():
+        _compile(sdist, launcher)
+        # One platform's folder holds what was just compiled; the sdist brings those of other systems only.
+        (compiled,) = (sdist / "PyInstaller" / "bootloader").glob("Linux-*/run")
+        shutil.copy2(compiled, bootloader.with_suffix(".new"))
+        bootloader.with_suffix(".new").rename(bootloader)
+    return bootloader
+
+
+def _launcher_object(cache: Path) -> Path:
+    build = cache / "launcher"
+    _run(["make", "-s", "-C", str(ROOT / "launcher"), "object", f"BUILD={build}"], "the launcher")
+    return build / "launcher.o"
+
+
+def _compile(sdist: Path, launcher: Path) -> None:
+    environment = dict(os.environ, LDFLAGS=str(launcher), PYI_STATIC_ZLIB="1")
+    shutil.rmtree(sdist / "bootloader" / "build", ignore_errors=True)
+    command = [sys.executable, "./waf", "configure", "build_release", "install_release"]
+    _run(command, "PyInstaller's bootloader", cwd=sdist / "bootloader", env=environment)
+
+
+def _unpacked_sdist(cache: Path) -> Path:
+    version = PyInstaller.__version__
+    folder = cache / f"pyinstaller-{version}"
+    if not folder.exists():
+        archive = _sdist(cache, version)
+        with tarfile.open(archive) as tar:
+            tar.extractall(cache / "unpacking", filter="data")
+        (cache / "unpacking" / folder.name).rename(folder)
+    return folder
+
+
+def _sdist(cache: Path, version: str) -> Path:
+    archive = cache / f"pyinstaller-{version}.tar.gz"
+    if not archive.exists():
+        options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-binary", ":all:", "--dest", str(cache)]
+        command = [sys.executable, "-m", "pip", "download", *options, f"pyinstaller=={version}"]
+        _run(command, "PyInstaller's sdist (from the package registry)")
+    expected, found = SDIST_SHA256.get(version), hashlib.sha256(archive.read_bytes()).hexdigest()
+    if found != expected:
+        raise BuildError(f"{archive.name} has SHA-256 {found}, expected {expected}: pin it in build_spec/bootloader.py")
+    return archive
+
+
+def _run(command: list[str], what: str, **options: object) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload]
+    if done.returncode:
+        tail = "\n".join((done.stdout + done.stderr).splitlines()[-20:])
+        raise BuildError(f"building {what} failed with status {done.returncode} ({' '.join(command)}):\n{tail}")

@@ -1,0 +1,5 @@
+"""What the frozen file runs."""
+
+from aftercall.extension.__main__ import main
+
+main()

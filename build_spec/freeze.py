@@ -1,0 +1,52 @@
+"""Freezes the extension: launcher, interpreter and modules in one file, by PyInstaller.
+
+Run by the python of .cache/freeze, where nothing is installed but PyInstaller and what the extension imports.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from build_spec import bootloader, trim
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def freeze(cache: Path, out: Path) -> None:
+    """Write the frozen extension to the file `out`."""
+    environment = dict(
+        os.environ,
+        AFTERCALL_BOOTLOADER=str(bootloader.build(cache)),
+        AFTERCALL_EXCLUDED_MODULES=" ".join(trim.EXCLUDED_MODULES),
+        AFTERCALL_EXTENSION_MODULES=" ".join(trim.KEPT_EXTENSION_MODULES),
+        # The same bytes from every build; nothing compressed (build_spec/aftercall.spec tells why).
+        PYTHONHASHSEED="0",
+        PYINSTALLER_ZLIB_COMPRESSION_LEVEL="0",
+        PYINSTALLER_CONFIG_DIR=str(cache / "pyinstaller"),
+    )
+    command = [sys.executable, "-m", "PyInstaller", "--log-level", "ERROR", "--noconfirm"]
+    command += ["--workpath", str(cache / "freezing"), "--distpath", str(out.parent)]
+    done = subprocess.run([*command, str(ROOT / "build_spec" / "aftercall.spec")], env=environment, check=False)
+    if done.returncode:
+        raise bootloader.BuildError(f"PyInstaller ended with status {done.returncode}; its own words stand above")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="the file to write; its name must be aftercall")
+    parser.add_argument("--cache", type=Path, default=ROOT / ".cache", help="folder for what can be used again")
+    options = parser.parse_args()
+    try:
+        freeze(options.cache.resolve(), options.out.resolve())
+    except bootloader.BuildError as error:
+        print(f"freeze: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""What stays out of the frozen file, and why each thing that could go stays in.
+
+tests/freeze/ runs every exporter from the frozen file with every import watched, so that a list too short fails there.
+"""
+
+KEPT_EXTENSION_MODULES = (
+    "_bisect",  # random, for tempfile
+    "_contextvars",  # urllib3's typing of sockets
+    "_datetime",  # email.utils, for http.client's header parser
+    "_hashlib",  # ssl, hmac
+    "_json",
+    "_random",
+    "_sha512",  # random
+    "_socket",
+    "_ssl",
+    "_struct",
+    "array",
+    "binascii",
+    "fcntl",
+    "math",
+    "select",
+    "unicodedata",  # the idna codec: every look-up of a host name
+    "zlib",
+)
+"""Native modules that are unpacked; all others of the standard library are left out."""
+
+EXCLUDED_MODULES = (
+    "_pydecimal",
+    "_pyio",
+    "argparse",
+    "asyncio",
+    "bz2",
+    "concurrent",
+    "csv",
+    "ctypes",
+    "decimal",
+    "doctest",
+    "ftplib",
+    "getpass",
+    "gettext",
+    "h2",
+    "http.cookiejar",
+    "idna",
+    "importlib.metadata",
+    "lzma",
+    "multiprocessing",
+    "netrc",
+    "numbers",
+    "optparse",
+    "pdb",
+    "pickle",
+    "pydoc",
+    "statistics",
+    "subprocess",
+    "tarfile",
+    "tkinter",
+    "tracemalloc",
+    "unittest",
+    "urllib.request",
+    "urllib3.contrib",
+    "urllib3.http2",
+    "xml",
+    "xmlrpc",
+)
+"""Python modules that something imports only where it is there, or only for what the extension never does."""
