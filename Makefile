@@ -27,7 +27,7 @@ $(LAYER): $(LAYER_SOURCES) | environment
 	@.cache/freeze/bin/python -m build_spec.layer
 
 demo: layer
-	@$(VENV)/python tests/demo/demo.py --layer $(LAYER)
+	@$(VENV)/python -m tests.demo.demo --layer $(LAYER)
 
 lint: environment
 	@echo "test: ruff" && $(VENV)/ruff check . && $(VENV)/ruff format --check .

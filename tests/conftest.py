@@ -1,0 +1,36 @@
+"""What every test may ask for: the built layer, and the Pythons that functions run under."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ARCHITECTURE = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
+
+
+@pytest.fixture(scope="session")
+def layer() -> Path:
+    """The layer's zip, as `make layer` built it. Tests run what users attach, not only the sources."""
+    path = Path(os.environ.get("AFTERCALL_LAYER", ROOT / "dist" / f"aftercall-layer-{ARCHITECTURE}.zip"))
+    assert path.exists(), f"{path} is not there: run `make layer` first, or `make test`, which does"
+    return path
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """On CI nothing is skipped for a missing tool: AFTERCALL_NO_SKIP makes a skip a failure."""
+    report = yield
+    if report.skipped and os.environ.get("AFTERCALL_NO_SKIP"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which AFTERCALL_NO_SKIP forbids: {report.longrepr}"
+    return report
+
+
+def pytest_report_header() -> str:
+    import awslambdaric
+
+    return f"runtime client: awslambdaric {awslambdaric.__version__} on Python {platform.python_version()}"
