@@ -1,0 +1,142 @@
+"""`aftercall run`: a function in the local sandbox, with the layer attached."""
+
+import asyncio
+import shlex
+import signal
+import sys
+
+import click
+
+from aftercall.command import run_inputs
+from aftercall.command.run_report import JsonReport, Report, TextReport
+from aftercall.sandbox import Sandbox, SandboxConfig, SandboxError
+
+_LAYERS_WRAPPER = "/opt/aftercall/wrapper"
+_EPILOG = """
+\b
+Examples:
+  aftercall run --handler app.handler --event event.json
+  aftercall run --handler app.handler --event '{"n": 1}' --layer dist/aftercall-layer-x86_64.zip
+  aftercall run --handler app.handler --event a.json --event b.json --repeat 3 --json
+  aftercall run --handler pkg.App --runtime-command 'node node_modules/.bin/aws-lambda-ric app.handler'
+
+Exit status: 0 when every invocation succeeded, 1 when one failed, 2 for wrong usage.
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.option("--handler", required=True, help="The function, as in its settings: module.name.")
+@click.option("--event", "events", multiple=True, metavar="FILE|-|JSON", help="An event; give it again for more. [{}]")
+@click.option("--repeat", type=click.IntRange(min=1), default=1, show_default=True, help="Send all events N times.")
+@click.option("--layer", "layers", multiple=True, metavar="ZIP|FOLDER", help="A layer; give it again for more.")
+@click.option("--task-root", default=".", show_default=True, metavar="FOLDER", help="The function's code.")
+@click.option("--env", "variables", multiple=True, metavar="K=V", help="A variable of the function.")
+@click.option("--env-file", metavar="FILE", help="Variables of the function, K=V lines.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=3.0, show_default=True, help="Seconds.")
+@click.option(
+    "--memory", type=click.IntRange(128, 10_240), default=128, show_default=True, help="MB; told, not enforced."
+)
+@click.option("--function-name", default="function", show_default=True)
+@click.option("--python", "interpreter", default=sys.executable, metavar="FILE", help="The interpreter.  [this one]")
+@click.option("--runtime-command", metavar="COMMAND", help="Another runtime client's command line, handler included.")
+@click.option("--wrapper", metavar="PATH", help=f"AWS_LAMBDA_EXEC_WRAPPER.  [{_LAYERS_WRAPPER}, if a layer has it]")
+@click.option("--no-wrapper", is_flag=True, help="Attach the layer's extension alone.")
+@click.option("--no-freeze", is_flag=True, help="Do not stop the processes between invocations.")
+@click.option("--isolation", type=click.Choice(["auto", "namespaces", "paths"]), default="auto", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Of the Runtime API on loopback.  [any]")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def run(
+    *,
+    handler: str,
+    events: tuple[str, ...],
+    repeat: int,
+    layers: tuple[str, ...],
+    task_root: str,
+    variables: tuple[str, ...],
+    env_file: str | None,
+    timeout: float,
+    memory: int,
+    function_name: str,
+    interpreter: str,
+    runtime_command: str | None,
+    wrapper: str | None,
+    no_wrapper: bool,
+    no_freeze: bool,
+    isolation: str,
+    port: int,
+    as_json: bool,
+) -> int:
+    """Run a function here as Lambda would, with real runtime client, layers and extensions.
+
+    The function and its extensions see a /opt, /tmp and /var/task of their own, and none of your environment variables.
+    """
+    report: Report = JsonReport() if as_json else TextReport()
+    config = SandboxConfig(
+        command=_command(handler, interpreter, runtime_command),
+        task_root=task_root,
+        handler=handler,
+        layers=layers,
+        environment=run_inputs.read_variables(variables, env_file),
+        wrapper=_wrapper(layers, wrapper, no_wrapper=no_wrapper),
+        timeout=timeout,
+        memory_mb=memory,
+        runtime_name="" if runtime_command else run_inputs.python_name(interpreter),
+        function_name=function_name,
+        freeze=not no_freeze,
+        isolation=isolation,  # type: ignore[arg-type]  # click.Choice gives one of them as str
+        api_port=port,
+        on_log=report.line,
+    )
+    payloads = [run_inputs.read_event(event) for event in events or ("{}",)] * repeat
+    try:
+        all_succeeded = asyncio.run(_invoke_all(config, payloads, report))
+    except SandboxError as error:
+        raise click.UsageError(str(error)) from None
+    return 0 if all_succeeded else 1
+
+
+async def _invoke_all(config: SandboxConfig, payloads: list[bytes], report: Report) -> bool:
+    task = asyncio.current_task()
+    for signal_number in (signal.SIGTERM, signal.SIGHUP):
+        # Like Ctrl-C: leave through the sandbox's exit, so that no process and no mount stays.
+        asyncio.get_running_loop().add_signal_handler(signal_number, task.cancel if task is not None else _nothing)
+    succeeded = True
+    async with Sandbox(config) as sandbox:
+        for notice in sandbox.notices:
+            report.notice(notice)
+        for number, payload in enumerate(payloads, start=1):
+            outcome = await sandbox.invoke(payload)
+            report.outcome(number, outcome)
+            succeeded = succeeded and outcome.status == "success"
+    return succeeded
+
+
+def _nothing() -> None:
+    """No task, nothing to cancel."""
+
+
+def _command(handler: str, interpreter: str, runtime_command: str | None) -> list[str]:
+    if runtime_command is None:
+        return [interpreter, "-m", "awslambdaric", handler]
+    try:
+        command = shlex.split(runtime_command)
+    except ValueError as error:
+        raise click.UsageError(f"--runtime-command {runtime_command!r}: {error}: write it as for a shell") from None
+    if not command:
+        raise click.UsageError("--runtime-command is empty: give the runtime client's command line")
+    return command
+
+
+def _wrapper(layers: tuple[str, ...], wrapper: str | None, *, no_wrapper: bool) -> str | None:
+    if wrapper is not None and no_wrapper:
+        raise click.UsageError("--wrapper and --no-wrapper are both given: leave one out")
+    if no_wrapper or not layers:
+        return wrapper
+    if not run_inputs.has_entry(layers, r"extensions/[^/]+"):
+        raise click.UsageError(
+            f"no extension in {', '.join(map(repr, layers))}: build the layer with `make layer`; "
+            "a layer without extensions/ runs with --no-wrapper"
+        )
+    if wrapper is not None or not run_inputs.has_entry(layers, _LAYERS_WRAPPER.removeprefix("/opt/")):
+        return wrapper
+    return _LAYERS_WRAPPER
