@@ -155,7 +155,7 @@ class ApiServer:
             self._environment().runtime.answer_error(
                 request.match_info["request_id"],
                 payload,
-                request.headers.get("Lambda-Runtime-Function-Error-Type", "Runtime.Unknown"),
+                _error_type(request, payload),
                 request.headers.get("Content-Type", "application/json"),
             )
         except ValueError as error:
@@ -163,8 +163,8 @@ class ApiServer:
         return _accepted()
 
     async def _runtime_init_error(self, request: web.Request) -> web.Response:
-        error_type = request.headers.get("Lambda-Runtime-Function-Error-Type", "Runtime.Unknown")
-        self._environment().runtime.fail_init(await request.read(), error_type)
+        payload = await request.read()
+        self._environment().runtime.fail_init(payload, _error_type(request, payload))
         return _accepted()
 
     async def _no_restore(self, _request: web.Request) -> web.Response:
@@ -215,6 +215,17 @@ class ApiServer:
             return _error(400, "ValidationError", str(error))
         environment.stream.subscribe(extension.name, subscription)
         return web.json_response("OK")
+
+
+def _error_type(request: web.Request, payload: bytes) -> str:
+    """The header's, else (Python's client gives none) the payload's."""
+    error_type = request.headers.get("Lambda-Runtime-Function-Error-Type")
+    if not error_type:
+        try:
+            error_type = json.loads(payload)["errorType"]
+        except (ValueError, KeyError, TypeError):
+            error_type = None
+    return error_type if isinstance(error_type, str) and error_type else "Runtime.Unknown"
 
 
 def _accepted() -> web.Response:

@@ -152,6 +152,8 @@ class ExecutionEnvironment:
         self.stream.awake.set()
         deadline = time.time() + _SHUTDOWN_SECONDS
         await self._stop_runtime(gently=reason.lower() == "spindown" and any(e.registered for e in self.extensions))
+        # Beside the event, not before it: one that exits at once does not hear of its last invocation's report.
+        self.stream.flush()
         event = {"eventType": "SHUTDOWN", "shutdownReason": reason, "deadlineMs": int(deadline * 1000)}
         for extension in self.extensions.external:
             if "SHUTDOWN" in extension.events:

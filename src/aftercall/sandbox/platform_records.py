@@ -1,11 +1,14 @@
 """The records of platform.* events, as the Telemetry API's schema 2025-01-29 gives them. Durations in milliseconds."""
 
+import re
 from typing import Any
 
 from aftercall.sandbox.config import SandboxConfig
 from aftercall.sandbox.extensions import Extension
 from aftercall.sandbox.invocation import TELEMETRY_STATUS, Invocation, Outcome, Status
 from aftercall.sandbox.telemetry import timestamp
+
+_KNOWN_ERROR_TYPE = re.compile(r"(Runtime|Function|Extension|Sandbox)\.[A-Z][a-zA-Z]+")
 
 
 def init_start(config: SandboxConfig, phase: str) -> dict[str, Any]:
@@ -92,4 +95,7 @@ def _milliseconds(seconds: float) -> float:
 
 
 def _error(error_type: str | None) -> dict[str, Any]:
-    return {} if error_type is None else {"errorType": error_type}
+    """A type of the function's own is not told, as rapid's fatalerror package does it."""
+    if error_type is None:
+        return {}
+    return {"errorType": error_type if _KNOWN_ERROR_TYPE.fullmatch(error_type) else "Function.Unknown"}

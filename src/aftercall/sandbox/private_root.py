@@ -8,6 +8,7 @@ A small tmpfs, every entry of the machine's root bound into it, and in place of 
 Since the tmpfs is ours, mount points can be made that the machine lacks, and nothing is written to the machine.
 """
 
+import errno
 import os
 from dataclasses import dataclass, field
 
@@ -49,6 +50,7 @@ def build(plan: RootPlan, *, own_proc: bool) -> None:
     for path in plan.kept:
         _bind_new(path, root + path, read_only=True)
     for source, target, writable in plan.binds:
+        _check_place(root, target)
         _bind_new(source, root + target, read_only=not writable)
     # Sources must be opened before the old root is gone, targets found after it, since they may be absolute symlinks.
     files = [(plan.hosts, "/etc/hosts"), (plan.resolv_conf, "/etc/resolv.conf")]
@@ -83,6 +85,17 @@ def _bind_new(source: str, target: str, *, read_only: bool = False) -> None:
     except OSError as error:
         raise OSError(error.errno, f"no mount point {target} can be made: {error.strerror}") from error
     kernel_calls.bind(source, target, read_only=read_only)
+
+
+def _check_place(root: str, target: str) -> None:
+    """A mount point that is not there yet may be made in our own folders, never in one of the machine's."""
+    if os.path.exists(root + target) or target.startswith("/tmp/"):  # noqa: S108 - the environment's
+        return
+    parent = os.path.dirname(root + target)
+    while not os.path.exists(parent):
+        parent = os.path.dirname(parent)
+    if os.stat(parent).st_dev != os.stat(root).st_dev:
+        raise OSError(errno.ENOENT, f"the mount point {target} is not there, and would have to be made on the machine")
 
 
 def _mount_proc(target: str, *, own_proc: bool) -> None:

@@ -8,6 +8,7 @@ import base64
 import contextlib
 import hashlib
 import json
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -78,6 +79,11 @@ class TelemetryStream:
             subscription.offer(event)
         self.emit("platform.telemetrySubscription", {"name": name, "state": "Subscribed", "types": list(request.types)})
 
+    def flush(self) -> None:
+        """Deliver what is waiting without waiting for more."""
+        for subscription in self._subscriptions.values():
+            subscription.flush()
+
     async def close(self) -> None:
         subscriptions = list(self._subscriptions.values())
         self._subscriptions.clear()
@@ -113,6 +119,10 @@ class _Subscription:
             self._first_at = asyncio.get_running_loop().time()
         self._waiting.append((event, size))
         self._waiting_bytes += size
+        self._arrived.set()
+
+    def flush(self) -> None:
+        self._first_at = -math.inf
         self._arrived.set()
 
     def cancel(self) -> None:

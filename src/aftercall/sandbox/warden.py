@@ -66,16 +66,28 @@ def _keep(sock: socket.socket, set_up: dict[str, Any]) -> None:
     own_pids = set_up["isolation"] == "namespaces"
     user, group = os.geteuid(), os.getegid()
     flags = kernel_calls.CLONE_NEWPID if own_pids else 0
-    if user == 0:
-        kernel_calls.unshare(flags)
-    else:
-        kernel_calls.unshare(flags | kernel_calls.CLONE_NEWUSER)
+    if not _is_permitted(kernel_calls.CLONE_NEWNS):
+        flags |= kernel_calls.CLONE_NEWUSER
+    kernel_calls.unshare(flags)
+    if flags & kernel_calls.CLONE_NEWUSER:
         _map_user(user, group)
     child = os.fork()
     if child == 0:
         _become_warden(sock, set_up, own_pids=own_pids)
     sock.close()
     os.waitpid(child, 0)
+
+
+def _is_permitted(flags: int) -> bool:
+    """Tried in a child; root in a container often may not."""
+    child = os.fork()
+    if child == 0:
+        try:
+            kernel_calls.unshare(flags)
+        except OSError:
+            os._exit(1)
+        os._exit(0)
+    return os.waitpid(child, 0)[1] == 0
 
 
 def _map_user(user: int, group: int) -> None:
