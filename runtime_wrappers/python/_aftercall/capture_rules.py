@@ -1,0 +1,66 @@
+"""What of a call may be captured: sizes from the environment, hosts whose bodies are never written (SPOOL_FORMAT.md, "Never written")."""
+
+from posix import environ
+
+MOST_BYTES = 1 << 20
+SECRET_SERVICES = frozenset(
+    name + suffix for name in ("secretsmanager", "ssm", "kms", "sts") for suffix in ("", "-fips")
+)
+AWS_DOMAINS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".amazonaws.eu")
+CREDENTIAL_HOSTS = frozenset(("169.254.170.2", "169.254.170.23", "169.254.169.254", "fd00:ec2::23", "fd00:ec2::254"))
+
+NOTHING, HEAD_ONLY, ALL = 0, 1, 2
+
+
+def variable(name, default=""):
+    return environ.get(name.encode(), default.encode()).decode("utf-8", "replace").strip()
+
+
+def size(name, default):
+    """Bytes from the environment; what is no number from 0 to 1 MiB means the default (the extension tells the user)."""
+    text = variable(name)
+    if not text.isascii() or not text.isdigit():
+        return default
+    return min(int(text[:9]), MOST_BYTES)
+
+
+class CaptureRules:
+    """The rules of one process, read from its environment when the wrapper is installed."""
+
+    def __init__(self):
+        self.call_bytes = size("AFTERCALL_CAPTURE_BYTES", 4096)
+        self.event_bytes = size("AFTERCALL_EVENT_BYTES", 65536)
+        self.runtime_api = variable("AWS_LAMBDA_RUNTIME_API").lower()
+        # AWS's Parameters and Secrets extension hands out secrets over plain HTTP on this port.
+        self.secrets_extension = ":" + (variable("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT") or "2773")
+        self.excluded = [name.lower() for name in variable("AFTERCALL_EXCLUDE_HOSTS").replace(",", " ").split()]
+        self._known = {}
+
+    def of(self, host, port):
+        """NOTHING (Runtime API), HEAD_ONLY (a call without bodies) or ALL."""
+        key = (host, port)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= 1000:
+                self._known.clear()
+            found = self._known[key] = self._of(str(host).lower().strip("[]").rstrip("."), str(port))
+        return found
+
+    def _of(self, host, port):
+        if self.runtime_api in (host + ":" + port, host if port == "80" else None):
+            return NOTHING
+        if host in CREDENTIAL_HOSTS or any(matches(host, port, name) for name in self.excluded):
+            return HEAD_ONLY
+        if host in ("localhost", "127.0.0.1", "::1") and self.secrets_extension == ":" + port:
+            return HEAD_ONLY
+        if host.endswith(AWS_DOMAINS) and not SECRET_SERVICES.isdisjoint(host.split(".")):
+            return HEAD_ONLY
+        return ALL
+
+
+def matches(host, port, name):
+    """`example.com`, `example.com:8080`, `.example.com` and `*.example.com` (all below it)."""
+    name = name.lstrip("*")
+    if name[:1] == ".":
+        return host.endswith(name)
+    return name in (host, host + ":" + port)

@@ -1,0 +1,206 @@
+"""The writing side of SPOOL_FORMAT.md: frames are appended to segments; nothing here raises, waits or holds a lock.
+
+Any thread, a signal handler or a destructor may come in between two lines. Each append is one C call under the GIL, so a
+segment is never renamed in the middle of a frame; two threads that begin a segment at once leave two, and the reader
+takes both.
+"""
+
+from errno import EEXIST, ENOENT
+from time import time_ns
+
+try:
+    from _json import encode_basestring_ascii as quote
+except ImportError:  # an interpreter without json's C part
+    from json.encoder import py_encode_basestring_ascii as quote
+
+from ._native import append, folder_size, getpid, rename
+
+FORMAT = 1
+SEGMENT_BYTES = 8 << 20
+UNREAD_BYTES = 64 << 20
+INVOCATION_FRAMES = 10_000
+INVOCATION_BYTES = 8 << 20
+HEADER_BYTES = 65536
+ATTEMPTS = 3  # segments that may fail in a row before the writer waits for the next invocation
+
+# Written whatever the invocation's caps say, though without parts. They also carry the drops that are due.
+CLOSING = frozenset(("call_end", "invocation_end"))
+CARRY_DROPS = frozenset(("call_end", "invocation_end", "invocation_start"))
+
+
+def fields(**values):
+    """`,"name":value` for each value that is not None: the tail of a header. Values are str, int or bool."""
+    return "".join([f',"{name}":{literal(value)}' for name, value in values.items() if value is not None])
+
+
+def literal(value):
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    return str(value) if isinstance(value, int) else quote(str(value))
+
+
+def frame(kind, time, request_id, tail="", parts=()):
+    """One frame as a list of buffers and its size in bytes; None when the header is too long.
+
+    `parts` is a sequence of (name, bytes); empty parts are left out.
+    """
+    head = f'{{"kind":"{kind}","time":{time}'
+    if request_id:
+        head += f',"request_id":{quote(request_id)}'
+    payload = [part for _, part in parts if part]
+    if payload:
+        names = ",".join([f'["{name}",{len(part)}]' for name, part in parts if part])
+        head += f'{tail},"parts":[{names}]}}'
+    else:
+        head += tail + "}"
+    header = head.encode()
+    if len(header) > HEADER_BYTES:
+        return None
+    payload_size = sum(map(len, payload))
+    # Two little-endian u32 beside each other, as one number.
+    return [(len(header) | payload_size << 32).to_bytes(8, "little") + header, *payload], 8 + len(header) + payload_size
+
+
+class Writer:
+    """The segments of this process. `folder` is where the launcher made the spool."""
+
+    def __init__(self, folder, runtime_version, wrapper_version):
+        self.folder = folder.encode("utf-8", "surrogateescape").rstrip(b"/") or b"/"
+        self.versions = fields(runtime="python", runtime_version=runtime_version, wrapper=wrapper_version)
+        self.client = None
+        self.not_watched = "no known runtime client was imported"
+        self.request_id = ""
+        self.lost, self.lost_bytes, self.faults = {}, 0, {}
+        self._begin_process(getpid())
+
+    def _begin_process(self, pid):
+        self.pid, self.start, self.number = pid, time_ns(), 0
+        self.path, self.size = None, 0
+        self.begin_invocation()
+
+    def begin_invocation(self):
+        """A new invocation: caps begin anew, and a folder that was gone is looked for again."""
+        self.frames = self.bytes = self.failures = 0
+        self.off = None
+
+    def is_here(self):
+        """True in the process that the writer believes to be in; a forked child gets segments of its own."""
+        return getpid() == self.pid
+
+    def write(self, kind, time, request_id, tail="", parts=()):
+        """Append one frame. True when it is on disk; what is lost is counted by its reason."""
+        if not self.is_here():
+            self.lost, self.lost_bytes, self.faults = {}, 0, {}
+            self._begin_process(getpid())
+        if self.frames >= INVOCATION_FRAMES or self.bytes >= INVOCATION_BYTES:
+            if kind not in CLOSING:
+                return self._lose("invocation_cap", sum(len(part) for _, part in parts))
+            parts = ()
+        framed = frame(kind, time, request_id, tail, parts)
+        if framed is None:
+            return self._lose("header_too_long", 0)
+        buffers, size = framed
+        self.frames += 1
+        self.bytes += size
+        if self.off:
+            return self._lose(self.off, size)
+        drops = self._take_drops() if kind in CARRY_DROPS and (self.lost or self.faults) else None
+        if drops:
+            buffers = [*drops[0], *buffers]
+        reason = self._append(buffers)
+        if reason is None:
+            return True
+        if drops:
+            self._give_back(*drops[1:])
+        return self._lose(reason, size)
+
+    def _append(self, buffers):
+        """None when written, else the reason why not."""
+        path = self.path
+        if path is None or self.size > SEGMENT_BYTES:
+            return self._begin_segment(buffers)
+        error = append(path, False, buffers)
+        if error == 0:
+            self.size += sum(map(len, buffers))
+            return None
+        self.path = None
+        if error == ENOENT:
+            return self._begin_segment(buffers)
+        return self._failed(error)
+
+    def _begin_segment(self, buffers):
+        unread = folder_size(self.folder)
+        if unread < 0 or unread > UNREAD_BYTES:
+            self.off = "off" if unread < 0 else "unread_cap"
+            return self.off
+        buffers = [*self._process_frame(), *buffers]
+        error = EEXIST
+        for _ in range(1000):
+            self.number += 1
+            path = b"%s/%d-%d-%d.open" % (self.folder, self.pid, self.start, self.number)
+            error = append(path, True, buffers)
+            if error != EEXIST:
+                break
+        if error == 0:
+            self.path, self.size, self.failures = path, sum(map(len, buffers)), 0
+            return None
+        if error == ENOENT:
+            self.off = "off"
+            return "off"
+        return self._failed(error)
+
+    def _failed(self, error):
+        """A short write (-1) or an error, for instance a full disk: not again and again within one invocation."""
+        reason = "short_write" if error < 0 else "write"
+        self.failures += 1
+        if self.failures >= ATTEMPTS:
+            self.off = reason
+        return reason
+
+    def _process_frame(self):
+        known = fields(
+            format=FORMAT,
+            pid=self.pid,
+            start=self.start,
+            client=self.client,
+            not_watched=None if self.client else self.not_watched,
+        )
+        return frame("process", self.start, "", known + self.versions)[0]
+
+    def seal(self):
+        """Rename the segment to .ready: the bell."""
+        path, self.path = self.path, None
+        if path is not None and self.is_here():
+            rename(path, path[:-4] + b"ready")
+
+    def _lose(self, reason, size):
+        self.lost[reason] = self.lost.get(reason, 0) + 1
+        self.lost_bytes += size
+        return False
+
+    def count_fault(self, name):
+        self.faults[name] = self.faults.get(name, 0) + 1
+
+    def _take_drops(self):
+        """The drops frame as buffers, and the counters that it holds (to give back when it could not be written)."""
+        lost, self.lost = self.lost, {}
+        lost_bytes, self.lost_bytes = self.lost_bytes, 0
+        faults, self.faults = self.faults, {}
+        tail = f',"frames":{counters(lost)},"bytes":{lost_bytes},"faults":{counters(faults)}'
+        framed = frame("drops", time_ns(), self.request_id, tail)
+        return None if framed is None else (framed[0], lost, lost_bytes, faults)
+
+    def _give_back(self, lost, lost_bytes, faults):
+        for into, counts in ((self.lost, lost), (self.faults, faults)):
+            for name, count in counts.items():
+                into[name] = into.get(name, 0) + count
+        self.lost_bytes += lost_bytes
+
+
+def counters(counts):
+    return "{" + ",".join([f"{quote(name)}:{count}" for name, count in counts.items()]) + "}"
+
+
+writer = None  # the process's one Writer, set by install.py
