@@ -1,0 +1,123 @@
+"""The boundary: where awslambdaric's client gets an event from the Runtime API and posts what became of it.
+
+Releases up to 2.x define the methods on LambdaRuntimeClient, later ones on BaseLambdaRuntimeClient. Python's client runs
+one invocation at a time in a process (on Managed Instances too: there it forks).
+"""
+
+import sys
+from time import time_ns
+
+from .. import spool
+from ..calls import failure, rules
+from ..install import point
+from ..spool import fields
+
+open_invocation = None  # the request id that was given out and is not answered yet
+invocations = 0
+
+
+def next_before(client, _args, _kwargs):
+    """Asked for the next event: an invocation that was never answered is over."""
+    if open_invocation is not None:
+        end_invocation("error", (), ',"error_type":"Runtime.NoAnswer"', open_invocation)
+    return client
+
+
+def next_after(_client, invocation, error):
+    global open_invocation, invocations
+    if error is not None:
+        return
+    invocations += 1
+    open_invocation = invocation.invoke_id or ""
+    spool.writer.begin_invocation()
+    spool.writer.request_id = open_invocation
+    event, size = prefix(invocation.event_body)
+    deadline = invocation.deadline_time_in_ms
+    tail = fields(
+        number=invocations,
+        deadline=int(deadline) if deadline else None,
+        arn=invocation.invoked_function_arn,
+        trace=invocation.x_amzn_trace_id,
+        event_size=size,
+    )
+    spool.writer.write("invocation_start", time_ns(), open_invocation, tail, (("event", event),))
+
+
+def prefix(body):
+    """The first AFTERCALL_EVENT_BYTES of what goes over the Runtime API, and its whole size in bytes."""
+    limit = rules.event_bytes
+    if isinstance(body, str):
+        size = len(body) if body.isascii() else len(body.encode("utf-8", "surrogatepass"))
+        return body[:limit].encode("utf-8", "surrogatepass")[:limit], size
+    if body is None:
+        return b"", 0
+    return bytes(body[:limit]), len(body)
+
+
+def post_before(_client, args, kwargs):
+    """(request id, body): their names have been the same in every release, and they come first."""
+    request_id = args[0] if args else kwargs.get("invoke_id")
+    body = args[1] if len(args) > 1 else kwargs.get("result_data", kwargs.get("error_response_data"))
+    return request_id, body
+
+
+def result_after(state, _result, error):
+    request_id, body = state
+    response, size = prefix(body)
+    answered("ok", (("response", response),), fields(response_size=size), request_id, error)
+
+
+def error_after(state, _result, error):
+    request_id, body = state
+    answered("error", (("error", prefix(body)[0]),), "", request_id, error)
+
+
+def answered(status, parts, tail, request_id, error):
+    """The post has returned. When it failed, Lambda did not take the answer: that is an error of the invocation."""
+    if error is not None:
+        status, tail = "error", tail + failure(error)
+    end_invocation(status, parts, tail, request_id)
+
+
+def end_invocation(status, parts, tail, request_id):
+    global open_invocation
+    open_invocation = None
+    spool.writer.write("invocation_end", time_ns(), request_id, f',"status":"{status}"{tail}', parts)
+    spool.writer.seal()
+
+
+def init_error_before(_client, args, kwargs):
+    return (args[0] if args else kwargs.get("error_response_data"),)
+
+
+def init_error_after(state, _result, _error):
+    body = state[0]
+    if isinstance(body, dict):  # 3.x and later serialise it on the way
+        from json import dumps
+
+        body = dumps(body, default=str)
+    parts = (("error", prefix(body)[0]),)
+    spool.writer.write("invocation_end", time_ns(), "", ',"status":"error","phase":"init"', parts)
+    spool.writer.seal()
+
+
+def installed(module):
+    """Name the client in the process frame: `awslambdaric 4.2.2`."""
+    package = module.__name__.rpartition(".")[0]
+    version = getattr(sys.modules.get(package), "__version__", None)
+    spool.writer.client = f"awslambdaric {version}" if version else "awslambdaric"
+
+
+METHODS = (
+    ("wait_next_invocation", next_before, next_after),
+    ("post_invocation_result", post_before, result_after),
+    ("post_invocation_error", post_before, error_after),
+    ("post_init_error", init_error_before, init_error_after),
+)
+POINTS = {
+    "awslambdaric.lambda_runtime_client": tuple(
+        point(f"{name}.{method}", before, after)
+        for name in ("BaseLambdaRuntimeClient", "LambdaRuntimeClient")
+        for method, before, after in METHODS
+    )
+}

@@ -1,0 +1,74 @@
+"""Puts hooks on attributes and takes them off again. Hook points are data: see hooks/__init__.py."""
+
+import sys
+
+from . import __version__, spool
+from ._native import Hook
+from .capture_rules import variable
+from .faults import debug, fault
+from .wrapt._wrappers import BoundFunctionWrapper, FunctionWrapper
+
+applied = []  # (owner, name, original, wrapper), in the order of installation
+
+
+class HookedBound(BoundFunctionWrapper):
+    """A bound method with a hook; pickled and copied like the method itself."""
+
+    def __reduce_ex__(self, protocol):
+        return getattr, (self.__self__, self.__name__)
+
+
+class Hooked(FunctionWrapper):
+    """A function with a hook; pickled by its name and copied as itself, as functions are."""
+
+    __bound_function_wrapper__ = HookedBound
+
+    def __reduce_ex__(self, protocol):
+        return self.__qualname__
+
+    def __copy__(self):
+        return self
+
+    def __deepcopy__(self, memo):
+        return self
+
+
+def point(attribute, before=None, after=None, awaits=False, replaces=False):
+    """One hook point: `Class.method` or `function` of a module, and what runs around it (_native.Hook's arguments)."""
+    return attribute, before, after, awaits, replaces
+
+
+def apply(module, target, points):
+    """Hook `points` of `module`; `target` is the name that the table gives it (vendored copies have others)."""
+    for attribute, before, after, awaits, replaces in points:
+        path, _, name = attribute.rpartition(".")
+        owner = getattr(module, path, None) if path else module
+        original = None if owner is None else vars(owner).get(name)
+        if original is None or isinstance(original, Hooked):
+            debug(f"{module.__name__} has no {attribute} of its own to hook")
+            continue
+        hook = Hook(f"{target}:{attribute}", before, after, fault, awaits, replaces)
+        wrapper = Hooked(original, hook)
+        setattr(owner, name, wrapper)
+        applied.append((owner, name, original, wrapper))
+
+
+def remove_all():
+    """Take off every hook that is still ours: what somebody else has wrapped since stays as it is."""
+    while applied:
+        owner, name, original, wrapper = applied.pop()
+        if vars(owner).get(name) is wrapper:
+            setattr(owner, name, original)
+
+
+def install():
+    """Make the writer of this process and begin to watch imports."""
+    from . import imports
+
+    version = ".".join(map(str, sys.version_info[:3]))
+    spool.writer = spool.Writer(variable("AFTERCALL_SPOOL_DIR", "/tmp/aftercall"), version, __version__)
+    imports.watch()
+
+
+def uninstall():
+    remove_all()
