@@ -1,0 +1,168 @@
+"""The built wrapper under every Python that is found, as child processes whose spool is read afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from aftercall.spool import Frame, SegmentReader
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "runtime_wrappers"
+
+
+def version_and_path(python: str) -> list[str]:
+    """`3.12.1` and the real executable (what is on PATH may be a script of a version manager); nothing when it does not run."""
+    text = "import ssl, sys; print('.'.join(map(str, sys.version_info[:3]))); print(sys.executable)"
+    try:
+        return subprocess.run(
+            [python, "-c", text], capture_output=True, text=True, timeout=60, check=True
+        ).stdout.split()
+    except (OSError, subprocess.SubprocessError):
+        return []
+
+
+@cache
+def found_pythons() -> dict[str, str]:
+    """version -> executable: the running Python, those of AFTERCALL_TEST_PYTHONS (colon separated), and each python3.9 to
+    python3.14 on PATH that works."""
+    named = [name for name in os.environ.get("AFTERCALL_TEST_PYTHONS", "").split(":") if name]
+    on_path = [path for minor in range(9, 15) if (path := shutil.which(f"python3.{minor}"))]
+    pythons = {}
+    for python in [sys.executable, *named, *on_path]:
+        if found := version_and_path(python):
+            pythons.setdefault(found[0], found[1])
+    return pythons
+
+
+def pytest_generate_tests(metafunc):
+    if "python" in metafunc.fixturenames:
+        metafunc.parametrize("python", found_pythons().values(), ids=found_pythons(), scope="session")
+
+
+@pytest.fixture(scope="session")
+def wrapper() -> Path:
+    """The folder with start.py and wrapper, as in the layer. AFTERCALL_TEST_WRAPPER names one that is built already."""
+    if named := os.environ.get("AFTERCALL_TEST_WRAPPER"):
+        return Path(named)
+    out = ROOT / ".cache" / "python-wrapper"
+    subprocess.run([sys.executable, SOURCE / "python" / "build.py", "--out", out], check=True)
+    return out / "python"
+
+
+@dataclass
+class Ran:
+    """What a child process printed and what its wrapper spooled."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+    segments: dict[str, list[Frame]] = field(default_factory=dict)
+
+    @property
+    def frames(self) -> list[Frame]:
+        return [frame for frames in self.segments.values() for frame in frames]
+
+    def of_kind(self, kind: str) -> list[dict]:
+        return [frame.header for frame in self.frames if frame.header["kind"] == kind]
+
+    @property
+    def json(self):
+        return json.loads(self.stdout)
+
+    @property
+    def calls(self) -> list[Call]:
+        """Calls in the order of their start."""
+        spans = dict.fromkeys(frame.header["span_id"] for frame in self.frames if "span_id" in frame.header)
+        return [Call([frame for frame in self.frames if frame.header.get("span_id") == span]) for span in spans]
+
+    @property
+    def call(self) -> Call:
+        (call,) = self.calls
+        return call
+
+
+class Call:
+    """The frames of one span."""
+
+    def __init__(self, frames: list[Frame]):
+        self.frames = frames
+        self.kinds = [frame.header["kind"] for frame in frames]
+        self.start = frames[0].header
+        self.stages = [
+            frame.header["stage"] for frame in frames if frame.header["kind"] in ("call_start", "call_stage")
+        ]
+        self.response = self._one("call_response")
+        self.end = self._one("call_end")
+        times = [frame.header["time"] for frame in frames]
+        assert times == sorted(times)
+        assert self.kinds[0] == "call_start"
+
+    def _one(self, kind: str) -> dict | None:
+        found = [frame.header for frame in self.frames if frame.header["kind"] == kind]
+        assert len(found) <= 1, found
+        return found[0] if found else None
+
+    def part(self, name: str) -> bytes:
+        return b"".join(payload for frame in self.frames for part, payload in frame.parts() if part == name)
+
+    @property
+    def method(self) -> str:
+        return [frame.header["method"] for frame in self.frames if "method" in frame.header][-1]
+
+    @property
+    def url(self) -> str:
+        return [frame.header["url"] for frame in self.frames if "url" in frame.header][-1]
+
+
+def read_spool(folder: Path) -> dict[str, list[Frame]]:
+    segments = {}
+    for path in sorted(folder.iterdir(), key=lambda path: [int(word) for word in path.stem.split("-")]):
+        reader = SegmentReader()
+        segments[path.name] = reader.feed(path.read_bytes())
+        loss = reader.close()
+        assert loss is None, loss
+    return segments
+
+
+class Runner:
+    """Runs scripts under the wrapper with a spool of their own."""
+
+    def __init__(self, wrapper: Path, folder: Path):
+        self.wrapper, self.folder = wrapper, folder
+        self.spool = folder / "spool"
+        self.spool.mkdir(mode=0o700)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        return {**kept, "AFTERCALL_SPOOL_DIR": str(self.spool), **more}
+
+    def script(self, text: str, name: str = "script.py") -> Path:
+        path = self.folder / name
+        path.write_text(textwrap.dedent(text))
+        return path
+
+    def command(self, *words, wrapped: bool = True, **options) -> subprocess.CompletedProcess:
+        before = ["/bin/sh", self.wrapper / "wrapper"] if wrapped else []
+        options = {"env": self.environment(), "cwd": self.folder, "timeout": 120, **options}
+        return subprocess.run([*before, *words], capture_output=True, text=True, check=False, **options)
+
+    def run(self, python: str, text: str, *arguments, wrapped: bool = True, checked: bool = True, **environment) -> Ran:
+        done = self.command(python, self.script(text), *arguments, wrapped=wrapped, env=self.environment(**environment))
+        if checked:
+            assert done.returncode == 0, done.stderr + done.stdout
+        return Ran(done.returncode, done.stdout, done.stderr, read_spool(self.spool))
+
+
+@pytest.fixture
+def runner(wrapper, tmp_path) -> Runner:
+    return Runner(wrapper, tmp_path)

@@ -1,0 +1,62 @@
+"""A Runtime API of a few lines: hands out events, keeps what is posted. The sandbox is the real one; this is for unit tests."""
+
+from __future__ import annotations
+
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+ARN = "arn:aws:lambda:eu-central-1:123456789012:function:demo"
+
+
+class RuntimeApi:
+    """`events` are bytes; `posts` holds (path, body) in order. Once all events are given, `next` ends the runtime by 410."""
+
+    def __init__(self, *events: bytes):
+        self.events, self.posts, self.given = list(events), [], 0
+        api = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                if not api.events:
+                    self.answer(410, b'{"errorMessage":"no more events","errorType":"Gone"}', {})
+                    return
+                api.given += 1
+                headers = {
+                    "Lambda-Runtime-Aws-Request-Id": f"request-{api.given}",
+                    "Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000) + 3000),
+                    "Lambda-Runtime-Invoked-Function-Arn": ARN,
+                    "Lambda-Runtime-Trace-Id": f"Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e70{api.given};Sampled=1",
+                }
+                self.answer(200, api.events.pop(0), headers)
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                if self.headers.get("Transfer-Encoding", "") == "chunked":
+                    while size := int(self.rfile.readline(), 16):
+                        body += self.rfile.read(size)
+                        self.rfile.readline()
+                    self.rfile.readline()
+                api.posts.append((self.path.partition("/runtime/")[2], body))
+                self.answer(202, b'{"status":"OK"}', {})
+
+            def answer(self, status, body, headers):
+                self.send_response(status)
+                for name, value in {"Content-Type": "application/json", **headers}.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *args):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
