@@ -135,14 +135,41 @@ async def test_an_interpreter_below_tmp_is_kept_visible_and_read_only(sandboxed,
     interpreter = folder / "python3"
     interpreter.symlink_to(sys.executable)
     program = folder / "runtime.py"
-    program.write_text(
-        "import sys, awslambdaric.__main__ as m\nsys.argv[1:] = ['app.handler']\nsys.path.insert(0, '/var/task')\nm.main(sys.argv)\n"
-    )
+    lines = [
+        "import sys, awslambdaric.__main__ as client",
+        "sys.path.insert(0, '/var/task')",
+        "client.main(['', 'app.handler'])",
+    ]
+    program.write_text("\n".join(lines))
     async with sandboxed(LOOK, command=[sys.executable, str(program)], isolation="namespaces") as sandbox:
         top = "/" + "/".join(tmp_path.parts[1:3])
         (notice,) = (notice for notice in sandbox.notices if "read-only" in notice)
         assert notice.startswith(f"{top} holds what the runtime needs")
         assert await ask(sandbox, f"write({str(folder / 'new')!r})") == ["Read-only file system"]
+
+
+async def test_mounts_without_a_pid_namespace(sandboxed, make_layer, plain_extension, monkeypatch):
+    """Where /proc cannot be mounted, as in many containers: the warden is a subreaper then."""
+    monkeypatch.setattr("aftercall.sandbox.sandbox.ISOLATIONS", ("mounts",))
+    function = """
+    import os, subprocess, sys
+    def handler(event, context):
+        daemon = "import os, time; os.fork() and os._exit(0); os.setsid(); time.sleep(600)"
+        subprocess.run([sys.executable, "-c", daemon], check=True)
+        return os.path.dirname(__file__)
+    """
+    async with sandboxed(function, layers=[make_layer(one=plain_extension)]) as sandbox:
+        assert (await sandbox.invoke({})).response_json == "/var/task"
+        assert sandbox.isolation == "mounts"
+        assert [process.state for process in sandbox.processes()] == ["T", "T", "T"]
+        await sandbox.shutdown()
+        assert sandbox.processes() == []
+
+
+def test_another_system_is_told_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with pytest.raises(SandboxError, match="the sandbox needs Linux, this is darwin"):
+        SandboxConfig(command=["x"], task_root=tmp_path).check()
 
 
 async def test_processes_see_only_their_own_kind(sandboxed):
