@@ -1,0 +1,198 @@
+"""What must hold between what the client saw, what the server saw and what the spool says of one scenario."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+from .harness import Played, Run, normalised
+from .records import Record, final_head
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .exchange import Exchange, Fields
+    from .libraries import Library
+    from .table import Ends
+
+CAPTURE_BYTES = 4096  # AFTERCALL_CAPTURE_BYTES, its default
+CALL_KINDS = re.compile("call_start (call_stage )*(call_response )?(call_stage )*call_end ")
+
+
+def check_client_saw_the_same(played: Played) -> None:
+    """Results, exceptions and whole tracebacks are the same with the wrapper as without."""
+    plain, watched = (list(map(normalised_outcome, run.outcomes)) for run in (played.plain, played.watched))
+    assert watched == plain
+    if played.scenario.connections is not None:
+        assert played.watched.connections == played.plain.connections
+
+
+def check_server_saw_the_same(played: Played) -> None:
+    """The wrapper adds no header field, changes no order, sends no request more or less."""
+    plain, watched = (sorted(map(shape, run.exchanges)) for run in (played.plain, played.watched))
+    assert watched == plain
+
+
+def normalised_outcome(outcome: dict[str, Any]) -> dict[str, Any]:
+    return {key: normalised(value) if isinstance(value, str) else value for key, value in outcome.items()}
+
+
+def shape(exchange: Exchange) -> tuple[str, str, list[str], int]:
+    """How much of a request came before the server broke off is chance."""
+    size = len(exchange.request_body) if exchange.request_ended else -1
+    return exchange.method, exchange.target, [name for name, _ in exchange.request_fields], size
+
+
+def check_baseline(played: Played, library: Library) -> None:
+    """The table tells the truth about the library itself, without any wrapper."""
+    ends = played.scenario.ends_for(library)
+    run = played.plain
+    failed = [outcome for outcome in run.outcomes if "exception" in outcome]
+    assert bool(failed) == bool(ends and ends[-1].fails), run.outcomes
+    statuses = [exchange.status for exchange in run.exchanges]
+    if ends and statuses:
+        assert statuses == [end.status or 0 for end in ends if end.status != "client"] or ends[0].status == "client"
+    if played.scenario.connections is not None:
+        assert run.connections == played.scenario.connections
+
+
+def check_records(played: Played, library: Library) -> None:
+    """One record for each exchange, right in every part."""
+    run, ends = played.watched, played.scenario.ends_for(library)
+    summary = [(record.method, record.url, record.stage, record.header.get("error_type")) for record in run.records]
+    assert len(run.records) == len(ends), f"records: {summary}"
+    for record, exchange, end in paired(run, ends):
+        check_frames(record)
+        check_start(record, exchange, played)
+        check_end(record, end, run.outcomes)
+        if played.scenario.bodies:
+            check_capture(record, exchange, end)
+        else:
+            assert record.header.get("bodies") == "excluded"
+            assert not record.parts
+
+
+def paired(run: Run, ends: tuple[Ends, ...]) -> Iterable[tuple[Record, Exchange | None, Ends]]:
+    """Records with their exchanges (None where none came about): by url where calls ran at once, else in order."""
+    exchanges: list[Exchange | None] = [*run.exchanges]
+    records = run.records
+    if len({record.url for record in records}) == len(records):
+        exchanges.sort(key=lambda exchange: path_of(exchange.target if exchange else ""))
+        records = sorted(records, key=lambda record: path_of(record.url))
+        if len({end.status for end in ends}) > 1:  # a redirect: its order is that of its paths too
+            assert [record.times[0] for record in records] == sorted(record.times[0] for record in records)
+    exchanges += [None] * (len(records) - len(exchanges))
+    return zip(records, exchanges, ends, strict=True)
+
+
+def path_of(url: str) -> str:
+    return unquote(urlsplit(url).path)
+
+
+def check_frames(record: Record) -> None:
+    """The frames of one call come once each, in order, with times in order."""
+    assert CALL_KINDS.fullmatch("".join(f"{kind} " for kind in record.kinds)), record.kinds
+    assert record.times == sorted(record.times), record.times
+    assert re.fullmatch("[0-9a-f]{16}", record.span_id)
+
+
+def check_start(record: Record, exchange: Exchange | None, played: Played) -> None:
+    requested = played.step["request"]
+    if exchange is not None:
+        assert record.method == exchange.method
+        expected = urljoin(requested["url"], exchange.target)
+    else:
+        assert record.method == requested.get("method", "GET")
+        expected = requested["url"]
+    assert unquote(without_default_port(record.url)) == unquote(without_default_port(expected))
+    assert record.header.get("proxy", "").rstrip("/") == (played.step["session"].get("proxy") or "")
+
+
+def without_default_port(url: str) -> str:
+    return re.sub("^(http://[^/]*):80/|^(https://[^/]*):443/", lambda match: (match[1] or match[2]) + "/", url)
+
+
+def check_end(record: Record, end: Ends, outcomes: list[dict[str, Any]]) -> None:
+    assert record.header.get("status") == (outcomes[0]["status"] if end.status == "client" else end.status)
+    assert record.stage == end.stage, record.stages
+    if end.fails:
+        assert re.fullmatch(r"[A-Za-z_][\w.]*", record.header["error_type"]), record.header
+        assert 0 < len(record.header["error_message"]) <= 1024
+    else:
+        assert "error_type" not in record.header, record.header
+        assert record.header.get("complete", True) is end.complete
+
+
+def check_capture(record: Record, exchange: Exchange | None, end: Ends) -> None:
+    """Heads and body prefixes are those that crossed the wire; sizes are the bodies' own."""
+    if exchange is None:
+        assert not record.parts.get("response_wire")
+        return
+    check_request(record, exchange, end)
+    if isinstance(end.status, int):
+        check_response(record, exchange, end)
+
+
+def check_request(record: Record, exchange: Exchange, end: Ends) -> None:
+    wire = record.parts.get("request_wire")
+    if wire is not None and exchange.received:
+        assert_prefix(wire, cut_wire(exchange.received), whole=not end.fails)
+    message = record.message("request")
+    assert message is not None, record.parts.keys()
+    start_line, fields, body = message
+    assert start_line.split(" ")[:1] == [exchange.method]
+    assert plain_fields(fields) == plain_fields(exchange.request_fields)
+    assert_prefix(body, exchange.request_body[:CAPTURE_BYTES], whole=exchange.request_ended and wire is None)
+    if exchange.request_ended and "request_size" in record.header:
+        assert record.header["request_size"] == len(exchange.request_body)
+
+
+def check_response(record: Record, exchange: Exchange, end: Ends) -> None:
+    wire = record.parts.get("response_wire")
+    whole = end.complete and not end.fails
+    if wire is not None and exchange.sent:
+        assert_prefix(wire, cut_wire(exchange.sent), whole=whole)
+    message = record.message("response")
+    assert message is not None, record.parts.keys()
+    start_line, fields, body = message
+    if start_line.startswith("HTTP/"):  # a client may have read the start line by itself
+        assert start_line.split(" ")[1] == str(end.status)
+    assert plain_fields(fields) == plain_fields(exchange.response_fields)
+    sent = exchange.response_body
+    if record.header.get("decoded"):
+        sent = decoded(sent, exchange.response_fields)
+    assert_prefix(body, sent[:CAPTURE_BYTES], whole=whole and wire is None)
+    if whole and exchange.method != "HEAD":
+        assert record.header.get("response_size", 0) == len(sent)
+
+
+def decoded(body: bytes, fields: Fields) -> bytes:
+    if ("content-encoding", "gzip") not in plain_fields(fields):
+        return body
+    try:
+        return gzip.decompress(body)
+    except EOFError:
+        return zlib.decompressobj(31).decompress(body)
+
+
+def cut_wire(wire: bytes) -> bytes:
+    """A wire part's limit counts from the end of its first blank line."""
+    end = wire.index(b"\r\n\r\n") + 4 if b"\r\n\r\n" in wire else 65536 - CAPTURE_BYTES
+    return wire[: end + CAPTURE_BYTES]
+
+
+def plain_fields(fields: Fields) -> Fields:
+    """Names in lower case; HTTP/2's pseudo fields are the start line and the host."""
+    named = [(name.lower(), value) for name, value in fields]
+    return [(name, value) for name, value in named if not name.startswith(":") and name != "host"]
+
+
+def assert_prefix(captured: bytes, true: bytes, *, whole: bool) -> None:
+    """What was captured is how it begins; where the client came to the end, all of it."""
+    head, _ = final_head(captured)
+    assert captured[: len(true)] == true[: len(captured)], f"not what crossed the wire: {head!r}"
+    if whole:
+        assert len(captured) == len(true), f"captured {len(captured)} of {len(true)} bytes"

@@ -1,0 +1,316 @@
+"""Runs a library through the table, without and with the wrapper: what client, server and spool say of each scenario.
+
+The driver runs as a program under the wrapper script; the spool is read directly.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from . import isolation, libraries
+from .records import Record, assemble, read_frames
+from .sites import Site, Sites
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from .exchange import Exchange
+    from .libraries import Library
+    from .table import Hang, Row, Scenario
+
+CLIENTS = Path(__file__).resolve().parent / "clients"
+BUILD = libraries.ROOT / "runtime_wrappers" / "python" / "build.py"
+HANG_PATIENCE = 20  # seconds for a program to start and to come to its stage, on a slow machine
+SETTLE = 0.3  # seconds: a stage that does not wait is left within these
+RUN_TIMEOUT = 180  # seconds for a whole library; each call has its own, shorter ones
+
+
+@functools.cache
+def built_wrapper() -> Path:
+    """The wrapper's folder as the layer will carry it. AFTERCALL_TEST_WRAPPER names one that is built already."""
+    named = os.environ.get("AFTERCALL_TEST_WRAPPER")
+    if named:
+        return Path(named)
+    folder = libraries.ROOT / ".cache" / "python-wrapper"
+    subprocess.run([sys.executable, str(BUILD), "--out", str(folder)], check=True)
+    return folder
+
+
+@dataclass
+class Run:
+    """What one run of one scenario left behind."""
+
+    outcomes: list[dict[str, Any]]
+    output: str
+    exchanges: list[Exchange]
+    connections: int
+    records: list[Record]
+
+
+@dataclass
+class Played:
+    """A scenario as it was played: its site and its two runs."""
+
+    scenario: Scenario
+    site: Site
+    step: dict[str, Any]
+    plain: Run
+    watched: Run
+
+
+@dataclass
+class Hung:
+    """What a killed program left behind."""
+
+    step: dict[str, Any]
+    records: list[Record]
+    output: str
+
+
+class Program:
+    """A driver process under the wrapper or not, with a spool folder of its own."""
+
+    def __init__(self, python: str, library: Library, plan: dict[str, Any], *, watched: bool, **isolate: bool) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="aftercall-program-"))
+        self.spool = self.folder / "spool"
+        self.spool.mkdir(0o700)
+        self.results = self.folder / "results"
+        self.results.touch()
+        self.errors = self.folder / "stderr"
+        packages = libraries.install(python)[library.packages]
+        self.plan = {"paths": [packages], "client": library.client, "module": library.module, **plan}
+        command = [python, str(CLIENTS / "driver.py"), str(self.folder / "plan"), str(self.results)]
+        if watched:
+            command = ["sh", str(built_wrapper() / "wrapper"), *command]
+        self.command = isolation.isolated(command, **isolate)
+
+    def start(self) -> None:
+        (self.folder / "plan").write_text(json.dumps(self.plan))
+        with self.errors.open("wb") as errors:
+            self.process = subprocess.Popen(
+                self.command,
+                env=environment(self.spool),
+                stdin=subprocess.DEVNULL,
+                stdout=errors,
+                stderr=errors,
+                start_new_session=True,
+            )
+
+    def wait(self) -> list[dict[str, Any]]:
+        """The results, when the program has ended well."""
+        try:
+            status = self.process.wait(RUN_TIMEOUT)
+        finally:
+            self.kill()
+        assert status == 0, f"exit status {status}\n{self.output()}"
+        return [json.loads(line) for line in self.results.read_text().splitlines()]
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(RUN_TIMEOUT)
+
+    def ended(self) -> bool:
+        return self.process.poll() is not None
+
+    def output(self) -> str:
+        return self.errors.read_text(errors="replace")
+
+    def records(self) -> list[Record]:
+        return assemble(read_frames(self.spool))
+
+    def close(self) -> None:
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def environment(spool: Path) -> dict[str, str]:
+    """The machine's proxies and Python settings stay out; the wrapper hears of the spool and of one excluded host."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    return {
+        **kept,
+        "AFTERCALL_SPOOL_DIR": str(spool),
+        "AFTERCALL_EXCLUDE_HOSTS": "localhost",
+        "AFTERCALL_LOG_LEVEL": "debug",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "PYTHONHASHSEED": "0",
+    }
+
+
+def filled(value: Any, names: dict[str, str]) -> Any:
+    """The row's data with {base} and its like filled in."""
+    if isinstance(value, str):
+        return value.format(**names)
+    if isinstance(value, dict):
+        return {key: filled(item, names) for key, item in value.items()}
+    return [filled(item, names) for item in value] if isinstance(value, list) else value
+
+
+def make_step(scenario: Row, library: Library, site: Site, refused: int) -> dict[str, Any]:
+    names = {
+        "name": scenario.name,
+        "base": site.base,
+        "scheme": site.scheme,
+        "port": str(site.port),
+        "ack": str(site.ack_port),
+        "refused": f"{site.scheme}://127.0.0.1:{refused}",
+    }
+    session = {"trust": site.sites.authority.trust, "http2": library.wire == "h2", **scenario.session}
+    request = {"url": scenario.url, **scenario.request}
+    step = {
+        "scenario": scenario.name,
+        "verb": scenario.verb,
+        "count": scenario.count,
+        "session": session,
+        "request": request,
+    }
+    return dict(filled(step, names))
+
+
+class Table:
+    """Plays scenarios with libraries, some at once since most of the time is waiting; each is kept for its tests."""
+
+    def __init__(self) -> None:
+        self.sites = Sites()
+        self.refused = self.sites.reserve()
+        self.pool = ThreadPoolExecutor(6)
+        self.plays: dict[tuple[str, Library], Future[dict[str, Played]]] = {}
+
+    def prepare(self, wanted: Iterable[tuple[str, Library, Scenario]]) -> None:
+        """Begin to play all that the tests will ask for."""
+        scenarios: dict[tuple[str, Library], list[Scenario]] = {}
+        for python, library, scenario in wanted:
+            scenarios.setdefault((python, library), []).append(scenario)
+        for (python, library), mine in scenarios.items():
+            self.plays[python, library] = self.pool.submit(self._play, python, library, mine)
+
+    def played(self, python: str, library: Library, scenario: Scenario) -> Played:
+        return self.plays[python, library].result()[scenario.name]
+
+    def _play(self, python: str, library: Library, scenarios: list[Scenario]) -> dict[str, Played]:
+        sites, steps = {}, {}
+        for scenario in scenarios:
+            site = self.sites.add(scenario.behaviour, library.wire, scenario.tls or library.wire == "h2")
+            sites[scenario.name] = site
+            steps[scenario.name] = make_step(scenario, library, site, self.refused)
+        plain = self._run(python, library, steps, sites, watched=False)
+        watched = self._run(python, library, steps, sites, watched=True)
+        return {
+            scenario.name: Played(
+                scenario, sites[scenario.name], steps[scenario.name], plain[scenario.name], watched[scenario.name]
+            )
+            for scenario in scenarios
+        }
+
+    def _run(
+        self, python: str, library: Library, steps: dict[str, Any], sites: dict[str, Site], *, watched: bool
+    ) -> dict[str, Run]:
+        program = Program(python, library, {"steps": list(steps.values())}, watched=watched)
+        program.start()
+        try:
+            results = {result["scenario"]: result["calls"] for result in program.wait()}
+            program_output = program.output()
+            records = program.records()
+        finally:
+            program.close()
+        runs = {}
+        for name, site in sites.items():
+            mine = [record for record in records if belongs(record, name, site)]
+            runs[name] = Run(results[name], program_output, site.exchanges, site.connections, mine)
+            records = [record for record in records if record not in mine]
+            site.forget()
+        assert not records, f"records of no scenario: {[(record.method, record.url) for record in records]}"
+        return runs
+
+    def close(self) -> None:
+        self.pool.shutdown(cancel_futures=True)
+        self.sites.close()
+
+
+def belongs(record: Record, name: str, site: Site) -> bool:
+    return f":{site.port}/" in record.url or f"/{name}/" in record.url
+
+
+class Hangs:
+    """Programs that hang, some at once; each is killed when its call has come to its stage, or patience is out."""
+
+    def __init__(self) -> None:
+        self.sites = Sites()
+        self.pool = ThreadPoolExecutor(4)
+        self.plays: dict[tuple[str, Library, Hang], Future[Hung]] = {}
+
+    def prepare(self, wanted: Iterable[tuple[str, Library, Hang]]) -> None:
+        for python, library, hang in wanted:
+            self.plays[python, library, hang] = self.pool.submit(self._play, python, library, hang)
+
+    def hung(self, python: str, library: Library, hang: Hang) -> Hung:
+        return self.plays[python, library, hang].result()
+
+    def _play(self, python: str, library: Library, hang: Hang) -> Hung:
+        tls = hang.tls or library.wire == "h2"
+        site = self.sites.add(hang.behaviour, library.wire, tls)
+        step = make_step(hang, library, site, 0)
+        # A pool of HTTP/2 connections is full only for other origins.
+        blocking_site = self.sites.add(hang.behaviour, library.wire, tls) if library.wire == "h2" else site
+        step["blocker"] = f"{blocking_site.base}/blocker/key"
+        program = Program(python, library, {"steps": [step]}, watched=True, hanging_dns=hang.stage == "dns")
+        step["blocked"] = str(program.folder / "blocked")
+        program.start()
+        try:
+            self._let_hang(program, hang, blocking_site)
+            program.kill()
+            return Hung(step, program.records(), program.output())
+        finally:
+            program.close()
+
+    def _let_hang(self, program: Program, hang: Hang, site: Site) -> None:
+        """Until a call is in its stage, and a moment longer, in which it must not leave it."""
+
+        def in_stage() -> bool:
+            if site.exchanges:
+                Path(program.folder / "blocked").touch()
+            return program.ended() or any(record.stage == hang.stage for record in program.records())
+
+        wait_until(in_stage, HANG_PATIENCE)
+        time.sleep(SETTLE)
+
+    def close(self) -> None:
+        self.pool.shutdown(cancel_futures=True)
+        self.sites.close()
+
+
+def normalised(text: str) -> str:
+    """A traceback's text without what differs from run to run: addresses of objects and of the client's own sockets."""
+    return re.sub(r"0x[0-9a-f]{6,}", "0x", text)
+
+
+def wait_until(condition: Callable[[], bool], patience: float) -> None:
+    """Poll until the condition holds or patience (seconds) is out: what then is missing, the test says."""
+    end = time.monotonic() + patience
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)
+
+
+def selected(request: pytest.FixtureRequest, row: str) -> list[tuple[Any, ...]]:
+    """(python, library, row) of every test of the fixture's module that this run has selected, each once."""
+    found = {}
+    for item in request.session.items:
+        if isinstance(item, pytest.Function) and item.path == request.path and hasattr(item, "callspec"):
+            found[item.callspec.id] = tuple(item.callspec.params[name] for name in ("python", "library", row))
+    return list(found.values())

@@ -1,0 +1,56 @@
+"""Each library hangs once in each stage until the function is killed: the spool names the call and the stage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from . import isolation, libraries
+from .harness import Hangs, selected
+from .libraries import LIBRARIES, Library
+from .table import HANGS, Hang
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PYTHONS = libraries.pythons()
+NO_NAMESPACES = "this system permits no mount and network namespaces: run as root or allow user namespaces"
+
+
+def rows() -> list[Any]:
+    """(python, library, hang) of everything that is possible."""
+    return [
+        pytest.param(
+            python,
+            library,
+            hang,
+            id=f"{libraries.prefix(python)}{library.name}-{hang.name}",
+            marks=pytest.mark.skipif(hang.stage == "dns" and not isolation.permitted(), reason=NO_NAMESPACES),
+        )
+        for python in PYTHONS
+        for library in LIBRARIES
+        for hang in HANGS
+        if hang.reason_against(library) is None
+    ]
+
+
+@pytest.fixture(scope="module")
+def hangs(request: pytest.FixtureRequest) -> Iterator[Hangs]:
+    hangs = Hangs()
+    hangs.prepare(selected(request, "hang"))
+    yield hangs
+    hangs.close()
+
+
+@pytest.mark.parametrize(("python", "library", "hang"), rows())
+def test_the_call_that_hung_is_named_with_its_stage(hangs: Hangs, python: str, library: Library, hang: Hang) -> None:
+    hung = hangs.hung(python, library, hang)
+    request = hung.step["request"]
+    mine = [record for record in hung.records if record.url == request["url"]]
+    seen = [(record.method, record.url, record.stages, record.kinds) for record in hung.records]
+    assert len(mine) == 1, f"{seen}\n{hung.output}"
+    assert mine[0].method == request.get("method", "GET")
+    assert mine[0].stage == hang.stage, seen
+    assert "call_end" not in mine[0].kinds
+    assert len(hung.records) == (2 if hang.verb == "behind" else 1), seen
