@@ -1,0 +1,1 @@
+"""From frames to records that may leave the environment: assemble, enrich, redact, limit. Plain functions, no I/O."""

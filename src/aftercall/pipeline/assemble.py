@@ -1,0 +1,395 @@
+"""Frames, INVOKE events and platform records in, invocations out. Pure: no I/O, no clock.
+
+The request id in a frame decides where it belongs, the span id which call it tells of; the order in which frames come,
+the segment they stand in and how often they come do not matter. Whatever values the frames carry, nothing raises:
+a value of the wrong type counts as absent.
+"""
+
+from __future__ import annotations
+
+from aftercall.pipeline.model import Call, Init, Invocation, Runtime
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from aftercall.spool.frames import Frame
+
+MAX_OPEN = 256
+"""Invocations under way at once: one where Lambda runs one at a time, and room for what never ended."""
+
+MAX_REMEMBERED = 256
+"""Exported request ids that are remembered, so that late frames are not taken for a new invocation."""
+
+MAX_CALLS = 10_000
+MAX_HELD_BYTES = 24 * 1024 * 1024
+"""For one invocation; three times what a writer may write for it."""
+
+
+class Assembler:
+    """Collects what belongs together until somebody takes it."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Invocation] = {}
+        self._exported: dict[str, set[str]] = {}
+        self._held: dict[str, int] = {}
+        self._init = Init()
+        self._runtimes: dict[tuple[int, int], Runtime] = {}
+        self.watched = False
+        """A process frame without `not_watched` was read."""
+        self.not_watched = False
+        """A process frame with `not_watched` was read, and none without."""
+        self.abandoned = 0
+        """Invocations given up because too many were open; the reader of this number sets it back."""
+
+    # What comes in
+
+    def process(self, header: dict[str, Any]) -> Runtime:
+        """A segment's `process` frame; the same object for each segment of one process."""
+        key = (_integer(header, "pid") or 0, _integer(header, "start") or 0)
+        runtime = self._runtimes.get(key)
+        if runtime is None:
+            runtime = self._runtimes[key] = _runtime(header)
+            if len(self._runtimes) > MAX_OPEN:
+                del self._runtimes[next(iter(self._runtimes))]
+        if runtime.not_watched:
+            self.not_watched = not self.watched
+        else:
+            self.watched, self.not_watched = True, False
+        return runtime
+
+    def frame(self, frame: Frame, runtime: Runtime | None) -> None:
+        """One frame of the process that `runtime` tells of."""
+        handler = _HANDLERS.get(frame.kind)
+        if handler is not None:
+            handler(self, frame, runtime)
+
+    def invoke(self, event: dict[str, Any]) -> Invocation | None:
+        """The INVOKE event of the Extensions API."""
+        request_id = _text(event, "requestId")
+        if not request_id or request_id in self._exported:
+            return None
+        invocation = self.invocation(request_id)
+        invocation.arn = invocation.arn or _text(event, "invokedFunctionArn")
+        invocation.deadline_ms = invocation.deadline_ms or _integer(event, "deadlineMs")
+        tracing = event.get("tracing")
+        if isinstance(tracing, dict):
+            invocation.trace = invocation.trace or _text(tracing, "value")
+        return invocation
+
+    def mark_exported(self, request_id: str) -> None:
+        """Remember an invocation whose record went out in an earlier life of this process."""
+        self._exported.setdefault(request_id, set())
+
+    # What is there
+
+    def invocation(self, request_id: str) -> Invocation:
+        """The one with this id, made if need be. One that was exported comes back as a late one."""
+        found = self._open.get(request_id)
+        if found is None:
+            found = self._open[request_id] = Invocation(request_id)
+            found.late = request_id in self._exported
+            if len(self._open) > MAX_OPEN:
+                self._abandon(next(iter(self._open)))
+        return found
+
+    def find(self, request_id: str) -> Invocation | None:
+        return self._open.get(request_id)
+
+    def has_ended(self, request_id: str) -> bool:
+        """Its `invocation_end` frame was read, now or before it was taken."""
+        if request_id in self._exported:
+            return True
+        found = self._open.get(request_id)
+        return found is not None and found.ended
+
+    def was_exported(self, request_id: str) -> bool:
+        return request_id in self._exported
+
+    def open(self) -> Iterator[Invocation]:
+        """All that were not taken yet, oldest first."""
+        return iter(list(self._open.values()))
+
+    @property
+    def init(self) -> Init:
+        """The init phase that no invocation has taken yet."""
+        return self._init
+
+    # What goes out
+
+    def take(self, request_id: str, status: str = "unknown") -> Invocation | None:
+        """Remove it, to be exported. `status` is used where its own frames and telemetry do not tell."""
+        invocation = self._open.pop(request_id, None)
+        self._held.pop(request_id, None)
+        if invocation is None:
+            return None
+        self._join_init(invocation)
+        invocation.status = invocation.status or status
+        self._remember(request_id, invocation)
+        return invocation
+
+    def take_init(self) -> Invocation | None:
+        """The init phase alone, as a record without request id: when it failed and no invocation came of it."""
+        if not self._init:
+            return None
+        alone = Invocation("")
+        alone.init, self._init = self._init, Init()
+        alone.start, alone.end = alone.init.start, alone.init.end
+        alone.status = "error" if alone.init.error is not None else "unknown"
+        alone.error = alone.init.error
+        return alone
+
+    def _join_init(self, invocation: Invocation) -> None:
+        if not self._init or invocation.late:
+            return
+        invocation.init, self._init = self._init, Init()
+        if invocation.init.error is not None and invocation.error is None and not invocation.ended:
+            # A suppressed init inside the invocation failed: Lambda answers the caller with this error.
+            invocation.error = invocation.init.error
+            invocation.status = invocation.status or "error"
+
+    def _remember(self, request_id: str, invocation: Invocation) -> None:
+        self._exported.setdefault(request_id, set()).update(invocation.calls)
+        while len(self._exported) > MAX_REMEMBERED:
+            del self._exported[next(iter(self._exported))]
+
+    def _abandon(self, request_id: str) -> None:
+        del self._open[request_id]
+        self._held.pop(request_id, None)
+        self.abandoned += 1
+
+    # The kinds of frames
+
+    def _invocation_start(self, frame: Frame, runtime: Runtime | None) -> None:
+        if not frame.request_id or frame.request_id in self._exported:
+            return
+        invocation = self.invocation(frame.request_id)
+        header = frame.header
+        invocation.start = frame.time
+        invocation.runtime = runtime
+        invocation.number = _integer(header, "number")
+        invocation.deadline_ms = _integer(header, "deadline") or invocation.deadline_ms
+        invocation.arn = _text(header, "arn") or invocation.arn
+        invocation.trace = _text(header, "trace") or invocation.trace
+        invocation.event_size = _size(header, "event_size")
+        invocation.event = dict(frame.parts()).get("event", b"")
+        if self._init.end is None or frame.time < self._init.end:
+            self._init.end = frame.time
+
+    def _invocation_end(self, frame: Frame, runtime: Runtime | None) -> None:
+        parts = dict(frame.parts())
+        if frame.header.get("phase") == "init" or not frame.request_id:
+            self._init.error = parts.get("error", b"")
+            self._init.end = frame.time
+            self._init.start = self._init.start or (runtime.start if runtime else None)
+            return
+        if frame.request_id in self._exported:
+            return
+        invocation = self.invocation(frame.request_id)
+        invocation.end = frame.time
+        invocation.runtime = invocation.runtime or runtime
+        invocation.response_size = _size(frame.header, "response_size")
+        invocation.response = parts.get("response", invocation.response)
+        invocation.error = parts.get("error", invocation.error)
+        invocation.status = "error" if _text(frame.header, "status") == "error" else "ok"
+
+    def _call_start(self, frame: Frame, runtime: Runtime | None) -> None:
+        call = self._call(frame, runtime)
+        if call is None:
+            return
+        header = frame.header
+        call.start = frame.time
+        call.library = _text(header, "library")
+        call.method = call.method or _text(header, "method")
+        call.url = call.url or _text(header, "url")
+        call.proxy = _text(header, "proxy")
+        # A later frame may have been read before this one, and then knows better.
+        call.stage = call.stage or _text(header, "stage")
+        call.excluded = header.get("bodies") == "excluded"
+
+    def _call_stage(self, frame: Frame, runtime: Runtime | None) -> None:
+        call = self._call(frame, runtime)
+        if call is None:
+            return
+        header = frame.header
+        call.method = _text(header, "method") or call.method
+        call.url = _text(header, "url") or call.url
+        if call.end is None and call.status is None:
+            call.stage = _text(header, "stage") or call.stage
+
+    def _call_response(self, frame: Frame, runtime: Runtime | None) -> None:
+        call = self._call(frame, runtime)
+        if call is None:
+            return
+        call.status = _integer(frame.header, "status")
+        if call.end is None:
+            call.stage = "response_body"
+        self._join_parts(frame, call)
+
+    def _call_end(self, frame: Frame, runtime: Runtime | None) -> None:
+        call = self._call(frame, runtime)
+        if call is None or call.end is not None:
+            return
+        header = frame.header
+        call.end = frame.time
+        call.error_type = _text(header, "error_type")
+        call.error_message = _text(header, "error_message")
+        call.stage = _text(header, "stage") or call.stage
+        call.complete = header.get("complete") is not False
+        call.decoded = header.get("decoded") is True
+        call.request_size = _size(header, "request_size")
+        call.response_size = _size(header, "response_size")
+        self._join_parts(frame, call)
+
+    def _drops(self, frame: Frame, _runtime: Runtime | None) -> None:
+        request_id = frame.request_id or next(reversed(self._open), "")
+        invocation = self.invocation(request_id) if request_id else None
+        if invocation is None:
+            return
+        _add_counts(invocation.drops, frame.header.get("frames"))
+        _add_counts(invocation.faults, frame.header.get("faults"))
+        lost_bytes = _integer(frame.header, "bytes")
+        if lost_bytes:
+            _add_counts(invocation.drops, {"bytes": lost_bytes})
+
+    def _call(self, frame: Frame, runtime: Runtime | None) -> Call | None:
+        """The call that the frame tells of, or None where it cannot be kept."""
+        span_id = _text(frame.header, "span_id").lower()
+        if not _is_span_id(span_id) or span_id in self._exported.get(frame.request_id, ()):
+            return None
+        calls = self._calls(frame.request_id)
+        call = calls.get(span_id)
+        if call is None:
+            if len(calls) >= MAX_CALLS:
+                if frame.request_id:
+                    self.invocation(frame.request_id).frames_lost += 1
+                return None
+            call = calls[span_id] = Call(span_id)
+            call.pid = runtime.pid if runtime else None
+        return call
+
+    def _calls(self, request_id: str) -> dict[str, Call]:
+        return self.invocation(request_id).calls if request_id else self._init.calls
+
+    def _join_parts(self, frame: Frame, call: Call) -> None:
+        held = self._held.get(frame.request_id, 0) + len(frame.payload)
+        if held > MAX_HELD_BYTES:
+            if frame.request_id:
+                self.invocation(frame.request_id).frames_lost += 1
+            return
+        self._held[frame.request_id] = held
+        for name, data in frame.parts():
+            call.parts[name] = call.parts.get(name, b"") + data
+
+    # Platform records of the Telemetry API
+
+    def platform(self, kind: str, record: dict[str, Any], time: int | None) -> str:
+        """A `platform.*` record; gives back the request id whose `runtimeDone` it was, or an empty string."""
+        request_id = _text(record, "requestId")
+        if not request_id or (request_id in self._exported and request_id not in self._open):
+            # Billed duration and memory of an exported invocation: the seam for metrics.
+            return request_id if kind == "platform.runtimeDone" else ""
+        if kind == "platform.start":
+            self.invocation(request_id).platform.start = time
+        elif kind == "platform.report":
+            _report(self.invocation(request_id), record)
+        elif kind == "platform.runtimeDone":
+            _runtime_done(self.invocation(request_id), record, time)
+            return request_id
+        return ""
+
+
+_HANDLERS: dict[str, Callable[[Assembler, Frame, Runtime | None], None]] = {
+    "invocation_start": Assembler._invocation_start,  # noqa: SLF001 - its own table
+    "invocation_end": Assembler._invocation_end,  # noqa: SLF001
+    "call_start": Assembler._call_start,  # noqa: SLF001
+    "call_stage": Assembler._call_stage,  # noqa: SLF001
+    "call_response": Assembler._call_response,  # noqa: SLF001
+    "call_end": Assembler._call_end,  # noqa: SLF001
+    "drops": Assembler._drops,  # noqa: SLF001
+}
+
+_PLATFORM_STATUS = {"success": "ok", "error": "error", "failure": "crash", "timeout": "timeout"}
+
+
+def _runtime_done(invocation: Invocation, record: dict[str, Any], time: int | None) -> None:
+    platform = invocation.platform
+    platform.done = time
+    platform.status = _PLATFORM_STATUS.get(_text(record, "status"), "unknown")
+    platform.error_type = _text(record, "errorType")
+    metrics = record.get("metrics")
+    if isinstance(metrics, dict):
+        platform.duration_ms = _number(metrics, "durationMs")
+    if not invocation.ended:
+        invocation.status = platform.status
+    elif platform.status in {"timeout", "crash"} and invocation.status == "ok":
+        # It answered, and then its process died before it asked for the next event.
+        invocation.status = platform.status
+
+
+def _report(invocation: Invocation, record: dict[str, Any]) -> None:
+    metrics = record.get("metrics")
+    platform = invocation.platform
+    if not isinstance(metrics, dict):
+        return
+    platform.reported = True
+    platform.billed_ms = _number(metrics, "billedDurationMs")
+    platform.memory_mb = _integer(metrics, "memorySizeMB")
+    platform.max_memory_mb = _integer(metrics, "maxMemoryUsedMB")
+    platform.init_ms = _number(metrics, "initDurationMs")
+    if platform.duration_ms is None:
+        platform.duration_ms = _number(metrics, "durationMs")
+    if not invocation.status:
+        invocation.status = _PLATFORM_STATUS.get(_text(record, "status"), "")
+
+
+def _runtime(header: dict[str, Any]) -> Runtime:
+    runtime = Runtime()
+    runtime.name = _text(header, "runtime")
+    runtime.version = _text(header, "runtime_version")
+    runtime.pid = _integer(header, "pid")
+    runtime.start = _integer(header, "start")
+    runtime.wrapper = _text(header, "wrapper")
+    runtime.client = _text(header, "client")
+    runtime.not_watched = _text(header, "not_watched")
+    return runtime
+
+
+def _text(header: dict[str, Any], key: str) -> str:
+    value = header.get(key)
+    if not isinstance(value, str):
+        return ""
+    # JSON can hold half of a surrogate pair, UTF-8 cannot, and receivers refuse it.
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _integer(header: dict[str, Any], key: str) -> int | None:
+    value = header.get(key)
+    # 2**63: what comes out as nanoseconds or bytes must fit what receivers hold; bool is an int in Python.
+    return value if type(value) is int and -(2**63) <= value < 2**63 else None
+
+
+def _size(header: dict[str, Any], key: str) -> int | None:
+    value = _integer(header, key)
+    return value if value is not None and value >= 0 else None
+
+
+def _number(record: dict[str, Any], key: str) -> float | None:
+    value = record.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if abs(value) < 1e15 else None
+
+
+def _add_counts(into: dict[str, int], counts: object) -> None:
+    if not isinstance(counts, dict):
+        return
+    for reason in counts:
+        count = _integer(counts, reason)
+        if count and count > 0 and (reason in into or len(into) < 64):
+            into[reason] = into.get(reason, 0) + count
+
+
+def _is_span_id(text: str) -> bool:
+    return len(text) == 16 and not text.strip("0123456789abcdef") and text.strip("0") != ""

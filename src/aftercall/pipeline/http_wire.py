@@ -1,0 +1,155 @@
+"""Takes apart HTTP/1.x bytes as they crossed the wire: heads, chunk framing, content coding.
+
+Input is what a wrapper captured, so it may be cut at any byte, may begin with 1xx heads, and its start line may be
+missing (SPOOL_FORMAT.md, `request_wire` and `response_wire`). Whatever comes in, something comes out: what cannot be
+understood is left out, and nothing here raises.
+"""
+
+from __future__ import annotations
+
+MAX_HEADERS = 256
+"""Clients themselves stop at 100 to 200; this only bounds what a hostile peer costs us."""
+
+MAX_DECODED_BYTES = 65_536
+"""A few compressed KB can hold megabytes: what a person will read of them is the beginning."""
+
+
+class Message:
+    """One request or response. `start_line` may be empty; `body` is without framing, still content-coded."""
+
+    __slots__ = ("body", "headers", "start_line")
+
+    def __init__(self, start_line: str, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.start_line = start_line
+        self.headers = headers
+        self.body = body
+
+    def header(self, name: str) -> str:
+        """The first value of a field, whatever its case; empty when there is none."""
+        return next((value for key, value in self.headers if key.lower() == name), "")
+
+    @property
+    def protocol(self) -> str:
+        """`1.1` and the like; empty where the start line is not known."""
+        words = self.start_line.split(" ")
+        version = words[0] if words[0].startswith("HTTP/") else words[-1]
+        return version[5:] if version.startswith("HTTP/") else ""
+
+    @property
+    def status(self) -> int | None:
+        words = self.start_line.split(" ")
+        code = words[1] if len(words) > 1 else ""
+        return int(code) if words[0].startswith("HTTP/") and len(code) == 3 and _is_decimal(code) else None
+
+
+def read_wire(wire: bytes) -> Message:
+    """The final message of what was captured: interim heads skipped, chunk framing undone."""
+    message, rest = _read_head(wire)
+    while _is_interim(message, rest):
+        message, rest = _read_head(rest)
+    chunked = "chunked" in message.header("transfer-encoding").lower()
+    message.body = undo_chunks(rest) if chunked else rest
+    return message
+
+
+def read_head(head: bytes) -> Message:
+    """A `request_head` or `response_head` part: no body follows."""
+    return _read_head(head)[0]
+
+
+def undo_chunks(framed: bytes) -> bytes:
+    """The bytes inside chunk framing, up to where the framing ends, is cut, or makes no sense."""
+    found = []
+    offset = 0
+    while (line_end := framed.find(b"\n", offset)) >= 0:
+        digits = framed[offset:line_end].split(b";")[0].strip()
+        size = _hexadecimal(digits)
+        if not size:  # the last chunk, or no chunk size at all
+            break
+        start = line_end + 1
+        found.append(framed[start : start + size])
+        offset = start + size
+        offset += 2 if framed[offset : offset + 1] == b"\r" else 1
+    return b"".join(found)
+
+
+def undo_coding(body: bytes, coding: str) -> bytes | None:
+    """The body's beginning as it was before Content-Encoding; None where that cannot be had."""
+    names = [name.strip().lower() for name in coding.split(",") if name.strip().lower() not in {"", "identity"}]
+    decoded: bytes | None = body
+    for name in reversed(names):
+        decoded = _undo_one_coding(decoded, name) if decoded is not None else None
+    return decoded
+
+
+def _undo_one_coding(body: bytes, name: str) -> bytes | None:
+    # 32 + 15: gzip and zlib headers are both recognised. Servers that say "deflate" send either zlib or raw deflate.
+    windows = {"gzip": (47,), "x-gzip": (47,), "deflate": (47, -15)}.get(name, ())
+    if not windows:
+        return None
+    import zlib  # noqa: PLC0415 - only where a body is compressed
+
+    for window in windows:
+        try:
+            return zlib.decompressobj(window).decompress(body, MAX_DECODED_BYTES)
+        except zlib.error:
+            continue
+    return None
+
+
+def _is_interim(message: Message, rest: bytes) -> bool:
+    status = message.status
+    if status is not None:
+        return 100 <= status < 200 and status != 101
+    # A client that read the interim start line itself: the next head follows at once, where a body would stand.
+    return not message.start_line and rest.startswith(b"HTTP/1.")
+
+
+def _read_head(wire: bytes) -> tuple[Message, bytes]:
+    """The first head, and what follows its blank line."""
+    start_line = ""
+    headers: list[tuple[str, str]] = []
+    offset = 0
+    first = True
+    while (line_end := wire.find(b"\n", offset)) >= 0:
+        line = wire[offset:line_end].rstrip(b"\r")
+        offset = line_end + 1
+        if not line:
+            return Message(start_line, headers, b""), wire[offset:]
+        text = line.decode("latin-1")
+        if first and _is_start_line(text):
+            start_line = text
+        else:
+            _add_header(headers, text)
+        first = False
+    # Cut within the head: a last line without its end cannot be trusted, a header's value may be half of it.
+    return Message(start_line, headers, b""), b""
+
+
+def _is_start_line(line: str) -> bool:
+    if line.startswith("HTTP/"):
+        return True
+    words = line.split(" ")
+    return len(words) >= 3 and words[-1].startswith("HTTP/") and ":" not in words[0]
+
+
+def _add_header(headers: list[tuple[str, str]], line: str) -> None:
+    if line[0] in " \t":  # obsolete folding: it belongs to the field before
+        if headers:
+            name, value = headers[-1]
+            headers[-1] = (name, f"{value} {line.strip()}")
+        return
+    name, colon, value = line.partition(":")
+    if colon and name.strip() and len(headers) < MAX_HEADERS:
+        headers.append((name.strip(), value.strip()))
+
+
+def _is_decimal(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _hexadecimal(digits: bytes) -> int:
+    """The number, or 0 where there is none; 16 digits are more than any body has."""
+    if not digits or len(digits) > 16 or digits.strip(b"0123456789abcdefABCDEF"):
+        return 0
+    return int(digits, 16)

@@ -1,0 +1,176 @@
+"""What is assembled from frames: invocations and calls, raw. None of these types is accepted by an exporter.
+
+Times are CLOCK_REALTIME nanoseconds; a time, size or status that is not known is None.
+Plain classes with slots: `dataclasses` would import `inspect`, which costs more than all of this package.
+"""
+
+from __future__ import annotations
+
+
+class Call:
+    """One HTTP exchange as its frames told it."""
+
+    __slots__ = (
+        "complete",
+        "decoded",
+        "end",
+        "error_message",
+        "error_type",
+        "excluded",
+        "library",
+        "method",
+        "parts",
+        "pid",
+        "proxy",
+        "request_size",
+        "response_size",
+        "span_id",
+        "stage",
+        "start",
+        "status",
+        "url",
+    )
+
+    def __init__(self, span_id: str) -> None:
+        self.span_id = span_id
+        self.pid: int | None = None
+        self.library = ""
+        self.method = ""
+        self.url = ""
+        self.proxy = ""
+        self.stage = ""
+        """The stage that the call came to, of SPOOL_FORMAT.md; where it hung or failed when it did not end well."""
+        self.status: int | None = None
+        self.start: int | None = None
+        self.end: int | None = None
+        self.error_type = ""
+        self.error_message = ""
+        self.complete = True
+        """False when the client gave the response up before its end."""
+        self.decoded = False
+        self.excluded = False
+        """Its bodies are never written, by SPOOL_FORMAT.md's list of hosts."""
+        self.request_size: int | None = None
+        self.response_size: int | None = None
+        self.parts: dict[str, bytes] = {}
+
+
+class Init:
+    """The init phase of a runtime process: what was called at import, and how it failed."""
+
+    __slots__ = ("calls", "end", "error", "start")
+
+    def __init__(self) -> None:
+        self.start: int | None = None
+        self.end: int | None = None
+        self.calls: dict[str, Call] = {}
+        self.error: bytes | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.calls) or self.error is not None
+
+
+class Runtime:
+    """The process that wrote an invocation, from its `process` frame."""
+
+    __slots__ = ("client", "name", "not_watched", "pid", "start", "version", "wrapper")
+
+    def __init__(self) -> None:
+        self.name = ""
+        self.version = ""
+        self.pid: int | None = None
+        self.start: int | None = None
+        self.wrapper = ""
+        self.client = ""
+        self.not_watched = ""
+
+
+class Platform:
+    """What the Telemetry API said of an invocation; milliseconds and MB as Lambda gives them."""
+
+    __slots__ = (
+        "billed_ms",
+        "done",
+        "duration_ms",
+        "error_type",
+        "init_ms",
+        "max_memory_mb",
+        "memory_mb",
+        "reported",
+        "start",
+        "status",
+    )
+
+    def __init__(self) -> None:
+        self.start: int | None = None
+        self.done: int | None = None
+        """When the runtime asked for the next event, or died; nanoseconds."""
+        self.status = ""
+        self.error_type = ""
+        self.duration_ms: float | None = None
+        self.reported = False
+        self.billed_ms: float | None = None
+        self.memory_mb: int | None = None
+        self.max_memory_mb: int | None = None
+        self.init_ms: float | None = None
+
+
+class Invocation:
+    """One invocation as frames, the INVOKE event and the Telemetry API told it."""
+
+    __slots__ = (
+        "arn",
+        "calls",
+        "deadline_ms",
+        "drops",
+        "end",
+        "error",
+        "event",
+        "event_size",
+        "faults",
+        "frames_lost",
+        "init",
+        "late",
+        "number",
+        "platform",
+        "request_id",
+        "response",
+        "response_size",
+        "runtime",
+        "start",
+        "status",
+        "trace",
+    )
+
+    def __init__(self, request_id: str) -> None:
+        self.request_id = request_id
+        """Empty for an init phase that failed without an invocation."""
+        self.arn = ""
+        self.number: int | None = None
+        self.deadline_ms: int | None = None
+        self.trace = ""
+        """The X-Ray header."""
+        self.start: int | None = None
+        self.end: int | None = None
+        self.status = ""
+        """`ok`, `error`, `timeout`, `crash`, `unknown`; empty until known."""
+        self.event: bytes | None = None
+        self.event_size: int | None = None
+        self.response: bytes | None = None
+        self.response_size: int | None = None
+        self.error: bytes | None = None
+        self.calls: dict[str, Call] = {}
+        self.init: Init | None = None
+        self.runtime: Runtime | None = None
+        self.platform = Platform()
+        self.drops: dict[str, int] = {}
+        self.faults: dict[str, int] = {}
+        self.frames_lost = 0
+        """Frames beyond what one invocation may hold in memory."""
+        self.late = False
+        """Only what came after the invocation's record was exported."""
+
+    @property
+    def ended(self) -> bool:
+        """Its `invocation_end` frame was read."""
+        return self.end is not None and bool(self.status)

@@ -1,0 +1,155 @@
+"""Which header, key and parameter names stand for secrets.
+
+A name is cut into its words (at case changes, digits and punctuation), so that `dbPassword`, `DB_PASSWORD` and
+`db-password` are one, and `keyboard`, `monkey` or `passenger` are none. Names written without any boundary
+(`dbpassword`, `secretkey`) are found by those parts that stand in no other English word.
+"""
+
+from __future__ import annotations
+
+_WORDS = frozenset(
+    {
+        "password", "passwords", "passwd", "pwd", "pw", "passphrase", "passcode", "pass", "secret", "secrets",
+        "credential", "credentials", "creds", "signature", "authorization", "cookie", "cookies", "jwt", "bearer",
+        "otp", "cvv", "cvc", "ssn", "apikey", "apikeys", "accesskey", "secretkey", "privatekey", "sessionid",
+        "authtoken",
+    }
+)  # fmt: skip
+
+# Inside a name without boundaries.
+_PARTS = (
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "credential",
+    "apikey",
+    "accesskey",
+    "privatekey",
+    "sessionid",
+    "sessionkey",
+    "authtoken",
+    "accesstoken",
+    "idtoken",
+    "refreshtoken",
+    "sessiontoken",
+    "securitytoken",
+    "accountkey",
+)
+
+# Two words of a name, side by side.
+_PAIRS = frozenset(
+    {
+        ("api", "key"),
+        ("api", "keys"),
+        ("access", "key"),
+        ("access", "keys"),
+        ("private", "key"),
+        ("secret", "key"),
+        ("encryption", "key"),
+        ("master", "key"),
+        ("account", "key"),
+        ("auth", "key"),
+        ("functions", "key"),
+        ("subscription", "key"),
+        ("ssh", "key"),
+        ("session", "id"),
+        ("session", "key"),
+        ("session", "cookie"),
+        ("auth", "code"),
+        ("pin", "code"),
+    }
+)
+
+# The whole name.
+_WHOLE = frozenset({"session", "sessid", "sid", "auth", "pin", "sig", "phpsessid", "jsessionid"})
+
+# `max_tokens`, `token_type`, `nextToken`: counts, kinds and places in a list, no secrets.
+_HARMLESS_BESIDE_TOKEN = frozenset(
+    {
+        "max", "min", "count", "counts", "type", "limit", "usage", "total", "used", "prompt", "completion", "input",
+        "output", "next", "previous", "page", "pagination", "continuation",
+    }
+)  # fmt: skip
+
+_QUERY = frozenset({"key", "code", "access", "subscription-key"})
+
+_HEADERS = frozenset(
+    {
+        "authorization",
+        "proxy-authorization",
+        "authentication-info",
+        "cookie",
+        "set-cookie",
+        "cookie2",
+        "x-api-key",
+        "api-key",
+        "apikey",
+        "x-amz-security-token",
+        "x-amz-server-side-encryption-customer-key",
+        "x-amz-copy-source-server-side-encryption-customer-key",
+        "x-vault-token",
+        "x-goog-api-key",
+        "dd-api-key",
+        "x-honeycomb-team",
+    }
+)
+
+_known: dict[str, bool] = {}
+_MAX_KNOWN = 2048
+
+
+def is_secret_name(name: str) -> bool:
+    """For keys in JSON, forms and query strings."""
+    known = _known.get(name)
+    if known is None:
+        known = _judge(name)
+        if len(_known) < _MAX_KNOWN:
+            _known[name] = known
+    return known
+
+
+def is_secret_parameter(name: str) -> bool:
+    """For query strings, where `key` and `code` carry API keys and OAuth codes; in JSON they are everybody's."""
+    return name.lower() in _QUERY or is_secret_name(name)
+
+
+def is_secret_header(name: str) -> bool:
+    lower = name.lower()
+    return lower in _HEADERS or (lower.startswith("x-") and "auth" in words_of(name)) or is_secret_name(name)
+
+
+def _judge(name: str) -> bool:
+    words = words_of(name)
+    if not words:
+        return False
+    squeezed = "".join(words)
+    if squeezed in _WHOLE or any(part in squeezed for part in _PARTS):
+        return True
+    if ("token" in words or "tokens" in words) and _HARMLESS_BESIDE_TOKEN.isdisjoint(words):
+        return True
+    pairs = {(words[i], words[i + 1]) for i in range(len(words) - 1)}
+    return not _WORDS.isdisjoint(words) or not _PAIRS.isdisjoint(pairs)
+
+
+def words_of(name: str) -> list[str]:
+    """`AWSSecretAccessKey2` -> aws, secret, access, key."""
+    words: list[str] = []
+    current = ""
+    for position, letter in enumerate(name):
+        if not letter.isalpha():
+            current = _close(words, current)
+            continue
+        follows_lower = current and current[-1].islower()
+        before_lower = current and name[position + 1 : position + 2].islower()
+        if letter.isupper() and (follows_lower or before_lower):
+            current = _close(words, current)
+        current += letter
+    _close(words, current)
+    return [word.lower() for word in words]
+
+
+def _close(words: list[str], current: str) -> str:
+    if current:
+        words.append(current)
+    return ""

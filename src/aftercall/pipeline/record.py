@@ -1,0 +1,177 @@
+"""What may leave the environment. Exporters accept these types and no others; only redact.py makes them.
+
+Every string in here has been through masking, or is one that cannot hold a secret (an id, a stage, a number).
+"""
+
+from __future__ import annotations
+
+MASKED = "<masked>"
+"""Stands where a secret stood."""
+
+WITHHELD = "<withheld>"
+"""Stands where masking failed, so that nobody can say what stood there."""
+
+STATUSES = ("ok", "error", "timeout", "crash", "unknown")
+
+
+class Body:
+    """The beginning of a body as text."""
+
+    __slots__ = ("size", "text", "truncated")
+
+    def __init__(self, text: str, *, size: int | None, truncated: bool) -> None:
+        self.text = text
+        self.size = size
+        """Bytes of the whole body as they were sent; None where not known."""
+        self.truncated = truncated
+
+
+class Failure:
+    """An error as the runtime client reported it."""
+
+    __slots__ = ("message", "stack_trace", "type")
+
+    def __init__(self, error_type: str, message: str, stack_trace: str) -> None:
+        self.type = error_type
+        self.message = message
+        self.stack_trace = stack_trace
+
+
+class CallRecord:
+    """One HTTP exchange. Times in nanoseconds since the epoch."""
+
+    __slots__ = (
+        "complete",
+        "end",
+        "error_message",
+        "error_type",
+        "excluded",
+        "library",
+        "method",
+        "open",
+        "pid",
+        "protocol",
+        "proxy",
+        "request_body",
+        "request_headers",
+        "request_size",
+        "response_body",
+        "response_headers",
+        "response_size",
+        "span_id",
+        "stage",
+        "start",
+        "status",
+        "url",
+    )
+
+    def __init__(self, span_id: str) -> None:
+        self.span_id = span_id
+        self.pid: int | None = None
+        self.library = ""
+        self.method = ""
+        self.url = ""
+        self.proxy = ""
+        self.protocol = ""
+        """`1.0`, `1.1` or `2`; empty where not seen."""
+        self.stage = ""
+        self.open = False
+        """It had not ended when the record was made: it hung in `stage`, or goes on there."""
+        self.status: int | None = None
+        self.start = 0
+        self.end = 0
+        self.error_type = ""
+        self.error_message = ""
+        self.complete = True
+        self.excluded = False
+        self.request_size: int | None = None
+        self.response_size: int | None = None
+        self.request_headers: list[tuple[str, str]] = []
+        self.response_headers: list[tuple[str, str]] = []
+        self.request_body: Body | None = None
+        self.response_body: Body | None = None
+
+
+class InitRecord:
+    """The init phase: the calls made at import, and the error that ended it."""
+
+    __slots__ = ("calls", "end", "error", "start")
+
+    def __init__(self) -> None:
+        self.start = 0
+        self.end = 0
+        self.calls: list[CallRecord] = []
+        self.error: Failure | None = None
+
+
+class InvocationRecord:
+    """One invocation, ready to be sent. Times in nanoseconds since the epoch."""
+
+    __slots__ = (
+        "arn",
+        "billed_ms",
+        "calls",
+        "cold_start",
+        "counters",
+        "deadline_ms",
+        "drops",
+        "end",
+        "error",
+        "event",
+        "faults",
+        "init",
+        "init_ms",
+        "late",
+        "links",
+        "max_memory_mb",
+        "memory_mb",
+        "parent_id",
+        "request_id",
+        "response",
+        "runtime",
+        "sampled",
+        "span_id",
+        "start",
+        "status",
+        "trace_id",
+        "trigger",
+        "watched",
+    )
+
+    def __init__(self, request_id: str) -> None:
+        self.request_id = request_id
+        self.arn = ""
+        self.status = "unknown"
+        self.cold_start: bool | None = None
+        self.start = 0
+        self.end = 0
+        self.deadline_ms: int | None = None
+        self.trace_id = ""
+        self.span_id = ""
+        self.parent_id = ""
+        self.sampled = True
+        self.links: list[tuple[str, str]] = []
+        """Other traces this invocation belongs to: (trace id, span id)."""
+        self.trigger = ""
+        """`http`, `pubsub`, `datasource`, `timer` (OpenTelemetry's `faas.trigger`), or empty."""
+        self.error: Failure | None = None
+        self.event: Body | None = None
+        self.response: Body | None = None
+        self.calls: list[CallRecord] = []
+        self.init: InitRecord | None = None
+        self.runtime: dict[str, str] = {}
+        self.watched = False
+        """A wrapper saw this invocation; otherwise the Telemetry API alone told of it."""
+        self.late = False
+        self.billed_ms: float | None = None
+        self.memory_mb: int | None = None
+        self.max_memory_mb: int | None = None
+        self.init_ms: float | None = None
+        self.drops: dict[str, int] = {}
+        self.faults: dict[str, int] = {}
+        self.counters: dict[str, int] = {}
+        """What aftercall itself lost or withheld since the last record."""
+
+    @property
+    def duration_ms(self) -> float:
+        return max(0, self.end - self.start) / 1e6

@@ -1,0 +1,259 @@
+"""Raw invocations in, records that may leave the environment out: the only door between the two.
+
+Where masking fails for a value, the value is withheld and counted; the rest of the record goes on.
+Bodies, headers, event and response are looked at only when an exporter shows them.
+"""
+
+from __future__ import annotations
+
+from aftercall.pipeline import trace_context
+from aftercall.pipeline.http_wire import Message, read_head, read_wire, undo_coding
+from aftercall.pipeline.json_text import loads
+from aftercall.pipeline.names import is_secret_header
+from aftercall.pipeline.record import (
+    MASKED,
+    WITHHELD,
+    Body,
+    CallRecord,
+    Failure,
+    InitRecord,
+    InvocationRecord,
+)
+from aftercall.pipeline.redact_url import redact_url
+from aftercall.pipeline.trigger import trigger_of
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aftercall.pipeline.model import Call, Init, Invocation
+
+BINARY = "<binary>"
+"""Stands for bytes that are no text: they cannot be masked, so they are not sent."""
+
+MAX_STACK_TRACE_CHARS = 16_384
+
+
+class Redactor:
+    """Makes records. `bodies`: whether headers, bodies, event and response are wanted.
+
+    `withheld` counts the values that could not be masked; whoever reports it sets it back.
+    """
+
+    def __init__(self, *, bodies: bool) -> None:
+        self._bodies = bodies
+        self.withheld = 0
+
+    def record(self, raw: Invocation) -> InvocationRecord:
+        record = InvocationRecord(self._guarded(_plain, raw.request_id))
+        _copy_facts(raw, record)
+        _set_trace(raw, record)
+        record.error = self._failure(raw)
+        record.calls = self._calls(raw.calls, record.start, record.end)
+        if raw.init is not None and (raw.init.calls or raw.init.error is not None):
+            record.init = self._init(raw.init, record)
+        if self._bodies:
+            record.trigger = trigger_of(raw.event or b"")
+            record.event = self._text_body(raw.event, raw.event_size)
+            record.response = self._text_body(raw.response, raw.response_size)
+        return record
+
+    # Errors
+
+    def _failure(self, raw: Invocation) -> Failure | None:
+        if raw.error is not None:
+            return self._reported_failure(raw.error)
+        if raw.status in {"timeout", "crash"} or raw.platform.error_type:
+            # What is plain from the status alone needs no second word for it.
+            return Failure(self._guarded(_plain, raw.platform.error_type), "", "") if raw.platform.error_type else None
+        return None
+
+    def _reported_failure(self, posted: bytes) -> Failure:
+        """The body of the error post: `{"errorMessage", "errorType", "stackTrace"}`, possibly cut."""
+        text = posted.decode("utf-8", "replace")
+        try:
+            document = loads(text)
+        except (ValueError, RecursionError):
+            document = None
+        if not isinstance(document, dict):
+            return Failure("", self._guarded(_redact_text, text), "")
+        stack = document.get("stackTrace") or document.get("stack") or document.get("trace") or ""
+        lines = "\n".join(str(line).rstrip("\n") for line in stack) if isinstance(stack, list) else str(stack)
+        return Failure(
+            self._guarded(_redact_text, _string(document.get("errorType"))),
+            self._guarded(_redact_text, _string(document.get("errorMessage"))),
+            self._guarded(_redact_text, lines[:MAX_STACK_TRACE_CHARS]),
+        )
+
+    # Calls
+
+    def _calls(self, calls: dict[str, Call], start: int, end: int) -> list[CallRecord]:
+        records = [self._call(call, start, end) for call in calls.values()]
+        records.sort(key=lambda call: call.start)
+        return records
+
+    def _call(self, raw: Call, start: int, end: int) -> CallRecord:
+        call = CallRecord(raw.span_id)
+        call.pid, call.library, call.stage, call.status = raw.pid, raw.library, raw.stage, raw.status
+        call.open = raw.end is None
+        call.start = raw.start if raw.start is not None else raw.end if raw.end is not None else start
+        call.end = max(call.start, raw.end if raw.end is not None else end)
+        call.method = self._guarded(_plain, raw.method)
+        call.url = self._guarded(redact_url, raw.url)
+        call.proxy = self._guarded(redact_url, raw.proxy)
+        call.error_type = self._guarded(_plain, raw.error_type)
+        call.error_message = self._guarded(_redact_text, raw.error_message)
+        call.complete, call.excluded = raw.complete, raw.excluded
+        call.request_size, call.response_size = raw.request_size, raw.response_size
+        if raw.parts and (self._bodies or not raw.method or raw.status is None):
+            self._add_messages(raw, call)
+        return call
+
+    def _add_messages(self, raw: Call, call: CallRecord) -> None:
+        try:
+            request = _message(raw.parts, "request")
+            response = _message(raw.parts, "response")
+        except Exception:
+            self.withheld += 1
+            return
+        call.protocol = response.protocol or request.protocol
+        if call.status is None:
+            call.status = response.status
+        if not call.method and request.start_line:
+            call.method = self._guarded(_plain, request.start_line.split(" ")[0])
+        if not self._bodies:
+            return
+        call.request_headers = self._headers(request)
+        call.response_headers = self._headers(response)
+        if not raw.excluded:
+            call.request_body = self._message_body(request, raw.request_size, decoded=False)
+            call.response_body = self._message_body(response, raw.response_size, decoded=raw.decoded)
+
+    def _headers(self, message: Message) -> list[tuple[str, str]]:
+        return [(name, self._header(name, value)) for name, value in message.headers]
+
+    def _header(self, name: str, value: str) -> str:
+        if is_secret_header(name):
+            return MASKED
+        return self._guarded(_redact_text, value) if "://" in value or "=" in value else value
+
+    def _message_body(self, message: Message, size: int | None, *, decoded: bool) -> Body | None:
+        if not message.body:
+            return None
+        coding = "" if decoded else message.header("content-encoding")
+        plain = undo_coding(message.body, coding)
+        if plain is None:
+            return Body(f"<{self._guarded(_plain, coding)}>", size=size, truncated=True)
+        # Of a coded body the sizes do not compare: it is whole only if nothing was cut on the wire.
+        cut = size is None or size > len(message.body)
+        return self._body(plain, size, truncated=cut)
+
+    # Texts
+
+    def _text_body(self, data: bytes | None, size: int | None) -> Body | None:
+        if not data:
+            return None
+        return self._body(data, size, truncated=size is not None and size > len(data))
+
+    def _body(self, data: bytes, size: int | None, *, truncated: bool) -> Body:
+        text = _decoded(data)
+        masked = BINARY if text is None else self._guarded(_redact_text, text)
+        return Body(masked, size=size, truncated=truncated)
+
+    def _init(self, raw: Init, record: InvocationRecord) -> InitRecord:
+        init = InitRecord()
+        times = [call.start for call in raw.calls.values() if call.start is not None]
+        ends = [call.end for call in raw.calls.values() if call.end is not None]
+        init.start = min([raw.start] if raw.start else times, default=record.start)
+        init.end = max([raw.end] if raw.end else [*ends, *times, record.start], default=record.start)
+        init.start = min(init.start, init.end)
+        init.calls = self._calls(raw.calls, init.start, init.end)
+        init.error = self._reported_failure(raw.error) if raw.error is not None else None
+        return init
+
+    def _guarded(self, mask: Callable[[str], str], value: str) -> str:
+        if not value:
+            return ""
+        try:
+            return mask(value)
+        except Exception:  # whatever went wrong: nobody knows what is in there
+            self.withheld += 1
+            return WITHHELD
+
+
+def _copy_facts(raw: Invocation, record: InvocationRecord) -> None:
+    platform = raw.platform
+    record.arn = raw.arn
+    record.status = raw.status or "unknown"
+    record.late = raw.late
+    record.cold_start = raw.number == 1 if raw.number is not None else None
+    record.watched = raw.start is not None or raw.runtime is not None
+    record.deadline_ms = raw.deadline_ms
+    calls = raw.calls.values()
+    starts = [raw.start, platform.start, *(call.start for call in calls)]
+    record.start = next((start for start in starts if start), 0) or platform.done or raw.end or 0
+    ends = [call.end for call in calls if call.end is not None]
+    record.end = raw.end or platform.done or max([record.start, *ends])
+    if raw.end is None and platform.duration_ms is not None:
+        record.end = record.start + int(platform.duration_ms * 1e6)
+    record.end = max(record.start, record.end)
+    record.billed_ms, record.init_ms = platform.billed_ms, platform.init_ms
+    record.memory_mb, record.max_memory_mb = platform.memory_mb, platform.max_memory_mb
+    record.drops, record.faults = dict(raw.drops), dict(raw.faults)
+    if raw.frames_lost:
+        record.drops["memory"] = raw.frames_lost
+    if raw.runtime is not None:
+        facts = {
+            "name": raw.runtime.name,
+            "version": raw.runtime.version,
+            "client": raw.runtime.client,
+            "wrapper": raw.runtime.wrapper,
+        }
+        record.runtime = {key: value for key, value in facts.items() if value}
+
+
+def _set_trace(raw: Invocation, record: InvocationRecord) -> None:
+    xray = trace_context.from_xray(raw.trace)
+    chosen = trace_context.from_event(raw.event or b"") or xray
+    record.trace_id = chosen.trace_id if chosen else trace_context.trace_id_of(raw.request_id)
+    record.parent_id = chosen.parent_id if chosen else ""
+    record.sampled = chosen.sampled if chosen else True
+    record.span_id = trace_context.span_id_of(raw.request_id)
+    if xray is not None and chosen is not xray and xray.parent_id:
+        record.links.append((xray.trace_id, xray.parent_id))
+
+
+def _message(parts: dict[str, bytes], side: str) -> Message:
+    wire = parts.get(f"{side}_wire")
+    message = read_wire(wire) if wire is not None else read_head(parts.get(f"{side}_head", b""))
+    body = parts.get(f"{side}_body")
+    if body is not None:
+        message.body = body
+    return message
+
+
+def _redact_text(text: str) -> str:
+    # `re` is behind this import: not needed where nothing failed and no exporter shows bodies.
+    from aftercall.pipeline.redact_text import redact_text  # noqa: PLC0415
+
+    return redact_text(text)
+
+
+def _plain(text: str) -> str:
+    """A name: what is in it beyond a name's length is none."""
+    return text[:256].encode("utf-8", "replace").decode("utf-8")
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _decoded(data: bytes) -> str | None:
+    """The text, also when its last character was cut in two; None where it is none."""
+    for cut in range(4):
+        try:
+            text = data[: len(data) - cut].decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        return None if "\0" in text else text
+    return None
