@@ -68,7 +68,7 @@ def _unpacked_sdist(cache: Path) -> Path:
 def _sdist(cache: Path, version: str) -> Path:
     archive = cache / f"pyinstaller-{version}.tar.gz"
     if not archive.exists():
-        options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-binary", ":all:", "--dest", str(cache)]
+        options = ["--quiet", "--no-deps", "--no-binary", ":all:", "--dest", str(cache)]
         command = [sys.executable, "-m", "pip", "download", *options, f"pyinstaller=={version}"]
         _run(command, "PyInstaller's sdist (from the package registry)")
     expected, found = SDIST_SHA256.get(version), hashlib.sha256(archive.read_bytes()).hexdigest()

@@ -30,9 +30,11 @@ def freeze(cache: Path, out: Path) -> None:
     )
     command = [sys.executable, "-m", "PyInstaller", "--log-level", "ERROR", "--noconfirm"]
     command += ["--workpath", str(cache / "freezing"), "--distpath", str(out.parent)]
-    done = subprocess.run([*command, str(ROOT / "build_spec" / "aftercall.spec")], env=environment, check=False)
+    command.append(str(ROOT / "build_spec" / "aftercall.spec"))
+    # PyInstaller greets with three lines whatever the log level says: its words are shown only when it fails.
+    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
     if done.returncode:
-        raise bootloader.BuildError(f"PyInstaller ended with status {done.returncode}; its own words stand above")
+        raise bootloader.BuildError(f"PyInstaller ended with status {done.returncode}:\n{done.stdout}{done.stderr}")
 
 
 def main() -> int:

@@ -37,9 +37,8 @@ def build(cache: Path, dist: Path) -> Path:
     shutil.rmtree(tree, ignore_errors=True)
     (tree / "extensions").mkdir(parents=True)
     say("freezing the extension, launcher inside")
-    _python(
-        cache / "freeze", "build_spec/freeze.py", "--out", str(tree / "extensions" / "aftercall"), "--cache", str(cache)
-    )
+    frozen = ["--out", str(tree / "extensions" / "aftercall"), "--cache", str(cache)]
+    _python(cache / "freeze", "-m", "build_spec.freeze", *frozen)
     say("building the Python wrapper")
     wrappers = tree / "aftercall"
     wrappers.mkdir()
