@@ -37,13 +37,18 @@ async def test_extensions_start_in_parallel(sandboxed, make_layer):
 
 
 async def test_init_waits_for_the_first_next_of_every_extension(sandboxed, make_layer):
+    # Its next comes well after the runtime's.
     source = """
     _, identifier, _ = register("INVOKE")
+    while not os.path.exists("/tmp/imported"):
+        time.sleep(0.01)
     time.sleep(0.5)
     loop(identifier)
     """
-    async with sandboxed(layers=[make_layer(slow=source)]) as sandbox:
+    function = "open('/tmp/imported', 'w').close()\ndef handler(event, context):\n    pass\n"
+    async with sandboxed(function, layers=[make_layer(slow=source)]) as sandbox:
         assert sandbox.init_durations[0] >= 500
+        assert [call.path.rsplit("/", 2)[1] for call in sandbox.api_calls[-2:]] == ["invocation", "event"]
 
 
 async def test_invoke_and_shutdown_events(sandboxed, make_layer, plain_extension):
@@ -123,20 +128,24 @@ async def test_invoke_is_refused_on_managed_instances(sandboxed, make_layer):
         assert said(sandbox) == ["403 Extension.InvalidEventType"]
 
 
-async def test_a_second_next_is_refused_while_one_is_pending(sandboxed, make_layer):
+async def test_a_second_next_is_refused_while_one_is_pending(sandboxed, make_layer, until):
+    # Two threads ask; nobody knows which comes second.
     source = """
     _, identifier, _ = register("INVOKE", "SHUTDOWN")
-    def impatient():
-        time.sleep(0.2)
-        status, _, body = next_event(identifier)
-        say(status, body["errorType"])
-    threading.Thread(target=impatient, daemon=True).start()
-    loop(identifier)
+    def ask():
+        while True:
+            status, _, body = next_event(identifier)
+            if status != 200:
+                say(status, body["errorType"])
+                return
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
     """
     async with sandboxed(layers=[make_layer(one=source)], freeze=False) as sandbox:
-        while not said(sandbox):
-            await sandbox.invoke({})
+        await until(lambda: said(sandbox))
         assert said(sandbox) == ["403 Extension.InvalidExtensionState"]
+        assert (await sandbox.invoke({})).status == "success", "the first one is still pending"
 
 
 async def test_an_internal_extension_registers_from_the_runtime_and_is_waited_for(sandboxed):

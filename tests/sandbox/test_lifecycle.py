@@ -18,8 +18,11 @@ import os, time
 if os.fork() or os.setsid() or os.fork():
     os._exit(0)
 while True:
-    with open("%s/ticks", "a") as file:
-        file.write("x")
+    try:
+        with open("%s/ticks", "a") as file:
+            file.write("x")
+    except OSError:
+        pass  # it does not die because its folder did
     time.sleep(0.005)
 '''
 def handler(event, context):
@@ -84,11 +87,11 @@ async def test_a_time_out_kills_the_runtime_tells_extensions_and_keeps_tmp(
 ):
     function = HANGS + "open(__import__('tempfile').gettempdir() + '/kept', 'a').write('x')\n"
     layers = [make_layer(one=plain_extension)]
-    async with sandboxed(function, layers=layers, timeout=1.0, isolation=isolation) as sandbox:
+    async with sandboxed(function, layers=layers, timeout=4.0, isolation=isolation) as sandbox:
         outcome = await sandbox.invoke(600)
         assert (outcome.status, outcome.error_type) == ("timeout", "Sandbox.Timedout")
-        assert outcome.response_json["errorMessage"].endswith("Error: Task timed out after 1.00 seconds")
-        assert outcome.duration >= 1000
+        assert outcome.response_json["errorMessage"].endswith("Error: Task timed out after 4.00 seconds")
+        assert outcome.duration >= 4000
         assert shutdown_reasons(sandbox) == ["timeout"]
         assert sandbox.processes() == []
         assert (await sandbox.invoke(0)).status == "success"
@@ -102,7 +105,7 @@ async def test_an_extension_that_is_busy_past_the_deadline_times_the_invocation_
     _, identifier, _ = register("INVOKE", "SHUTDOWN")
     loop(identifier, lambda event: time.sleep(600))
     """
-    async with sandboxed(layers=[make_layer(one=source)], timeout=1.0) as sandbox:
+    async with sandboxed(layers=[make_layer(one=source)], timeout=3.0) as sandbox:
         outcome = await sandbox.invoke({"n": 1})
         assert outcome.status == "timeout"
         assert outcome.response_json == {"event": {"n": 1}}, "the caller has had it long since"
@@ -203,7 +206,7 @@ async def main():
     async with Sandbox(SandboxConfig(command=command, **settings)) as sandbox:
         await sandbox.invoke(0)
         sandbox.start_invocation(600)
-        while len(sandbox.function_log) < 2:
+        while len(sandbox.function_log) < 2 or len(sandbox.processes()) < 4:
             await asyncio.sleep(0.01)
         print(*(process.pid for process in sandbox.processes()), flush=True)
         await asyncio.sleep(600)
@@ -216,8 +219,10 @@ asyncio.run(main())
 async def test_nothing_is_left_when_the_sandboxs_process_is_ended(
     *, make_function, make_layer, plain_extension, isolation, number, until, tmp_path
 ):
+    # The handler leaves a daemon behind, which dies with no parent.
+    function = TICKING + "    print('hanging', flush=True)\n    time.sleep(event)\n"
     stubborn = "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + textwrap.dedent(plain_extension)
-    arguments = [make_function(HANGS), isolation, make_layer(one=stubborn)]
+    arguments = [make_function(function), isolation, make_layer(one=stubborn)]
     folder = tmp_path / "temporary"
     folder.mkdir()
     process = await asyncio.create_subprocess_exec(
@@ -231,8 +236,8 @@ async def test_nothing_is_left_when_the_sandboxs_process_is_ended(
     )
     assert process.stdout is not None
     pids = [int(word) for word in (await process.stdout.readline()).split()]
-    assert len(pids) == 2
     process.send_signal(number)
     await process.wait()
+    assert len(pids) >= 4, "runtime, extension, two daemons"
     await until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids))
     await until(lambda: not list(folder.iterdir()))
