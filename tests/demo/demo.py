@@ -17,12 +17,12 @@ from google.protobuf.json_format import ParseDict
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from rich.console import Console
 from rich.markup import escape
-from tests.demo import servers
 
 from aftercall.command.otlp_receiver import OtlpReceiver
 from aftercall.command.trace import Span, roots_of
 from aftercall.command.waterfall import waterfall
 from aftercall.sandbox import Outcome, Sandbox, SandboxConfig, SandboxError
+from tests.demo import servers
 
 FUNCTIONS = Path(__file__).parent / "functions"
 
@@ -106,7 +106,7 @@ def check(scene: Scene, outcomes: list[Outcome], roots: list[Span]) -> list[str]
         calls = [span for span in root.children if "url.full" in span.attributes]
         if len(calls) != scene.calls:
             wrong.append(f"{len(calls)} calls seen, expected {scene.calls}")
-        hung = [span.attributes["aftercall.hung_in"] for span in calls if "aftercall.hung_in" in span.attributes]
+        hung = [span.hung_in for span in calls if span.hung_in]
         if hung != ([scene.hung_in] if scene.hung_in else []):
             wrong.append(f"hung in {hung}, expected {scene.hung_in}")
         if scene.error_type and root.attributes.get("error.type") != scene.error_type:

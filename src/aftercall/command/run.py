@@ -1,14 +1,19 @@
 """`aftercall run`: a function in the local sandbox, with the layer attached."""
 
 import asyncio
+import dataclasses
 import shlex
 import signal
 import sys
 
 import click
+from rich.console import Console
 
 from aftercall.command import run_inputs
+from aftercall.command.otlp_receiver import OtlpReceiver
 from aftercall.command.run_report import JsonReport, Report, TextReport
+from aftercall.command.trace import roots_of
+from aftercall.command.waterfall import waterfall
 from aftercall.sandbox import Sandbox, SandboxConfig, SandboxError
 
 _LAYERS_WRAPPER = "/opt/aftercall/wrapper"
@@ -44,7 +49,8 @@ Exit status: 0 when every invocation succeeded, 1 when one failed, 2 for wrong u
 @click.option("--no-freeze", is_flag=True, help="Do not stop the processes between invocations.")
 @click.option("--isolation", type=click.Choice(["auto", "namespaces", "paths"]), default="auto", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Of the Runtime API on loopback.  [any]")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--no-waterfall", is_flag=True, help="Leave the layer's exporter as it is; draw nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line; draws nothing.")
 def run(
     *,
     handler: str,
@@ -64,11 +70,13 @@ def run(
     no_freeze: bool,
     isolation: str,
     port: int,
+    no_waterfall: bool,
     as_json: bool,
 ) -> int:
     """Run a function here as Lambda would, with real runtime client, layers and extensions.
 
     The function and its extensions see a /opt, /tmp and /var/task of their own, and none of your environment variables.
+    What the layer sees is drawn as a waterfall for each invocation, unless a variable says where it shall go.
     """
     report: Report = JsonReport() if as_json else TextReport()
     config = SandboxConfig(
@@ -89,7 +97,8 @@ def run(
     )
     payloads = [run_inputs.read_event(event) for event in events or ("{}",)] * repeat
     try:
-        all_succeeded = asyncio.run(_invoke_all(config, payloads, report))
+        draws = not (as_json or no_waterfall or not layers or any(map(_names_an_exporter, config.environment)))
+        all_succeeded = asyncio.run((_invoke_and_draw if draws else _invoke_all)(config, payloads, report))
     except SandboxError as error:
         raise click.UsageError(str(error)) from None
     return 0 if all_succeeded else 1
@@ -109,6 +118,20 @@ async def _invoke_all(config: SandboxConfig, payloads: list[bytes], report: Repo
             report.outcome(number, outcome)
             succeeded = succeeded and outcome.status == "success"
     return succeeded
+
+
+async def _invoke_and_draw(config: SandboxConfig, payloads: list[bytes], report: Report) -> bool:
+    async with OtlpReceiver() as receiver:
+        exporter = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.endpoint}
+        config = dataclasses.replace(config, environment={**config.environment, **exporter})
+        succeeded = await _invoke_all(config, payloads, report)
+        for root in roots_of(receiver.spans()):
+            Console().print(waterfall(root))
+    return succeeded
+
+
+def _names_an_exporter(variable: str) -> bool:
+    return variable.startswith("OTEL_EXPORTER_OTLP") or variable in {"AFTERCALL_EXPORTER", "AFTERCALL_JSON_ENDPOINT"}
 
 
 def _nothing() -> None:

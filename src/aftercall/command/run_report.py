@@ -11,7 +11,7 @@ _COLOURS = {"success": "green", "error": "red", "timeout": "yellow", "crash": "r
 
 
 class Report(Protocol):
-    """Called as things happen; `number` counts invocations from 1. A waterfall of the calls is another one of these."""
+    """Called as things happen; `number` counts invocations from 1."""
 
     def notice(self, text: str) -> None: ...
 

@@ -19,7 +19,18 @@ class Span:
     failed: bool
     attributes: dict[str, Any]
     resource: dict[str, Any]
+    exception: dict[str, Any]
+    """Attributes of the span's exception event; empty where it has none."""
     children: list[Span] = field(default_factory=list)
+
+    @property
+    def hung_in(self) -> str:
+        """The stage in which a call was still waiting when its function was killed; empty for all others."""
+        return (
+            str(self.attributes.get("aftercall.stage", ""))
+            if self.failed and self.attributes.get("aftercall.open")
+            else ""
+        )
 
     @property
     def milliseconds(self) -> float:
@@ -57,6 +68,14 @@ def _span(span: dict[str, Any], resource: dict[str, Any]) -> Span:
         failed=span.get("status", {}).get("code") in {2, "STATUS_CODE_ERROR"},
         attributes=_attributes(span.get("attributes", [])),
         resource=resource,
+        exception=next(
+            (
+                _attributes(event.get("attributes", []))
+                for event in span.get("events", [])
+                if event["name"] == "exception"
+            ),
+            {},
+        ),
     )
 
 

@@ -51,21 +51,19 @@ def _label(span: Span, depth: int) -> str:
 
 
 def _outcome(span: Span) -> str:
-    hung = span.attributes.get("aftercall.hung_in")
-    if hung:
-        return f"HUNG in {hung}"
-    status = span.attributes.get("http.response.status_code") or span.attributes.get("aftercall.status")
-    error = span.attributes.get("error.type")
-    return " ".join(str(part) for part in (status, error) if part and str(part) != str(status or "")) or (
-        str(status) if status else ""
-    )
+    if span.hung_in:
+        return f"HUNG in {span.hung_in}"
+    status = str(span.attributes.get("http.response.status_code") or span.attributes.get("aftercall.status") or "")
+    error = str(span.attributes.get("error.type") or "")
+    # A status of 404 is its error type, too.
+    return status if error in ("", status) else f"{status} {error}".strip()
 
 
 def _error_lines(root: Span) -> Iterator[Text]:
     for span, _ in _rows(root, 0):
-        message = span.attributes.get("aftercall.error_message")
-        if message:
-            yield Text(f"  {span.attributes.get('error.type', 'error')}: {message}", style="red")
+        if span.exception:
+            told = [str(span.exception.get(f"exception.{part}", "")) for part in ("type", "message")]
+            yield Text("  " + ": ".join(part for part in told if part), style="red")
 
 
 def _bar(span: Span, begin: int, end: int) -> str:
