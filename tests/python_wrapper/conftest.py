@@ -54,7 +54,7 @@ def wrapper() -> Path:
     """The folder with start.py and wrapper, as in the layer. AFTERCALL_TEST_WRAPPER names one that is built already."""
     if named := os.environ.get("AFTERCALL_TEST_WRAPPER"):
         return Path(named)
-    out = ROOT / ".cache" / "python-wrapper"
+    out = ROOT / ".cache" / ("python-wrapper" + os.environ.get("PYTEST_XDIST_WORKER", ""))
     subprocess.run([sys.executable, SOURCE / "python" / "build.py", "--out", out], check=True)
     return out / "python"
 

@@ -88,10 +88,8 @@ def script_target(start, script):
     # us, and it then prints what it always prints.
     code = compile(source, path, "exec", dont_inherit=True)
     sys.argv[:] = sys.argv[1:]
-    if not safe_path():
-        sys.path[0] = realpath(path).rpartition("/")[0] or "/"
-    # What python looked at to tell a script from a folder or an archive.
-    sys.path_importer_cache[path] = sys.path_importer_cache.pop(start, None)
+    replace_first_path(start, realpath(path).rpartition("/")[0] or "/")
+    sys.path_importer_cache[path] = None  # where python looked to tell a script from a folder or an archive
     fresh_main(__file__=path, __loader__=SourceFileLoader("__main__", path))
     return code, sys.modules["__main__"].__dict__
 
@@ -101,10 +99,8 @@ def module_target(start, words):
     name, rest = (words[1], words[2:]) if words[0] == "-m" else (words[0][2:], words[1:])
     from runpy import _run_module_as_main
 
-    sys.path_importer_cache.pop(start, None)
     sys.argv[:] = ["-m", *rest]
-    if not safe_path():
-        sys.path[0] = getcwd()
+    replace_first_path(start, getcwd())
     fresh_main(__loader__=sys.modules["builtins"].__loader__)
     main = sys.modules["__main__"].__dict__
     main.pop("__file__", None)
@@ -120,8 +116,12 @@ def fresh_main(**names):
     main.update(__doc__=None, __package__=None, __spec__=None, **names)
 
 
-def safe_path():
-    return sys.flags.isolated or getattr(sys.flags, "safe_path", False)
+def replace_first_path(start, path):
+    """Put `path` where python has put start.py's folder, unless it was told (-I, -P) to put nothing there."""
+    sys.path_importer_cache.pop(start, None)
+    sys.path_importer_cache.pop(start.rpartition("/")[0], None)
+    if not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
+        sys.path[0] = path
 
 
 def restore_orig_argv(start):
@@ -134,4 +134,4 @@ def absolute(path):
     """As Python/fileutils.c's _Py_abspath: joined to the working directory, not normalised."""
     if path[:1] == "/":
         return path
-    return getcwd() + "/" + (path[2:] if path[:2] == "./" else path)
+    return getcwd() + "/" + path

@@ -127,8 +127,8 @@ class Call:
             parts.append((self.response_part, self.response.take()))
         return parts
 
-    def end(self, error=None, complete=True):
-        """The call is over, once. A forked child that inherited it says nothing: it is its parent's."""
+    def end(self, error=None, complete=True, heads=()):
+        """The call is over, once. `heads` as in responded(), when no response came. A forked child that inherited it says nothing: it is its parent's."""
         if self.ended:
             return
         error = error or self.error
@@ -145,7 +145,7 @@ class Call:
             tail += failure(error) + fields(stage=self._stage)
         if error is not None or not complete:
             tail += ',"complete":false'
-        spool.writer.write("call_end", time_ns(), self.request_id, tail, self._parts())
+        spool.writer.write("call_end", time_ns(), self.request_id, tail, self._parts(heads))
 
     def body_failed(self, error):
         """Reading the body failed below the library (a reset, a time-out)."""

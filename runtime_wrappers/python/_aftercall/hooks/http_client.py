@@ -150,6 +150,8 @@ def output_after(state, _result, error):
     exchange, whole = state
     if error is None:
         exchange.call.stage("response_head" if whole else "request")
+    elif not exchange.call.ended:
+        send_failed(exchange, error)
 
 
 def send_before(connection, args, kwargs):

@@ -24,6 +24,7 @@ class Exchange:
         "head",
         "head_size",
         "length",
+        "measuring",
         "own",
         "pending",
         "reading",
@@ -36,7 +37,7 @@ class Exchange:
         if call.bodies:
             call.request = _native.Capture(rules.call_bytes, True)
             call.response = _native.Capture(rules.call_bytes, True)
-        self.started = self.tunnelling = self.reading = self.closing = self.body_done = False
+        self.started = self.tunnelling = self.reading = self.closing = self.body_done = self.measuring = False
         self.head = self.chunked_request = self.length = self.pending = None
         self.head_size = self.chunks = 0
 

@@ -12,6 +12,8 @@ from .http_exchange import attach, attached, final_head_size, response_size
 
 # The exchange whose response head getresponse() is reading in this context.
 reading = ContextVar("aftercall_reading", default=None)
+# The peer closed before the announced end, and the reader was given what there was (http.client raises at read() without a size only).
+CUT_SHORT = ("http.client.IncompleteRead", "the connection was closed before the end of the body")
 HTTP_ERRORS = ("http.client", "urllib3.exceptions")
 
 
@@ -78,13 +80,15 @@ def close_before(response, _args, _kwargs):
 def close_conn_after(response, _result, _error):
     """_close_conn: the body is at its end, or was given up."""
     exchange = attached(response)
-    if exchange is None:
+    if exchange is None or exchange.measuring:
         return
     attach(response, None)
     call = exchange.call
     call.response_size = response_size(exchange, response)
-    complete = is_complete(exchange, response)
-    call.end(None if complete else error_being_handled(), complete)
+    if is_complete(exchange, response):
+        call.end()
+    else:
+        call.end(error_being_handled() or (None if exchange.closing else CUT_SHORT), complete=False)
 
 
 def is_complete(exchange, response):

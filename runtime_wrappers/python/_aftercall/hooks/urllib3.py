@@ -88,13 +88,20 @@ def head_of(response):
 
 def chunk_before(response, _args, _kwargs):
     """_update_chunk_length: urllib3 reads chunk sizes itself, below http.client's response, when it streams."""
-    return response if response.chunk_left is None else None
-
-
-def chunk_after(response, _result, error):
     original = response._original_response
-    exchange = None if original is None or error is not None else attached(original)
-    if exchange is not None and response.chunk_left is not None:
+    exchange = None if original is None or response.chunk_left is not None else attached(original)
+    if exchange is None:
+        return None
+    exchange.measuring = True  # it closes the response before it raises
+    return exchange, response
+
+
+def chunk_after(state, _result, error):
+    exchange, response = state
+    exchange.measuring = False
+    if error is not None:
+        exchange.call.end(error, complete=False)
+    elif response.chunk_left is not None:
         count_chunk(exchange, response.chunk_left)
 
 
