@@ -56,9 +56,11 @@ class Record:
         wire = self.parts.get(f"{side}_wire")
         if wire is not None:
             head, framed = final_head(wire)
-            body = unchunk(framed) if is_chunked(fields_of(head)) else framed
+            body = unchunk(framed) if is_chunked(fields_of(b"\r\n" + head)) else framed
         if head is None:
             return None
+        if side == "response" and not head.startswith(b"HTTP/"):
+            head = b"\r\n" + head  # the client read the start line by itself
         start_line = head.partition(b"\r\n")[0].decode("latin-1")
         return start_line, fields_of(head), body
 

@@ -36,6 +36,26 @@ def answer(
     return script
 
 
+def empty(status: int) -> OnRequest:
+    """A response that has no body by its nature."""
+
+    async def script(exchange: Exchange) -> None:
+        await exchange.read_body()
+        await exchange.respond(status, TEXT, framing="none")
+
+    return script
+
+
+def headers_of(size: int) -> OnRequest:
+    """What HEAD is answered with: the length of a body that does not come."""
+
+    async def script(exchange: Exchange) -> None:
+        await exchange.head(200, TEXT, length=size)
+        await exchange.end()
+
+    return script
+
+
 def one_after_another(*scripts: OnRequest) -> OnRequest:
     """The first exchange gets the first script, and so on; the last one all that follow."""
 

@@ -9,10 +9,12 @@ import pytest
 from . import isolation, libraries
 from .harness import Hangs, selected
 from .libraries import LIBRARIES, Library
-from .table import HANGS, Hang
+from .table import HANGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from .rows import Hang
 
 PYTHONS = libraries.pythons()
 NO_NAMESPACES = "this system permits no mount and network namespaces: run as root or allow user namespaces"

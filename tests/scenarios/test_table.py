@@ -9,10 +9,12 @@ import pytest
 from . import checks, libraries
 from .harness import Table, selected
 from .libraries import LIBRARIES, Library
-from .table import SCENARIOS, Scenario
+from .table import SCENARIOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from .rows import Scenario
 
 PYTHONS = libraries.pythons()
 

@@ -1,0 +1,96 @@
+"""What fails: in each stage, by refusal, reset, end of file, nonsense and time-out."""
+
+from __future__ import annotations
+
+from . import scripts
+from .rows import H2_FRAMES, HUGE, Scenario, fails, put
+from .scripts import answer, cut, http
+from .sites import Behaviour
+
+# The names that an error has in http.client, urllib3, httpcore and aiohttp.
+REFUSED = "ConnectionRefusedError|NewConnectionError|ConnectError|ClientConnectorError"
+UNRESOLVED = "gaierror|NameResolutionError|NewConnectionError|ConnectError|ClientConnectorDNSError|ClientConnectorError"
+UNTRUSTED = "SSLCertVerificationError|CertificateError|SSLError|ConnectError|ClientConnectorCertificateError"
+NOT_TLS = "SSLError|ConnectError|ClientConnectorSSLError"
+BROKEN_TLS = "ConnectionResetError|ConnectError|ClientConnectorError|ClientOSError"
+BROKEN = "ConnectionResetError|RemoteDisconnected|ReadError|RemoteProtocolError|ClientOSError|ServerDisconnectedError"
+BROKEN_BODY = "ConnectionResetError|IncompleteRead|ProtocolError|ReadError|RemoteProtocolError|ClientPayloadError"
+GARBAGE = "BadStatusLine|RemoteProtocolError|LocalProtocolError|ClientResponseError"
+TIMEOUT = "(Connect|Read|Connection|Socket)?TimeoutError|timeout|ConnectTimeout|ReadTimeout"
+REFUSED_BY_PROXY = "OSError|ProxyError|ClientHttpProxyError"
+
+# aiohttp tries an idempotent request once more when the connection breaks.
+AIOHTTP_TWICE = {stage: {"aiohttp": fails(stage, BROKEN) * 2} for stage in ("request", "response_head")}
+
+FAILURES = (
+    Scenario("refused", http(answer()), ends=fails("connect", REFUSED), url="{refused}/{name}/key"),
+    Scenario(
+        "dns_failure",
+        http(answer()),
+        ends=fails("dns", UNRESOLVED),
+        url="{scheme}://no-such-host.invalid:{port}/{name}/key",
+    ),
+    Scenario("tls_untrusted", http(answer(), trusted=False), ends=fails("tls", UNTRUSTED), tls=True),
+    Scenario("tls_wrong_host", http(answer(), certificate="other.test"), ends=fails("tls", UNTRUSTED), tls=True),
+    Scenario("tls_not_tls", Behaviour(on_connection=scripts.speaks_plainly), ends=fails("tls", NOT_TLS), tls=True),
+    Scenario("reset_in_tls", Behaviour(on_connection=scripts.reset_in_tls), ends=fails("tls", BROKEN_TLS), tls=True),
+    Scenario(
+        "reset_in_request",
+        http(scripts.reset_in_request),
+        ends=fails("request", BROKEN),
+        request=put("bytes", HUGE),
+        # These swallow the error in sending, in case that a response has come already, and fail in looking for one.
+        differs={
+            **AIOHTTP_TWICE["request"],
+            **dict.fromkeys(("urllib3", "boto3", "httpcore"), fails("response_head", BROKEN)),
+            "h2": fails("request", BROKEN),
+        },
+    ),
+    Scenario(
+        "reset_before_response",
+        http(scripts.reset_unanswered),
+        ends=fails("response_head", BROKEN),
+        differs=AIOHTTP_TWICE["response_head"],
+    ),
+    Scenario(
+        "closed_before_response",
+        http(scripts.close_unanswered),
+        ends=fails("response_head", BROKEN),
+        differs=AIOHTTP_TWICE["response_head"],
+    ),
+    Scenario(
+        "reset_in_response_head",
+        http(scripts.reset_in_head),
+        ends=fails("response_head", BROKEN),
+        differs=AIOHTTP_TWICE["response_head"],
+        not_possible={"h2": H2_FRAMES},
+    ),
+    Scenario(
+        "reset_in_response_body", http(cut(20_000, 5000, reset=True)), ends=fails("response_body", BROKEN_BODY, 200)
+    ),
+    Scenario("closed_in_response_body", http(cut(20_000, 5000)), ends=fails("response_body", BROKEN_BODY, 200)),
+    Scenario(
+        "closed_in_chunk",
+        http(cut(20_000, 5000, framing="chunked")),
+        ends=fails("response_body", BROKEN_BODY, 200),
+        not_possible={"h2": H2_FRAMES},
+    ),
+    Scenario("garbage", http(scripts.garbage), ends=fails("response_head", GARBAGE)),
+    Scenario("timeout_in_connect", scripts.NEVER_ACCEPTS, ends=fails("connect", TIMEOUT), session={"timeout": 0.4}),
+    Scenario(
+        "timeout_in_tls",
+        Behaviour(on_connection=scripts.never_tls),
+        ends=fails("tls", TIMEOUT),
+        tls=True,
+        session={"timeout": 0.4},
+    ),
+    Scenario(
+        "timeout_in_response_head", http(scripts.silent), ends=fails("response_head", TIMEOUT), session={"timeout": 0.4}
+    ),
+    Scenario(
+        "timeout_in_response_body",
+        http(scripts.silent_in_body),
+        ends=fails("response_body", TIMEOUT, 200),
+        session={"timeout": 0.4},
+    ),
+)
