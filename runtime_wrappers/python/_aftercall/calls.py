@@ -156,8 +156,9 @@ class Call:
         try:
             if not self.ended and (self.written or self.sent):
                 self.end(complete=False)
-        except Exception:  # noqa: S110 at interpreter shutdown our own names may be gone
-            pass
+        except Exception:
+            if spool is not None:  # at interpreter shutdown our own names may be gone
+                spool.writer.count_fault("Call.__del__")
 
 
 def failure(error):

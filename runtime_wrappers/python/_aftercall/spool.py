@@ -109,12 +109,13 @@ class Writer:
         drops = self._take_drops() if kind in CARRY_DROPS and (self.lost or self.faults) else None
         if drops:
             buffers = [*drops[0], *buffers]
-        reason = self._append(buffers)
-        if reason is None:
-            return True
-        if drops:
-            self._give_back(*drops[1:])
-        return self._lose(reason, size)
+        reason = "write"
+        try:
+            reason = self._append(buffers)
+        finally:
+            if reason and drops:
+                self._give_back(*drops[1:])
+        return True if reason is None else self._lose(reason, size)
 
     def _append(self, buffers):
         """None when written, else the reason why not."""

@@ -157,7 +157,7 @@ def output_after(state, _result, error):
 def send_before(connection, args, kwargs):
     exchange = attached(connection)
     if exchange is None or exchange.tunnelling:
-        return None, args, kwargs
+        return None
     call, data = exchange.call, args[0] if args else kwargs["data"]
     if isinstance(data, (bytes, bytearray, memoryview)):
         if len(data) + (call.request_size or 0) > SMALL_REQUEST:
@@ -172,25 +172,25 @@ def send_before(connection, args, kwargs):
         call.slow = True
         args, kwargs = (watched_body(exchange, data),), {}
     call.sent = True
+    token = None
     if connection.sock is not None:
         if call.slow:
             call.stage("request")
-        return (exchange, None), args, kwargs
-    if not isinstance(connection.connect, HookedBound):
-        # A subclass with a connect() of its own (a Unix socket): nothing below tells us where it is.
+    elif not isinstance(connection.connect, HookedBound):
+        # A subclass with a connect() of its own (a Unix socket): nothing below tells where it is.
         call.stage("connect")
-    return (exchange, current.set(call)), args, kwargs
+        token = current.set(call)
+    return (exchange, token), args, kwargs
 
 
 def send_after(state, result, error):
-    if state is not None:
-        exchange, token = state
-        if token is not None:
-            current.reset(token)
-        if error is None:
-            exchange.count_pending()
-        elif exchange.own and not exchange.call.ended:
-            send_failed(exchange, error)
+    exchange, token = state
+    if token is not None:
+        current.reset(token)
+    if error is None:
+        exchange.count_pending()
+    elif exchange.own and not exchange.call.ended:
+        send_failed(exchange, error)
     return result
 
 
