@@ -40,6 +40,7 @@ class Call:
 
     __slots__ = (
         "_moved",
+        "_process",
         "_stage",
         "_time",
         "bodies",
@@ -70,6 +71,7 @@ class Call:
             8
         ).hex()  # not the user's random numbers; no two alike after a fork or a restored snapshot
         self.request_id = spool.writer.request_id
+        self._process = spool.writer.start
         self.library, self.method, self.url, self.proxy, self.bodies = library, method, url, proxy, bodies
         self.request = self.response = None
         self.request_part, self.response_part = "request_wire", "response_wire"
@@ -93,7 +95,7 @@ class Call:
         if self._moved:
             self._moved = False
             method, url = self.method, self.url[:URL_CHARACTERS]
-        tail = fields(span_id=self.span_id, stage=name, method=method, url=url)
+        tail = f',"span_id":"{self.span_id}","stage":"{name}"' + fields(method=method, url=url)
         spool.writer.write("call_stage", time_ns(), self.request_id, tail)
 
     def _start(self, stage):
@@ -132,15 +134,19 @@ class Call:
         if self.ended:
             return
         error = error or self.error
-        if not spool.writer.is_here():
+        if self._process != spool.writer.start:
             self.ended = True
             return
         if not self.written:
             self.stage("request")
         self.ended = True
-        tail = f',"span_id":"{self.span_id}"' + fields(
-            request_size=self.request_size, response_size=self.response_size, decoded=self.decoded
-        )
+        tail = f',"span_id":"{self.span_id}"'
+        if self.request_size is not None:
+            tail += f',"request_size":{self.request_size}'
+        if self.response_size is not None:
+            tail += f',"response_size":{self.response_size}'
+        if self.decoded:
+            tail += ',"decoded":true'
         if error is not None:
             tail += failure(error) + fields(stage=self._stage)
         if error is not None or not complete:

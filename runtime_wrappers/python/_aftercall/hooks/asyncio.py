@@ -1,0 +1,28 @@
+"""Event loops: name resolution and TLS handshakes, added to the call that connects in this context.
+
+httpcore and aiohttp say when they connect; what they leave to the loop is seen here. uvloop's TLS is inside its C code.
+"""
+
+from .. import _native
+from ..faults import fault
+from ..install import Hooked, applied, point
+from .sockets import handshake_before, resolve_after, resolve_before
+
+POINTS = {
+    # Not left to socket.getaddrinfo's hook: the executor's thread runs in another context.
+    "asyncio.base_events": (point("BaseEventLoop.getaddrinfo", resolve_before, resolve_after, awaits=True),),
+    "asyncio.sslproto": (point("SSLProtocol._start_handshake", handshake_before),),
+    "uvloop": (),
+}
+
+
+def installed(module):
+    """uvloop.Loop inherits getaddrinfo from a class that cannot be changed; the hook goes on the subclass."""
+    loop = getattr(module, "Loop", None)
+    original = getattr(loop, "getaddrinfo", None)
+    if original is None or "getaddrinfo" in vars(loop):
+        return
+    hook = _native.Hook("uvloop:Loop.getaddrinfo", resolve_before, resolve_after, fault, True, False)
+    wrapper = Hooked(original, hook)
+    loop.getaddrinfo = wrapper
+    applied.append((loop, "getaddrinfo", original, wrapper))

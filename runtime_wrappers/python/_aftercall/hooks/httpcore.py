@@ -1,0 +1,286 @@
+"""httpcore 0.15 to 1.x, sync and async, HTTP/1.1 and HTTP/2: what httpx stands on.
+
+A call begins at the pool, or at a connection that is used without one, and ends with the response's stream. Stages come from
+httpcore's own Trace objects, through which every step passes: they have had these names since 0.14, while the methods around
+them moved. Its public `trace` extension has the same steps, but costs a Python call and a dictionary twice for each, and would
+have to share the one place in request.extensions with the user's own.
+
+Limitations: heads are built from what the client hands over, so 1xx heads are not in them; on HTTP/2 and trio the stages are
+the same, but time spent on another request's frames counts for this one.
+"""
+
+from _contextvars import ContextVar
+
+from .. import _native
+from ..calls import begin, current, rules
+from ..faults import fault
+from ..install import point
+from .http_exchange import SMALL_REQUEST
+from .sockets import is_address
+
+# The exchange of the innermost request in this context, while httpcore works on it.
+running = ContextVar("aftercall_httpcore", default=None)
+
+PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+# Statuses and a method whose response has no body, whatever its fields say.
+BODILESS = (204, 304)
+# Fields of the caller's that HTTP/2 does not send (RFC 9113, 8.2.2; h2 takes them out).
+OF_CONNECTIONS = frozenset((b"connection", b"proxy-connection", b"keep-alive", b"transfer-encoding", b"upgrade"))
+
+
+class Exchange:
+    """One request and its response. `request` is the caller's own httpcore.Request; nothing in it is changed."""
+
+    __slots__ = ("call", "expected", "http2", "request")
+
+    def __init__(self, call, request):
+        self.call, self.request = call, request
+        self.http2, self.expected = False, None
+        call.request_part, call.response_part = "request_body", "response_body"
+
+    def is_tunnelling(self, trace):
+        """CONNECT is a request of httpcore's own, to the proxy."""
+        request = trace.kwargs.get("request")
+        return request is not None and request.method == b"CONNECT" != self.request.method
+
+    def request_head(self):
+        fields, version = self.request.headers, b"HTTP/1.1"
+        if self.http2:
+            fields, version = [field for field in fields if field[0].lower() not in OF_CONNECTIONS], b"HTTP/2"
+        return b"%b %b %b\r\n" % (self.request.method, self.request.url.target, version) + block(fields)
+
+    def request_sent(self, _error, _complete):
+        self.call.request_size = self.call.request.size
+
+    def response_done(self, error, complete):
+        """The end of the response's stream: read to its end, failed, closed or dropped."""
+        call = self.call
+        call.response_size = call.response.size
+        complete = complete or (error is None and call.response_size == self.expected)
+        call.end(given(error), complete)
+
+
+def block(fields):
+    return b"".join([b"%b: %b\r\n" % field for field in fields]) + b"\r\n"
+
+
+def given(error):
+    """The error to record. GeneratorExit only says that nobody waits any longer."""
+    return None if isinstance(error, GeneratorExit) else error
+
+
+def capture(call):
+    """Counts only, where the host's bodies are excluded."""
+    return _native.Capture(rules.call_bytes if call.bodies else 0)
+
+
+# The call
+
+
+def pool_before(pool, args, kwargs):
+    """ConnectionPool.handle_request(request)."""
+    proxy = getattr(pool, "_proxy_url", None)
+    if proxy is None:
+        proxy = getattr(pool, "_proxy", None)
+        proxy = proxy and proxy.url
+    return enter(args[0] if args else kwargs["request"], proxy and url_of(proxy.scheme, proxy.host, proxy.port))
+
+
+def connection_before(connection, args, kwargs):
+    """HTTPConnection.handle_request(request): a call of its own when there is no pool around it."""
+    exchange = running.get()
+    if exchange is None:
+        return enter(args[0] if args else kwargs["request"], None)
+    if connection._connection is None and lock_is_held(connection):
+        exchange.call.stage("queue")  # another request is connecting; HTTP/2 will be shared
+    return None
+
+
+def lock_is_held(connection):
+    """httpcore's locks wrap those of threading, anyio or trio, by several names; the last two count their tasks."""
+    lock = getattr(connection, "_request_lock", None)
+    for name in ("_lock", "_anyio_lock", "_trio_lock"):
+        inner = getattr(lock, name, None)
+        if inner is not None:
+            return bool(inner.locked())
+    return False
+
+
+def enter(request, proxy):
+    url = request.url
+    host = url.host.decode("latin-1")
+    port = url.port or PORTS.get(url.scheme.decode("latin-1"), 0)
+    call = begin(
+        "httpcore",
+        request.method.decode("latin-1"),
+        url_of(url.scheme, url.host, url.port) + url.target.decode("latin-1"),
+        host,
+        port,
+        proxy,
+    )
+    exchange = None if call is None else Exchange(call, request)
+    return exchange, running.set(exchange), current.set(call)
+
+
+def url_of(scheme, host, port):
+    """`http://host:port` from httpcore's bytes, without the scheme's own port."""
+    scheme, host = scheme.decode("latin-1"), host.decode("latin-1")
+    host = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{host}" if port in (None, PORTS.get(scheme)) else f"{scheme}://{host}:{port}"
+
+
+def leave(state, response, error):
+    exchange, running_token, current_token = state
+    try:
+        running.reset(running_token)
+        current.reset(current_token)
+    except ValueError:  # given up by its driver, and ended in another context
+        pass
+    if exchange is None:
+        return
+    call = exchange.call
+    if error is not None:
+        call.end(given(error), complete=False, heads=(("request_head", exchange.request_head()),))
+        return
+    exchange.http2 = response.extensions.get("http_version") == b"HTTP/2"
+    exchange.expected = expected_size(exchange.request, response)
+    call.responded(
+        response.status, (("request_head", exchange.request_head()), ("response_head", response_head(response)))
+    )
+    call.response = capture(call)
+    response.stream = _native.TeeIterable(response.stream, call.response, exchange.response_done, fault)
+
+
+def expected_size(request, response):
+    """Bytes of body that must come; None where only their end tells."""
+    if request.method == b"HEAD" or response.status in BODILESS:
+        return 0
+    for name, value in response.headers:
+        if name.lower() == b"content-length" and value.isdigit():
+            return int(value)
+    return None
+
+
+def response_head(response):
+    extensions = response.extensions
+    version, reason = extensions.get("http_version", b"HTTP/1.1"), extensions.get("reason_phrase", b"")
+    return b"%b %d %b\r\n" % (version, response.status, reason) + block(response.headers)
+
+
+# Stages
+
+
+def wait_before(pool_request, _args, _kwargs):
+    """wait_for_connection: the pool's limit may be reached."""
+    exchange = running.get()
+    if exchange is not None and pool_request.connection is None:
+        exchange.call.stage("queue")
+
+
+def http2_before(connection, _args, _kwargs):
+    """HTTP2Connection.handle_request: as many streams may be open as the peer allows."""
+    exchange = running.get()
+    if exchange is not None:
+        exchange.http2 = True
+        if len(connection._events) >= getattr(connection, "_max_streams", 100):
+            exchange.call.stage("queue")
+
+
+def trace_before(trace, _args, _kwargs):
+    """Trace.__enter__: a step begins."""
+    exchange = running.get()
+    if exchange is None:
+        return
+    stage = STAGES.get(trace.name.rpartition(".")[2])
+    if stage is not None:
+        stage = stage(exchange, trace)
+        if stage is not None:
+            exchange.call.stage(stage)
+
+
+def stage_of_connect(_exchange, trace):
+    """A name is resolved first; the hooks on resolvers say when that is done."""
+    return "connect" if is_address(trace.kwargs["host"]) else "dns"
+
+
+def stage_of_head(exchange, trace):
+    """A head alone cannot wait for its peer, but whoever asks a proxy waits from there on."""
+    return "proxy" if exchange.is_tunnelling(trace) else None
+
+
+def stage_of_response(exchange, trace):
+    return "proxy" if exchange.is_tunnelling(trace) else "response_head"
+
+
+STAGES = {
+    "connect_tcp": stage_of_connect,
+    "connect_unix_socket": lambda _exchange, _trace: "connect",
+    "setup_socks5_connection": lambda _exchange, _trace: "proxy",
+    "start_tls": lambda _exchange, _trace: "tls",
+    "send_request_headers": stage_of_head,
+    "receive_response_headers": stage_of_response,
+}
+
+
+# The request's body
+
+
+def body_before(_connection, args, kwargs):
+    """_send_request_body(request, ...): a copy of the request, seen here alone, has the stream that is captured."""
+    request = args[0] if args else kwargs["request"]
+    exchange = running.get()
+    size = None if exchange is None else body_size(request)
+    if size is None or request.method != exchange.request.method:
+        return None
+    if exchange.http2 or size > SMALL_REQUEST:
+        exchange.call.stage("request")
+    # Names that the user's generator resolves are not this call's.
+    current.set(None)
+    call = exchange.call
+    call.request = capture(call)
+    copy = object.__new__(type(request))
+    vars(copy).update(vars(request))
+    copy.stream = _native.TeeIterable(request.stream, call.request, exchange.request_sent, fault)
+    if args:
+        return None, (copy, *args[1:]), kwargs
+    return None, args, {**kwargs, "request": copy}
+
+
+def body_size(request):
+    """Bytes of body announced; None without one, and a large number where only its end tells."""
+    for name, value in request.headers:
+        name = name.lower()
+        if name == b"content-length":
+            return int(value) or None
+        if name == b"transfer-encoding":
+            return 1 << 62
+    return None
+
+
+def points(prefix, request, awaits):
+    """The same for the sync and the async half, which is generated from the other."""
+    return {
+        f"httpcore.{prefix}.connection_pool": (
+            point(f"{request[0]}ConnectionPool.{request[1]}", pool_before, leave, awaits=awaits),
+            # By their names in 1.x, and before.
+            point(f"{request[0]}PoolRequest.wait_for_connection", wait_before),
+            point("RequestStatus.wait_for_connection", wait_before),
+        ),
+        f"httpcore.{prefix}.connection": (
+            point(f"{request[0]}HTTPConnection.{request[1]}", connection_before, leave, awaits=awaits),
+        ),
+        f"httpcore.{prefix}.http11": (
+            point(f"{request[0]}HTTP11Connection._send_request_body", body_before, replaces=True),
+        ),
+        f"httpcore.{prefix}.http2": (
+            point(f"{request[0]}HTTP2Connection.{request[1]}", http2_before),
+            point(f"{request[0]}HTTP2Connection._send_request_body", body_before, replaces=True),
+        ),
+    }
+
+
+POINTS = {
+    **points("_sync", ("", "handle_request"), awaits=False),
+    **points("_async", ("Async", "handle_async_request"), awaits=True),
+    "httpcore._trace": (point("Trace.__enter__", trace_before), point("Trace.__aenter__", trace_before)),
+}
