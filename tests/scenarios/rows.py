@@ -22,12 +22,13 @@ class Ends:
     """How one record ends.
 
     `status` None: no response; "client": the one that the client saw. `fails`: the names that the error may have.
+    `complete` None: either, by chance.
     """
 
     status: int | str | None = 200
     stage: str = "response_body"
     fails: str = ""
-    complete: bool = True
+    complete: bool | None = True
 
 
 OK = Ends()

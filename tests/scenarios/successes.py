@@ -61,12 +61,14 @@ SEVERAL = (
         "redirect",
         http(one_after_another(scripts.redirect(302), answer())),
         ends=(Ends(302), OK),
+        differs={"aiohttp": (Ends(302, complete=None), OK)},  # drops what has not come yet of the body
         not_possible=NO_REDIRECTS,
     ),
     Scenario(
         "redirect_after_put",
         http(one_after_another(scripts.redirect(303), answer())),
         ends=(Ends(303), OK),
+        differs={"aiohttp": (Ends(303, complete=None), OK)},
         request=PUT_BYTES,
         not_possible={**NO_REDIRECTS, "urllib": "follows none after PUT"},
     ),
