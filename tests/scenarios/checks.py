@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .rows import Ends
 
 CAPTURE_BYTES = 4096  # AFTERCALL_CAPTURE_BYTES, its default
+PROCESSES = {"fork": 2}  # that make calls, where it is more than one
 CALL_KINDS = re.compile("call_start (call_stage )*(call_response )?(call_stage )*call_end ")
 
 
@@ -26,8 +27,14 @@ def check_client_saw_the_same(played: Played) -> None:
     """Results, exceptions and whole tracebacks are the same with the wrapper as without."""
     plain, watched = (list(map(normalised_outcome, run.outcomes)) for run in (played.plain, played.watched))
     assert watched == plain
+    assert said(played.watched) == said(played.plain)
     if played.scenario.connections is not None:
         assert played.watched.connections == played.plain.connections
+
+
+def said(run: Run) -> list[str]:
+    """The program's output, without the lines that AFTERCALL_LOG_LEVEL=debug asks for."""
+    return [line for line in normalised(run.output).splitlines() if not line.startswith("aftercall: ")]
 
 
 def check_server_saw_the_same(played: Played) -> None:
@@ -66,6 +73,7 @@ def check_records(played: Played, library: Library) -> None:
     assert len(run.records) == len(ends), f"records: {summary}"
     if not ends:
         return
+    assert len({record.pid for record in run.records}) == PROCESSES.get(played.scenario.verb, 1)
     for record, exchange, end in paired(run, ends):
         check_frames(record)
         check_start(record, exchange, played)

@@ -1,6 +1,7 @@
 """Runs a library through the table, without and with the wrapper: what client, server and spool say of each scenario.
 
-The driver runs as a program under the wrapper script; the spool is read directly.
+A Program is the first level: the driver as a script under the wrapper, the spool read directly. Another level is a
+class with the same methods.
 """
 
 from __future__ import annotations
@@ -93,7 +94,8 @@ def make_step(scenario: Row, library: Library, site: Site, refused: int) -> dict
 class Table:
     """Plays scenarios with libraries, some at once since most of the time is waiting; each is kept for its tests."""
 
-    def __init__(self) -> None:
+    def __init__(self, level: type[Program] = Program) -> None:
+        self.level = level
         self.sites = Sites()
         self.refused = self.sites.reserve()
         self.pool = ThreadPoolExecutor(6)
@@ -128,7 +130,7 @@ class Table:
     def _run(
         self, python: str, library: Library, steps: dict[str, Any], sites: dict[str, Site], *, watched: bool
     ) -> dict[str, Run]:
-        program = Program(python, library, {"steps": list(steps.values())}, watched=watched)
+        program = self.level(python, library, {"steps": list(steps.values())}, watched=watched)
         program.start()
         try:
             results = {result["scenario"]: result["calls"] for result in program.wait()}
@@ -157,7 +159,8 @@ def belongs(record: Record, name: str, site: Site) -> bool:
 class Hangs:
     """Programs that hang, some at once; each is killed when its call has come to its stage, or patience is out."""
 
-    def __init__(self) -> None:
+    def __init__(self, level: type[Program] = Program) -> None:
+        self.level = level
         self.sites = Sites()
         self.pool = ThreadPoolExecutor(4)
         self.plays: dict[tuple[str, Library, Hang], Future[Hung]] = {}
@@ -176,7 +179,7 @@ class Hangs:
         # A pool of HTTP/2 connections is full only for other origins.
         blocking_site = self.sites.add(hang.behaviour, library.wire, tls) if library.wire == "h2" else site
         step["blocker"] = f"{blocking_site.base}/blocker/key"
-        program = Program(python, library, {"steps": [step]}, watched=True, hanging_dns=hang.stage == "dns")
+        program = self.level(python, library, {"steps": [step]}, watched=True, hanging_dns=hang.stage == "dns")
         step["blocked"] = str(program.folder / "blocked")
         program.start()
         try:
