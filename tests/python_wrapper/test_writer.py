@@ -13,6 +13,7 @@ from _aftercall import spool
 from _aftercall.spool import fields
 folder = os.environ["AFTERCALL_SPOOL_DIR"]
 writer = spool.writer = spool.Writer(folder, "3.x", "0")
+os.register_at_fork(after_in_child=writer.forked)  # as install() does
 def note(number, parts=(), kind="note", **more):
     return writer.write(kind, number, writer.request_id, fields(**more), parts)
 """
@@ -67,7 +68,8 @@ def test_a_name_that_exists_is_passed_over(write, runner):
 
 def test_without_a_folder_nothing_happens_until_the_next_invocation(write, runner):
     ran = write(
-        "os.rmdir(folder); print(note(1)); os.mkdir(folder); print(note(2)); writer.begin_invocation(); print(note(3))\n"
+        "os.rmdir(folder); print(note(1)); os.mkdir(folder); print(note(2))\n"
+        "writer.begin_invocation(); print(note(3))\n"
         "note(4, kind='call_end')"
     )
     assert ran.stdout == "False\nFalse\nTrue\n"
@@ -89,7 +91,7 @@ failing = 28  # ENOSPC
 real, spool.append = spool.append, lambda *a: failing
 for n in range(10):
     note(n)
-print(writer.number, writer.off)
+print(next(writer.numbers) - 1, writer.off)
 spool.append = real
 writer.begin_invocation()
 note(11, kind="call_end")
@@ -110,8 +112,9 @@ spool.append = real
 note(3); note(4, kind="call_end")
 """
     )
-    assert [[frame.time for frame in frames[1:]] for frames in ran.segments.values()][0] == [1]
-    assert [frame.kind for frame in list(ran.segments.values())[1]] == ["process", "note", "drops", "call_end"]
+    first, second = ran.segments.values()
+    assert [frame.time for frame in first[1:]] == [1]
+    assert [frame.kind for frame in second] == ["process", "note", "drops", "call_end"]
     assert ran.of_kind("drops")[0]["frames"] == {"short_write": 1}
 
 

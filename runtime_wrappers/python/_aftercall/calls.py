@@ -91,11 +91,10 @@ class Call:
         if not self.written:
             self._start(name)
             return
-        method = url = None
+        tail = f',"span_id":"{self.span_id}","stage":"{name}"'
         if self._moved:
             self._moved = False
-            method, url = self.method, self.url[:URL_CHARACTERS]
-        tail = f',"span_id":"{self.span_id}","stage":"{name}"' + fields(method=method, url=url)
+            tail += fields(method=self.method, url=self.url[:URL_CHARACTERS])
         spool.writer.write("call_stage", time_ns(), self.request_id, tail)
 
     def _start(self, stage):
@@ -130,7 +129,10 @@ class Call:
         return parts
 
     def end(self, error=None, complete=True, heads=()):
-        """The call is over, once. `heads` as in responded(), when no response came. A forked child that inherited it says nothing: it is its parent's."""
+        """The call is over, once. `heads` as in responded(), when no response came.
+
+        A forked child that inherited it says nothing: it is its parent's.
+        """
         if self.ended:
             return
         error = error or self.error

@@ -1,6 +1,7 @@
 """Puts hooks on attributes and takes them off again. Hook points are data: see hooks/__init__.py."""
 
 import sys
+from posix import register_at_fork
 
 from . import __version__, spool
 from ._native import Hook
@@ -66,8 +67,16 @@ def install():
     from . import imports
 
     version = ".".join(map(str, sys.version_info[:3]))
+    first = spool.writer is None
     spool.writer = spool.Writer(variable("AFTERCALL_SPOOL_DIR", "/tmp/aftercall"), version, __version__)
+    if first:
+        register_at_fork(after_in_child=forked)
     imports.watch()
+
+
+def forked():
+    """A child of os.fork or multiprocessing; runs before any of its own code."""
+    spool.writer.forked()
 
 
 def uninstall():

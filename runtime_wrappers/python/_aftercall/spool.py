@@ -1,11 +1,12 @@
-"""The writing side of SPOOL_FORMAT.md: frames are appended to segments; nothing here raises, waits or holds a lock.
+"""The writing side of SPOOL_FORMAT.md: frames are appended to segments; nothing here waits or holds a lock.
 
-Any thread, a signal handler or a destructor may come in between two lines. Each append is one C call under the GIL, so a
-segment is never renamed in the middle of a frame; two threads that begin a segment at once leave two, and the reader
-takes both.
+Any thread, a signal handler or a destructor may come in between two lines. Each append is one C call under the GIL, so
+a segment is never renamed in the middle of a frame; two threads that begin a segment at once leave two, and the
+reader takes both.
 """
 
 from errno import EEXIST, ENOENT
+from itertools import count
 from time import time_ns
 
 try:
@@ -46,21 +47,22 @@ def frame(kind, time, request_id, tail="", parts=()):
 
     `parts` is a sequence of (name, bytes); empty parts are left out.
     """
-    head = f'{{"kind":"{kind}","time":{time}'
-    if request_id:
-        head += f',"request_id":{quote(request_id)}'
-    payload = [part for _, part in parts if part]
-    if payload:
-        names = ",".join([f'["{name}",{len(part)}]' for name, part in parts if part])
-        head += f'{tail},"parts":[{names}]}}'
-    else:
-        head += tail + "}"
-    header = head.encode()
-    if len(header) > HEADER_BYTES:
+    buffers, names, payload_size = [b""], "", 0
+    for name, part in parts:
+        if part:
+            buffers.append(part)
+            names += f',["{name}",{len(part)}]'
+            payload_size += len(part)
+    if names:
+        tail += f',"parts":[{names[1:]}]'
+    owner = f',"request_id":{quote(request_id)}' if request_id else ""
+    header = f'{{"kind":"{kind}","time":{time}{owner}{tail}}}'.encode()
+    size = len(header)
+    if size > HEADER_BYTES:
         return None
-    payload_size = sum(map(len, payload))
     # Two little-endian u32 beside each other, as one number.
-    return [(len(header) | payload_size << 32).to_bytes(8, "little") + header, *payload], 8 + len(header) + payload_size
+    buffers[0] = (size | payload_size << 32).to_bytes(8, "little") + header
+    return buffers, 8 + size + payload_size
 
 
 class Writer:
@@ -73,27 +75,27 @@ class Writer:
         self.not_watched = "no known runtime client was imported"
         self.request_id = ""
         self.lost, self.lost_bytes, self.faults = {}, 0, {}
-        self._begin_process(getpid())
+        self._begin_process()
 
-    def _begin_process(self, pid):
-        self.pid, self.start, self.number = pid, time_ns(), 0
+    def _begin_process(self):
+        self.pid, self.start = getpid(), time_ns()
+        # Drawn by one C call: two threads with the same number would make the same name twice, once it was renamed.
+        self.numbers = count(1)
         self.path, self.size = None, 0
         self.begin_invocation()
+
+    def forked(self):
+        """In a forked child: segments, bounds and counters of its own."""
+        self.lost, self.lost_bytes, self.faults = {}, 0, {}
+        self._begin_process()
 
     def begin_invocation(self):
         """A new invocation: caps begin anew, and a folder that was gone is looked for again."""
         self.frames = self.bytes = self.failures = 0
         self.off = None
 
-    def is_here(self):
-        """True in the process that the writer believes to be in; a forked child gets segments of its own."""
-        return getpid() == self.pid
-
     def write(self, kind, time, request_id, tail="", parts=()):
         """Append one frame. True when it is on disk; what is lost is counted by its reason."""
-        if not self.is_here():
-            self.lost, self.lost_bytes, self.faults = {}, 0, {}
-            self._begin_process(getpid())
         if self.frames >= INVOCATION_FRAMES or self.bytes >= INVOCATION_BYTES:
             if kind not in CLOSING:
                 return self._lose("invocation_cap", sum(len(part) for _, part in parts))
@@ -106,32 +108,39 @@ class Writer:
         self.bytes += size
         if self.off:
             return self._lose(self.off, size)
-        drops = self._take_drops() if kind in CARRY_DROPS and (self.lost or self.faults) else None
-        if drops:
-            buffers = [*drops[0], *buffers]
-        reason = "write"
-        try:
-            reason = self._append(buffers)
-        finally:
-            if reason and drops:
-                self._give_back(*drops[1:])
+        if (self.lost or self.faults) and kind in CARRY_DROPS:
+            reason = self._append_with_drops(buffers, size)
+        else:
+            reason = self._append(buffers, size)
         return True if reason is None else self._lose(reason, size)
 
-    def _append(self, buffers):
+    def _append_with_drops(self, buffers, size):
+        drops = self._take_drops()
+        if drops is None:
+            return self._append(buffers, size)
+        reason = "write"
+        try:
+            reason = self._append([*drops[0], *buffers], size)
+        finally:
+            if reason:
+                self._give_back(*drops[1:])
+        return reason
+
+    def _append(self, buffers, size):
         """None when written, else the reason why not."""
         path = self.path
         if path is None or self.size > SEGMENT_BYTES:
-            return self._begin_segment(buffers)
+            return self._begin_segment(buffers, size)
         error = append(path, False, buffers)
         if error == 0:
-            self.size += sum(map(len, buffers))
+            self.size += size
             return None
         self.path = None
         if error == ENOENT:
-            return self._begin_segment(buffers)
+            return self._begin_segment(buffers, size)
         return self._failed(error)
 
-    def _begin_segment(self, buffers):
+    def _begin_segment(self, buffers, size):
         unread = folder_size(self.folder)
         if unread < 0 or unread > UNREAD_BYTES:
             self.off = "off" if unread < 0 else "unread_cap"
@@ -139,13 +148,12 @@ class Writer:
         buffers = [*self._process_frame(), *buffers]
         error = EEXIST
         for _ in range(1000):
-            self.number += 1
-            path = b"%s/%d-%d-%d.open" % (self.folder, self.pid, self.start, self.number)
+            path = b"%s/%d-%d-%d.open" % (self.folder, self.pid, self.start, next(self.numbers))
             error = append(path, True, buffers)
             if error != EEXIST:
                 break
         if error == 0:
-            self.path, self.size, self.failures = path, sum(map(len, buffers)), 0
+            self.path, self.size, self.failures = path, size, 0
             return None
         if error == ENOENT:
             self.off = "off"
@@ -173,7 +181,7 @@ class Writer:
     def seal(self):
         """Rename the segment to .ready: the bell."""
         path, self.path = self.path, None
-        if path is not None and self.is_here():
+        if path is not None:
             rename(path, path[:-4] + b"ready")
 
     def _lose(self, reason, size):
@@ -195,13 +203,13 @@ class Writer:
 
     def _give_back(self, lost, lost_bytes, faults):
         for into, counts in ((self.lost, lost), (self.faults, faults)):
-            for name, count in counts.items():
-                into[name] = into.get(name, 0) + count
+            for name, times in counts.items():
+                into[name] = into.get(name, 0) + times
         self.lost_bytes += lost_bytes
 
 
 def counters(counts):
-    return "{" + ",".join([f"{quote(name)}:{count}" for name, count in counts.items()]) + "}"
+    return "{" + ",".join([f"{quote(name)}:{times}" for name, times in counts.items()]) + "}"
 
 
 writer = None  # the process's one Writer, set by install.py
