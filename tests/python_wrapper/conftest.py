@@ -21,7 +21,7 @@ SOURCE = ROOT / "runtime_wrappers"
 
 
 def version_and_path(python: str) -> list[str]:
-    """`3.12.1` and the real executable (what is on PATH may be a script of a version manager); nothing when it does not run."""
+    """`3.12.1` and the real executable (on PATH may be a version manager's script); nothing when it does not run."""
     text = "import ssl, sys; print('.'.join(map(str, sys.version_info[:3]))); print(sys.executable)"
     try:
         return subprocess.run(
@@ -33,11 +33,10 @@ def version_and_path(python: str) -> list[str]:
 
 @cache
 def found_pythons() -> dict[str, str]:
-    """version -> executable: the running Python, those of AFTERCALL_TEST_PYTHONS (colon separated), and each python3.9 to
-    python3.14 on PATH that works."""
+    """version -> executable: the running one, those of AFTERCALL_TEST_PYTHONS (colon separated), python3.N on PATH."""
     named = [name for name in os.environ.get("AFTERCALL_TEST_PYTHONS", "").split(":") if name]
     on_path = [path for minor in range(9, 15) if (path := shutil.which(f"python3.{minor}"))]
-    pythons = {}
+    pythons: dict[str, str] = {}
     for python in [sys.executable, *named, *on_path]:
         if found := version_and_path(python):
             pythons.setdefault(found[0], found[1])
@@ -116,11 +115,11 @@ class Call:
         return b"".join(payload for frame in self.frames for part, payload in frame.parts() if part == name)
 
     @property
-    def method(self) -> str:
+    def method(self):
         return [frame.header["method"] for frame in self.frames if "method" in frame.header][-1]
 
     @property
-    def url(self) -> str:
+    def url(self):
         return [frame.header["url"] for frame in self.frames if "url" in frame.header][-1]
 
 
@@ -152,7 +151,7 @@ class Runner:
         return path
 
     def command(self, *words, wrapped: bool = True, **options) -> subprocess.CompletedProcess:
-        before = ["/bin/sh", self.wrapper / "wrapper"] if wrapped else []
+        before: list = ["/bin/sh", self.wrapper / "wrapper"] if wrapped else []
         options = {"env": self.environment(), "cwd": self.folder, "timeout": 120, **options}
         return subprocess.run([*before, *words], capture_output=True, text=True, check=False, **options)
 

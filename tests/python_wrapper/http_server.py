@@ -12,8 +12,10 @@ CLOSE = b""  # an answer: close the connection without one
 
 
 class Server:
-    """`answers` are given in turn: bytes to send, a sequence of bytes to send piece by piece (a tuple that ends in CLOSE
-    closes afterwards), or a function(connection). `requests` holds what came, head and body; `connections` counts."""
+    """`answers` are given in turn: bytes, a tuple of bytes (one that ends in CLOSE closes), or a function(connection).
+
+    `requests` holds what came, head and body; `connections` counts.
+    """
 
     def __init__(self, *answers, context=None):
         self.answers = list(answers)

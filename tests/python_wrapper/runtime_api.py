@@ -1,4 +1,4 @@
-"""A Runtime API of a few lines: hands out events, keeps what is posted. The sandbox is the real one; this is for unit tests."""
+"""A Runtime API of a few lines for unit tests: hands out events, keeps what is posted. The sandbox is the real one."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ ARN = "arn:aws:lambda:eu-central-1:123456789012:function:demo"
 
 
 class RuntimeApi:
-    """`events` are bytes; `posts` holds (path, body) in order. Once all events are given, `next` ends the runtime by 410."""
+    """`events` are bytes; `posts` holds (path, body) in order. With no event left, `next` ends the runtime by 410."""
 
     def __init__(self, *events: bytes):
-        self.events, self.posts, self.given = list(events), [], 0
+        self.events, self.given = list(events), 0
+        self.posts: list[tuple[str, bytes]] = []
         api = self
 
         class Handler(BaseHTTPRequestHandler):

@@ -9,13 +9,16 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from .conftest import ROOT, Ran, found_pythons, read_spool
 from .http_server import OK, serving
 from .runtime_api import ARN, RuntimeApi
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Release -> the minor versions of Python 3 that it has wheels for. 4.0.4 is the newest for 3.9.
 RELEASES = {"1.2.2": (9, 10), "2.0.12": (9, 12), "3.0.0": (9, 13), "4.0.4": (9, 14), "4.2.2": (10, 14)}
@@ -38,18 +41,10 @@ def client_folder(release: str, python: str) -> Path:
     if not folder.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=CACHE) as half:
-            command = [
-                sys.executable,
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--only-binary",
-                ":all:",
-                "--python-version",
-                tag,
-            ]
-            subprocess.run([*command, "--target", half, f"awslambdaric=={release}"], check=True)
+            command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:"]
+            command += ["--python-version", tag, "--target", half, f"awslambdaric=={release}"]
+            # Its own dependencies, in releases that have wheels for every Python; 1.x and 2.x pin older ones.
+            subprocess.run([*command, "simplejson", "snapshot-restore-py"], check=True)
             with suppress(OSError):  # another worker was first
                 os.rename(half, folder)
                 os.mkdir(half)

@@ -20,10 +20,12 @@ def test_every_install_can_be_undone(runner, python):
 from importlib.machinery import PathFinder
 import http.client, socket, ssl
 from pip._vendor.urllib3 import connection, connectionpool, response
-owners = [PathFinder, http.client.HTTPConnection, http.client.HTTPSConnection, http.client.HTTPResponse, socket, ssl.SSLSocket,
-          connectionpool.HTTPConnectionPool, connectionpool.HTTPSConnectionPool, connection.HTTPConnection, response.HTTPResponse]
+owners = [PathFinder, socket, ssl.SSLSocket]
+owners += [http.client.HTTPConnection, http.client.HTTPSConnection, http.client.HTTPResponse]
+owners += [connectionpool.HTTPConnectionPool, connectionpool.HTTPSConnectionPool, connection.HTTPConnection]
+owners += [response.HTTPResponse]
 def hooked():
-    return [f"{owner.__name__}.{name}" for owner in owners for name, value in vars(owner).items() if isinstance(value, install.Hooked)]
+    return [name for owner in owners for name, value in vars(owner).items() if isinstance(value, install.Hooked)]
 installed = len(hooked())
 originals = [(owner, name, original) for owner, name, original, _ in install.applied]
 install.uninstall()

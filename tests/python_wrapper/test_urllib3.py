@@ -1,16 +1,30 @@
-"""urllib3: retries, redirects, pools and proxies; the installed release, and the copy that pip carries in every Python."""
+"""urllib3: retries, redirects, pools and proxies; the installed release, and pip's copy under every Python."""
 
 from __future__ import annotations
 
+import os
+import re
 import ssl
+import sys
+from dataclasses import dataclass
 
 import pytest
 import trustme
+import urllib3
 
-from .conftest import ROOT
+from .conftest import Runner, found_pythons
 from .http_server import CLOSE, OK, serving
 
-COPIES = ("urllib3", "pip._vendor.urllib3")
+SITE = os.path.dirname(os.path.dirname(urllib3.__file__))
+
+
+def copies():
+    """(copy, Python): the installed one under the Python that it was installed for, pip's under each."""
+    yield pytest.param("urllib3", sys.executable, id="urllib3")
+    for version, python in found_pythons().items():
+        yield pytest.param("pip._vendor.urllib3", python, id=f"pip-{version}")
+
+
 CLIENT = """
 import sys
 sys.path[:0] = [{site!r}] if {copy!r} == "urllib3" else []
@@ -22,15 +36,28 @@ pool = urllib3.PoolManager(retries=False)
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
 
 
-@pytest.fixture(params=COPIES)
-def run(request, runner, python):
-    site = next(path for path in map(str, (ROOT / ".cache" / "venv" / "lib").glob("python3.*/site-packages")))
+@dataclass
+class Client:
+    """Runs CLIENT with a test's own lines under one copy and one Python."""
 
-    def run(server, text, **environment):
-        client = CLIENT.format(copy=request.param, site=site)
-        return runner.run(python, client + text, str(server.port), **environment)
+    runner: Runner
+    copy: str
+    python: str
 
-    return run
+    def __call__(self, server, text, **environment):
+        client = CLIENT.format(copy=self.copy, site=SITE)
+        return self.runner.run(self.python, client + text, str(server.port), **environment)
+
+
+@pytest.fixture
+def run(request, runner):
+    return Client(runner, *request.param)
+
+
+def pytest_generate_tests(metafunc):
+    if "run" in metafunc.fixturenames:
+        pairs = list(copies())
+        metafunc.parametrize("run", [pair.values for pair in pairs], ids=[pair.id for pair in pairs], indirect=True)
 
 
 def test_keep_alive_and_vendored_copies(run):
@@ -179,7 +206,7 @@ print(proxy.request("GET", "http://inside.example/y").data)""",
     assert refused.start["proxy"] == forwarded.start["proxy"] == f"http://127.0.0.1:{server.port}"
 
 
-def test_tracebacks_are_the_same_without_us(run, runner, python):
+def test_tracebacks_are_the_same_without_us(run, runner):
     text = """
 import traceback
 for retries in (False, 1):
@@ -196,8 +223,7 @@ except Exception:
         ran = run(server, text)
     program = (runner.folder / "script.py").name
     with serving((CLOSE,)) as server:
-        plain = runner.command(python, program, str(server.port), wrapped=False)
-    import re
+        plain = runner.command(run.python, program, str(server.port), wrapped=False)
 
     def scrubbed(printed):
         return re.sub(r"0x[0-9a-f]+|port=\d+", "0x", printed)
@@ -206,16 +232,15 @@ except Exception:
     assert len(ran.calls) == 4
 
 
-def test_botocores_own_expect_handling(runner, python):
-    pytest.importorskip("botocore")
-    site = next(path for path in map(str, (ROOT / ".cache" / "venv" / "lib").glob("python3.*/site-packages")))
+def test_botocores_own_expect_handling(runner):
     text = f"""
 import sys
-sys.path.insert(0, {site!r})
+sys.path.insert(0, {SITE!r})
 import io
 from botocore.awsrequest import AWSRequest
 from botocore.httpsession import URLLib3Session
-request = AWSRequest("PUT", "http://127.0.0.1:" + sys.argv[1] + "/key", headers={{"Expect": b"100-continue"}}, data=io.BytesIO(b"q" * 300))
+url = "http://127.0.0.1:" + sys.argv[1] + "/key"
+request = AWSRequest("PUT", url, headers={{"Expect": b"100-continue"}}, data=io.BytesIO(b"q" * 300))
 print(URLLib3Session().send(request.prepare()).content)
 """
 
@@ -236,7 +261,7 @@ print(URLLib3Session().send(request.prepare()).content)
         for path in runner.spool.iterdir():
             path.unlink()
         with serving(serve) as server:
-            ran = runner.run(python, text, str(server.port))
+            ran = runner.run(sys.executable, text, str(server.port))
         assert ran.call.response["status"] == status
         assert ran.call.stages == ["connect", "request", "response_head"]
         assert ran.call.end["request_size"] == size

@@ -27,7 +27,7 @@ def prepare(start):
         prepare_target, target = module_target, arguments
     else:
         prepare_target, target = script_target, arguments[0]
-    run_main = native_or_reason(start)
+    run_main = native_or_reason()
     if run_main is None:
         raise ImportError("not watched")
     what, with_arguments = prepare_target(start, target)
@@ -64,12 +64,11 @@ def process_words():
     return [word.decode(sys.getfilesystemencoding(), "surrogateescape") for word in words]
 
 
-def native_or_reason(start):
+def native_or_reason():
     """Install the hooks; return _native.run_main, or None when the native parts do not load (then that is spooled)."""
     try:
-        from ._native import run_main
-
         from . import install
+        from ._native import run_main
     except ImportError as error:
         from . import not_watched
 

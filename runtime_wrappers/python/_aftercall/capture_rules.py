@@ -1,4 +1,7 @@
-"""What of a call may be captured: sizes from the environment, hosts whose bodies are never written (SPOOL_FORMAT.md, "Never written")."""
+"""What of a call may be captured: sizes from the environment, and hosts whose bodies are never written.
+
+The hosts are those of SPOOL_FORMAT.md, "Never written".
+"""
 
 from posix import environ
 
@@ -17,7 +20,7 @@ def variable(name, default=""):
 
 
 def size(name, default):
-    """Bytes from the environment; what is no number from 0 to 1 MiB means the default (the extension tells the user)."""
+    """Bytes from the environment, 1 MiB at most; what is no number means the default (the extension tells the user)."""
     text = variable(name)
     if not text.isascii() or not text.isdigit():
         return default

@@ -53,7 +53,7 @@ def code_of(handler):
     handler = getattr(handler, "__func__", handler)
     code = getattr(handler, "__code__", None)
     if code is None and callable(handler):
-        code = getattr(getattr(type(handler), "__call__", None), "__code__", None)
+        code = getattr(type(handler).__call__, "__code__", None)
     return code
 
 

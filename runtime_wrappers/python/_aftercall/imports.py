@@ -27,7 +27,7 @@ def watch():
 
 
 def target_of(name):
-    """The table's name for module `name`: its own, or the end of it for a vendored copy (`pip._vendor.urllib3.response`)."""
+    """The table's name for module `name`: its own, or its end for a copy such as `pip._vendor.urllib3.response`."""
     if name.rpartition(".")[2] not in LAST:
         return None
     if name in MODULES:

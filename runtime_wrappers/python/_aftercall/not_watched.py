@@ -1,4 +1,4 @@
-"""One process frame that says why nothing is seen, written with the interpreter's own means: our C part did not load."""
+"""One process frame that says why nothing is seen, by the interpreter's own means: our C part did not load."""
 
 import posix
 import sys

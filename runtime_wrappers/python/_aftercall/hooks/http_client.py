@@ -160,10 +160,8 @@ def send_before(connection, args, kwargs):
         return None
     call, data = exchange.call, args[0] if args else kwargs["data"]
     if isinstance(data, (bytes, bytearray, memoryview)):
-        if len(data) + (call.request_size or 0) > SMALL_REQUEST:
-            call.slow = True
-        elif exchange.head is None and b"100-continue" in data:
-            call.slow = True
+        large = len(data) + (call.request_size or 0) > SMALL_REQUEST
+        call.slow = call.slow or large or (exchange.head is None and b"100-continue" in data)
         if connection.sock is None:
             exchange.pending = data  # until there is a connection that it can cross
         else:
@@ -225,9 +223,10 @@ def getresponse_after(state, _response, error):
 def close_before(connection, _args, _kwargs):
     """A connection closed without asking for the response: the call is over."""
     exchange = attached(connection)
-    if exchange is not None and exchange.own and exchange.started:
-        if not (exchange.reading or exchange.call.has_response or exchange.tunnelling):
-            exchange.call.end(complete=False)
+    if exchange is None or not (exchange.own and exchange.started):
+        return
+    if not (exchange.reading or exchange.call.has_response or exchange.tunnelling):
+        exchange.call.end(complete=False)
 
 
 POINTS = {

@@ -12,7 +12,7 @@ from .http_exchange import attach, attached, final_head_size, response_size
 
 # The exchange whose response head getresponse() is reading in this context.
 reading = ContextVar("aftercall_reading", default=None)
-# The peer closed before the announced end, and the reader was given what there was (http.client raises at read() without a size only).
+# The peer closed before the announced end. http.client tells so at read() without a size alone.
 CUT_SHORT = ("http.client.IncompleteRead", "the connection was closed before the end of the body")
 HTTP_ERRORS = ("http.client", "urllib3.exceptions")
 
@@ -63,7 +63,7 @@ def count_chunk(exchange, size):
 
 
 def safe_read_after(response, _data, error):
-    """_safe_read and _safe_readinto: fewer bytes than were announced. http.client leaves a chunked response open then."""
+    """_safe_read and _safe_readinto: fewer bytes than announced; http.client leaves a chunked response open then."""
     exchange = attached(response) if error is not None else None
     if exchange is not None:
         exchange.call.response_size = response_size(exchange, response)

@@ -1,7 +1,7 @@
 """The boundary: where awslambdaric's client gets an event from the Runtime API and posts what became of it.
 
-Releases up to 2.x define the methods on LambdaRuntimeClient, later ones on BaseLambdaRuntimeClient. Python's client runs
-one invocation at a time in a process (on Managed Instances too: there it forks).
+Releases up to 2.x define the methods on LambdaRuntimeClient, later ones on BaseLambdaRuntimeClient. Python's client
+runs one invocation at a time in a process (on Managed Instances too: there it forks).
 """
 
 import sys

@@ -9,7 +9,7 @@ from .http_exchange import count_sent
 
 
 def watched_body(exchange, body):
-    """What to send instead of `body`: the same bytes, with no frame of ours when the user's read() or iterator raises."""
+    """What to send instead of `body`: the same bytes, and no frame of ours when the user's code in it raises."""
     if hasattr(body, "read"):
         return watched_file(exchange, body)
     try:

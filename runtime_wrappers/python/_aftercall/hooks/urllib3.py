@@ -1,7 +1,7 @@
 """urllib3 1.26 and 2.x, and copies of it in other packages: one call for each exchange, retries and redirects too.
 
-urlopen calls itself for the next try; the exchange before has ended by then, at _make_request's or _prepare_proxy's error
-or when its response was drained. Bytes and stages of the wire come from the hooks on http.client below it.
+urlopen calls itself for the next try; the exchange before has ended by then, at _make_request's or _prepare_proxy's
+error or when its response was drained. Bytes and stages of the wire come from the hooks on http.client below it.
 """
 
 from _contextvars import ContextVar
