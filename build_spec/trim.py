@@ -4,16 +4,20 @@ tests/freeze/ runs every exporter from the frozen file with every import watched
 """
 
 KEPT_EXTENSION_MODULES = (
-    "_bisect",  # random, for tempfile
+    "_bisect",  # random, for email.utils
+    "_blake2",  # hashlib complains on stderr without it
     "_contextvars",  # urllib3's typing of sockets
     "_datetime",  # email.utils, for http.client's header parser
     "_hashlib",  # ssl, hmac
     "_json",
+    "_queue",
     "_random",
-    "_sha512",  # random
+    "_sha2",  # random, from 3.12
+    "_sha512",  # random, before
     "_socket",
     "_ssl",
     "_struct",
+    "_typing",
     "array",
     "binascii",
     "fcntl",
@@ -58,7 +62,6 @@ EXCLUDED_MODULES = (
     "unittest",
     "urllib.request",
     "urllib3.contrib",
-    "urllib3.http2",
     "xml",
     "xmlrpc",
 )

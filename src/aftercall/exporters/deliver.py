@@ -1,0 +1,81 @@
+"""One body to one receiver within a deadline: which answers are worth another try, and when.
+
+By the OTLP specification, "OTLP/HTTP Response": 429, 502, 503 and 504 may be tried again, after Retry-After where it is
+given; other refusals are final. The same is right for any HTTP receiver.
+"""
+
+from __future__ import annotations
+
+import time
+
+from aftercall.exporters.http import TransportError
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from aftercall.exporters.http import Answer, Transport
+
+RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
+"""408 and 500 beside OTLP's four: other receivers use them for passing troubles, and we try again only once a flush."""
+
+PAUSE_SECONDS = 0.1
+"""Before the second try where the receiver names no time."""
+
+MIN_ATTEMPT_SECONDS = 0.02
+"""With less left, a try could only fail."""
+
+
+class Delivery:
+    """`reason` is empty when the receiver took it; else `is_final` tells whether another try could help."""
+
+    __slots__ = ("answer", "is_final", "not_before", "reason", "sent_bytes")
+
+    def __init__(self) -> None:
+        self.reason = ""
+        self.is_final = False
+        self.not_before = 0.0
+        self.sent_bytes = 0
+        self.answer = b""
+
+
+def deliver(transport: Transport, body: bytes, deadline: float) -> Delivery:
+    """At most two tries, the second on a fresh connection: after a freeze the pooled one may be dead. Never raises."""
+    delivery = Delivery()
+    encoded = transport.encode(body)
+    for is_last in (False, True):
+        remaining = deadline - time.monotonic()
+        if remaining < MIN_ATTEMPT_SECONDS:
+            delivery.reason = delivery.reason or "no time left in the export budget"
+            break
+        pause = PAUSE_SECONDS
+        try:
+            answer = transport.post(encoded, remaining)
+        except TransportError as error:
+            delivery.reason = str(error)
+            if not error.on_reused_connection:
+                # A fresh connection failed: once more only where that was quick to be found out.
+                pause = max(PAUSE_SECONDS, (remaining - (deadline - time.monotonic())) / 2)
+            else:
+                pause = 0.0
+            transport.forget_connections()
+        else:
+            if _judge(answer, delivery):
+                delivery.sent_bytes = len(encoded)
+                return delivery
+            pause = answer.retry_after if answer.retry_after is not None else PAUSE_SECONDS
+            if answer.retry_after is not None:
+                delivery.not_before = time.monotonic() + answer.retry_after
+        if delivery.is_final or is_last or pause > deadline - time.monotonic() - MIN_ATTEMPT_SECONDS:
+            break
+        time.sleep(pause)
+    return delivery
+
+
+def _judge(answer: Answer, delivery: Delivery) -> bool:
+    delivery.answer = answer.body
+    if 200 <= answer.status < 300:
+        delivery.reason = ""
+        delivery.not_before = 0.0
+        return True
+    delivery.reason = f"the receiver answered {answer.status}"
+    delivery.is_final = answer.status not in RETRYABLE
+    return False

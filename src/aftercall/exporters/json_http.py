@@ -1,0 +1,46 @@
+"""One JSON document for each invocation, posted to any HTTP endpoint."""
+
+from __future__ import annotations
+
+from aftercall.exporters.deliver import deliver
+from aftercall.exporters.exporter import Exporter, Result
+from aftercall.exporters.json_document import document_of
+from aftercall.pipeline.json_text import dumps
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from aftercall.exporters.function import Function
+    from aftercall.exporters.http import Transport
+    from aftercall.pipeline.record import InvocationRecord
+
+
+class JsonExporter(Exporter):
+    """Posts in order; after the first that cannot be delivered, the others wait for the next flush."""
+
+    name = "json"
+    bodies = True
+    waits = True
+
+    def __init__(self, transport: Transport, function: Function) -> None:
+        self._transport = transport
+        self._function = function
+
+    def prepare(self) -> None:
+        self._transport.prepare()
+
+    def export(self, records: list[InvocationRecord], deadline: float) -> Result:
+        result = Result()
+        for position, record in enumerate(records):
+            body = dumps(document_of(record, self._function)).encode("ascii")
+            delivery = deliver(self._transport, body, deadline)
+            result.sent_bytes += delivery.sent_bytes
+            if not delivery.reason:
+                continue
+            result.error = delivery.reason
+            if delivery.is_final:
+                result.dropped += 1
+                continue
+            result.not_before = delivery.not_before
+            result.kept = records[position:]
+            break
+        return result

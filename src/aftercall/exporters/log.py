@@ -1,0 +1,153 @@
+"""One line for each invocation on stdout: JSON whose first value is a sentence for people, then fields for queries.
+
+CloudWatch takes 256 KiB a line and Logs Insights finds the first 200 fields of a JSON line; this stays far below both.
+"""
+
+from __future__ import annotations
+
+from aftercall.exporters.exporter import Exporter, Result
+from aftercall.pipeline.json_text import dumps
+from aftercall.pipeline.limit import cut
+from aftercall.pipeline.redact_url import without_query
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from aftercall.pipeline.record import CallRecord, InvocationRecord
+
+MAX_LINE_BYTES = 8_192
+MAX_SENTENCE_CALLS = 5
+MAX_CALLS = 20
+MAX_URL_CHARS = 256
+
+
+class LogExporter(Exporter):
+    """Writes with `write_line`, which takes one line without its end."""
+
+    name = "log"
+
+    def __init__(self, write_line: Callable[[str], None]) -> None:
+        self._write_line = write_line
+
+    def export(self, records: list[InvocationRecord], deadline: float) -> Result:  # noqa: ARG002 - a pipe does not wait
+        result = Result()
+        for record in records:
+            line = line_of(record)
+            self._write_line(line)
+            result.sent_bytes += len(line) + 1
+        return result
+
+
+def line_of(record: InvocationRecord) -> str:
+    """Valid JSON in ASCII, at most MAX_LINE_BYTES."""
+    document = _document(record)
+    calls = [_call(call) for call in _all_calls(record)]
+    # A failed or hung call tells more than the twentieth good one: the ends of the list stay, its middle goes.
+    for kept in (MAX_CALLS, 8, 4, 2, 0):
+        if len(calls) > kept:
+            document["calls_left_out"] = len(calls) - kept
+        shown = calls if len(calls) <= kept else [*calls[: kept // 2], *calls[len(calls) - kept // 2 :]]
+        if shown:
+            document["calls"] = shown
+        else:
+            document.pop("calls", None)
+        line = dumps(document)
+        if len(line) <= MAX_LINE_BYTES:
+            return line
+    return dumps({key: _shortened(value) for key, value in document.items() if not isinstance(value, dict)})
+
+
+def sentence_of(record: InvocationRecord) -> str:
+    """`ok 123 ms cold: GET https://example/ 200 45 ms; POST https://other/ hung in tls 2.9 s`."""
+    words = ["late calls of an earlier invocation"] if record.late else [record.status, _time(record.duration_ms)]
+    if not record.request_id and not record.late:
+        words = ["init", *words]
+    if record.cold_start:
+        words.append("cold")
+    if record.error is not None and (record.error.type or record.error.message):
+        words.append(cut(": ".join(text for text in (record.error.type, record.error.message) if text), 300))
+    calls = _all_calls(record)
+    notable = [call for call in calls if call.open or call.error_type or (call.status or 0) >= 400]
+    first = (notable if len(calls) > MAX_SENTENCE_CALLS else calls)[:MAX_SENTENCE_CALLS]
+    told = "; ".join(_call_sentence(call, record) for call in first)
+    rest = len(calls) - len(first)
+    if rest:
+        told += f"{'; ' if told else ''}{rest} {'more calls' if told else 'calls'}"
+    return " ".join(words) + (f": {told}" if told else "")
+
+
+def _document(record: InvocationRecord) -> dict[str, Any]:
+    calls = _all_calls(record)
+    document: dict[str, Any] = {
+        "aftercall": sentence_of(record),
+        "request_id": record.request_id,
+        "status": record.status,
+        "duration_ms": round(record.duration_ms, 3),
+    }
+    optional = {
+        "cold_start": record.cold_start,
+        "late": record.late or None,
+        "error_type": record.error.type if record.error else None,
+        "error_message": cut(record.error.message, 1_024) if record.error else None,
+        "init_error": record.init.error.type if record.init and record.init.error else None,
+        "billed_ms": record.billed_ms,
+        "max_memory_mb": record.max_memory_mb,
+        "trace_id": record.trace_id,
+        "call_count": len(calls),
+        "call_errors": sum(1 for call in calls if call.error_type or (call.status or 0) >= 400) or None,
+        "call_hung": sum(1 for call in calls if call.open) or None,
+        "drops": record.drops or None,
+        "faults": record.faults or None,
+        "counters": record.counters or None,
+    }
+    document.update((key, value) for key, value in optional.items() if value not in (None, ""))
+    return document
+
+
+def _all_calls(record: InvocationRecord) -> list[CallRecord]:
+    return [*(record.init.calls if record.init else ()), *record.calls]
+
+
+def _call(call: CallRecord) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "method": call.method,
+        "url": cut(without_query(call.url), MAX_URL_CHARS),
+        "ms": round((call.end - call.start) / 1e6, 1),
+    }
+    if call.status is not None:
+        shown["status"] = call.status
+    if call.open or call.error_type:
+        shown["stage"] = call.stage
+    if call.open:
+        shown["open"] = True
+    if call.error_type:
+        shown["error"] = cut(call.error_type, 128)
+    return shown
+
+
+def _call_sentence(call: CallRecord, record: InvocationRecord) -> str:
+    words = [call.method or "?", cut(without_query(call.url), 120)]
+    if call.status is not None:
+        words.append(str(call.status))
+    if call.open:
+        words.append(f"{'open' if record.status in {'ok', 'error'} else 'hung'} in {call.stage or 'an unknown stage'}")
+    elif call.error_type:
+        words.append(
+            f"failed in {call.stage} with {cut(call.error_type, 80)}"
+            if call.stage
+            else f"failed with {cut(call.error_type, 80)}"
+        )
+    words.append(_time((call.end - call.start) / 1e6))
+    return " ".join(words)
+
+
+def _time(milliseconds: float) -> str:
+    if milliseconds >= 1000:
+        return f"{milliseconds / 1000:.1f} s"
+    return f"{milliseconds:.0f} ms" if milliseconds >= 10 else f"{milliseconds:.1f} ms"
+
+
+def _shortened(value: Any) -> Any:
+    return cut(value, 256) if isinstance(value, str) else value

@@ -1,0 +1,69 @@
+"""OTLP over HTTP, JSON encoded: all records of a flush in one request."""
+
+from __future__ import annotations
+
+from aftercall.exporters.deliver import deliver
+from aftercall.exporters.exporter import Exporter, Result
+from aftercall.exporters.otlp_json import request_of
+from aftercall.pipeline.json_text import dumps, loads
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from typing import Any
+
+    from aftercall.exporters.http import Transport
+    from aftercall.pipeline.record import InvocationRecord
+
+DEFAULT_ENDPOINT = "http://localhost:4318"
+"""OpenTelemetry's own default: a collector beside us."""
+
+
+def endpoint_of(traces_endpoint: str, endpoint: str) -> str:
+    """OpenTelemetry's rule: the signal's own variable is used as it is, to the general one the path is appended."""
+    if traces_endpoint:
+        return traces_endpoint
+    base, question_mark, query = (endpoint or DEFAULT_ENDPOINT).partition("?")
+    return f"{base.rstrip('/')}/v1/traces{question_mark}{query}"
+
+
+class OtlpExporter(Exporter):
+    """`resource` as otlp_json.resource_of makes it."""
+
+    name = "otlp"
+    bodies = True
+    waits = True
+
+    def __init__(self, transport: Transport, resource: list[dict[str, Any]]) -> None:
+        self._transport = transport
+        self._resource = resource
+
+    def prepare(self) -> None:
+        self._transport.prepare()
+
+    def export(self, records: list[InvocationRecord], deadline: float) -> Result:
+        result = Result()
+        body = dumps(request_of(records, self._resource)).encode("ascii")
+        delivery = deliver(self._transport, body, deadline)
+        result.not_before = delivery.not_before
+        result.error = delivery.reason
+        if delivery.is_final:
+            result.dropped = len(records)
+        elif delivery.reason:
+            result.kept = records
+        else:
+            result.sent_bytes = delivery.sent_bytes
+            result.error = _partial_success(delivery.answer)
+        return result
+
+
+def _partial_success(answer: bytes) -> str:
+    """What an ExportTraceServiceResponse complains of, empty where of nothing."""
+    if b"rejectedSpans" not in answer:
+        return ""
+    try:
+        partial = loads(answer.decode("utf-8", "replace"))["partialSuccess"]
+        rejected = int(partial.get("rejectedSpans", 0))
+        message = str(partial.get("errorMessage", ""))[:200]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return ""
+    return f"{rejected} spans rejected: {message}" if rejected else ""

@@ -1,0 +1,254 @@
+"""Records as OTLP: an ExportTraceServiceRequest in the JSON mapping of the OTLP specification.
+
+Ids are hex (not base64, as protobuf's own mapping would have it), 64-bit numbers are strings, enums are numbers.
+Attribute names are OpenTelemetry's semantic conventions for FaaS, cloud, HTTP client spans and exceptions; what they do
+not have is under `aftercall.`.
+"""
+
+from __future__ import annotations
+
+from aftercall import __version__
+from aftercall.pipeline.redact_url import without_query
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from aftercall.exporters.function import Function
+    from aftercall.pipeline.record import Body, CallRecord, Failure, InitRecord, InvocationRecord
+
+_INTERNAL, _SERVER, _CLIENT, _CONSUMER = 1, 2, 3, 5
+_ERROR = 2
+_SAMPLED = 0x1
+_PARENT_REMOTE = 0x300
+"""Span flags: it is known whether the parent is remote, and it is."""
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY"})
+_PORTS = {"http": 80, "https": 443}
+
+
+def request_of(records: list[InvocationRecord], resource: list[dict[str, Any]]) -> dict[str, Any]:
+    spans = [span for record in records for span in spans_of(record)]
+    scope = {"scope": {"name": "aftercall", "version": __version__}, "spans": spans}
+    return {"resourceSpans": [{"resource": {"attributes": resource}, "scopeSpans": [scope]}]}
+
+
+def resource_of(
+    function: Function, service_name: str, more: tuple[tuple[str, str], ...], environment: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Attributes of the resource. OTEL_RESOURCE_ATTRIBUTES wins over what is found out, OTEL_SERVICE_NAME over both."""
+    found: dict[str, Any] = {
+        "service.name": function.name or "unknown_service",
+        "cloud.provider": "aws",
+        "cloud.platform": "aws_lambda",
+        "cloud.region": function.region,
+        "cloud.account.id": function.account_id,
+        "faas.name": function.name,
+        "faas.version": function.version,
+        "faas.instance": function.instance,
+        "faas.max_memory": function.memory_mb * 1024 * 1024 if function.memory_mb else None,
+        "telemetry.sdk.name": "aftercall",
+        "telemetry.sdk.language": environment.get("AFTERCALL_SDK_LANGUAGE", "other"),
+        "telemetry.sdk.version": __version__,
+    }
+    found.update(more)
+    if service_name:
+        found["service.name"] = service_name
+    return _attributes(found)
+
+
+def spans_of(record: InvocationRecord) -> Iterator[dict[str, Any]]:
+    """The invocation's span, then its init's, then one for each call."""
+    init_only = not record.request_id and record.init is not None
+    if not record.late and not init_only:
+        yield _invocation(record)
+    if record.init is not None:
+        # Another id than the invocation's, and the same whenever the record is sent again.
+        init_id = f"{int(record.span_id, 16) ^ 0x1017_0000_0000_0000 or 1:016x}"
+        yield _init(record, record.init, init_id, "" if init_only else record.span_id)
+        yield from (_call(record, call, init_id) for call in record.init.calls)
+    yield from (_call(record, call, record.span_id) for call in record.calls)
+
+
+def _invocation(record: InvocationRecord) -> dict[str, Any]:
+    span = _span(
+        record,
+        span_id=record.span_id,
+        parent_id=record.parent_id,
+        name=_function_name(record.arn) or "invocation",
+        kind=_CONSUMER if record.trigger == "pubsub" else _SERVER,
+        times=(record.start, record.end),
+    )
+    if record.parent_id:
+        span["flags"] |= _PARENT_REMOTE
+    error = record.error
+    if record.status in {"error", "timeout", "crash"}:
+        message = ": ".join(text for text in (error.type, error.message) if text) if error else ""
+        span["status"] = {"code": _ERROR, "message": message or record.status}
+    if error is not None:
+        span["events"] = [_exception(error, record.end)]
+    if record.links:
+        span["links"] = [{"traceId": trace_id, "spanId": span_id} for trace_id, span_id in record.links]
+    span["attributes"] = _attributes(_invocation_attributes(record))
+    return span
+
+
+def _invocation_attributes(record: InvocationRecord) -> dict[str, Any]:
+    error_type = record.status if record.status in {"timeout", "crash"} else None
+    if record.status == "error":
+        error_type = record.error.type if record.error and record.error.type else "_OTHER"
+    found: dict[str, Any] = {
+        "faas.invocation_id": record.request_id,
+        "faas.coldstart": record.cold_start,
+        "faas.trigger": record.trigger,
+        "cloud.resource_id": record.arn,
+        "error.type": error_type,
+        "aftercall.status": record.status,
+        "aftercall.watched": record.watched,
+        "aftercall.billed_ms": record.billed_ms,
+        "aftercall.max_memory_mb": record.max_memory_mb,
+        "process.runtime.name": record.runtime.get("name"),
+        "process.runtime.version": record.runtime.get("version"),
+    }
+    found.update(_body_attributes("aftercall.event", record.event))
+    found.update(_body_attributes("aftercall.response", record.response))
+    for group, counts in (("drops", record.drops), ("faults", record.faults), ("counters", record.counters)):
+        found.update((f"aftercall.{group}.{reason}", count) for reason, count in counts.items())
+    return found
+
+
+def _init(record: InvocationRecord, init: InitRecord, span_id: str, parent_id: str) -> dict[str, Any]:
+    span = _span(
+        record, span_id=span_id, parent_id=parent_id, name="init", kind=_INTERNAL, times=(init.start, init.end)
+    )
+    if init.error is not None:
+        span["status"] = {"code": _ERROR, "message": init.error.message or init.error.type}
+        span["events"] = [_exception(init.error, init.end)]
+    return span
+
+
+def _call(record: InvocationRecord, call: CallRecord, parent_id: str) -> dict[str, Any]:
+    known_method = call.method in _METHODS
+    span = _span(
+        record,
+        span_id=call.span_id,
+        parent_id=parent_id,
+        name=call.method if known_method else "HTTP",
+        kind=_CLIENT,
+        times=(call.start, call.end),
+    )
+    error_type = _call_error(record, call)
+    if error_type:
+        span["status"] = {
+            "code": _ERROR,
+            "message": call.error_message or (f"hung in {call.stage}" if call.open else ""),
+        }
+    scheme, host, port = _server(call.url)
+    found: dict[str, Any] = {
+        "http.request.method": call.method if known_method else "_OTHER" if call.method else None,
+        "http.request.method_original": None if known_method else call.method,
+        "url.full": call.url,
+        "url.scheme": scheme,
+        "server.address": host,
+        "server.port": port,
+        "http.response.status_code": call.status,
+        "error.type": error_type,
+        "network.protocol.version": call.protocol,
+        "http.request.body.size": call.request_size,
+        "http.response.body.size": call.response_size,
+        "process.pid": call.pid,
+        "aftercall.library": call.library,
+        "aftercall.stage": call.stage,
+        "aftercall.open": call.open or None,
+        "aftercall.complete": None if call.complete else False,
+        "aftercall.bodies": "excluded" if call.excluded else None,
+        "aftercall.proxy": call.proxy,
+    }
+    found.update(_header_attributes("request", call.request_headers))
+    found.update(_header_attributes("response", call.response_headers))
+    found.update(_body_attributes("aftercall.request.body", call.request_body))
+    found.update(_body_attributes("aftercall.response.body", call.response_body))
+    span["attributes"] = _attributes(found)
+    return span
+
+
+def _call_error(record: InvocationRecord, call: CallRecord) -> str:
+    if call.error_type:
+        return call.error_type
+    if call.status is not None and call.status >= 400:
+        return str(call.status)
+    # Open when the invocation was killed: this is what it hung in. Open after a good end: a response left unread.
+    return record.status if call.open and record.status in {"timeout", "crash"} else ""
+
+
+def _span(
+    record: InvocationRecord, *, span_id: str, parent_id: str, name: str, kind: int, times: tuple[int, int]
+) -> dict[str, Any]:
+    span: dict[str, Any] = {
+        "traceId": record.trace_id,
+        "spanId": span_id,
+        "name": name,
+        "kind": kind,
+        "flags": _SAMPLED if record.sampled else 0,
+        "startTimeUnixNano": str(max(0, times[0])),
+        "endTimeUnixNano": str(max(0, *times)),
+    }
+    if parent_id:
+        span["parentSpanId"] = parent_id
+    return span
+
+
+def _exception(failure: Failure, time: int) -> dict[str, Any]:
+    found = {
+        "exception.type": failure.type,
+        "exception.message": failure.message,
+        "exception.stacktrace": failure.stack_trace,
+    }
+    return {"name": "exception", "timeUnixNano": str(max(0, time)), "attributes": _attributes(found)}
+
+
+def _header_attributes(side: str, headers: list[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in headers:
+        found.setdefault(f"http.{side}.header.{name.lower()}", []).append(value)
+    return found
+
+
+def _body_attributes(name: str, body: Body | None) -> dict[str, Any]:
+    if body is None:
+        return {}
+    return {name: body.text, f"{name}.size": body.size, f"{name}.truncated": body.truncated or None}
+
+
+def _attributes(found: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"key": key, "value": _value(value)} for key, value in found.items() if value not in (None, "")]
+
+
+def _value(value: Any) -> dict[str, Any]:
+    if isinstance(value, bool):
+        return {"boolValue": value}
+    if isinstance(value, int):
+        return {"intValue": str(value)}
+    if isinstance(value, float):
+        return {"doubleValue": value}
+    if isinstance(value, list):
+        return {"arrayValue": {"values": [_value(item) for item in value]}}
+    return {"stringValue": str(value)}
+
+
+def _function_name(arn: str) -> str:
+    fields = arn.split(":")
+    return fields[6] if len(fields) > 6 else ""
+
+
+def _server(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port, the scheme's own port where the URL names none."""
+    scheme, _, rest = without_query(url).partition("://")
+    authority = rest.partition("/")[0].rpartition("@")[2]
+    host, _, port = authority.rpartition(":") if not authority.endswith("]") else (authority, "", "")
+    if not host:
+        host, port = authority, ""
+    if port.isascii() and port.isdigit() and len(port) <= 5:
+        return scheme, host.strip("[]"), int(port)
+    return scheme, host.strip("[]"), _PORTS.get(scheme.lower())

@@ -1,0 +1,1 @@
+"""The Python part of the extension: everything but the Extensions API, which the launcher owns."""

@@ -1,0 +1,85 @@
+"""The Python part's end of launcher/PROTOCOL.md: events in, `ready`, `beat`, `done` and `bye` out."""
+
+from __future__ import annotations
+
+import _socket
+import os
+
+from aftercall.pipeline.json_text import loads
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from typing import Any
+
+VARIABLE = "AFTERCALL_LAUNCHER"
+MAX_PACKET_BYTES = 65_536 + 4_096
+"""Larger bodies are not handed over; the INIT packet has some keys around the largest."""
+
+
+class LauncherGoneError(Exception):
+    """The launcher's end is closed: the environment is gone."""
+
+
+class Descriptors:
+    """What was inherited. -1: the Python part does without it."""
+
+    __slots__ = ("bell", "events", "telemetry")
+
+    def __init__(self, text: str) -> None:
+        """Raises ValueError for anything but `events=<fd> telemetry=<fd> bell=<fd>`."""
+        named = dict(word.partition("=")[::2] for word in text.split())
+        try:
+            self.events = int(named["events"])
+            self.telemetry = int(named["telemetry"])
+            self.bell = int(named["bell"])
+        except (KeyError, ValueError):
+            raise ValueError(f"{VARIABLE} ({text!r}): not what the launcher sets") from None
+        if self.events < 0:
+            raise ValueError(f"{VARIABLE} ({text!r}): no events without their descriptor")
+
+
+class LauncherLink:
+    """Packets over the socket pair. A closed peer raises LauncherGoneError."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self._socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, descriptor)
+        self._socket.setblocking(False)
+
+    def receive(self) -> dict[str, Any] | None:
+        """The next event, or None while there is none. What is not a JSON object comes back as an empty one."""
+        try:
+            packet = self._socket.recv(MAX_PACKET_BYTES)
+        except (BlockingIOError, InterruptedError):
+            return None
+        except OSError as error:
+            raise LauncherGoneError(str(error)) from None
+        if not packet:
+            raise LauncherGoneError("end of file")
+        try:
+            event = loads(packet.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            return {}
+        return event if isinstance(event, dict) else {}
+
+    def ready(self) -> None:
+        self._send(b"ready")
+
+    def beat(self, milliseconds: int) -> None:
+        self._send(b"beat %d" % milliseconds)
+
+    def done(self) -> None:
+        self._send(b"done")
+
+    def bye(self) -> None:
+        self._send(b"bye")
+
+    def _send(self, message: bytes) -> None:
+        try:
+            # Blocking: `done` must arrive. A launcher that does not read is one that Lambda will end.
+            os.set_blocking(self.descriptor, True)
+            self._socket.send(message)
+        except OSError as error:
+            raise LauncherGoneError(str(error)) from None
+        finally:
+            os.set_blocking(self.descriptor, False)

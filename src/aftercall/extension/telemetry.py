@@ -1,0 +1,158 @@
+"""The receiving end of the Telemetry API: accepts on the launcher's listener, answers, hands out platform records.
+
+The records are as on AWS's page "Lambda Telemetry API Event schema reference". Anybody in the environment can connect
+here: what is no telemetry is refused, and nothing that comes in can raise.
+"""
+
+from __future__ import annotations
+
+import _socket
+
+from aftercall.extension.http_reader import RefusedError, RequestReader
+from aftercall.pipeline.json_text import loads
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from typing import Any
+
+MAX_CONNECTIONS = 16
+_READ_BYTES = 65_536
+_OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class TelemetryRecord:
+    """One element of a batch. `time` in nanoseconds since the epoch, None where it cannot be read."""
+
+    __slots__ = ("kind", "record", "time")
+
+    def __init__(self, kind: str, record: dict[str, Any], time: int | None) -> None:
+        self.kind = kind
+        self.record = record
+        self.time = time
+
+
+class _Connection:
+    __slots__ = ("reader", "socket")
+
+    def __init__(self, socket: _socket.socket) -> None:
+        self.socket = socket
+        self.reader = RequestReader()
+
+
+class TelemetryListener:
+    """Connections by descriptor, for the caller's poll. A descriptor of -1: no telemetry, nothing to poll."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self.malformed = 0
+        """Requests and items that were none of the Telemetry API's."""
+        self._connections: dict[int, _Connection] = {}
+        self._listener: _socket.socket | None = None
+        if descriptor >= 0:
+            self._listener = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM, 0, descriptor)
+            self._listener.setblocking(False)
+
+    def descriptors(self) -> list[int]:
+        return [] if self._listener is None else [self.descriptor, *self._connections]
+
+    def read(self, descriptor: int) -> list[TelemetryRecord]:
+        """What a descriptor that poll named has to say."""
+        if descriptor == self.descriptor:
+            self._accept()
+            return []
+        connection = self._connections.get(descriptor)
+        return self._receive(connection) if connection is not None else []
+
+    def read_all(self) -> list[TelemetryRecord]:
+        """What is there now on all of them, without waiting."""
+        self._accept()
+        return [record for connection in list(self._connections.values()) for record in self._receive(connection)]
+
+    def _accept(self) -> None:
+        while self._listener is not None:
+            try:
+                # `socket`, which wraps this, costs 10 ms to import; typeshed does not know the half below it.
+                descriptor, _ = self._listener._accept()  # type: ignore[attr-defined]  # noqa: SLF001
+            except OSError:
+                return
+            socket = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM, 0, descriptor)
+            socket.setblocking(False)
+            if len(self._connections) >= MAX_CONNECTIONS:
+                self._close(next(iter(self._connections.values())))
+            self._connections[descriptor] = _Connection(socket)
+
+    def _receive(self, connection: _Connection) -> list[TelemetryRecord]:
+        records: list[TelemetryRecord] = []
+        try:
+            while True:
+                data = connection.socket.recv(_READ_BYTES)
+                if not data:
+                    self._close(connection)
+                    break
+                bodies = connection.reader.feed(data)
+                if connection.reader.expects_continue:
+                    connection.reader.expects_continue = False
+                    connection.socket.send(_CONTINUE)
+                for body in bodies:
+                    records += self._records(body)
+                    connection.socket.send(_OK)
+        except (BlockingIOError, InterruptedError):
+            pass
+        except RefusedError:
+            self.malformed += 1
+            self._close(connection, _BAD_REQUEST)
+        except OSError:
+            self._close(connection)
+        return records
+
+    def _close(self, connection: _Connection, last_word: bytes = b"") -> None:
+        self._connections.pop(connection.socket.fileno(), None)
+        try:
+            if last_word:
+                connection.socket.send(last_word)
+        except OSError:
+            return  # nobody listens; the socket closes with its last reference
+        finally:
+            connection.socket.close()
+
+    def _records(self, body: bytes) -> list[TelemetryRecord]:
+        try:
+            batch = loads(body.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            batch = None
+        if not isinstance(batch, list):
+            self.malformed += 1
+            return []
+        return [record for item in batch if (record := self._record(item)) is not None]
+
+    def _record(self, item: object) -> TelemetryRecord | None:
+        if not isinstance(item, dict) or not isinstance(item.get("type"), str):
+            self.malformed += 1
+            return None
+        record = item.get("record")
+        return TelemetryRecord(item["type"], record if isinstance(record, dict) else {}, nanoseconds(item.get("time")))
+
+
+def nanoseconds(time: object) -> int | None:
+    """`2022-10-12T00:01:15.123456Z`, UTC as the Telemetry API writes it, as nanoseconds since the epoch."""
+    if not isinstance(time, str) or not time.isascii() or not 20 <= len(time) <= 30 or time[-1] != "Z":
+        return None
+    whole, dot, fraction = time[:-1].partition(".")
+    digits = (whole[0:4], whole[5:7], whole[8:10], whole[11:13], whole[14:16], whole[17:19])
+    if len(whole) != 19 or not all(part.isdigit() for part in digits) or (dot and not fraction.isdigit()):
+        return None
+    year, month, day, hour, minute, second = map(int, digits)
+    if not (1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second <= 60):
+        return None
+    seconds = ((_days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second
+    return seconds * 1_000_000_000 + int(f"{fraction:0<9}"[:9])
+
+
+def _days(year: int, month: int, day: int) -> int:
+    """Days since 1970-01-01 of the Gregorian calendar; `datetime` would take longer to import than this to read."""
+    year -= month <= 2
+    era, year_of_era = divmod(year, 400)
+    day_of_year = (153 * (month + (-3 if month > 2 else 9)) + 2) // 5 + day - 1
+    return era * 146_097 + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year - 719_468
