@@ -2,10 +2,12 @@
 
     python build.py --out .cache/python-wrapper
 
-leaves DIR/wrapper (picks a runtime), DIR/python/{wrapper,start.py,_aftercall/}. The same sources and compiler give the same bytes.
-CC and CFLAGS are honoured. wrapt's C parts come from its wheels, by `pip download` with the hashes below, and stay in --cache: a
-second run needs no network.
+leaves DIR/wrapper (picks a runtime), DIR/python/{wrapper,start.py,_aftercall/}. The same sources and compiler give the
+same bytes. CC and CFLAGS are honoured. wrapt's C parts come from its wheels, by `pip download` with pinned hashes, and
+stay in --cache: a second run needs no network.
 """
+
+from __future__ import annotations
 
 import argparse
 import hashlib
@@ -50,35 +52,46 @@ COMPILE = ("-std=c11", "-O2", "-fPIC", "-fvisibility=hidden", "-DPy_LIMITED_API=
 LINK = ("-shared", "-Wl,--build-id=none", "-Wl,-s")
 
 
-class CannotBuild(Exception):
+class BuildError(Exception):
     """One line that says what is missing and what to do."""
 
 
-def main():
+def main() -> None:
     """Exit with 1 and one line on stderr where something is missing."""
     options = parse_arguments()
     try:
         build(options)
-    except CannotBuild as error:
+    except BuildError as error:
         sys.exit(f"build.py: {error}")
 
 
-def parse_arguments():
+def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True, help="the folder to fill; one that an earlier build filled is replaced")
-    parser.add_argument("--cache", type=Path, default=REPOSITORY / ".cache/downloads", help="where wrapt's wheels are kept (default: %(default)s)")
-    parser.add_argument("--arch", choices=sorted(WRAPT_HASHES), default=platform.machine(), help="the layer's architecture (default: %(default)s)")
+    parser.add_argument("--out", type=Path, required=True, help="the folder to fill; an earlier build is replaced")
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=REPOSITORY / ".cache/downloads",
+        help="where wrapt's wheels are kept (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--arch",
+        choices=sorted(WRAPT_HASHES),
+        default=platform.machine(),
+        help="the layer's architecture (default: %(default)s)",
+    )
     parser.add_argument(
         "--python",
         action="append",
         default=[],
         metavar="PATH",
-        help="an interpreter to precompile for; may be repeated (default: each in AFTERCALL_TEST_PYTHONS and each python3.N on PATH)",
+        help="an interpreter to precompile for; may be repeated"
+        " (default: this one, each in AFTERCALL_TEST_PYTHONS and each python3.N on PATH)",
     )
     return parser.parse_args()
 
 
-def build(options):
+def build(options: argparse.Namespace) -> None:
     """Fill a folder beside --out and put it in its place, so that a failed build leaves the earlier one."""
     check_replaceable(options.out)
     options.out.parent.mkdir(parents=True, exist_ok=True)
@@ -89,45 +102,44 @@ def build(options):
         compile_native(package / "_native.abi3.so", options.arch)
         for wheel in wrapt_wheels(options.cache, options.arch):
             unpack_wrapt(wheel, package / "wrapt")
-        pythons = [options.python, test_pythons()][not options.python]
-        for python in pythons:
+        for python in options.python or found_pythons():
             precompile(python, package)
         if options.arch == platform.machine():
             check_loads(folder / "python")
         normalise(folder)
-        if options.out.exists():
-            shutil.rmtree(options.out)
-        folder.rename(options.out)
+        if not is_same(folder, options.out):
+            put_in_place(folder, options.out)
 
 
-def check_replaceable(out):
+def check_replaceable(out: Path) -> None:
     if out.exists() and any(out.iterdir()) and not (out / "python/start.py").exists():
-        raise CannotBuild(f"--out {out} is not empty and was not built by this program: name another folder")
+        raise BuildError(f"--out {out} is not empty and was not built by this program: name another folder")
 
 
 # ---- sources ----
 
 
-def copy_sources(folder):
+def copy_sources(folder: Path) -> None:
     """Both wrapper scripts, start.py and the package, without what other interpreters have left there."""
     python = folder / "python"
     python.mkdir(parents=True)
-    for source, target in ((HERE.parent / "wrapper", folder / "wrapper"), (HERE / "wrapper", python / "wrapper"), (HERE / "start.py", python / "start.py")):
-        shutil.copy(source, target)
+    shutil.copy(HERE.parent / "wrapper", folder / "wrapper")
+    for name in ("wrapper", "start.py"):
+        shutil.copy(HERE / name, python / name)
     shutil.copytree(HERE / "_aftercall", python / "_aftercall", ignore=shutil.ignore_patterns("__pycache__", "*.so"))
 
 
 # ---- _native ----
 
 
-def compile_native(target, arch):
+def compile_native(target: Path, arch: str) -> None:
     """One shared object for all Pythons from 3.9 on, and for glibc 2.17 and later."""
     compiler = shlex.split(os.environ.get("CC", "cc"))
     if not shutil.which(compiler[0]):
-        raise CannotBuild(f"no C compiler: {compiler[0]} is not on PATH; install gcc, or name one with CC (CC='zig cc' works)")
+        raise BuildError(f"no C compiler: {compiler[0]} is not on PATH; install gcc, or name one with CC")
     headers = sysconfig.get_path("include")
     if not Path(headers, "Python.h").exists():
-        raise CannotBuild(f"{headers}/Python.h is not there: install the headers of this Python (python3-dev), or run build.py with another one")
+        raise BuildError(f"{headers}/Python.h is missing: install python3-dev, or run build.py with another Python")
     flags = [*COMPILE, *WARNINGS, f"-ffile-prefix-map={HERE}=.", *shlex.split(os.environ.get("CFLAGS", ""))]
     # In one call and in a fixed order: the same bytes each time.
     sources = [str(source) for source in sorted((HERE / "native").glob("*.c"))]
@@ -135,20 +147,23 @@ def compile_native(target, arch):
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     if finished.returncode:
         sys.stderr.write(finished.stderr)
-        raise CannotBuild(f"{compiler[0]} could not compile _native (its own words stand above)")
+        raise BuildError(f"{compiler[0]} could not compile _native (its own words stand above)")
     if elf_machine(target) != arch:
-        raise CannotBuild(f"{compiler[0]} compiles for {elf_machine(target)}, not for --arch {arch}: name a cross compiler with CC")
+        raise BuildError(
+            f"{compiler[0]} compiles for {elf_machine(target)}, not for --arch {arch}: name a cross compiler with CC"
+        )
 
 
-def elf_machine(path):
+def elf_machine(path: Path) -> str:
     """The architecture of an ELF file: e_machine at offset 18."""
-    return {62: "x86_64", 183: "aarch64"}.get(int.from_bytes(path.read_bytes()[18:20], "little"), "another architecture")
+    machine = int.from_bytes(path.read_bytes()[18:20], "little")
+    return {62: "x86_64", 183: "aarch64"}.get(machine, f"ELF machine {machine}")
 
 
 # ---- wrapt ----
 
 
-def wrapt_wheels(cache, arch):
+def wrapt_wheels(cache: Path, arch: str) -> list[Path]:
     """The wheels of all Pythons, from the cache or downloaded into it."""
     hashes = WRAPT_HASHES[arch]
     cache.mkdir(parents=True, exist_ok=True)
@@ -159,38 +174,47 @@ def wrapt_wheels(cache, arch):
     found = cached_wheels(cache, hashes)
     missing = [tag for tag in TAGS if tag not in found]
     if missing:
-        raise CannotBuild(f"{WRAPT} for {', '.join(missing)} on {arch} did not arrive in {cache} with the pinned hash: empty that folder and try again")
+        names = ", ".join(missing)
+        raise BuildError(
+            f"{WRAPT} for {names} on {arch} is not in {cache} with its pinned hash: empty that folder and try again"
+        )
     return [found[tag] for tag in TAGS]
 
 
-def cached_wheels(cache, hashes):
+def cached_wheels(cache: Path, hashes: dict[str, str]) -> dict[str, Path]:
     """tag -> wheel, of those whose hash is right."""
     tags = {digest: tag for tag, digest in hashes.items()}
     wheels = ((hashlib.sha256(wheel.read_bytes()).hexdigest(), wheel) for wheel in sorted(cache.glob("wrapt-*.whl")))
     return {tags[digest]: wheel for digest, wheel in wheels if digest in tags}
 
 
-def download(cache, arch, tag, digest):
+def download(cache: Path, arch: str, tag: str, digest: str) -> None:
     """By pip, since it knows the user's index, proxy and certificates."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as requirements:
         requirements.write(f"{WRAPT} --hash=sha256:{digest}\n")
         requirements.flush()
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
-        command += ["--only-binary=:all:", f"--python-version={tag[2]}.{tag[3:]}", "--implementation=cp", f"--abi={tag}"]
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
+        command += ["--no-deps", "--require-hashes", f"--requirement={requirements.name}", f"--dest={cache}"]
+        command += ["--only-binary=:all:", f"--python-version={tag[2]}.{tag[3:]}", f"--abi={tag}"]
         command += [f"--platform={name}_{arch}" for name in ("manylinux2014", "manylinux_2_17", "manylinux_2_28")]
-        command += [f"--dest={cache}", "-r", requirements.name]
         finished = subprocess.run(command, capture_output=True, text=True, check=False)
     if finished.returncode:
-        words = finished.stderr.strip().splitlines() or ["pip said nothing"]
-        raise CannotBuild(f"{WRAPT} for {tag} could not be downloaded (no network, or no pip in {sys.executable}?): {words[-1]}")
+        raise BuildError(
+            f"{WRAPT} for {tag} could not be downloaded (is there a network, and pip in {sys.executable}?):"
+            f" {last_line(finished.stderr)}"
+        )
 
 
-def unpack_wrapt(wheel, package):
+def last_line(text: str) -> str:
+    return (text.strip().splitlines() or ["it said nothing"])[-1]
+
+
+def unpack_wrapt(wheel: Path, package: Path) -> None:
     """Only `_wrappers`: wrapt's Python files would leave frames, and cost their import."""
     package.mkdir(exist_ok=True)
     initialiser = package / "__init__.py"
     if not initialiser.exists():
-        initialiser.write_text('"""wrapt 1.17.3\'s C part (BSD licence, Graham Dumpleton), under a name of our own."""\n')
+        initialiser.write_text('"""The C part of wrapt 1.17.3 (see LICENSE), under a name of our own."""\n')
     with zipfile.ZipFile(wheel) as archive:
         (name,) = [name for name in archive.namelist() if re.fullmatch(r"wrapt/_wrappers\.[^/]*\.so", name)]
         package.joinpath(name.rpartition("/")[2]).write_bytes(archive.read(name))
@@ -201,14 +225,14 @@ def unpack_wrapt(wheel, package):
 # ---- bytecode ----
 
 
-def test_pythons():
-    """Interpreters to precompile for, newest names first; those that are only names (version manager shims) are left out later."""
+def found_pythons() -> list[str]:
+    """Interpreters to precompile for, without those that do not run (a version manager's placeholders)."""
     named = [path for path in os.environ.get("AFTERCALL_TEST_PYTHONS", "").split(":") if path]
     on_path = [found for minor in range(9, 15) if (found := shutil.which(f"python3.{minor}"))]
     return [path for path in dict.fromkeys([sys.executable, *named, *on_path]) if works(path)]
 
 
-def works(python):
+def works(python: str) -> bool:
     try:
         return subprocess.run([python, "-S", "-c", "pass"], capture_output=True, check=False).returncode == 0
     except OSError:
@@ -218,31 +242,58 @@ def works(python):
 # The layer is read-only and its files' times are the zip's: bytecode that is never checked against its source.
 PRECOMPILE = """
 import py_compile, sys
+mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
 for source in sys.stdin.read().splitlines():
-    py_compile.compile(source, dfile=None, doraise=True, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+    py_compile.compile(source, doraise=True, invalidation_mode=mode)
 """
 
 
-def precompile(python, package):
+def precompile(python: str, package: Path) -> None:
     """Relative paths, so that no path of this machine is in the bytecode; the importer puts the real ones in."""
     sources = sorted(str(path.relative_to(package.parent)) for path in package.rglob("*.py"))
-    finished = subprocess.run([python, "-S", "-c", PRECOMPILE], input="\n".join(sources), cwd=package.parent, capture_output=True, text=True, check=False)
+    finished = subprocess.run(
+        [python, "-S", "-c", PRECOMPILE],
+        input="\n".join(sources),
+        cwd=package.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if finished.returncode:
-        raise CannotBuild(f"{python} cannot compile the package: {finished.stderr.strip().splitlines()[-1]}")
+        raise BuildError(f"{python} cannot compile the package: {last_line(finished.stderr)}")
 
 
 # ---- the result ----
 
 
-def check_loads(folder):
+def check_loads(folder: Path) -> None:
     """Import both native parts under the running interpreter, as the wrapper does."""
     program = "import sys; sys.path.insert(0, sys.argv[1]); import _aftercall._native, _aftercall.wrapt._wrappers"
-    finished = subprocess.run([sys.executable, "-S", "-B", "-c", program, str(folder)], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-S", "-B", "-c", program, str(folder)]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
     if finished.returncode:
-        raise CannotBuild(f"the native parts do not load under {sys.executable}: {finished.stderr.strip().splitlines()[-1]}")
+        raise BuildError(f"the native parts do not load under {sys.executable}: {last_line(finished.stderr)}")
 
 
-def normalise(folder):
+def is_same(folder: Path, other: Path) -> bool:
+    """True when nothing would change: programs that run from the earlier folder are left alone."""
+    return other.is_dir() and contents(folder) == contents(other)
+
+
+def contents(folder: Path) -> dict[Path, tuple[int, bytes]]:
+    """Relative path -> (mode, bytes) of each file."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder): (path.stat().st_mode, path.read_bytes()) for path in files}
+
+
+def put_in_place(folder: Path, out: Path) -> None:
+    """Two renames, so that the folder is hardly ever missing; the earlier one goes with the scratch folder."""
+    if out.exists():
+        out.rename(folder.with_name("earlier"))
+    folder.rename(out)
+
+
+def normalise(folder: Path) -> None:
     """Modes that do not depend on the umask: Lambda runs the layer as another user."""
     for path in [folder, *folder.rglob("*")]:
         runs = path.is_dir() or path.name == "wrapper" or path.suffix == ".so"

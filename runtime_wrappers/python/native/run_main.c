@@ -1,14 +1,21 @@
-/* _native.run_main(code, globals) or run_main(callable, args): runs the bootstrap as the main program.
+/* _native.run_main(code, globals) or run_main(callable, args): runs the bootstrap as the main program, in place of the script that calls this last.
  *
- * It returns when the code does. What the code does not catch ends the process here, as Python ends one (Modules/main.c and Python/pythonrun.c): through
- * sys.excepthook and with its exit codes. Were the exception let out, the frame that called run_main would stand on top of the user's traceback.
+ * Where it can, it returns at once, and the bootstrap runs when the calling script has ended: with no frame of ours below it, and with all of Python's
+ * recursion depth. CPython flushes sys.stderr when a script has ended (flush_io in Python/pythonrun.c, from 2.5 to 3.14 at least), so for that moment an
+ * object stands there whose flush() runs the bootstrap. Elsewhere (called deeper, from -c, on a Python that is not known) it runs it at once.
+ *
+ * What the bootstrap does not catch ends the process here, as Python ends one (Modules/main.c and Python/pythonrun.c): through sys.excepthook and with
+ * its exit codes.
  */
 #include "native.h"
 
 #include <signal.h>
+#include <structmember.h>
 #include <unistd.h>
 
 extern PyObject *PyEval_EvalCode(PyObject *, PyObject *, PyObject *);
+
+/* ---- the end ---- */
 
 /* An interrupt that nobody caught ends the process by the signal itself, so that its parent can tell (bpo-1054041). */
 static void die_of_interrupt(void) {
@@ -19,24 +26,134 @@ static void die_of_interrupt(void) {
 }
 
 static void end_process(void) {
-    PyObject *raised = PyErr_Occurred();
-    bool interrupted = raised == PyExc_KeyboardInterrupt; /* subclasses are ordinary exceptions to the interpreter */
-    PyErr_Print();                                        /* ends the process itself for SystemExit */
+    bool interrupted = PyErr_Occurred() == PyExc_KeyboardInterrupt; /* subclasses are ordinary exceptions to the interpreter */
+    PyErr_Print();                                                  /* ends the process itself for SystemExit */
     if (interrupted) die_of_interrupt();
     Py_Exit(1);
 }
 
-static PyObject *native_run_main(PyObject *Py_UNUSED(module), PyObject *args) {
-    PyObject *program, *with;
-    if (!PyArg_UnpackTuple(args, "run_main", 2, 2, &program, &with)) return NULL;
+static PyObject *run(PyObject *program, PyObject *with) {
     PyObject *result = PyCallable_Check(program) ? PyObject_CallObject(program, with) : PyEval_EvalCode(program, with, with);
     if (!result) end_process();
     return result;
 }
 
+/* ---- after the calling script ---- */
+
+/* By vectorcall, since any other call would take one from the recursion depth until 3.11. 3.9 has it, its limited API has not. */
+typedef PyObject *(*Vectorcall)(PyObject *, PyObject *const *, size_t, PyObject *);
+#define HAVE_VECTORCALL (1UL << 11)
+
+typedef struct {
+    PyObject_HEAD
+    Vectorcall call;
+    PyObject *stream; /* what sys.stderr is */
+    PyObject *program, *with;
+} Successor;
+
+static PyTypeObject *successor_type;
+
+static void flush_stderr(void) {
+    PyObject *stream = PySys_GetObject("stderr");
+    PyObject *flushed = stream && stream != Py_None ? PyObject_CallMethod(stream, "flush", NULL) : NULL;
+    Py_XDECREF(flushed);
+    PyErr_Clear();
+}
+
+static PyObject *succeed(PyObject *object, PyObject *const *Py_UNUSED(args), size_t Py_UNUSED(count), PyObject *Py_UNUSED(names)) {
+    Successor *self = (Successor *)object;
+    Py_INCREF(object); /* the caller has borrowed it from sys.stderr */
+    PySys_SetObject("stderr", self->stream);
+    PyObject *program = self->program, *with = self->with;
+    self->program = self->with = NULL;
+    PyObject *result = program ? run(program, with) : NULL;
+    Py_XDECREF(program);
+    Py_XDECREF(with);
+    Py_DECREF(object);
+    Py_XDECREF(result);
+    flush_stderr();
+    Py_RETURN_NONE;
+}
+
+static PyObject *call(PyObject *object, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(kwargs)) { return succeed(object, NULL, 0, NULL); }
+
+/* flush is this object itself; everything else is the stream's. */
+static PyObject *get_attribute(PyObject *object, PyObject *name) {
+    if (PyUnicode_CompareWithASCIIString(name, "flush") != 0) return PyObject_GetAttr(((Successor *)object)->stream, name);
+    Py_INCREF(object);
+    return object;
+}
+
+static void dealloc(PyObject *object) {
+    Successor *self = (Successor *)object;
+    Py_CLEAR(self->stream);
+    Py_CLEAR(self->program);
+    Py_CLEAR(self->with);
+    free_instance(object);
+}
+
+static PyMemberDef members[] = {
+    {"__vectorcalloffset__", T_PYSSIZET, offsetof(Successor, call), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+static PyType_Slot slots[] = {
+    {Py_tp_new, (void *)not_constructible}, {Py_tp_call, (void *)call},       {Py_tp_getattro, (void *)get_attribute},
+    {Py_tp_dealloc, (void *)dealloc},       {Py_tp_members, (void *)members}, {0, NULL},
+};
+static PyType_Spec spec = {"_native.Successor", sizeof(Successor), 0, Py_TPFLAGS_DEFAULT | HAVE_VECTORCALL, slots};
+
+static int succeed_caller(PyObject *program, PyObject *with) {
+    Successor *self = (Successor *)PyType_GenericAlloc(successor_type, 0);
+    if (!self) return -1;
+    PyObject *stream = PySys_GetObject("stderr");
+    Py_INCREF(self->stream = stream ? stream : Py_None);
+    Py_INCREF(self->program = program);
+    Py_INCREF(self->with = with);
+    self->call = succeed;
+    int outcome = PySys_SetObject("stderr", (PyObject *)self);
+    Py_DECREF((PyObject *)self);
+    return outcome;
+}
+
+/* ---- who calls ---- */
+
+static bool is_known_python(void) {
+    PyObject *version = PySys_GetObject("hexversion");
+    long number = version ? PyLong_AsLong(version) >> 16 : 0;
+    return number >= 0x0309 && number <= 0x030e;
+}
+
+/* True in the outermost frame of a script that is a file: of what is not one (-c), Python flushes nothing at the end. */
+static bool caller_is_main_script(void) {
+    PyObject *frame = (PyObject *)PyEval_GetFrame();
+    PyObject *back = frame ? PyObject_GetAttrString(frame, "f_back") : NULL;
+    PyObject *code = frame ? PyObject_GetAttrString(frame, "f_code") : NULL;
+    PyObject *file = code ? PyObject_GetAttrString(code, "co_filename") : NULL;
+    bool is_file = file && PyUnicode_GetLength(file) > 0 && PyUnicode_ReadChar(file, 0) != '<';
+    bool outermost = back == Py_None;
+    Py_XDECREF(back);
+    Py_XDECREF(code);
+    Py_XDECREF(file);
+    PyErr_Clear();
+    return outermost && is_file;
+}
+
+static PyObject *native_run_main(PyObject *Py_UNUSED(module), PyObject *args) {
+    PyObject *program, *with;
+    if (!PyArg_UnpackTuple(args, "run_main", 2, 2, &program, &with)) return NULL;
+    if (is_known_python() && caller_is_main_script()) {
+        if (succeed_caller(program, with) < 0) return NULL;
+        Py_RETURN_NONE;
+    }
+    return run(program, with);
+}
+
 static PyMethodDef functions[] = {
-    {"run_main", native_run_main, METH_VARARGS, "run_main(code, globals) or run_main(callable, args): runs it as the main program; an uncaught exception ends the process"},
+    {"run_main", native_run_main, METH_VARARGS, "run_main(code, globals) or run_main(callable, args): the main program from here on; call it last"},
     {NULL, NULL, 0, NULL},
 };
 
-int run_main_register(PyObject *module) { return PyModule_AddFunctions(module, functions); }
+int run_main_register(PyObject *module) {
+    successor_type = type_from_spec(module, &spec, NULL);
+    return successor_type ? PyModule_AddFunctions(module, functions) : -1;
+}

@@ -1,10 +1,9 @@
 """aiohttp's client, 3.8 to 3.14: one call for each exchange, redirects and aiohttp's own second try included.
 
-The request is taken as it crosses the wire, the response as the user's code reads it: aiohttp parses heads, chunks and
-Content-Encoding inside, so its head is built from the raw fields and its body may be `decoded`.
+The request is taken as it crosses the wire, the response as the user's code reads it: aiohttp parses heads, chunks
+and Content-Encoding inside, so its head is built from the raw fields and its body may be `decoded`.
 
-Limitations: a handshake on uvloop shows as `connect` before aiohttp 3.10. What an older release waits for in its pool is
-asked of the pool beforehand.
+Limitation: with uvloop and aiohttp before 3.10, a TLS handshake shows as `connect`.
 """
 
 import sys
@@ -21,6 +20,7 @@ requesting = ContextVar("aftercall_aiohttp", default=None)
 # id of a StreamReader -> the Exchange whose body it holds: readers have slots, and no weak references.
 readers = {}
 
+LIFETIME = "_aftercall_lifetime"
 DECODED = ("gzip", "deflate", "br", "zstd")
 # Errors of the call that are being handled while aiohttp closes its response.
 TIMEOUTS = ("TimeoutError", "CancelledError")
@@ -49,16 +49,27 @@ class Exchange:
 
     def finish(self, error=None, complete=False):
         if self.reader is not None:
-            readers.pop(self.reader, None)
+            if readers.get(self.reader) is self:
+                del readers[self.reader]
             self.call.response_size = self.call.response.size
         self.call.end(error, complete)
 
+
+class Lifetime:
+    """Lies on a response and ends its exchange when it is dropped unread. The exchange itself may live on: the contexts
+    of aiohttp's timers hold it.
+    """
+
+    __slots__ = ("exchange",)
+
+    def __init__(self, exchange):
+        self.exchange = exchange
+
     def __del__(self):
-        """The response was dropped unread."""
         try:
-            if self.reader is not None and not self.call.ended:
-                self.finish()
-        except Exception:  # noqa: S110 at interpreter shutdown our own names may be gone
+            if not self.exchange.call.ended:
+                self.exchange.finish()
+        except Exception:  # at interpreter shutdown our own names may be gone
             pass
 
 
@@ -114,10 +125,16 @@ def connect_before(connector, args, kwargs):
     exchange = Exchange(call, first_hop.scheme in ("https", "wss"), attempts.auto_decompress)
     attempts.exchange = exchange
     attach(request, exchange)
-    if not hasattr(connector, "_wait_for_available_connection"):
-        if connector._available_connections(request.connection_key) <= 0:
-            call.stage("queue")
+    if waits_inside_connect(connector, request):
+        call.stage("queue")
     return exchange, current.set(call)
+
+
+def waits_inside_connect(connector, request):
+    """Before 3.10 there is no step of its own to hook, so the limit is looked at as connect() will."""
+    if hasattr(connector, "_wait_for_available_connection"):
+        return False
+    return connector._available_connections(request.connection_key) <= 0
 
 
 def origin(url):
@@ -133,7 +150,7 @@ def connect_after(state, _connection, error):
 
 
 def failed(exchange, error):
-    """This attempt has failed; whether it was the last is for request_after to see."""
+    """Keep why this attempt failed; whether it was the last is for request_after to see."""
     if error is not None and not isinstance(error, GeneratorExit):
         exchange.call.error = described(error)
 
@@ -214,7 +231,7 @@ def send_before(request, args, kwargs):
 
 
 def is_slow(request):
-    """True when the peer may keep us waiting: a body that is large or made while it is sent, or Expect: 100-continue."""
+    """Say whether the peer may keep us waiting: a body that is large or made while it is sent, or Expect."""
     if request._continue is not None:
         return True
     if not request.body:
@@ -297,6 +314,7 @@ def start_after(state, _result, error):
         return
     exchange.reader = id(content)
     readers[exchange.reader] = exchange
+    vars(response)[LIFETIME] = Lifetime(exchange)
 
 
 def response_head(response):

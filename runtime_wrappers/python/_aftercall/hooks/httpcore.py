@@ -1,12 +1,12 @@
 """httpcore 0.15 to 1.x, sync and async, HTTP/1.1 and HTTP/2: what httpx stands on.
 
-A call begins at the pool, or at a connection that is used without one, and ends with the response's stream. Stages come from
-httpcore's own Trace objects, through which every step passes: they have had these names since 0.14, while the methods around
-them moved. Its public `trace` extension has the same steps, but costs a Python call and a dictionary twice for each, and would
-have to share the one place in request.extensions with the user's own.
+A call begins at the pool, or at a connection that is used without one, and ends with the response's stream. Stages
+come from httpcore's own Trace objects, through which every step passes: their names have stayed while the methods
+around them moved. The public `trace` extension has the same steps, but costs a Python call and a dictionary twice for
+each, and would have to share the one place in request.extensions with the user's own.
 
-Limitations: heads are built from what the client hands over, so 1xx heads are not in them; on HTTP/2 and trio the stages are
-the same, but time spent on another request's frames counts for this one.
+Limitations: heads are built from what the client hands over, so 1xx heads are not in them. On HTTP/2 whoever reads the
+connection reads for all its streams: time spent so counts for the reader's call.
 """
 
 from _contextvars import ContextVar
