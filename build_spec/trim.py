@@ -29,6 +29,10 @@ KEPT_EXTENSION_MODULES = (
 """Native modules that are unpacked; all others of the standard library are left out."""
 
 EXCLUDED_MODULES = (
+    "_aix_support",
+    "_bootsubprocess",
+    "_distutils_hack",
+    "_osx_support",
     "_pydecimal",
     "_pyio",
     "argparse",
@@ -38,6 +42,7 @@ EXCLUDED_MODULES = (
     "csv",
     "ctypes",
     "decimal",
+    "distutils",
     "doctest",
     "ftplib",
     "getpass",
@@ -45,7 +50,7 @@ EXCLUDED_MODULES = (
     "h2",
     "http.cookiejar",
     "idna",
-    "importlib.metadata",
+    "importlib.metadata",  # aftercall.exporters.http keeps urllib3 from importing it
     "lzma",
     "multiprocessing",
     "netrc",
@@ -53,7 +58,9 @@ EXCLUDED_MODULES = (
     "optparse",
     "pdb",
     "pickle",
+    "pkg_resources",
     "pydoc",
+    "setuptools",
     "statistics",
     "subprocess",
     "tarfile",

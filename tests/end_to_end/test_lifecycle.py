@@ -1,10 +1,15 @@
 """Freeze and thaw, time-outs, crashes, init errors: what the function's caller gets, and what comes out of it."""
 
+import asyncio
+import contextlib
 import json
+import os
+import signal
 
 import pytest
 
-from tests.end_to_end.watching import backend, watch
+from aftercall.sandbox import Sandbox
+from tests.end_to_end.watching import backend, configuration, watch
 
 
 def test_three_invocations_with_freezes_between_them_come_out_one_by_one(layer) -> None:
@@ -26,17 +31,25 @@ def test_a_function_killed_by_its_time_out_tells_so_and_the_next_environment_goe
 
 
 def test_what_a_killed_extension_left_behind_comes_out_of_the_next_one(layer) -> None:
-    """The whole environment dies, extension included, before anything could be read."""
+    """Launcher and Python part die in the middle of an invocation, before anything of it was read."""
+    config = configuration("plain.sleeps", layer=layer, timeout=20)
 
-    async def kill_the_extension(sandbox, number) -> None:
-        if number == 0:
+    async def run() -> tuple[list, list[str]]:
+        async with Sandbox(config) as sandbox:
+            lost = sandbox.start_invocation({"seconds": 15})
+            await asyncio.sleep(1)
             for process in sandbox.processes():
-                if process.role == "extension":
-                    process.kill()
+                if process.argv[:1] == ("/opt/extensions/aftercall",):
+                    # The launcher's death takes the others along.
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(process.pid, signal.SIGKILL)
+            outcomes = [await lost.finished, await sandbox.invoke({"seconds": 0})]
+        return outcomes, [line.text for line in sandbox.extension_log]
 
-    watched = watch("plain.ok", [1, 2], layer=layer, between=kill_the_extension)
-    ids = {record["request_id"] for record in watched.records}
-    assert {outcome.request_id for outcome in watched.outcomes if outcome.status == "success"} <= ids
+    outcomes, lines = asyncio.run(run())
+    assert [outcome.status for outcome in outcomes] == ["crash", "success"]
+    records = {record["request_id"]: record["status"] for record in map(json.loads, lines)}
+    assert records == {outcomes[0].request_id: "crash", outcomes[1].request_id: "ok"}
 
 
 def test_a_function_that_ends_its_process_is_a_crash(layer) -> None:
@@ -77,10 +90,17 @@ def test_disabled_means_nothing_at_all(layer) -> None:
 
 
 def test_the_function_sees_neither_variables_nor_paths_nor_arguments_of_ours(layer) -> None:
-    environment = {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/aftercall/wrapper"}
-    without = watch("plain.looks_around", layer=None, environment=environment).outcomes[0].response_json
+    without = watch("plain.looks_around", layer=None).outcomes[0].response_json
     watched = watch("plain.looks_around", layer=layer).outcomes[0].response_json
-    varying = {"AWS_LAMBDA_RUNTIME_API", "_X_AMZN_TRACE_ID", "AWS_LAMBDA_LOG_STREAM_NAME"}
+    # The user's own setting, what differs from one environment to the next, and what any shell sets: on Lambda, AWS's
+    # own bootstrap is one and has set it before us.
+    varying = [
+        "PWD",
+        "AWS_LAMBDA_EXEC_WRAPPER",
+        "AWS_LAMBDA_RUNTIME_API",
+        "_X_AMZN_TRACE_ID",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+    ]
     for seen in (without, watched):
         for name in varying:
             seen["environment"].pop(name, None)

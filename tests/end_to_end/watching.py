@@ -45,30 +45,39 @@ class Watched:
         return [line for line in self.extension_lines if not line.startswith("{")]
 
 
+def configuration(
+    handler: str,
+    *,
+    layer: Path | None,
+    environment: Mapping[str, str] | None = None,
+    wrapper: str | None = WRAPPER,
+    **settings: Any,
+) -> SandboxConfig:
+    """`handler` is a module of functions/ and a name in it."""
+    return SandboxConfig(
+        command=[sys.executable, "-m", "awslambdaric", handler],
+        task_root=FUNCTIONS,
+        handler=handler,
+        layers=[layer] if layer else [],
+        wrapper=wrapper if layer else None,
+        environment=environment or {},
+        **settings,
+    )
+
+
 def watch(
     handler: str,
     events: Sequence[Any] = ({},),
     *,
     layer: Path | None,
-    environment: Mapping[str, str] | None = None,
-    wrapper: str | None = WRAPPER,
     between: Callable[[Sandbox, int], Awaitable[None]] | None = None,
     **settings: Any,
 ) -> Watched:
-    """Invoke `handler` (of functions/) once for each event, `between` after each, then shut down."""
+    """Invoke `handler` once for each event, `between` after each, then shut down."""
 
     async def run() -> Watched:
-        config = SandboxConfig(
-            command=[sys.executable, "-m", "awslambdaric", handler],
-            task_root=FUNCTIONS,
-            handler=handler,
-            layers=[layer] if layer else [],
-            wrapper=wrapper if layer else None,
-            environment=environment or {},
-            **settings,
-        )
         outcomes = []
-        async with Sandbox(config) as sandbox:
+        async with Sandbox(configuration(handler, layer=layer, **settings)) as sandbox:
             for number, event in enumerate(events):
                 outcomes.append(await sandbox.invoke(event))
                 if between:

@@ -96,6 +96,7 @@ class Transport:
         """Import, read certificates, load codecs: all that must not wait for the first post. Raises TransportError."""
         import socket  # noqa: PLC0415 - urllib3 needs it, the log exporter does not
 
+        _load_urllib3()
         # Python loads this codec at the first look-up of a name; the frozen program's folder is empty by then.
         "localhost".encode("idna")
         socket.getaddrinfo("127.0.0.1", 0)
@@ -210,6 +211,25 @@ class Transport:
                 break
             cause = inner
         return f"{self.shown_url}: {_words(cause)}"
+
+
+def _load_urllib3() -> None:
+    """Import urllib3 without importlib.metadata.
+
+    urllib3.http2 asks for its `version` at import and calls it only when HTTP/2 is injected, which nobody does here;
+    with csv, zipfile and lzma behind it, it costs as much as all the rest of urllib3.
+    """
+    import sys  # noqa: PLC0415 - the log exporter comes without all this
+
+    if "urllib3" in sys.modules or "importlib.metadata" in sys.modules:
+        return
+    stand_in = type(sys)("importlib.metadata")
+    stand_in.version = str  # type: ignore[attr-defined]
+    sys.modules["importlib.metadata"] = stand_in
+    try:
+        import urllib3  # noqa: F401, PLC0415
+    finally:
+        del sys.modules["importlib.metadata"]
 
 
 def _words(error: BaseException) -> str:

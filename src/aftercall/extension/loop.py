@@ -178,15 +178,12 @@ class MainLoop:
         self._recorder.read_spool()
         self._await_last_records(began)
         now = time.time_ns()
-        records = self._recorder.take_over("", now)
-        if self._current is not None:
-            status = _SHUTDOWN_STATUS.get(reason, "unknown")
-            if (record := self._recorder.take(_request_id(self._current), status, now)) is not None:
-                records.append(record)
-        records += self._recorder.take_all(now)
-        if (init := self._recorder.take_init()) is not None:
-            records.append(init)
-        self._export(records, min(self._budget_ms, _left_ms(event) - SHUTDOWN_MARGIN_MS), "the end")
+        current = _request_id(self._current) if self._current is not None else ""
+        # The current one first: its process is gone as well, and only the reason tells a time-out from a crash.
+        last = self._recorder.take(current, _SHUTDOWN_STATUS.get(reason, "unknown"), now)
+        records = [*self._recorder.take_all(now), last, self._recorder.take_init()]
+        told = [record for record in records if record is not None]
+        self._export(told, min(self._budget_ms, _left_ms(event) - SHUTDOWN_MARGIN_MS), "the end")
         self._recorder.delete_all(self._flusher.unsent())
         self._link.bye()
         log_lines.debug(f"shutdown: done in {_since_ms(began):.1f} ms")

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+MAX_CAPTURE_BYTES = 1_048_576
+"""What wrappers cut AFTERCALL_CAPTURE_BYTES and AFTERCALL_EVENT_BYTES to."""
+
 EXPORTERS = ("log", "json", "otlp")
 
 
@@ -45,7 +48,12 @@ class Variable:
 class Settings:
     """The values of the table."""
 
+    disabled: bool
     spool_dir: str
+    capture_bytes: int
+    event_bytes: int
+    exclude_hosts: str
+    next_wrapper: str
     log_level: str
     exporters: tuple[str, ...]
     export_budget_ms: int
@@ -81,6 +89,18 @@ def _folder(value: str) -> str:
 def _boolean(value: str) -> bool:
     """OpenTelemetry's rule: only `true`, whatever its case, is true."""
     return value.lower() == "true"
+
+
+def _switch(value: str) -> bool:
+    if value.lower() not in {"true", "1", "false", "0"}:
+        raise UnusableValueError("true or false")
+    return value.lower() in {"true", "1"}
+
+
+def _bytes(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or len(value) > 7 or int(value) > MAX_CAPTURE_BYTES:
+        raise UnusableValueError(f"a number of bytes up to {MAX_CAPTURE_BYTES}")
+    return int(value)
 
 
 def _level(value: str) -> str:
@@ -164,11 +184,42 @@ def _traces(name: str) -> tuple[str, str]:
 
 VARIABLES = (
     Variable(
+        "disabled", ("AFTERCALL_DISABLED",), False, _switch, "`true` switches all off: the function runs as without us."
+    ),
+    Variable(
         "spool_dir",
         ("AFTERCALL_SPOOL_DIR",),
         "/tmp/aftercall",  # noqa: S108 - the launcher makes it, 0700, and refuses one that is not its own
         _folder,
         "Where wrappers hand over what they saw.",
+    ),
+    Variable(
+        "capture_bytes",
+        ("AFTERCALL_CAPTURE_BYTES",),
+        4096,
+        _bytes,
+        "Of each body of a call, this many first bytes are kept. Read by the wrappers.",
+    ),
+    Variable(
+        "event_bytes",
+        ("AFTERCALL_EVENT_BYTES",),
+        65_536,
+        _bytes,
+        "The same for the event and the response of an invocation. Read by the wrappers.",
+    ),
+    Variable(
+        "exclude_hosts",
+        ("AFTERCALL_EXCLUDE_HOSTS",),
+        "",
+        _text,
+        "Comma list of hosts to and from which no body is ever kept. Read by the wrappers.",
+    ),
+    Variable(
+        "next_wrapper",
+        ("AFTERCALL_NEXT_WRAPPER",),
+        "",
+        _text,
+        "Your own wrapper script, run after ours with the runtime's command line. Read by the wrappers.",
     ),
     Variable(
         "log_level",
@@ -301,6 +352,10 @@ def _choose_exporters(settings: Settings, complaints: list[str]) -> None:
             chosen = ("otlp",)
         else:
             chosen = ("json",) if settings.json_endpoint else ("log",)
+    if "otlp" in chosen and not (settings.otlp_traces_endpoint or settings.otlp_endpoint):
+        complaints.append(
+            "AFTERCALL_EXPORTER ('otlp'): OTEL_EXPORTER_OTLP_ENDPOINT is not set; http://localhost:4318 is used"
+        )
     if "json" in chosen and not settings.json_endpoint:
         complaints.append("AFTERCALL_EXPORTER ('json'): AFTERCALL_JSON_ENDPOINT is needed for it; left out")
         chosen = tuple(name for name in chosen if name != "json") or ("log",)
