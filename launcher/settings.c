@@ -1,0 +1,66 @@
+#include "settings.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define DEFAULT_SPOOL_FOLDER "/tmp/aftercall"
+
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+static bool is(const char *value, const char *word)
+{
+    return value != NULL && strcasecmp(value, word) == 0;
+}
+
+/* With a slash at its end a path is followed even where it is a symlink, and symlinks are refused. */
+static const char *spool_folder(void)
+{
+    static char path[PATH_MAX];
+    const char *asked = variable("AFTERCALL_SPOOL_DIR");
+    if (asked == NULL) {
+        return DEFAULT_SPOOL_FOLDER;
+    }
+    size_t length = strlen(asked);
+    if (length >= sizeof path) {
+        return asked;
+    }
+    memcpy(path, asked, length + 1);
+    while (length > 1 && path[length - 1] == '/') {
+        path[--length] = '\0';
+    }
+    return path;
+}
+
+/* It goes into a header: a byte that could end the header's line becomes '?'. */
+static const char *extension_name(const char *program)
+{
+    static char name[NAME_MAX + 1];
+    const char *slash = strrchr(program, '/');
+    const char *base = slash != NULL ? slash + 1 : program;
+    size_t length = 0;
+    for (; base[length] != '\0' && length < NAME_MAX; length++) {
+        unsigned char byte = (unsigned char)base[length];
+        name[length] = byte < 0x20 || byte == 0x7f ? '?' : (char)byte;
+    }
+    name[length] = '\0';
+    return name;
+}
+
+struct settings settings_read(const char *program)
+{
+    const char *disabled = variable("AFTERCALL_DISABLED");
+    return (struct settings){
+        .runtime_api = variable("AWS_LAMBDA_RUNTIME_API"),
+        .extension_name = extension_name(program),
+        .spool_folder = spool_folder(),
+        .disabled = is(disabled, "true") || is(disabled, "1"),
+        .managed_instances = is(variable("AWS_LAMBDA_INITIALIZATION_TYPE"), "lambda-managed-instances"),
+        .debug = is(variable("AFTERCALL_LOG_LEVEL"), "debug"),
+    };
+}

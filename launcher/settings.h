@@ -1,0 +1,19 @@
+/* What the environment asks of the launcher. */
+#ifndef AFTERCALL_SETTINGS_H
+#define AFTERCALL_SETTINGS_H
+
+#include <stdbool.h>
+
+struct settings {
+    const char *runtime_api;    /* AWS_LAMBDA_RUNTIME_API, host:port; NULL where this is not Lambda */
+    const char *extension_name; /* the file's basename under /opt/extensions, fit for a header */
+    const char *spool_folder;   /* AFTERCALL_SPOOL_DIR, without slashes at its end */
+    bool disabled;              /* AFTERCALL_DISABLED */
+    bool managed_instances;     /* AWS_LAMBDA_INITIALIZATION_TYPE=lambda-managed-instances */
+    bool debug;                 /* AFTERCALL_LOG_LEVEL=debug */
+};
+
+/* `program` is the path whose basename is the extension's name. The strings live as long as the process. */
+struct settings settings_read(const char *program);
+
+#endif

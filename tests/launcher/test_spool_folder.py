@@ -1,0 +1,175 @@
+"""The spool folder: made, watched, mended, refused."""
+
+import os
+import shutil
+import stat
+
+import pytest
+
+from tests.launcher.fake_lambda import invoke, shutdown
+from tests.launcher.launched import wait_until
+
+RINGS = """
+import select
+def start(part):
+    part.note("bell is", number=part.descriptors["bell"])
+def invoke(part, event):
+    # what an inotify descriptor says since the last event: a rename in the watched folder is a bell
+    part.say("beat 2000")
+    bell = part.descriptors["bell"]
+    folder = os.environ["AFTERCALL_SPOOL_DIR"]
+    while True:
+        try:
+            os.read(bell, 65536)
+        except BlockingIOError:
+            break
+    open(folder + "/1-2-3.open", "w").close()
+    os.rename(folder + "/1-2-3.open", folder + "/1-2-3.ready")
+    rung = bool(select.select([bell], [], [], 1)[0])
+    part.note("rung", rung=rung, mode=os.stat(folder).st_mode & 0o7777)
+    part.say("done")
+"""
+
+
+def remove(folder):
+    shutil.rmtree(folder)
+
+
+def replace_by_another(folder):
+    shutil.rmtree(folder)
+    folder.mkdir(mode=0o755)
+
+
+def move_away(folder):
+    folder.rename(folder.with_name("elsewhere"))
+
+
+def open_to_all(folder):
+    folder.chmod(0o777)
+
+
+def close_to_all(folder):
+    folder.chmod(0)
+
+
+@pytest.mark.parametrize("harm", [remove, replace_by_another, move_away, open_to_all, close_to_all])
+def test_at_each_event_the_folder_stands_and_rings(launch, fake, harm):
+    launched = launch(RINGS)
+    fake.send_event(invoke())
+    launched.wait_noted("rung")
+    fake.wait_for("next", 2)
+    for i in range(2):
+        harm(launched.spool)
+        fake.send_event(invoke())
+        launched.wait_noted("rung", i + 2)
+        fake.wait_for("next", i + 3)
+        shutil.rmtree(launched.spool.with_name("elsewhere"), ignore_errors=True)
+    assert all(line["rung"] for line in launched.noted("rung"))
+    assert {line["mode"] for line in launched.noted("rung")} == {0o700}
+    assert launched.log_lines() == []
+
+
+def test_what_an_earlier_process_left_is_left_for_python(launch, fake):
+    launched = launch(
+        "def start(part):\n    part.note('found', names=sorted(os.listdir(os.environ['AFTERCALL_SPOOL_DIR'])))"
+    )
+    launched.wait_noted("found")
+    (launched.spool / "1-2-3.open").write_bytes(b"frame")
+    fake.send_event(shutdown())
+    assert launched.wait_ended() == 0
+    assert os.listdir(launched.spool) == ["1-2-3.open"]
+    again = launch(
+        "def start(part):\n    part.note('found', names=sorted(os.listdir(os.environ['AFTERCALL_SPOOL_DIR'])))"
+    )
+    assert again.wait_noted("found", 2)[-1]["names"] == ["1-2-3.open"]
+
+
+def symlink(path):
+    target = path.with_name("target")
+    target.mkdir()
+    path.symlink_to(target)
+
+
+def broken_symlink(path):
+    path.symlink_to(path.with_name("nowhere"))
+
+
+def file(path):
+    path.write_text("the user's")
+
+
+def somebody_elses(path):
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a folder away")
+    path.mkdir()
+    os.chown(path, 12345, 12345)
+
+
+@pytest.mark.parametrize("obstacle", [symlink, broken_symlink, file, somebody_elses])
+@pytest.mark.parametrize("slashes", ["", "//"])
+def test_what_is_not_ours_is_refused_and_left_alone(launch, fake, tmp_path, obstacle, slashes):
+    path = tmp_path / "spool"
+    obstacle(path)
+    before = os.lstat(path)
+    launched = launch(AFTERCALL_SPOOL_DIR=str(path) + slashes)
+    fake.wait_for("next")
+    fake.send_event(shutdown())
+    assert launched.wait_ended() == 0
+    (line,) = launched.log_lines()
+    assert line.startswith(f"aftercall: cannot use the spool folder ({path}: ")
+    assert "AFTERCALL_SPOOL_DIR" in line
+    assert launched.lines() == [], "it idles: no Python part"
+    after = os.lstat(path)
+    assert (before.st_ino, before.st_mode, before.st_uid) == (after.st_ino, after.st_mode, after.st_uid)
+    assert not (tmp_path / "target").exists() or os.listdir(tmp_path / "target") == []
+
+
+@pytest.mark.parametrize(
+    "value", ["relative/path", "/proc/aftercall", "/nowhere/at/all", "/" + "x" * 5000, "/" + "x" * 300]
+)
+def test_a_folder_that_cannot_be_made_idles(launch, fake, value):
+    launched = launch(AFTERCALL_SPOOL_DIR=value)
+    fake.wait_for("next")
+    fake.send_event(shutdown())
+    assert launched.wait_ended() == 0
+    (line,) = launched.log_lines()
+    assert line.startswith("aftercall: cannot use the spool folder (")
+    assert launched.lines() == []
+
+
+def test_one_that_is_ours_but_open_to_others_is_closed_to_them(launch, fake, tmp_path):
+    (tmp_path / "spool").mkdir()
+    (tmp_path / "spool").chmod(0o777)
+    launch()
+    fake.wait_for("register")
+    assert stat.S_IMODE((tmp_path / "spool").stat().st_mode) == 0o700
+
+
+def test_an_umask_does_not_take_anything_away(built, fake, tmp_path):
+    import subprocess
+
+    process = subprocess.Popen(
+        ["sh", "-c", f"umask 0777; exec {built}/launcher sleep 60"],
+        env={
+            "AWS_LAMBDA_RUNTIME_API": fake.address,
+            "AFTERCALL_SPOOL_DIR": str(tmp_path / "spool"),
+            "PATH": os.environ["PATH"],
+        },
+    )
+    fake.wait_for("next")
+    assert stat.S_IMODE((tmp_path / "spool").stat().st_mode) == 0o700
+    fake.send_event(shutdown(in_ms=200))
+    process.wait(timeout=30)
+
+
+def test_a_folder_that_turned_into_something_else_harms_nobody(launch, fake):
+    launched = launch()
+    fake.wait_for("next")
+    shutil.rmtree(launched.spool)
+    launched.spool.symlink_to("/etc")
+    fake.send_event(invoke())
+    fake.wait_for("next", 2)
+    launched.spool.unlink()
+    fake.send_event(invoke())
+    fake.wait_for("next", 3)
+    wait_until(lambda: launched.spool.is_dir() and not launched.spool.is_symlink(), launched.told)
