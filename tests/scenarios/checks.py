@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import gzip
+import json
 import re
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -26,10 +28,16 @@ CALL_KINDS = re.compile("call_start (call_stage )*(call_response )?(call_stage )
 def check_client_saw_the_same(played: Played) -> None:
     """Results, exceptions and whole tracebacks are the same with the wrapper as without."""
     plain, watched = (list(map(normalised_outcome, run.outcomes)) for run in (played.plain, played.watched))
-    assert watched == plain
+    assert watched == plain, difference(plain, watched)
     assert said(played.watched) == said(played.plain)
     if played.scenario.connections is not None:
         assert played.watched.connections == played.plain.connections
+
+
+def difference(plain: list[dict[str, Any]], watched: list[dict[str, Any]]) -> str:
+    """Line by line, since one line of a long traceback is what matters."""
+    before, after = (json.dumps(outcomes, indent=1).replace("\\n", "\n").splitlines() for outcomes in (plain, watched))
+    return "\n".join(difflib.unified_diff(before, after, "without", "with", lineterm="", n=1))
 
 
 def said(run: Run) -> list[str]:

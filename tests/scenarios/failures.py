@@ -76,21 +76,21 @@ FAILURES = (
         not_possible={"h2": H2_FRAMES},
     ),
     Scenario("garbage", http(scripts.garbage), ends=fails("response_head", GARBAGE)),
-    Scenario("timeout_in_connect", scripts.NEVER_ACCEPTS, ends=fails("connect", TIMEOUT), session={"timeout": 0.4}),
+    Scenario("timeout_in_connect", scripts.NEVER_ACCEPTS, ends=fails("connect", TIMEOUT), session={"timeout": 0.8}),
     Scenario(
         "timeout_in_tls",
         Behaviour(on_connection=scripts.never_tls),
         ends=fails("tls", TIMEOUT),
         tls=True,
-        session={"timeout": 0.4},
+        session={"timeout": 0.8},
     ),
     Scenario(
-        "timeout_in_response_head", http(scripts.silent), ends=fails("response_head", TIMEOUT), session={"timeout": 0.4}
+        "timeout_in_response_head", http(scripts.silent), ends=fails("response_head", TIMEOUT), session={"timeout": 0.8}
     ),
     Scenario(
         "timeout_in_response_body",
         http(scripts.silent_in_body),
         ends=fails("response_body", TIMEOUT, 200),
-        session={"timeout": 0.4},
+        session={"timeout": 0.8},
     ),
 )
