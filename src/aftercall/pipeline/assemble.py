@@ -193,6 +193,9 @@ class Assembler:
         invocation.response = parts.get("response", invocation.response)
         invocation.error = parts.get("error", invocation.error)
         invocation.status = "error" if _text(frame.header, "status") == "error" else "ok"
+        if invocation.error is None:
+            # Nothing was answered: there is no error post, only its kind.
+            invocation.platform.error_type = _text(frame.header, "error_type") or invocation.platform.error_type
 
     def _call_start(self, frame: Frame, runtime: Runtime | None) -> None:
         call = self._call(frame, runtime)
