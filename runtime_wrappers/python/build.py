@@ -182,7 +182,7 @@ def wrapt_wheels(cache: Path, arch: str) -> list[Path]:
 
 
 def cached_wheels(cache: Path, hashes: dict[str, str]) -> dict[str, Path]:
-    """tag -> wheel, of those whose hash is right."""
+    """Tag -> wheel, of those whose hash is right."""
     tags = {digest: tag for tag, digest in hashes.items()}
     wheels = ((hashlib.sha256(wheel.read_bytes()).hexdigest(), wheel) for wheel in sorted(cache.glob("wrapt-*.whl")))
     return {tags[digest]: wheel for digest, wheel in wheels if digest in tags}

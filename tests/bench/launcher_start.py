@@ -2,8 +2,8 @@
 
     python tests/bench/launcher_start.py [RUNS] [PROGRAM]
 
-Interleaved runs against the same fake Extensions API; medians, and ratios to the bare program. PROGRAM (default: the program
-build) may be a frozen extension.
+Interleaved runs against the same fake Extensions API; medians, and ratios to the bare program. PROGRAM (default: the
+program build) may be a frozen extension.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 import threading
 from typing import TYPE_CHECKING
@@ -71,6 +72,7 @@ def silent() -> Iterator[str]:
 @contextlib.contextmanager
 def aws() -> Iterator[str]:
     """moto's server with a bucket and a table in it. Gives its URL, for AWS_ENDPOINT_URL."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

@@ -63,7 +63,7 @@ def test_init_errors_stay_the_runtime_clients_own(layer, handler: str) -> None:
     without, watched = watch(handler, layer=None), watch(handler, layer=layer)
 
     def payload(outcome) -> dict:
-        found = json.loads(outcome.error)
+        found: dict = json.loads(outcome.error)
         found.pop("requestId", None)
         return found
 

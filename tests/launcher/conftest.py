@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-
 from tests.launcher.fake_lambda import FakeLambda
 from tests.launcher.launched import Launched, is_running, wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +50,7 @@ def fake():
 
 @pytest.fixture
 def launch(program, fake, tmp_path):
-    """launch(behaviour, command=True, **environment) starts it; at the end nothing is left running and no sanitizer has spoken."""
+    """launch(behaviour, command=True, **environment) starts it; at the end nothing runs and no sanitizer has spoken."""
     started: list[Launched] = []
 
     def launch(behaviour: str = "", *, command: bool = True, **environment: str) -> Launched:
@@ -62,4 +63,8 @@ def launch(program, fake, tmp_path):
         one.end()
         assert "Sanitizer" not in one.told(), one.told()
         assert "runtime error" not in one.told(), one.told()
-        wait_until(lambda one=one: not any(map(is_running, one.pids())), lambda: "a process was left running")
+        wait_until(partial(_nothing_runs, one), lambda: "a process was left running")
+
+
+def _nothing_runs(one: Launched) -> bool:
+    return not any(map(is_running, one.pids()))

@@ -1,12 +1,13 @@
 """A stand-in for Lambda's Extensions and Telemetry API, made to misbehave.
 
-Requests are recorded with the moment at which they were read. Each kind of request is answered properly unless an answer was
-put into `answers[kind]`, which is used up first; `next` waits for `send_event`. How the bytes travel (split, chunked, ended by the
-connection) is part of each answer.
+Requests are recorded with the moment at which they were read. Each kind of request is answered properly unless an
+answer was put into `answers[kind]`, which is used up first; `next` waits for `send_event`. How the bytes travel (split,
+chunked, ended by the connection) is part of each answer.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -93,10 +94,8 @@ class FakeLambda:
             self._changed.notify_all()
         for one in (self._listener, *self._connections):
             # shutdown wakes the thread that waits in accept or recv, close alone does not
-            try:
+            with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
             one.close()
 
     # what tests say and ask

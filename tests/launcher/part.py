@@ -1,9 +1,9 @@
-"""A Python part for the launcher's tests: speaks PROTOCOL.md, writes what it is given to a journal, and behaves as its test wants.
+"""A Python part for the launcher's tests: speaks PROTOCOL.md, keeps a journal, and behaves as its test wants.
 
     part.py JOURNAL BEHAVIOUR
 
-BEHAVIOUR is a file that may define `start(part)` (before `ready`), `invoke(part, event)` and `end(part, event)` in place of the
-good ones below.
+BEHAVIOUR is a file that may define `start(part)` (before `ready`), `invoke(part, event)` and `end(part, event)` in
+place of the good ones below.
 """
 
 import json

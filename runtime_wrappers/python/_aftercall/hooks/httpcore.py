@@ -97,7 +97,7 @@ def connection_before(connection, args, kwargs):
 
 
 def lock_is_held(connection):
-    """httpcore's locks wrap those of threading, anyio or trio, by several names; the last two count their tasks."""
+    """Httpcore's locks wrap those of threading, anyio or trio, by several names; the last two count their tasks."""
     lock = getattr(connection, "_request_lock", None)
     for name in ("_lock", "_anyio_lock", "_trio_lock"):
         inner = getattr(lock, name, None)
@@ -249,10 +249,10 @@ def body_before(_connection, args, kwargs):
 def body_size(request):
     """Bytes of body announced; None without one, and a large number where only its end tells."""
     for name, value in request.headers:
-        name = name.lower()
-        if name == b"content-length":
+        lower = name.lower()
+        if lower == b"content-length":
             return int(value) or None
-        if name == b"transfer-encoding":
+        if lower == b"transfer-encoding":
             return 1 << 62
     return None
 
