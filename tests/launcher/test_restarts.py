@@ -250,8 +250,8 @@ def test_after_five_deaths_it_idles_and_the_wrappers_are_off(launch, fake, tmp_p
     assert len(launched.noted("INIT")) == 5
     (line,) = launched.log_lines()
     assert line == (
-        "aftercall: the extension's Python part died too often (5 times): nothing more is recorded in this environment, "
-        "the function goes on"
+        "aftercall: the extension's Python part died too often (5 times): nothing more is recorded in this "
+        "environment, the function goes on"
     )
     for i in range(3):
         fake.send_event(invoke(f"r-{i}"))
