@@ -226,7 +226,7 @@ class Assembler:
         if call is None:
             return
         call.status = _integer(frame.header, "status")
-        if call.end is None:
+        if call.end is None or not call.error_type:
             call.stage = "response_body"
         self._join_parts(frame, call)
 

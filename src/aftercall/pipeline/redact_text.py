@@ -25,15 +25,15 @@ _HINT = re.compile(
 )
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
 _JSON_WORD = re.compile(r"-?[0-9][0-9.eE+-]*\Z|true\Z|false\Z|null\Z")
-_PARTIAL_ESCAPE = re.compile(r"(?:\\u[0-9a-fA-F]{0,3}|\\)\Z")
+_LAST_ESCAPE = re.compile(r"(\\+)(?:u[0-9a-fA-F]{0,3})?\Z")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>\\]+")
 _FORM = re.compile(r"[^\s=&\"{}<>]+=[^\s&\"{}<>]*(?:&[^\s=&\"{}<>]*(?:=[^\s&\"{}<>]*)?)*\s*\Z")
 _XML = re.compile(r"<([A-Za-z_][\w.:-]*)(\s[^<>]*)?>(\s*<!\[CDATA\[.*?(?:\]\]>|\Z)|[^<]*)", re.DOTALL)
 _XML_ATTRIBUTE = re.compile(r"""([A-Za-z_][\w.:-]*)\s*=\s*("[^"]*(?:"|\Z)|'[^']*(?:'|\Z))""")
 _MULTIPART = re.compile(r'(name="?([^";\r\n]+)"?[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n)(.*?)(?=\r?\n--|\Z)', re.DOTALL)
 # `name = value`, `'name': 'value'`, `"name": "value"` in messages, logs and the text of other languages' values.
-_ASSIGNMENT = re.compile(
-    r"""(?<![\w.-])(?P<name>[\w.-]{2,64})(?P<sign>\\?["']?\s*(?:=>|[:=])\s*)"""
+_ASSIGNMENT = re.compile(r"""(?<![\w.-])(?P<name>[\w.-]{2,64})(?P<sign>\\?["']?\s*(?:=>|[:=])\s*)""")
+_ASSIGNED = re.compile(
     r"""(?P<value>\\?"(?:[^"\\]|\\.)*(?:"|\Z)|'(?:[^'\\]|\\.)*(?:'|\Z)|(?:Bearer|Basic)\s+[^\s"',;]+|[^\s"',;&)}\]]+)"""
 )
 _BEARER = re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{8,}", re.IGNORECASE)
@@ -151,12 +151,18 @@ class _Walk:
 
 def _decoded(token: str) -> str:
     """The string that a JSON string token means; a cut one as far as it goes."""
-    whole = token if len(token) > 1 and _ends_closed(token) else _PARTIAL_ESCAPE.sub("", token) + '"'
+    whole = token if len(token) > 1 and _ends_closed(token) else _without_partial_escape(token) + '"'
     try:
         value = loads(whole)
     except ValueError:
         return token.strip('"')
     return value if isinstance(value, str) else token
+
+
+def _without_partial_escape(token: str) -> str:
+    """A cut token up to its last whole escape: an even number of backslashes stands for backslashes."""
+    last = _LAST_ESCAPE.search(token)
+    return token[: last.end(1) - 1] if last and len(last.group(1)) % 2 else token
 
 
 def _ends_closed(token: str) -> bool:
@@ -207,8 +213,7 @@ def _masked_field(match: re.Match[str]) -> str:
 def _redact_loose(text: str) -> str:
     """Messages, traces, dumps: URLs, bearer tokens, and `name=value` of any kind."""
     text = _URL.sub(_masked_url, text)
-    text = _ASSIGNMENT.sub(_masked_assignment, text)
-    return _BEARER.sub(_masked_bearer, text)
+    return _BEARER.sub(_masked_bearer, _redact_assignments(text))
 
 
 def _masked_url(match: re.Match[str]) -> str:
@@ -219,12 +224,22 @@ def _masked_bearer(match: re.Match[str]) -> str:
     return f"{match.group(1)} {MASKED}"
 
 
-def _masked_assignment(match: re.Match[str]) -> str:
-    if not is_secret_name(match["name"]):
-        return match.group()
-    value = match["value"]
-    quote = value[:2] if value[0] == "\\" else value[0] if value[0] in "\"'" else ""
-    return f"{match['name']}{match['sign']}{quote}{MASKED}{quote}"
+def _redact_assignments(text: str) -> str:
+    """The value of a harmless name is looked into as well: `failed: password=x`. Each character is passed once."""
+    found: list[str] = []
+    copied = position = 0
+    while name := _ASSIGNMENT.search(text, position):
+        position = name.end()
+        if not is_secret_name(name["name"]):
+            continue
+        assigned = _ASSIGNED.match(text, position)
+        if assigned is None:
+            continue
+        value = assigned["value"]
+        quote = value[:2] if value[0] == "\\" else value[0] if value[0] in "\"'" else ""
+        found += (text[copied:position], quote, MASKED, quote)
+        copied = position = assigned.end()
+    return "".join(found) + text[copied:]
 
 
 def _redact_base64(text: str, depth: int) -> str:
