@@ -51,11 +51,7 @@ def deliver(transport: Transport, body: bytes, deadline: float) -> Delivery:
             answer = transport.post(encoded, remaining)
         except TransportError as error:
             delivery.reason = str(error)
-            if not error.on_reused_connection:
-                # A fresh connection failed: once more only where that was quick to be found out.
-                pause = max(PAUSE_SECONDS, (remaining - (deadline - time.monotonic())) / 2)
-            else:
-                pause = 0.0
+            pause = 0.0 if error.on_reused_connection else PAUSE_SECONDS
             transport.forget_connections()
         else:
             if _judge(answer, delivery):

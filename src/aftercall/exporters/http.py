@@ -206,7 +206,11 @@ class Transport:
         """The innermost cause, by its class and its system's words; never urllib3's, which repeat the URL."""
         cause: BaseException = error
         for _ in range(8):
-            inner = getattr(cause, "original_error", None) or getattr(cause, "reason", None) or cause.__cause__
+            # urllib3's SSLError and ProtocolError have what they wrap among their arguments.
+            wrapped = next((word for word in cause.args if isinstance(word, BaseException)), None)
+            inner = (
+                getattr(cause, "original_error", None) or getattr(cause, "reason", None) or wrapped or cause.__cause__
+            )
             if not isinstance(inner, BaseException) or inner is cause:
                 break
             cause = inner

@@ -134,11 +134,8 @@ def _call_sentence(call: CallRecord, record: InvocationRecord) -> str:
     if call.open:
         words.append(f"{'open' if record.status in {'ok', 'error'} else 'hung'} in {call.stage or 'an unknown stage'}")
     elif call.error_type:
-        words.append(
-            f"failed in {call.stage} with {cut(call.error_type, 80)}"
-            if call.stage
-            else f"failed with {cut(call.error_type, 80)}"
-        )
+        where = f" in {call.stage}" if call.stage else ""
+        words.append(f"failed{where} with {cut(call.error_type, 80)}")
     words.append(_time((call.end - call.start) / 1e6))
     return " ".join(words)
 

@@ -1,4 +1,4 @@
-"""The extension's Python part: puts the pieces together and runs the loop. Started by the launcher, by nobody else."""
+"""The entry of the frozen program, and of `launcher python -m aftercall.extension`. Only composes."""
 
 from __future__ import annotations
 
@@ -7,81 +7,83 @@ import select
 import sys
 
 from aftercall.exporters.function import Function
-from aftercall.extension import chosen_exporters, log_lines, settings, unpacked_folder
-from aftercall.extension.flush import Flusher
+from aftercall.extension import log_lines, settings, unpacked_folder
+from aftercall.extension.exporting import make_exporters
 from aftercall.extension.launcher_link import VARIABLE, Descriptors, LauncherGoneError, LauncherLink
-from aftercall.extension.loop import MainLoop
-from aftercall.extension.recorder import Recorder
+from aftercall.extension.loop import Environment, Loop
+from aftercall.extension.outlet import Outlet
 from aftercall.extension.spool_folder import SpoolFolder
 from aftercall.extension.telemetry import TelemetryListener
+from aftercall.pipeline.assemble import Assembler
+from aftercall.pipeline.redact import Redactor
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import Any
 
-OUR_WRAPPERS = "/aftercall/"
-"""Part of each of our wrapper scripts' paths in AWS_LAMBDA_EXEC_WRAPPER."""
+INIT_PACKET_MS = 5_000
 
 
-def main() -> NoReturn:
-    """Exit status 0 after SHUTDOWN or when the launcher is gone, 2 when nobody launched us."""
+def main() -> int:
+    """Exit status: 0 after SHUTDOWN, 2 when not started by the launcher."""
+    given = os.environ.get(VARIABLE)
+    if given is None:
+        log_lines.write_line(f"aftercall: {VARIABLE} is not set: this program is started by the aftercall launcher")
+        return 2
     try:
-        descriptors = Descriptors(os.environ[VARIABLE])
-    except KeyError:
-        log_lines.write_line(f"aftercall: {VARIABLE} is not set: this is started by aftercall's launcher, in a layer")
-        sys.exit(2)
+        descriptors = Descriptors(given)
     except ValueError as error:
         log_lines.write_line(f"aftercall: {error}")
-        sys.exit(2)
-    try:
-        _run(descriptors)
-    except LauncherGoneError:
-        log_lines.debug("the launcher is gone")
-    # Not sys.exit: a thread that waits for a backend must not keep the process.
-    os._exit(0)
-
-
-def _run(descriptors: Descriptors) -> None:
-    link = LauncherLink(descriptors.events)
-    init = _wait_for_init(link)
+        return 2
     chosen, complaints = settings.read(os.environ)
     log_lines.set_level(chosen.log_level)
-    if init.get("incarnation") == 1:
-        for complaint in complaints:
-            log_lines.warn(complaint)
-    log_lines.debug(
-        f"init: incarnation {init.get('incarnation')}, {init.get('sinceStart')} ms after the launcher's start, "
-        f"exporters: {', '.join(chosen.exporters) or 'none'}"
-    )
-    registered = init.get("registered")
-    function = Function(registered if isinstance(registered, dict) else {}, os.environ)
-    flusher = Flusher(chosen_exporters.make(chosen, function, os.environ))
-    recorder = Recorder(SpoolFolder(chosen.spool_dir), bodies=flusher.bodies)
-    telemetry = TelemetryListener(descriptors.telemetry)
-    unpacked_folder.empty()
-    loop = MainLoop(
-        link,
-        telemetry,
-        descriptors.bell,
-        recorder,
-        flusher,
-        budget_ms=chosen.export_budget_ms,
-        expects_wrapper=OUR_WRAPPERS in os.environ.get("AWS_LAMBDA_EXEC_WRAPPER", ""),
-        has_telemetry=init.get("telemetry") is True,
-    )
-    link.ready()
-    log_lines.debug("init: ready")
+    for complaint in complaints:
+        log_lines.warn(complaint)
+    link = LauncherLink(descriptors.events)
+    try:
+        init = _first_packet(link)
+        loop = _compose(init, link, descriptors, chosen)
+        link.ready()
+    except LauncherGoneError:
+        return 0
     loop.run()
+    return 0
 
 
-def _wait_for_init(link: LauncherLink) -> dict[str, Any]:
-    """The launcher sends it first."""
+def _first_packet(link: LauncherLink) -> dict[str, Any]:
+    """The INIT packet; an empty one should it stay out."""
     poll = select.poll()
     poll.register(link.descriptor, select.POLLIN)
-    while (init := link.receive()) is None:
-        poll.poll()
-    return init
+    poll.poll(INIT_PACKET_MS)
+    return link.receive() or {}
+
+
+def _compose(init: dict[str, Any], link: LauncherLink, descriptors: Descriptors, chosen: settings.Settings) -> Loop:
+    registered = init.get("registered")
+    function = Function(registered if isinstance(registered, dict) else {}, os.environ)
+    exporters = make_exporters(chosen, function, os.environ)
+    unpacked_folder.load_codecs()
+    removed = unpacked_folder.empty()
+    names = ", ".join(exporter.name for exporter in exporters) or "none"
+    log_lines.debug(
+        f"init (incarnation {init.get('incarnation')}, {init.get('sinceStart')} ms after the launcher's start, "
+        f"telemetry {init.get('telemetry')}, exporters {names}, {removed} unpacked files removed)"
+    )
+    return Loop(
+        environment=Environment(init, expects_wrapper=bool(os.environ.get("AWS_LAMBDA_EXEC_WRAPPER"))),
+        link=link,
+        telemetry=TelemetryListener(descriptors.telemetry),
+        bell_descriptor=descriptors.bell,
+        folder=SpoolFolder(chosen.spool_dir),
+        assembler=Assembler(),
+        redactor=Redactor(bodies=any(exporter.bodies for exporter in exporters)),
+        outlets=[Outlet(exporter) for exporter in exporters],
+        budget_ms=chosen.export_budget_ms,
+    )
 
 
 if __name__ == "__main__":
-    main()
+    status = main()
+    # A thread that hangs in an export must not hold the process; lines are written unbuffered.
+    sys.stdout.flush()
+    os._exit(status)

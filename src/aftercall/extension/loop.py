@@ -1,241 +1,422 @@
-"""The main loop: events from the launcher, bells from the wrappers, platform records; then read, export, `done`.
+"""The one main loop: events, telemetry and the bell in; finished invocations out; beats to the launcher.
 
-An INVOKE ends with whichever comes first: the bell with this request's end (the fast way), `platform.runtimeDone` (the
-proof), SHUTDOWN, or the next INVOKE (the launcher asks for it near the deadline). A function that no wrapper watches is
-not made to wait: its record goes out with the next event.
+Of an invocation it waits for whichever comes first: the bell with its `invocation_end`, `platform.runtimeDone`,
+SHUTDOWN, or the deadline less a margin. Where no wrapper watches, it does not wait at all: `done` at once, and the
+record goes out when telemetry has told its end.
 """
 
 from __future__ import annotations
 
-import os
 import select
 import time
 
-from aftercall.extension import log_lines
+from aftercall.extension import bell, log_lines
+from aftercall.extension.launcher_link import LauncherGoneError
+from aftercall.pipeline.limit import limit
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
-    from aftercall.extension.flush import Flusher
     from aftercall.extension.launcher_link import LauncherLink
-    from aftercall.extension.recorder import Recorder
+    from aftercall.extension.outlet import Outlet
+    from aftercall.extension.spool_folder import SpoolFolder
     from aftercall.extension.telemetry import TelemetryListener
+    from aftercall.pipeline.assemble import Assembler
+    from aftercall.pipeline.model import Invocation
+    from aftercall.pipeline.record import InvocationRecord
+    from aftercall.pipeline.redact import Redactor
 
-BEAT_MS = 300
-"""What a beat promises; with the launcher's patience a stopped process is noticed in about a second."""
+BEAT_EVERY_SECONDS = 0.2
+BEAT_PROMISE_MS = 400
+"""Twice the interval; with the launcher's patience a stopped process is noticed in little more than a second."""
 
-POLL_MS = 120
-"""Between beats while an event is unfinished."""
+DEADLINE_MARGIN_SECONDS = 0.1
+"""Before the deadline we let `next` go, so that what becomes of the invocation is told by SHUTDOWN, not by us."""
 
-WORK_MS = 2_000
-"""What a beat promises before masking and encoding, which cannot beat: megabytes of bodies take a while."""
+WRAPPER_SEEN_WITHIN_SECONDS = 0.5
+"""A wrapper writes when the event arrives, which is when we hear of it: without telemetry, no longer than this."""
 
-INVOKE_MARGIN_MS = 50
-"""Left of the invocation's deadline: what is billed counts towards the function's time-out."""
+SHUTDOWN_SECONDS = 1.4
+SHUTDOWN_MARGIN_SECONDS = 0.3
+LAST_TELEMETRY_SECONDS = 0.2
+MAX_HELD_BYTES = 32 * 1024 * 1024
+"""Segments kept for records that could not be sent: half of the folder size at which wrappers stop writing."""
 
-SHUTDOWN_MARGIN_MS = 400
-"""Left of the 2,000 ms that Lambda gives, for reading before and deleting after the export."""
-
-LAST_RECORDS_MS = 150
-"""At shutdown, for the platform's records of invocations that nobody else tells of: they are posted beside SHUTDOWN."""
-
-_SHUTDOWN_STATUS = {"timeout": "timeout", "failure": "crash"}
+_STATUS_OF_SHUTDOWN = {"timeout": "timeout", "failure": "crash"}
 
 
-class MainLoop:
-    """`expects_wrapper`: AWS_LAMBDA_EXEC_WRAPPER names ours. `has_telemetry`: the platform's records will come."""
+class Current:
+    """The event that the launcher waits for. `request_id` is empty when the event was too large to be handed over."""
+
+    __slots__ = ("began", "let_go_at", "request_id")
+
+    def __init__(self, request_id: str, deadline_ms: int | None) -> None:
+        self.request_id = request_id
+        self.began = time.monotonic()
+        seconds = deadline_ms / 1e3 - time.time() if deadline_ms is not None else 900.0
+        self.let_go_at = self.began + max(0.0, seconds - min(DEADLINE_MARGIN_SECONDS, seconds / 10))
+
+
+class Environment:
+    """What the INIT packet told, and what the variables let expect."""
+
+    __slots__ = ("expects_wrapper", "has_telemetry", "incarnation", "started_ns")
+
+    def __init__(self, init: dict[str, Any], *, expects_wrapper: bool) -> None:
+        since_start = init.get("sinceStart")
+        incarnation = init.get("incarnation")
+        self.started_ns = time.time_ns() - int(since_start * 1e6 if isinstance(since_start, int | float) else 0)
+        self.incarnation = incarnation if isinstance(incarnation, int) else 1
+        self.has_telemetry = init.get("telemetry") is True
+        self.expects_wrapper = expects_wrapper
+        """AWS_LAMBDA_EXEC_WRAPPER is set. Whether it is ours, and obeyed, the first invocation shows."""
+
+
+class Loop:
+    """Composed by __main__. `run` comes back after SHUTDOWN, or when the launcher is gone."""
 
     def __init__(
         self,
+        *,
+        environment: Environment,
         link: LauncherLink,
         telemetry: TelemetryListener,
-        bell: int,
-        recorder: Recorder,
-        flusher: Flusher,
-        *,
+        bell_descriptor: int,
+        folder: SpoolFolder,
+        assembler: Assembler,
+        redactor: Redactor,
+        outlets: list[Outlet],
         budget_ms: int,
-        expects_wrapper: bool,
-        has_telemetry: bool,
     ) -> None:
+        self._environment = environment
         self._link = link
         self._telemetry = telemetry
-        self._bell = bell
-        self._recorder = recorder
-        self._flusher = flusher
-        self._budget_ms = budget_ms
-        self._expects_wrapper = expects_wrapper
-        self._has_telemetry = has_telemetry
-        self._current: dict[str, Any] | None = None
-        self._began = 0.0
+        self._bell = bell_descriptor
+        self._folder = folder
+        self._assembler = assembler
+        self._redactor = redactor
+        self._outlets = outlets
+        self._budget = budget_ms / 1e3
+        self._current: Current | None = None
+        self._shutdown: dict[str, Any] | None = None
+        self._rung = False
+        self._runtime_done: set[str] = set()
+        self._invocations = 0
+        self._last_invoked = ""
+        self._taken: list[str] = []
+        self._counters: dict[str, int] = {}
+        for request_id in folder.exported_before():
+            assembler.mark_exported(request_id)
 
     def run(self) -> None:
-        """Until SHUTDOWN. Raises LauncherGoneError when the launcher is gone."""
-        self._recorder.read_spool()
-        self._export(self._recorder.take_dead(time.time_ns()), self._budget_ms, "what an earlier process left behind")
-        while True:
-            for descriptor in self._wait():
-                if descriptor == self._link.descriptor:
-                    if self._take_events():
-                        return
-                elif descriptor == self._bell:
-                    self._take_bell()
-                else:
-                    self._take_platform(self._telemetry.read(descriptor))
-            if self._current is not None:
-                self._link.beat(BEAT_MS)
+        try:
+            self._collect_leftovers()
+            while self._shutdown is None:
+                self._wait(self._patience())
+                self._advance()
+            self._finish_environment(self._shutdown)
+        except LauncherGoneError as error:
+            log_lines.debug(f"launcher gone ({error})")
 
-    def _wait(self) -> list[int]:
+    # Waiting
+
+    def _patience(self) -> float | None:
+        """Seconds until something must be done without being woken; None for never."""
+        if self._current is None:
+            return None
+        return max(0.0, min(BEAT_EVERY_SECONDS, self._current.let_go_at - time.monotonic()))
+
+    def _wait(self, seconds: float | None) -> None:
+        """Until a descriptor speaks, or that long; takes in what it says."""
+        if self._current is not None:
+            self._link.beat(BEAT_PROMISE_MS)
         poll = select.poll()
-        for descriptor in (self._link.descriptor, self._bell, *self._telemetry.descriptors()):
+        for descriptor in (self._link.descriptor, *self._telemetry.descriptors(), self._bell):
             if descriptor >= 0:
                 poll.register(descriptor, select.POLLIN)
-        found = [descriptor for descriptor, _ in poll.poll(POLL_MS if self._current is not None else None)]
-        # Platform records and bells first: what they say belongs to the event before the one that comes now.
-        return sorted(found, key=lambda descriptor: descriptor == self._link.descriptor)
+        for descriptor, _ in poll.poll(None if seconds is None else seconds * 1e3):
+            if descriptor == self._link.descriptor:
+                self._receive()
+            elif descriptor == self._bell:
+                self._rung = bell.rang(self._bell) or self._rung
+            else:
+                self._take_telemetry(self._telemetry.read(descriptor))
 
-    # What comes in
+    def _receive(self) -> None:
+        event = self._link.receive()
+        if event is None:
+            return
+        kind = event.get("eventType")
+        if kind == "INVOKE":
+            self._begin(event)
+        elif kind == "SHUTDOWN":
+            self._shutdown = event
 
-    def _take_events(self) -> bool:
-        """True when it was SHUTDOWN, and everything is done."""
-        while (event := self._link.receive()) is not None:
-            kind = event.get("eventType")
-            if kind == "INVOKE":
-                self._begin(event)
-            elif kind == "SHUTDOWN":
-                self._shut_down(event)
-                return True
-        return False
+    def _take_telemetry(self, records: list[Any]) -> None:
+        for record in records:
+            done = self._assembler.platform(record.kind, record.record, record.time)
+            if done:
+                self._runtime_done.add(done)
 
-    def _take_bell(self) -> None:
-        _drain(self._bell)
-        if self._current is None:
-            return  # our own renames ring too; what is there is read with the next event
-        self._recorder.read_spool()
-        if self._recorder.has_ended(_request_id(self._current)):
-            self._finish("bell")
-
-    def _take_platform(self, records: list[Any]) -> None:
-        done = [request_id for record in records if (request_id := self._recorder.platform(record))]
-        if self._current is not None and _request_id(self._current) in done:
-            self._finish("platform.runtimeDone")
-        elif done and self._current is None:
-            # Nobody waits: the function of the next event runs already, or nothing does.
-            self._export(self._recorder.take_over("", time.time_ns()), self._budget_ms, "an unwatched invocation")
-
-    # An invocation
+    # Invocations
 
     def _begin(self, event: dict[str, Any]) -> None:
-        if self._current is not None:
-            log_lines.debug(f"invoke {_request_id(self._current)}: the next event came before its end")
-        self._current, self._began = event, time.monotonic()
-        self._link.beat(WORK_MS)
-        log_lines.debug(f"invoke {_request_id(event)}: deadline in {_left_ms(event)} ms")
-        self._recorder.invoke(event)
-        if not self._has_telemetry:
-            self._recorder.close_others(_request_id(event))
-        self._recorder.read_spool()
-        if self._recorder.has_ended(_request_id(event)):
-            self._finish("bell")
-        elif not self._waits():
-            self._finish("nobody watches it; its record goes out with the next event", keeps=True)
+        deadline_ms = event.get("deadlineMs")
+        invocation = self._assembler.invoke(event)
+        request_id = event.get("requestId")
+        self._current = Current(
+            request_id if isinstance(request_id, str) else "", deadline_ms if type(deadline_ms) is int else None
+        )
+        self._invocations += 1
+        self._last_invoked = self._current.request_id
+        self._runtime_done.intersection_update({self._current.request_id})
+        if invocation is not None:
+            invocation.platform.start = invocation.platform.start or time.time_ns()
+            if invocation.number is None and self._environment.incarnation == 1:
+                invocation.number = self._invocations
+        log_lines.debug(f"invoke {self._current.request_id or '(too large to be handed over)'}")
+        if self._environment.incarnation > 1 and self._invocations == 1:
+            self._rung = True  # what an earlier incarnation was woken for, nobody will ring again
 
-    def _waits(self) -> bool:
-        is_watched = self._recorder.is_watched
-        if is_watched is None:
-            # The wrapper's first frame may come in a moment. Without platform records nothing would end the waiting.
-            return self._expects_wrapper and self._has_telemetry
-        return is_watched
+    def _advance(self) -> None:
+        """Finish whatever is finished."""
+        if self._rung or self._runtime_done:
+            self._read()
+        current = self._current
+        if current is None:
+            self._export_between()
+            return
+        ended_by = self._ended_by(current)
+        if ended_by:
+            self._finish(current, ended_by)
 
-    def _finish(self, why: str, *, keeps: bool = False) -> None:
-        """Export the current invocation (unless it `keeps` for the next event) and what else is over, then `done`."""
-        event = self._current
-        assert event is not None  # noqa: S101 - for the type checker
-        request_id, now = _request_id(event), time.time_ns()
-        self._link.beat(WORK_MS)
-        if not keeps:
-            # The end frame and the rename come after the response, and may be a moment later than runtimeDone.
-            self._recorder.read_spool()
-            if self._recorder.is_watched is None:
-                self._expects_wrapper = False  # the wrapper's variable is set, and its runtime ignores it
-        log_lines.debug(f"invoke {request_id}: ended by {why} after {_since_ms(self._began):.1f} ms")
-        records = self._recorder.take_over(request_id, now)
-        if not keeps and (record := self._recorder.take(request_id, "unknown", now)) is not None:
-            records.append(record)
-        self._export(records, min(self._budget_ms, _left_ms(event) - INVOKE_MARGIN_MS), "the invocation")
+    def _ended_by(self, current: Current) -> str:
+        """Why the wait for the current event is over; empty while it is not."""
+        if self._shutdown is not None:
+            return "shutdown"
+        if self._is_ended(current.request_id):
+            return "bell"
+        if current.request_id in self._runtime_done or (not current.request_id and self._runtime_done):
+            return "runtimeDone"
+        if not self._should_wait(current):
+            return "not watched"
+        return "deadline" if time.monotonic() >= current.let_go_at else ""
+
+    def _is_ended(self, request_id: str) -> bool:
+        if request_id:
+            return self._assembler.has_ended(request_id)
+        return any(invocation.ended for invocation in self._assembler.open())
+
+    def _should_wait(self, current: Current) -> bool:
+        if self._assembler.watched:
+            return True
+        if self._assembler.not_watched or not self._environment.expects_wrapper:
+            return False
+        if self._environment.has_telemetry:
+            return True
+        if time.monotonic() < current.began + WRAPPER_SEEN_WITHIN_SECONDS:
+            self._read()  # the wrapper's first frame rings no bell
+            return True
+        return self._assembler.watched
+
+    def _finish(self, current: Current, ended_by: str) -> None:
+        began = time.monotonic()
+        log_lines.debug(f"ended by {ended_by} after {(began - current.began) * 1e3:.1f} ms")
+        if ended_by == "shutdown":
+            return
+        if ended_by == "runtimeDone":
+            self._read()
+            if not (self._assembler.watched or self._assembler.not_watched):
+                self._environment.expects_wrapper = False
+        self._take_telemetry(self._telemetry.read_all())
+        if ended_by in {"bell", "runtimeDone"}:
+            self._export(self._complete(current.request_id), began + self._budget)
+        elif ended_by == "not watched":
+            self._read()
+            self._export(self._complete(""), began + self._budget)
         self._current = None
         self._link.done()
-        log_lines.debug(f"done {request_id}: {_since_ms(self._began):.1f} ms after the event")
+        log_lines.debug(f"done after {(time.monotonic() - began) * 1e3:.1f} ms")
 
-    # The end
+    def _export_between(self) -> None:
+        """No event is waited for: what became complete meanwhile costs nobody's time."""
+        self._runtime_done.clear()
+        invocations = self._complete("")
+        if self._assembler.init.error is not None:
+            alone = self._assembler.take_init()
+            invocations += [alone] if alone is not None else []
+        if invocations:
+            self._export(invocations, time.monotonic() + self._budget)
 
-    def _shut_down(self, event: dict[str, Any]) -> None:
+    def _complete(self, ending: str) -> list[Invocation]:
+        """Take what can go out: the one that is ending now, and others of which nothing more is to be expected."""
+        found = []
+        for invocation in self._assembler.open():
+            if invocation.request_id == ending or self._is_complete(invocation, ending):
+                taken = self._assembler.take(invocation.request_id)
+                if taken is not None:
+                    found.append(taken)
+        return found
+
+    def _is_complete(self, invocation: Invocation, ending: str) -> bool:
+        if invocation.late:
+            return all(call.end is not None for call in invocation.calls.values())
+        if invocation.request_id == self._last_invoked:
+            return bool(invocation.status) and not self._is_current(invocation.request_id)
+        # An earlier one: its end is known, or the one after it has ended too and nobody will tell.
+        return bool(invocation.status) or bool(ending) or self._is_older(invocation)
+
+    def _is_current(self, request_id: str) -> bool:
+        return self._current is not None and self._current.request_id == request_id
+
+    def _is_older(self, invocation: Invocation) -> bool:
+        """Not among the last two: its telemetry will not come any more."""
+        ids = [found.request_id for found in self._assembler.open() if not found.late]
+        return invocation.request_id in ids[:-2]
+
+    # Reading and exporting
+
+    def _read(self) -> None:
         began = time.monotonic()
-        reason = str(event.get("shutdownReason", "")).lower()[:32] or "unknown"
-        log_lines.debug(f"shutdown: {reason}, deadline in {_left_ms(event)} ms")
-        self._link.beat(WORK_MS)
-        self._recorder.read_spool()
-        self._await_last_records(began)
+        self._rung = False
+        frames = 0
+        for segment, frame in self._folder.read():
+            frames += 1
+            try:
+                process = segment.reader.process
+                runtime = self._assembler.process(process) if process is not None else None
+                if frame.kind != "process":
+                    segment.pending.add(frame.request_id)
+                    self._assembler.frame(frame, runtime)
+            except Exception as error:  # a frame that nobody foresaw costs itself, not the invocation
+                self._count("frame_faults")
+                log_lines.debug(f"frame {frame.kind!r} left out: {type(error).__name__}: {error}")
+        if self._bell >= 0:
+            self._rung = bell.rang(self._bell)
+        if frames:
+            log_lines.debug(f"read {frames} frames in {(time.monotonic() - began) * 1e3:.1f} ms")
+
+    def _export(self, invocations: list[Invocation], deadline: float, *, is_last: bool = False) -> None:
+        began = time.monotonic()
+        self._taken += [invocation.request_id for invocation in invocations if invocation.request_id]
+        records = [record for invocation in invocations if (record := self._record(invocation)) is not None]
+        self._collect_counters(records)
+        if self._current is not None:
+            self._link.beat(int(max(0.0, deadline - began) * 1e3) + BEAT_PROMISE_MS)
+        for outlet in self._outlets:
+            outlet.add(records)
+            outlet.start(deadline, is_last=is_last)
+        for outlet in self._outlets:
+            outlet.wait(deadline)
+        self._release()
+        if records and log_lines.is_debug():
+            sent = sum(outlet.sent_bytes for outlet in self._outlets)
+            log_lines.debug(f"export {len(records)} in {(time.monotonic() - began) * 1e3:.1f} ms, {sent} bytes")
+
+    def _record(self, invocation: Invocation) -> InvocationRecord | None:
+        try:
+            return limit(self._redactor.record(invocation))
+        except Exception as error:  # it costs this record at most
+            self._count("record_faults")
+            log_lines.warn(f"record of {invocation.request_id}: {type(error).__name__}; it is left out, and counted")
+            return None
+
+    def _release(self) -> None:
+        """Let go of the segments whose records are delivered or given up."""
+        held = [record for outlet in self._outlets for record in outlet.held()]
+        unsettled = {record.request_id for record in held}
+        if self._folder.held_bytes > MAX_HELD_BYTES:
+            unsettled = set()
+        unsettled.update(invocation.request_id for invocation in self._assembler.open())
+        if self._assembler.init or any(record.init for record in held):
+            unsettled.add("")
+        exported = [request_id for request_id in self._taken if request_id not in unsettled]
+        self._taken = [request_id for request_id in self._taken if request_id in unsettled]
+        self._folder.release(unsettled, exported)
+
+    # Beginning and end
+
+    def _collect_leftovers(self) -> None:
+        """What earlier processes of this environment left: finished or not, nobody will add to it."""
+        self._read()
+        started = self._environment.started_ns
+        found = []
+        init = self._assembler.init
+        if init and init.start is not None and init.start < started:
+            alone = self._assembler.take_init()
+            found += [alone] if alone is not None else []
+        for invocation in self._assembler.open():
+            runtime = invocation.runtime
+            if invocation.ended or (runtime is not None and runtime.start is not None and runtime.start < started):
+                taken = self._assembler.take(invocation.request_id)
+                found += [taken] if taken is not None else []
+        # The processes of these may have been watched; whether this environment's is, its own frames tell.
+        self._assembler.forget_watch()
+        if found:
+            log_lines.debug(f"{len(found)} records left by earlier processes")
+            self._export(found, time.monotonic() + self._budget)
+
+    def _finish_environment(self, event: dict[str, Any]) -> None:
+        reason = str(event.get("shutdownReason", "")).lower()
+        log_lines.debug(f"shutdown ({reason or 'no reason given'})")
+        deadline_ms = event.get("deadlineMs")
+        left = deadline_ms / 1e3 - time.time() - SHUTDOWN_MARGIN_SECONDS if type(deadline_ms) is int else 1.0
+        deadline = time.monotonic() + min(SHUTDOWN_SECONDS, max(0.1, left))
+        self._link.beat(int((deadline - time.monotonic()) * 1e3) + BEAT_PROMISE_MS)
+        self._read()
+        self._take_telemetry(self._telemetry.read_all())
+        self._await_last_telemetry()
         now = time.time_ns()
-        current = _request_id(self._current) if self._current is not None else ""
-        # The current one first: its process is gone as well, and only the reason tells a time-out from a crash.
-        last = self._recorder.take(current, _SHUTDOWN_STATUS.get(reason, "unknown"), now)
-        records = [*self._recorder.take_all(now), last, self._recorder.take_init()]
-        told = [record for record in records if record is not None]
-        self._export(told, min(self._budget_ms, _left_ms(event) - SHUTDOWN_MARGIN_MS), "the end")
-        self._recorder.delete_all(self._flusher.unsent())
+        invocations = []
+        for invocation in self._assembler.open():
+            is_last = invocation.request_id == self._last_invoked
+            if not invocation.ended and invocation.platform.done is None and is_last:
+                killed_at = (invocation.deadline_ms or 0) * 1_000_000 if reason == "timeout" else 0
+                invocation.platform.done = min(now, killed_at) if killed_at else now
+            status = _STATUS_OF_SHUTDOWN.get(reason, "unknown") if is_last else "unknown"
+            taken = self._assembler.take(invocation.request_id, status)
+            invocations += [taken] if taken is not None else []
+        alone = self._assembler.take_init()
+        invocations += [alone] if alone is not None else []
+        self._export(invocations, deadline, is_last=True)
+        self._folder.delete_all()
+        lost = sum(len(outlet.held()) for outlet in self._outlets)
+        if lost:
+            log_lines.warn(f"{lost} records could not be sent before the environment ended")
         self._link.bye()
-        log_lines.debug(f"shutdown: done in {_since_ms(began):.1f} ms")
 
-    def _await_last_records(self, began: float) -> None:
-        """Without a wrapper the platform alone tells how an invocation ended."""
-        while True:
-            for record in self._telemetry.read_all():
-                self._recorder.platform(record)
-            if not self._has_telemetry or not self._recorder.awaits_platform() or _since_ms(began) > LAST_RECORDS_MS:
+    def _await_last_telemetry(self) -> None:
+        """Of an invocation that no wrapper watched, only telemetry can tell how it ended."""
+        until = time.monotonic() + LAST_TELEMETRY_SECONDS
+        while self._environment.has_telemetry and (left := until - time.monotonic()) > 0:
+            if all(invocation.status or invocation.late or invocation.start for invocation in self._assembler.open()):
                 return
-            poll = select.poll()
-            for descriptor in self._telemetry.descriptors():
-                poll.register(descriptor, select.POLLIN)
-            poll.poll(max(1, LAST_RECORDS_MS - int(_since_ms(began))))
+            self._wait(left)
 
-    def _export(self, records: list[Any], budget_ms: float, what: str) -> None:
-        for record in records:
-            self._flusher.add(record)
-        if not self._flusher.unsent():
-            self._recorder.release(set())
-            return
-        if records:
-            log_lines.debug(f"read: {what}, records: {len(records)}")
-        # A budget that is nearly gone is still one try on loopback.
-        self._flusher.flush(max(budget_ms, 20) / 1000, self._beater())
-        self._recorder.count("dropped", self._flusher.dropped)
-        self._flusher.dropped = 0
-        self._recorder.release(self._flusher.unsent())
+    # What is counted
 
-    def _beater(self) -> Callable[[], None]:
-        return lambda: self._link.beat(BEAT_MS)
+    def _count(self, name: str, count: int = 1) -> None:
+        self._counters[name] = self._counters.get(name, 0) + count
 
+    def _collect_counters(self, records: list[InvocationRecord]) -> None:
+        """What was lost since the last record goes out with the next one."""
+        self._take_count("withheld", self._redactor)
+        self._take_count("abandoned", self._assembler)
+        self._take_count("malformed", self._telemetry, "malformed_telemetry")
+        self._take_count("put_aside", self._folder, "segments_put_aside")
+        self._take_count("faults", self._folder, "spool_faults")
+        for outlet in self._outlets:
+            self._take_count("dropped", outlet, "dropped_records")
+        for phrase, lost_bytes in self._folder.losses.items():
+            self._count(f"lost_bytes.{phrase.replace(' ', '_')}", lost_bytes)
+        self._folder.losses.clear()
+        if records and self._counters:
+            log_lines.debug(f"counted {self._counters}")
+            records[-1].counters, self._counters = self._counters, {}
 
-def _request_id(event: dict[str, Any]) -> str:
-    request_id = event.get("requestId")
-    return request_id if isinstance(request_id, str) else ""
-
-
-def _left_ms(event: dict[str, Any]) -> int:
-    """Milliseconds to the event's deadline; Lambda's longest time-out where it names none."""
-    deadline = event.get("deadlineMs")
-    return int(deadline - time.time() * 1000) if isinstance(deadline, int | float) else 900_000
-
-
-def _since_ms(moment: float) -> float:
-    return (time.monotonic() - moment) * 1000
-
-
-def _drain(bell: int) -> None:
-    try:
-        while len(os.read(bell, 65_536)) > 0:
-            pass
-    except OSError:
-        return  # EAGAIN: all bells are heard
+    def _take_count(self, attribute: str, counter: object, name: str = "") -> None:
+        count = getattr(counter, attribute)
+        if count:
+            self._count(name or attribute, count)
+            setattr(counter, attribute, 0)

@@ -144,19 +144,25 @@ class SpoolFolder:
 
     # Letting go
 
-    def release(self, request_ids: set[str]) -> None:
-        """These were exported or given up: delete the segments that hold nothing else, and remember the rest."""
-        for request_id in request_ids - {""}:
+    def release(self, unsettled: set[str], exported: list[str]) -> None:
+        """Delete the segments that hold nothing `unsettled`, and remember what was exported."""
+        for request_id in exported:
             self._exported.pop(request_id, None)
             self._exported[request_id] = None
         while len(self._exported) > MAX_REMEMBERED:
             del self._exported[next(iter(self._exported))]
         for key, segment in list(self._segments.items()):
-            segment.pending -= request_ids
+            segment.pending &= unsettled
             if not segment.pending and self._is_over(segment):
                 self._delete(segment)
                 del self._segments[key]
-        self._write_note()
+        if exported:
+            self._write_note()
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes of the segments that wait for their records to be exported."""
+        return sum(segment.fed for segment in self._segments.values() if segment.pending)
 
     def delete_all(self) -> None:
         """At the end of the environment: what is open now, nobody will close."""

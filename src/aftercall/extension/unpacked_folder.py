@@ -1,8 +1,7 @@
-"""PyInstaller's unpacked folder, emptied once everything native is loaded.
+"""The folder that PyInstaller's one-file program unpacked itself to, in the user's /tmp: emptied once all is loaded.
 
-/tmp is the user's: thirty time-outs, each ended by SIGKILL, would otherwise leave thirty copies there. Mapped libraries
-stay when their files go, and modules come from the executable's own archive. The empty folder stays: PyInstaller's
-parent process warns at exit when it is gone.
+Native libraries stay mapped and modules come from the executable's own archive; SIGKILL then leaves nothing behind.
+The folder itself stays: PyInstaller's parent process warns on stderr when it is gone.
 """
 
 from __future__ import annotations
@@ -10,21 +9,31 @@ from __future__ import annotations
 import os
 import sys
 
+EARLY_CODECS = ("ascii", "latin-1", "utf-8", "utf-16", "utf-32", "idna", "punycode")
+"""Codecs live in a zip inside this folder, and Python looks for them at first use."""
 
-def empty() -> None:
-    """Nothing happens when this is no frozen program. What cannot be removed stays."""
-    folder = getattr(sys, "_MEIPASS", None)
-    if not folder:
-        return
-    # The archive of base modules goes with it; build_spec/ packs them into the executable as well.
-    archive = os.path.join(folder, "base_library.zip")
-    sys.path[:] = [path for path in sys.path if path != archive]
-    sys.path_importer_cache.pop(archive, None)
-    for place, _, names in os.walk(folder, topdown=False):
+
+def load_codecs() -> None:
+    for codec in EARLY_CODECS[:3]:
+        "".encode(codec)
+
+
+def empty() -> int:
+    """Remove what is in it; gives the number of files removed. 0 when run from source."""
+    folder = getattr(sys, "_MEIPASS", "")
+    return _empty(folder) if folder and getattr(sys, "frozen", False) else 0
+
+
+def _empty(folder: str) -> int:
+    removed = 0
+    for entry in os.scandir(folder):
         try:
-            for name in names:
-                os.unlink(os.path.join(place, name))
-            if place != folder:
-                os.rmdir(place)
+            if entry.is_dir(follow_symlinks=False):
+                removed += _empty(entry.path)
+                os.rmdir(entry.path)
+            else:
+                os.unlink(entry.path)
+                removed += 1
         except OSError:
-            return
+            continue  # it stays until the environment's end
+    return removed

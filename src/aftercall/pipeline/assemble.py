@@ -78,6 +78,11 @@ class Assembler:
             invocation.trace = invocation.trace or _text(tracing, "value")
         return invocation
 
+    def forget_watch(self) -> None:
+        """What was read so far came from earlier processes, and says nothing of the one to come."""
+        self.watched = self.not_watched = False
+        self._runtimes.clear()
+
     def mark_exported(self, request_id: str) -> None:
         """Remember an invocation whose record went out in an earlier life of this process."""
         self._exported.setdefault(request_id, set())
@@ -263,6 +268,7 @@ class Assembler:
             return None
         calls = self._calls(frame.request_id)
         call = calls.get(span_id)
+        self._note_writer(frame.request_id, runtime)
         if call is None:
             if len(calls) >= MAX_CALLS:
                 if frame.request_id:
@@ -271,6 +277,13 @@ class Assembler:
             call = calls[span_id] = Call(span_id)
             call.pid = runtime.pid if runtime else None
         return call
+
+    def _note_writer(self, request_id: str, runtime: Runtime | None) -> None:
+        if request_id:
+            invocation = self.invocation(request_id)
+            invocation.runtime = invocation.runtime or runtime
+        elif runtime is not None and self._init.start is None:
+            self._init.start = runtime.start
 
     def _calls(self, request_id: str) -> dict[str, Call]:
         return self.invocation(request_id).calls if request_id else self._init.calls
@@ -290,15 +303,16 @@ class Assembler:
     def platform(self, kind: str, record: dict[str, Any], time: int | None) -> str:
         """A `platform.*` record; gives back the request id whose `runtimeDone` it was, or an empty string."""
         request_id = _text(record, "requestId")
-        if not request_id or (request_id in self._exported and request_id not in self._open):
+        invocation = self._open.get(request_id)
+        if invocation is None:
             # Billed duration and memory of an exported invocation: the seam for metrics.
             return request_id if kind == "platform.runtimeDone" else ""
         if kind == "platform.start":
-            self.invocation(request_id).platform.start = time
+            invocation.platform.start = time
         elif kind == "platform.report":
-            _report(self.invocation(request_id), record)
+            _report(invocation, record)
         elif kind == "platform.runtimeDone":
-            _runtime_done(self.invocation(request_id), record, time)
+            _runtime_done(invocation, record, time)
             return request_id
         return ""
 

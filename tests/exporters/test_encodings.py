@@ -1,0 +1,99 @@
+"""Records as OTLP and as log lines."""
+
+import json
+
+from google.protobuf.json_format import ParseDict
+from hypothesis import given
+from hypothesis import strategies as st
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from aftercall.exporters.function import Function
+from aftercall.exporters.json_document import document_of
+from aftercall.exporters.log import MAX_LINE_BYTES, line_of
+from aftercall.exporters.otlp_json import request_of, resource_of
+from aftercall.pipeline.json_text import dumps
+from aftercall.pipeline.record import STATUSES, Body, CallRecord, Failure, InitRecord, InvocationRecord
+
+T = 1_764_000_000_000_000_000
+FUNCTION = Function({"functionName": "shop", "functionVersion": "7"}, {"AWS_REGION": "eu-west-1"})
+
+texts = st.text(max_size=60)
+
+
+@st.composite
+def calls(draw) -> CallRecord:
+    call = CallRecord(f"{draw(st.integers(1, 2**64 - 1)):016x}")
+    call.method = draw(st.sampled_from(["GET", "POST", "BREW", ""]))
+    call.url = draw(st.sampled_from(["https://h:8443/a?b=c", "http://[::1]/", ""]) | texts)
+    call.status = draw(st.none() | st.integers(0, 999))
+    call.stage = draw(st.sampled_from(["tls", "response_body", ""]))
+    call.open = draw(st.booleans())
+    call.error_type = draw(st.sampled_from(["", "TimeoutError"]))
+    call.start = T + draw(st.integers(0, 10**9))
+    call.end = call.start + draw(st.integers(0, 10**9))
+    call.request_headers = draw(st.lists(st.tuples(texts, texts), max_size=3))
+    call.response_body = draw(
+        st.none() | st.builds(Body, texts, size=st.none() | st.integers(0, 9**9), truncated=st.booleans())
+    )
+    return call
+
+
+@st.composite
+def records(draw) -> InvocationRecord:
+    record = InvocationRecord(draw(st.sampled_from(["8f507cfc-xmpl", "r-1"])))
+    record.status = draw(st.sampled_from(STATUSES))
+    record.cold_start = draw(st.none() | st.booleans())
+    record.start, record.end = T, T + draw(st.integers(0, 10**12))
+    record.trace_id, record.span_id = "ab" * 16, "cd" * 8
+    record.arn = draw(st.sampled_from(["", "arn:aws:lambda:eu-west-1:123456789012:function:shop"]))
+    record.error = draw(st.none() | st.builds(Failure, texts, texts, texts))
+    record.event = draw(st.none() | st.builds(Body, texts, size=st.none(), truncated=st.booleans()))
+    record.calls = draw(st.lists(calls(), max_size=30))
+    if draw(st.booleans()):
+        record.init = InitRecord()
+        record.init.start = record.init.end = T
+        record.init.calls = draw(st.lists(calls(), max_size=2))
+    record.drops = draw(st.dictionaries(texts, st.integers(0, 9), max_size=3))
+    return record
+
+
+@given(st.lists(records(), min_size=1, max_size=3))
+def test_otlp_is_always_valid_by_the_official_definitions(made: list[InvocationRecord]) -> None:
+    resource = resource_of(FUNCTION, "orders", (("team", "x"),), {})
+    sent = json.loads(dumps(request_of(made, resource)))
+    message = ParseDict(sent, ExportTraceServiceRequest())
+    spans = [span for scope in message.resource_spans[0].scope_spans for span in scope.spans]
+    assert all(span.end_time_unix_nano >= span.start_time_unix_nano for span in spans)
+    # OTLP's JSON writes ids in hex, which protobuf's own mapping reads as base64: lengths tell them apart.
+    assert {len(span["spanId"]) for scope in sent["resourceSpans"][0]["scopeSpans"] for span in scope["spans"]} == {16}
+    assert {len(span["traceId"]) for scope in sent["resourceSpans"][0]["scopeSpans"] for span in scope["spans"]} == {32}
+
+
+@given(records())
+def test_a_log_line_is_short_valid_json_that_begins_with_a_sentence(record: InvocationRecord) -> None:
+    line = line_of(record)
+    assert len(line.encode()) <= MAX_LINE_BYTES
+    assert "\n" not in line
+    document = json.loads(line)
+    assert next(iter(document)) == "aftercall"
+    assert document["status"] == record.status
+
+
+@given(records())
+def test_a_json_document_keeps_every_call(record: InvocationRecord) -> None:
+    document = json.loads(dumps(document_of(record, FUNCTION)))
+    assert document["status"] == record.status
+    assert len(document.get("calls", [])) == len(record.calls)
+
+
+def test_a_line_with_a_thousand_calls_keeps_the_hung_one_in_its_sentence() -> None:
+    record = InvocationRecord("r-1")
+    record.status = "timeout"
+    for number in range(1000):
+        call = CallRecord(f"{number + 1:016x}")
+        call.method, call.url, call.status = "GET", f"https://example.com/{'x' * 200}/{number}", 200
+        record.calls.append(call)
+    record.calls[500].open, record.calls[500].stage, record.calls[500].status = True, "tls", None
+    line = line_of(record)
+    assert len(line) <= MAX_LINE_BYTES
+    assert "hung in tls" in json.loads(line)["aftercall"]
