@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _socket
 import os
+import time
 
 from aftercall.pipeline.json_text import loads
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 VARIABLE = "AFTERCALL_LAUNCHER"
 MAX_PACKET_BYTES = 65_536 + 4_096
 """Larger bodies are not handed over; the INIT packet has some keys around the largest."""
+
+
+_TICK_MS = 20
+"""Two ticks: that is how exactly /proc tells when a process started."""
 
 
 class LauncherGoneError(Exception):
@@ -36,6 +41,19 @@ class Descriptors:
             raise ValueError(f"{VARIABLE} ({text!r}): not what the launcher sets") from None
         if self.events < 0:
             raise ValueError(f"{VARIABLE} ({text!r}): no events without their descriptor")
+
+
+def launcher_started_ns(since_start: object) -> int:
+    """When the launcher started, or up to 20 ms before: nanoseconds since the epoch. `since_start` as in the INIT packet.
+
+    The packet was sent when our parent was forked. Under a busy function it is read much later, so the parent's
+    start counts (field 22 of /proc/<pid>/stat, in ticks since boot) and not the moment of reading.
+    """
+    with open(f"/proc/{os.getppid()}/stat", "rb") as stat:
+        ticks = int(stat.read().rpartition(b")")[2].split()[19])
+    age = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+    milliseconds = since_start if isinstance(since_start, int | float) else 0
+    return time.time_ns() - int(age * 1e9) - int((milliseconds + _TICK_MS) * 1e6)
 
 
 class LauncherLink:

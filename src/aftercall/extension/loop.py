@@ -11,7 +11,7 @@ import select
 import time
 
 from aftercall.extension import bell, log_lines
-from aftercall.extension.launcher_link import LauncherGoneError
+from aftercall.extension.launcher_link import LauncherGoneError, launcher_started_ns
 from aftercall.pipeline.limit import limit
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
@@ -64,9 +64,8 @@ class Environment:
     __slots__ = ("expects_wrapper", "has_telemetry", "incarnation", "started_ns")
 
     def __init__(self, init: dict[str, Any], *, expects_wrapper: bool) -> None:
-        since_start = init.get("sinceStart")
         incarnation = init.get("incarnation")
-        self.started_ns = time.time_ns() - int(since_start * 1e6 if isinstance(since_start, int | float) else 0)
+        self.started_ns = launcher_started_ns(init.get("sinceStart"))
         self.incarnation = incarnation if isinstance(incarnation, int) else 1
         self.has_telemetry = init.get("telemetry") is True
         self.expects_wrapper = expects_wrapper

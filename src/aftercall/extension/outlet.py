@@ -1,0 +1,132 @@
+"""One exporter and what waits for it: a bounded queue, and a thread that may hang without holding the main loop.
+
+The seam for the outbox: what is in `queue` when a process ends, an outbox would keep.
+"""
+
+from __future__ import annotations
+
+import _thread
+import time
+
+from aftercall.exporters.exporter import Result
+from aftercall.extension import log_lines
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from aftercall.exporters.exporter import Exporter
+    from aftercall.pipeline.record import Body, CallRecord, InvocationRecord
+
+MAX_RECORDS = 256
+MAX_CHARS = 4 * 1024 * 1024
+"""About what the queued records take encoded."""
+
+
+class _Job:
+    """One run of the exporter in a thread of its own. `finished` can be acquired once it is over."""
+
+    __slots__ = ("batch", "finished", "result")
+
+    def __init__(self, batch: list[InvocationRecord]) -> None:
+        self.batch = batch
+        self.result = Result()
+        self.finished = _thread.allocate_lock()
+        self.finished.acquire()
+
+
+class Outlet:
+    """`start`, then `wait`, at each flush; several outlets so work at the same time."""
+
+    def __init__(self, exporter: Exporter) -> None:
+        self.exporter = exporter
+        self.dropped = 0
+        """Records given up; whoever reports it sets it back."""
+        self._queue: list[InvocationRecord] = []
+        self._job: _Job | None = None
+        self._not_before = 0.0
+        self._failing = ""
+        self.sent_bytes = 0
+        """Of the last flush."""
+
+    def add(self, records: list[InvocationRecord]) -> None:
+        self._queue += records
+        self._bound()
+
+    def held(self) -> list[InvocationRecord]:
+        """Records that were neither delivered nor given up."""
+        return [*(self._job.batch if self._job else ()), *self._queue]
+
+    def start(self, deadline: float, *, is_last: bool = False) -> None:
+        """Begin to deliver what is queued, unless an earlier run is not back or the receiver asked for a pause."""
+        self.sent_bytes = 0
+        self._collect(0.0)
+        if self._job is not None or not self._queue:
+            return
+        if time.monotonic() < self._not_before and not is_last:
+            return
+        job, self._queue = _Job(self._queue), []
+        self._job = job
+        if self.exporter.waits:
+            try:
+                _thread.start_new_thread(self._run, (job, deadline))
+            except RuntimeError as error:  # no more threads allowed
+                job.result.kept, job.result.error = job.batch, str(error)
+                job.finished.release()
+        else:
+            self._run(job, deadline)
+
+    def wait(self, deadline: float) -> None:
+        """Until the run is over or the deadline is there. A run that is not over then goes on by itself."""
+        self._collect(deadline - time.monotonic())
+        if self._job is not None:
+            self._tell("no answer within the export budget")
+
+    def _run(self, job: _Job, deadline: float) -> None:
+        try:
+            job.result = self.exporter.export(job.batch, deadline)
+        except Exception as error:  # a fault of ours, or a closed stdout: it must not end the thread unseen
+            job.result.kept = job.batch
+            job.result.error = f"{type(error).__name__}"
+        finally:
+            job.finished.release()
+
+    def _collect(self, seconds: float) -> None:
+        """Take back the run's result, waiting for it no longer than that."""
+        job = self._job
+        if job is None or not job.finished.acquire(timeout=max(0.0, seconds)):
+            return
+        self._job = None
+        result = job.result
+        self.sent_bytes = result.sent_bytes
+        self._not_before = result.not_before
+        self._queue[:0] = result.kept
+        self.dropped += result.dropped
+        self._tell(result.error)
+        self._bound()
+
+    def _bound(self) -> None:
+        """The oldest go first: of an outage, its end is told best."""
+        while len(self._queue) > MAX_RECORDS or (len(self._queue) > 1 and sum(map(_chars, self._queue)) > MAX_CHARS):
+            del self._queue[0]
+            self.dropped += 1
+
+    def _tell(self, error: str) -> None:
+        """One line when it begins to fail or fails otherwise, one when it is well again; not one an invocation."""
+        if error and error != self._failing:
+            log_lines.warn(f"export {self.exporter.name}: {error}; {len(self.held())} records wait for the next flush")
+        elif self._failing and not error:
+            log_lines.warn(f"export {self.exporter.name}: works again")
+        self._failing = error
+
+
+def _chars(record: InvocationRecord) -> int:
+    init_calls = record.init.calls if record.init else []
+    return 1_024 + _body(record.event) + _body(record.response) + sum(map(_call, [*record.calls, *init_calls]))
+
+
+def _call(call: CallRecord) -> int:
+    headers = sum(len(name) + len(value) + 64 for name, value in [*call.request_headers, *call.response_headers])
+    return 1_024 + len(call.url) + headers + _body(call.request_body) + _body(call.response_body)
+
+
+def _body(body: Body | None) -> int:
+    return len(body.text) if body else 0
