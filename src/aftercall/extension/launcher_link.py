@@ -44,7 +44,7 @@ class Descriptors:
 
 
 def launcher_started_ns(since_start: object) -> int:
-    """When the launcher started, or up to 20 ms before: nanoseconds since the epoch. `since_start` as in the INIT packet.
+    """When the launcher started, or up to 20 ms before, in nanoseconds since the epoch; from the INIT packet's number.
 
     The packet was sent when our parent was forked. Under a busy function it is read much later, so the parent's
     start counts (field 22 of /proc/<pid>/stat, in ticks since boot) and not the moment of reading.
