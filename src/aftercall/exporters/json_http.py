@@ -31,7 +31,12 @@ class JsonExporter(Exporter):
     def export(self, records: list[InvocationRecord], deadline: float) -> Result:
         result = Result()
         for position, record in enumerate(records):
-            body = dumps(document_of(record, self._function)).encode("ascii")
+            try:
+                body = dumps(document_of(record, self._function)).encode("ascii")
+            except Exception as error:  # a fault of ours costs this record, not those before and after it
+                result.dropped += 1
+                result.error = f"{type(error).__name__}; a record is left out"
+                continue
             delivery = deliver(self._transport, body, deadline)
             result.sent_bytes += delivery.sent_bytes
             if not delivery.reason:

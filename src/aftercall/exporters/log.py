@@ -34,7 +34,12 @@ class LogExporter(Exporter):
     def export(self, records: list[InvocationRecord], deadline: float) -> Result:  # noqa: ARG002 - a pipe does not wait
         result = Result()
         for record in records:
-            line = line_of(record)
+            try:
+                line = line_of(record)
+            except Exception as error:  # a fault of ours costs this record, not those before and after it
+                result.dropped += 1
+                result.error = f"{type(error).__name__}; a record is left out"
+                continue
             self._write_line(line)
             result.sent_bytes += len(line) + 1
         return result

@@ -37,11 +37,12 @@ def main() -> int:
         return 2
     chosen, complaints = settings.read(os.environ)
     log_lines.set_level(chosen.log_level)
-    for complaint in complaints:
-        log_lines.warn(complaint)
     link = LauncherLink(descriptors.events)
     try:
         init = _first_packet(link)
+        if init.get("incarnation", 1) == 1:  # once is enough
+            for complaint in complaints:
+                log_lines.warn(complaint)
         loop = _compose(init, link, descriptors, chosen)
         link.ready()
     except LauncherGoneError:
@@ -62,7 +63,6 @@ def _compose(init: dict[str, Any], link: LauncherLink, descriptors: Descriptors,
     registered = init.get("registered")
     function = Function(registered if isinstance(registered, dict) else {}, os.environ)
     exporters = make_exporters(chosen, function, os.environ)
-    unpacked_folder.load_codecs()
     removed = unpacked_folder.empty()
     names = ", ".join(exporter.name for exporter in exporters) or "none"
     log_lines.debug(

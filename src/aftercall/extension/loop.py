@@ -31,6 +31,15 @@ BEAT_EVERY_SECONDS = 0.2
 BEAT_PROMISE_MS = 400
 """Twice the interval; with the launcher's patience a stopped process is noticed in little more than a second."""
 
+WORK_PROMISE_MS = 2_000
+"""Before masking and encoding, which cannot beat: megabytes of bodies take a while."""
+
+MAX_FAULTS_IN_A_ROW = 10
+"""A fault that comes back at once is better met by a new process than by a loop that spins."""
+
+EXPORT_MARGIN_SECONDS = 0.05
+"""Left of the invocation's deadline by an export: its time counts towards the function's time-out."""
+
 DEADLINE_MARGIN_SECONDS = 0.1
 """Before the deadline we let `next` go, so that what becomes of the invocation is told by SHUTDOWN, not by us."""
 
@@ -49,12 +58,13 @@ _STATUS_OF_SHUTDOWN = {"timeout": "timeout", "failure": "crash"}
 class Current:
     """The event that the launcher waits for. `request_id` is empty when the event was too large to be handed over."""
 
-    __slots__ = ("began", "let_go_at", "request_id")
+    __slots__ = ("began", "deadline", "let_go_at", "request_id")
 
     def __init__(self, request_id: str, deadline_ms: int | None) -> None:
         self.request_id = request_id
         self.began = time.monotonic()
         seconds = deadline_ms / 1e3 - time.time() if deadline_ms is not None else 900.0
+        self.deadline = self.began + seconds
         self.let_go_at = self.began + max(0.0, seconds - min(DEADLINE_MARGIN_SECONDS, seconds / 10))
 
 
@@ -102,6 +112,7 @@ class Loop:
         self._rung = False
         self._runtime_done: set[str] = set()
         self._invocations = 0
+        self._faults_in_a_row = 0
         self._last_invoked = ""
         self._taken: list[str] = []
         self._counters: dict[str, int] = {}
@@ -112,11 +123,30 @@ class Loop:
         try:
             self._collect_leftovers()
             while self._shutdown is None:
-                self._wait(self._patience())
-                self._advance()
+                self._turn()
             self._finish_environment(self._shutdown)
         except LauncherGoneError as error:
             log_lines.debug(f"launcher gone ({error})")
+
+    def _turn(self) -> None:
+        """One round. A fault of ours costs what it was about, never the function's next invocation."""
+        try:
+            self._wait(self._patience())
+            self._advance()
+        except LauncherGoneError:
+            raise
+        except Exception as error:
+            self._faults_in_a_row += 1
+            if self._faults_in_a_row > MAX_FAULTS_IN_A_ROW:
+                raise
+            self._count("loop_faults")
+            log_lines.warn(f"main loop: {type(error).__name__}; what it was about is left out, and counted")
+            self._runtime_done.clear()
+            if self._current is not None:
+                self._current = None
+                self._link.done()
+        else:
+            self._faults_in_a_row = 0
 
     # Waiting
 
@@ -131,7 +161,8 @@ class Loop:
         if self._current is not None:
             self._link.beat(BEAT_PROMISE_MS)
         poll = select.poll()
-        for descriptor in (self._link.descriptor, *self._telemetry.descriptors(), self._bell):
+        for descriptor in (self._bell, *self._telemetry.descriptors(), self._link.descriptor):
+            # Poll keeps this order: bells and platform records belong to the event before the one that comes now.
             if descriptor >= 0:
                 poll.register(descriptor, select.POLLIN)
         for descriptor, _ in poll.poll(None if seconds is None else seconds * 1e3):
@@ -224,16 +255,18 @@ class Loop:
         log_lines.debug(f"ended by {ended_by} after {(began - current.began) * 1e3:.1f} ms")
         if ended_by == "shutdown":
             return
+        self._link.beat(WORK_PROMISE_MS)
         if ended_by == "runtimeDone":
             self._read()
             if not (self._assembler.watched or self._assembler.not_watched):
                 self._environment.expects_wrapper = False
         self._take_telemetry(self._telemetry.read_all())
+        deadline = min(began + self._budget, current.deadline - EXPORT_MARGIN_SECONDS)
         if ended_by in {"bell", "runtimeDone"}:
-            self._export(self._complete(current.request_id), began + self._budget)
+            self._export(self._complete(current.request_id), deadline)
         elif ended_by == "not watched":
             self._read()
-            self._export(self._complete(""), began + self._budget)
+            self._export(self._complete(""), deadline)
         self._current = None
         self._link.done()
         log_lines.debug(f"done after {(time.monotonic() - began) * 1e3:.1f} ms")
@@ -263,8 +296,9 @@ class Loop:
             return all(call.end is not None for call in invocation.calls.values())
         if invocation.request_id == self._last_invoked:
             return bool(invocation.status) and not self._is_current(invocation.request_id)
-        # An earlier one: its end is known, or the one after it has ended too and nobody will tell.
-        return bool(invocation.status) or bool(ending) or self._is_older(invocation)
+        # An earlier one: its end is known, or nobody is left to tell it.
+        is_over = bool(invocation.status) or bool(ending) or not self._environment.has_telemetry
+        return is_over or self._is_older(invocation)
 
     def _is_current(self, request_id: str) -> bool:
         return self._current is not None and self._current.request_id == request_id
@@ -299,7 +333,8 @@ class Loop:
     def _export(self, invocations: list[Invocation], deadline: float, *, is_last: bool = False) -> None:
         began = time.monotonic()
         self._taken += [invocation.request_id for invocation in invocations if invocation.request_id]
-        records = [record for invocation in invocations if (record := self._record(invocation)) is not None]
+        telling = [invocation for invocation in invocations if not self._tells_nothing(invocation)]
+        records = [record for invocation in telling if (record := self._record(invocation)) is not None]
         self._collect_counters(records)
         if self._current is not None:
             self._link.beat(int(max(0.0, deadline - began) * 1e3) + BEAT_PROMISE_MS)
@@ -312,6 +347,15 @@ class Loop:
         if records and log_lines.is_debug():
             sent = sum(outlet.sent_bytes for outlet in self._outlets)
             log_lines.debug(f"export {len(records)} in {(time.monotonic() - began) * 1e3:.1f} ms, {sent} bytes")
+
+    def _tells_nothing(self, invocation: Invocation) -> bool:
+        """What came late and holds no call: its counts go out with the next record."""
+        if not invocation.late or invocation.calls:
+            return False
+        for group, counts in (("drops", invocation.drops), ("faults", invocation.faults)):
+            for reason, count in counts.items():
+                self._count(f"late_{group}.{reason}", count)
+        return True
 
     def _record(self, invocation: Invocation) -> InvocationRecord | None:
         try:
@@ -348,7 +392,9 @@ class Loop:
         for invocation in self._assembler.open():
             runtime = invocation.runtime
             if invocation.ended or (runtime is not None and runtime.start is not None and runtime.start < started):
-                taken = self._assembler.take(invocation.request_id)
+                # Its process is gone. Before its deadline only a crash can have ended it; after, nobody knows.
+                before_deadline = invocation.deadline_ms is not None and time.time() * 1e3 < invocation.deadline_ms
+                taken = self._assembler.take(invocation.request_id, "crash" if before_deadline else "unknown")
                 found += [taken] if taken is not None else []
         # The processes of these may have been watched; whether this environment's is, its own frames tell.
         self._assembler.forget_watch()

@@ -82,12 +82,26 @@ class Outlet:
 
     def _run(self, job: _Job, deadline: float) -> None:
         try:
-            job.result = self.exporter.export(job.batch, deadline)
-        except Exception as error:  # a fault of ours, or a closed stdout: it must not end the thread unseen
-            job.result.kept = job.batch
-            job.result.error = f"{type(error).__name__}"
+            job.result = self._export(job.batch, deadline)
         finally:
             job.finished.release()
+
+    def _export(self, batch: list[InvocationRecord], deadline: float) -> Result:
+        """What an exporter raises is a fault of ours in one of the records: that one is given up, alone."""
+        try:
+            return self.exporter.export(batch, deadline)
+        except Exception as error:
+            result = Result()
+            result.error = f"{type(error).__name__}; a record is left out"
+            if len(batch) == 1:
+                result.dropped = 1
+                return result
+        for record in batch:
+            alone = self._export([record], deadline)
+            result.kept += alone.kept
+            result.dropped += alone.dropped
+            result.sent_bytes += alone.sent_bytes
+        return result
 
     def _collect(self, seconds: float) -> None:
         """Take back the run's result, waiting for it no longer than that."""

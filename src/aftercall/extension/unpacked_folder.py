@@ -9,19 +9,17 @@ from __future__ import annotations
 import os
 import sys
 
-EARLY_CODECS = ("ascii", "latin-1", "utf-8", "utf-16", "utf-32", "idna", "punycode")
-"""Codecs live in a zip inside this folder, and Python looks for them at first use."""
-
-
-def load_codecs() -> None:
-    for codec in EARLY_CODECS[:3]:
-        "".encode(codec)
-
 
 def empty() -> int:
     """Remove what is in it; gives the number of files removed. 0 when run from source."""
     folder = getattr(sys, "_MEIPASS", "")
-    return _empty(folder) if folder and getattr(sys, "frozen", False) else 0
+    if not folder or not getattr(sys, "frozen", False):
+        return 0
+    # The archive of base modules goes with it; build_spec/ packs them into the executable as well.
+    archive = os.path.join(folder, "base_library.zip")
+    sys.path[:] = [path for path in sys.path if path != archive]
+    sys.path_importer_cache.pop(archive, None)
+    return _empty(folder)
 
 
 def _empty(folder: str) -> int:
