@@ -22,17 +22,8 @@ def built(tmp_path_factory) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run(
-            [
-                "make",
-                "-s",
-                "-C",
-                str(ROOT / "launcher"),
-                "program",
-                "sanitized",
-            ],
-            check=True,
-        )
+        targets = ["program", "sanitized", "object", "fuzz"]
+        subprocess.run(["make", "-s", "-C", ROOT / "launcher", *targets], check=True)
     return folder
 
 

@@ -33,6 +33,24 @@ def test_answers_are_read_however_they_travel(launch, fake, style):
     assert launched.log_lines() == []
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n",
+        b"HTTP/1.1 200\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"y" * 9000 + b"\r\n",
+    ],
+    ids=["interim-answer", "bare-newline", "long-header"],
+)
+def test_unusual_heads_are_understood(launch, fake, before):
+    event = json.dumps(invoke()).encode()
+    fake.answers["next"].append(Answer(raw=before + b"CONTENT-length:  %d \r\n\r\n" % len(event) + event))
+    launched = launch()
+    assert launched.wait_noted("INVOKE")
+    fake.wait_for("next", 2)
+    assert len(fake.of_kind("next")) == 2
+
+
 def test_an_event_is_handed_over_byte_by_byte(launch, fake):
     launched = launch("def invoke(part, event):\n    part.note('seen', event=event)\n    part.say('done')")
     event = json.dumps(
