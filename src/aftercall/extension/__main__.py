@@ -8,10 +8,12 @@ import sys
 
 from aftercall.exporters.function import Function
 from aftercall.extension import log_lines, settings, unpacked_folder
+from aftercall.extension.environment import Environment
 from aftercall.extension.exporting import make_exporters
 from aftercall.extension.launcher_link import VARIABLE, Descriptors, LauncherGoneError, LauncherLink
-from aftercall.extension.loop import Environment, Loop
+from aftercall.extension.loop import Loop
 from aftercall.extension.outlet import Outlet
+from aftercall.extension.recorder import Recorder
 from aftercall.extension.spool_folder import SpoolFolder
 from aftercall.extension.telemetry import TelemetryListener
 from aftercall.pipeline.assemble import Assembler
@@ -69,14 +71,14 @@ def _compose(init: dict[str, Any], link: LauncherLink, descriptors: Descriptors,
         f"init (incarnation {init.get('incarnation')}, {init.get('sinceStart')} ms after the launcher's start, "
         f"telemetry {init.get('telemetry')}, exporters {names}, {removed} unpacked files removed)"
     )
+    telemetry = TelemetryListener(descriptors.telemetry)
+    redactor = Redactor(bodies=any(exporter.bodies for exporter in exporters))
     return Loop(
         environment=Environment(init, expects_wrapper=bool(os.environ.get("AWS_LAMBDA_EXEC_WRAPPER"))),
         link=link,
-        telemetry=TelemetryListener(descriptors.telemetry),
+        telemetry=telemetry,
         bell_descriptor=descriptors.bell,
-        folder=SpoolFolder(chosen.spool_dir),
-        assembler=Assembler(),
-        redactor=Redactor(bodies=any(exporter.bodies for exporter in exporters)),
+        recorder=Recorder(SpoolFolder(chosen.spool_dir), Assembler(), redactor, telemetry),
         outlets=[Outlet(exporter) for exporter in exporters],
         budget_ms=chosen.export_budget_ms,
     )

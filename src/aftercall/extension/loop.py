@@ -11,21 +11,19 @@ import select
 import time
 
 from aftercall.extension import bell, log_lines
-from aftercall.extension.launcher_link import LauncherGoneError, launcher_started_ns
-from aftercall.pipeline.limit import limit
+from aftercall.extension.environment import Current
+from aftercall.extension.launcher_link import LauncherGoneError
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from typing import Any
 
+    from aftercall.extension.environment import Environment
     from aftercall.extension.launcher_link import LauncherLink
     from aftercall.extension.outlet import Outlet
-    from aftercall.extension.spool_folder import SpoolFolder
+    from aftercall.extension.recorder import Recorder
     from aftercall.extension.telemetry import TelemetryListener
-    from aftercall.pipeline.assemble import Assembler
     from aftercall.pipeline.model import Invocation
-    from aftercall.pipeline.record import InvocationRecord
-    from aftercall.pipeline.redact import Redactor
 
 BEAT_EVERY_SECONDS = 0.2
 BEAT_PROMISE_MS = 400
@@ -40,46 +38,13 @@ MAX_FAULTS_IN_A_ROW = 10
 EXPORT_MARGIN_SECONDS = 0.05
 """Left of the invocation's deadline by an export: its time counts towards the function's time-out."""
 
-DEADLINE_MARGIN_SECONDS = 0.1
-"""Before the deadline we let `next` go, so that what becomes of the invocation is told by SHUTDOWN, not by us."""
-
 WRAPPER_SEEN_WITHIN_SECONDS = 0.5
 """A wrapper writes when the event arrives, which is when we hear of it: without telemetry, no longer than this."""
 
 SHUTDOWN_SECONDS = 1.4
 SHUTDOWN_MARGIN_SECONDS = 0.3
 LAST_TELEMETRY_SECONDS = 0.2
-MAX_HELD_BYTES = 32 * 1024 * 1024
-"""Segments kept for records that could not be sent: half of the folder size at which wrappers stop writing."""
-
 _STATUS_OF_SHUTDOWN = {"timeout": "timeout", "failure": "crash"}
-
-
-class Current:
-    """The event that the launcher waits for. `request_id` is empty when the event was too large to be handed over."""
-
-    __slots__ = ("began", "deadline", "let_go_at", "request_id")
-
-    def __init__(self, request_id: str, deadline_ms: int | None) -> None:
-        self.request_id = request_id
-        self.began = time.monotonic()
-        seconds = deadline_ms / 1e3 - time.time() if deadline_ms is not None else 900.0
-        self.deadline = self.began + seconds
-        self.let_go_at = self.began + max(0.0, seconds - min(DEADLINE_MARGIN_SECONDS, seconds / 10))
-
-
-class Environment:
-    """What the INIT packet told, and what the variables let expect."""
-
-    __slots__ = ("expects_wrapper", "has_telemetry", "incarnation", "started_ns")
-
-    def __init__(self, init: dict[str, Any], *, expects_wrapper: bool) -> None:
-        incarnation = init.get("incarnation")
-        self.started_ns = launcher_started_ns(init.get("sinceStart"))
-        self.incarnation = incarnation if isinstance(incarnation, int) else 1
-        self.has_telemetry = init.get("telemetry") is True
-        self.expects_wrapper = expects_wrapper
-        """AWS_LAMBDA_EXEC_WRAPPER is set. Whether it is ours, and obeyed, the first invocation shows."""
 
 
 class Loop:
@@ -92,9 +57,7 @@ class Loop:
         link: LauncherLink,
         telemetry: TelemetryListener,
         bell_descriptor: int,
-        folder: SpoolFolder,
-        assembler: Assembler,
-        redactor: Redactor,
+        recorder: Recorder,
         outlets: list[Outlet],
         budget_ms: int,
     ) -> None:
@@ -102,9 +65,8 @@ class Loop:
         self._link = link
         self._telemetry = telemetry
         self._bell = bell_descriptor
-        self._folder = folder
-        self._assembler = assembler
-        self._redactor = redactor
+        self._recorder = recorder
+        self._assembler = recorder.assembler
         self._outlets = outlets
         self._budget = budget_ms / 1e3
         self._current: Current | None = None
@@ -114,10 +76,6 @@ class Loop:
         self._invocations = 0
         self._faults_in_a_row = 0
         self._last_invoked = ""
-        self._taken: list[str] = []
-        self._counters: dict[str, int] = {}
-        for request_id in folder.exported_before():
-            assembler.mark_exported(request_id)
 
     def run(self) -> None:
         try:
@@ -139,7 +97,7 @@ class Loop:
             self._faults_in_a_row += 1
             if self._faults_in_a_row > MAX_FAULTS_IN_A_ROW:
                 raise
-            self._count("loop_faults")
+            self._recorder.count("loop_faults")
             log_lines.warn(f"main loop: {type(error).__name__}; what it was about is left out, and counted")
             self._runtime_done.clear()
             if self._current is not None:
@@ -159,7 +117,7 @@ class Loop:
     def _wait(self, seconds: float | None) -> None:
         """Until a descriptor speaks, or that long; takes in what it says."""
         if self._current is not None:
-            self._link.beat(BEAT_PROMISE_MS)
+            self._beat()
         poll = select.poll()
         for descriptor in (self._bell, *self._telemetry.descriptors(), self._link.descriptor):
             # Poll keeps this order: bells and platform records belong to the event before the one that comes now.
@@ -172,6 +130,9 @@ class Loop:
                 self._rung = bell.rang(self._bell) or self._rung
             else:
                 self._take_telemetry(self._telemetry.read(descriptor))
+
+    def _beat(self) -> None:
+        self._link.beat(BEAT_PROMISE_MS)
 
     def _receive(self) -> None:
         event = self._link.receive()
@@ -211,8 +172,9 @@ class Loop:
 
     def _advance(self) -> None:
         """Finish whatever is finished."""
-        if self._rung or self._runtime_done:
-            self._read()
+        # Without inotify nothing rings: then the beats are the bell.
+        if self._rung or self._runtime_done or (self._bell < 0 and self._current is not None):
+            self._read_spool()
         current = self._current
         if current is None:
             self._export_between()
@@ -246,7 +208,7 @@ class Loop:
         if self._environment.has_telemetry:
             return True
         if time.monotonic() < current.began + WRAPPER_SEEN_WITHIN_SECONDS:
-            self._read()  # the wrapper's first frame rings no bell
+            self._read_spool()  # the wrapper's first frame rings no bell
             return True
         return self._assembler.watched
 
@@ -257,7 +219,7 @@ class Loop:
             return
         self._link.beat(WORK_PROMISE_MS)
         if ended_by == "runtimeDone":
-            self._read()
+            self._read_spool()
             if not (self._assembler.watched or self._assembler.not_watched):
                 self._environment.expects_wrapper = False
         self._take_telemetry(self._telemetry.read_all())
@@ -265,7 +227,7 @@ class Loop:
         if ended_by in {"bell", "runtimeDone"}:
             self._export(self._complete(current.request_id), deadline)
         elif ended_by == "not watched":
-            self._read()
+            self._read_spool()
             self._export(self._complete(""), deadline)
         self._current = None
         self._link.done()
@@ -310,79 +272,34 @@ class Loop:
 
     # Reading and exporting
 
-    def _read(self) -> None:
+    def _read_spool(self) -> None:
         began = time.monotonic()
-        self._rung = False
-        frames = 0
-        for segment, frame in self._folder.read():
-            frames += 1
-            try:
-                process = segment.reader.process
-                runtime = self._assembler.process(process) if process is not None else None
-                if frame.kind != "process":
-                    segment.pending.add(frame.request_id)
-                    self._assembler.frame(frame, runtime)
-            except Exception as error:  # a frame that nobody foresaw costs itself, not the invocation
-                self._count("frame_faults")
-                log_lines.debug(f"frame {frame.kind!r} left out: {type(error).__name__}: {error}")
-        if self._bell >= 0:
-            self._rung = bell.rang(self._bell)
+        frames = self._recorder.read()
+        # Our own renames ring too: hear them now, with what may have been renamed meanwhile.
+        self._rung = bell.rang(self._bell) if self._bell >= 0 else False
         if frames:
             log_lines.debug(f"read {frames} frames in {(time.monotonic() - began) * 1e3:.1f} ms")
 
     def _export(self, invocations: list[Invocation], deadline: float, *, is_last: bool = False) -> None:
         began = time.monotonic()
-        self._taken += [invocation.request_id for invocation in invocations if invocation.request_id]
-        telling = [invocation for invocation in invocations if not self._tells_nothing(invocation)]
-        records = [record for invocation in telling if (record := self._record(invocation)) is not None]
-        self._collect_counters(records)
-        if self._current is not None:
-            self._link.beat(int(max(0.0, deadline - began) * 1e3) + BEAT_PROMISE_MS)
+        # Also between events: the next one may be handed over at any moment, and then beats are asked for.
+        self._link.beat(WORK_PROMISE_MS)
+        records = self._recorder.records(invocations, self._outlets)
         for outlet in self._outlets:
             outlet.add(records)
             outlet.start(deadline, is_last=is_last)
         for outlet in self._outlets:
-            outlet.wait(deadline)
-        self._release()
+            outlet.wait(deadline, self._beat)
+        self._recorder.release([record for outlet in self._outlets for record in outlet.held()])
         if records and log_lines.is_debug():
             sent = sum(outlet.sent_bytes for outlet in self._outlets)
             log_lines.debug(f"export {len(records)} in {(time.monotonic() - began) * 1e3:.1f} ms, {sent} bytes")
-
-    def _tells_nothing(self, invocation: Invocation) -> bool:
-        """What came late and holds no call: its counts go out with the next record."""
-        if not invocation.late or invocation.calls:
-            return False
-        for group, counts in (("drops", invocation.drops), ("faults", invocation.faults)):
-            for reason, count in counts.items():
-                self._count(f"late_{group}.{reason}", count)
-        return True
-
-    def _record(self, invocation: Invocation) -> InvocationRecord | None:
-        try:
-            return limit(self._redactor.record(invocation))
-        except Exception as error:  # it costs this record at most
-            self._count("record_faults")
-            log_lines.warn(f"record of {invocation.request_id}: {type(error).__name__}; it is left out, and counted")
-            return None
-
-    def _release(self) -> None:
-        """Let go of the segments whose records are delivered or given up."""
-        held = [record for outlet in self._outlets for record in outlet.held()]
-        unsettled = {record.request_id for record in held}
-        if self._folder.held_bytes > MAX_HELD_BYTES:
-            unsettled = set()
-        unsettled.update(invocation.request_id for invocation in self._assembler.open())
-        if self._assembler.init or any(record.init for record in held):
-            unsettled.add("")
-        exported = [request_id for request_id in self._taken if request_id not in unsettled]
-        self._taken = [request_id for request_id in self._taken if request_id in unsettled]
-        self._folder.release(unsettled, exported)
 
     # Beginning and end
 
     def _collect_leftovers(self) -> None:
         """What earlier processes of this environment left: finished or not, nobody will add to it."""
-        self._read()
+        self._read_spool()
         started = self._environment.started_ns
         found = []
         init = self._assembler.init
@@ -391,16 +308,18 @@ class Loop:
             found += [alone] if alone is not None else []
         for invocation in self._assembler.open():
             runtime = invocation.runtime
-            if invocation.ended or (runtime is not None and runtime.start is not None and runtime.start < started):
-                # Its process is gone. Before its deadline only a crash can have ended it; after, nobody knows.
-                before_deadline = invocation.deadline_ms is not None and time.time() * 1e3 < invocation.deadline_ms
-                taken = self._assembler.take(invocation.request_id, "crash" if before_deadline else "unknown")
+            if runtime is not None and runtime.start is not None and runtime.start < started:
+                taken = self._assembler.take(invocation.request_id)
                 found += [taken] if taken is not None else []
         # The processes of these may have been watched; whether this environment's is, its own frames tell.
-        self._assembler.forget_watch()
+        self._assembler.forget_watch(started)
         if found:
             log_lines.debug(f"{len(found)} records left by earlier processes")
             self._export(found, time.monotonic() + self._budget)
+        # What was read with it and is of this environment rings no second time. The event first, for its deadline.
+        self._rung = True
+        self._wait(0.0)
+        self._advance()
 
     def _finish_environment(self, event: dict[str, Any]) -> None:
         reason = str(event.get("shutdownReason", "")).lower()
@@ -409,7 +328,7 @@ class Loop:
         left = deadline_ms / 1e3 - time.time() - SHUTDOWN_MARGIN_SECONDS if type(deadline_ms) is int else 1.0
         deadline = time.monotonic() + min(SHUTDOWN_SECONDS, max(0.1, left))
         self._link.beat(int((deadline - time.monotonic()) * 1e3) + BEAT_PROMISE_MS)
-        self._read()
+        self._read_spool()
         self._take_telemetry(self._telemetry.read_all())
         self._await_last_telemetry()
         now = time.time_ns()
@@ -425,7 +344,7 @@ class Loop:
         alone = self._assembler.take_init()
         invocations += [alone] if alone is not None else []
         self._export(invocations, deadline, is_last=True)
-        self._folder.delete_all()
+        self._recorder.delete_all()
         lost = sum(len(outlet.held()) for outlet in self._outlets)
         if lost:
             log_lines.warn(f"{lost} records could not be sent before the environment ended")
@@ -438,30 +357,3 @@ class Loop:
             if all(invocation.status or invocation.late or invocation.start for invocation in self._assembler.open()):
                 return
             self._wait(left)
-
-    # What is counted
-
-    def _count(self, name: str, count: int = 1) -> None:
-        self._counters[name] = self._counters.get(name, 0) + count
-
-    def _collect_counters(self, records: list[InvocationRecord]) -> None:
-        """What was lost since the last record goes out with the next one."""
-        self._take_count("withheld", self._redactor)
-        self._take_count("abandoned", self._assembler)
-        self._take_count("malformed", self._telemetry, "malformed_telemetry")
-        self._take_count("put_aside", self._folder, "segments_put_aside")
-        self._take_count("faults", self._folder, "spool_faults")
-        for outlet in self._outlets:
-            self._take_count("dropped", outlet, "dropped_records")
-        for phrase, lost_bytes in self._folder.losses.items():
-            self._count(f"lost_bytes.{phrase.replace(' ', '_')}", lost_bytes)
-        self._folder.losses.clear()
-        if records and self._counters:
-            log_lines.debug(f"counted {self._counters}")
-            records[-1].counters, self._counters = self._counters, {}
-
-    def _take_count(self, attribute: str, counter: object, name: str = "") -> None:
-        count = getattr(counter, attribute)
-        if count:
-            self._count(name or attribute, count)
-            setattr(counter, attribute, 0)

@@ -13,9 +13,12 @@ from aftercall.extension import log_lines
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aftercall.exporters.exporter import Exporter
     from aftercall.pipeline.record import Body, CallRecord, InvocationRecord
 
+BEAT_EVERY_SECONDS = 0.2
 MAX_RECORDS = 256
 MAX_CHARS = 4 * 1024 * 1024
 """About what the queued records take encoded."""
@@ -74,9 +77,15 @@ class Outlet:
         else:
             self._run(job, deadline)
 
-    def wait(self, deadline: float) -> None:
-        """Until the run is over or the deadline is there. A run that is not over then goes on by itself."""
-        self._collect(deadline - time.monotonic())
+    def wait(self, deadline: float, beat: Callable[[], None]) -> None:
+        """Until the run is over or the deadline is there. A run that is not over then goes on by itself.
+
+        `beat` is called meanwhile.
+        """
+        self._collect(0.0)
+        while self._job is not None and (left := deadline - time.monotonic()) > 0:
+            beat()
+            self._collect(min(left, BEAT_EVERY_SECONDS))
         if self._job is not None:
             self._tell("no answer within the export budget")
 

@@ -78,10 +78,11 @@ class Assembler:
             invocation.trace = invocation.trace or _text(tracing, "value")
         return invocation
 
-    def forget_watch(self) -> None:
-        """What was read so far came from earlier processes, and says nothing of the one to come."""
-        self.watched = self.not_watched = False
-        self._runtimes.clear()
+    def forget_watch(self, started: int) -> None:
+        """Processes that began before `started` (nanoseconds) say nothing of those of this environment."""
+        runtimes = [runtime for runtime in self._runtimes.values() if (runtime.start or 0) >= started]
+        self.watched = any(not runtime.not_watched for runtime in runtimes)
+        self.not_watched = bool(runtimes) and not self.watched
 
     def mark_exported(self, request_id: str) -> None:
         """Remember an invocation whose record went out in an earlier life of this process."""

@@ -1,0 +1,41 @@
+"""What the loop knows of the execution environment, and of the event that it works on."""
+
+from __future__ import annotations
+
+import time
+
+from aftercall.extension.launcher_link import launcher_started_ns
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from typing import Any
+
+DEADLINE_MARGIN_SECONDS = 0.1
+"""Before the deadline we let `next` go, so that what becomes of the invocation is told by SHUTDOWN, not by us."""
+
+
+class Current:
+    """The event that the launcher waits for. `request_id` is empty when the event was too large to be handed over."""
+
+    __slots__ = ("began", "deadline", "let_go_at", "request_id")
+
+    def __init__(self, request_id: str, deadline_ms: int | None) -> None:
+        self.request_id = request_id
+        self.began = time.monotonic()
+        seconds = deadline_ms / 1e3 - time.time() if deadline_ms is not None else 900.0
+        self.deadline = self.began + seconds
+        self.let_go_at = self.began + max(0.0, seconds - min(DEADLINE_MARGIN_SECONDS, seconds / 10))
+
+
+class Environment:
+    """What the INIT packet told, and what the variables let expect."""
+
+    __slots__ = ("expects_wrapper", "has_telemetry", "incarnation", "started_ns")
+
+    def __init__(self, init: dict[str, Any], *, expects_wrapper: bool) -> None:
+        incarnation = init.get("incarnation")
+        self.started_ns = launcher_started_ns(init.get("sinceStart"))
+        self.incarnation = incarnation if isinstance(incarnation, int) else 1
+        self.has_telemetry = init.get("telemetry") is True
+        self.expects_wrapper = expects_wrapper
+        """AWS_LAMBDA_EXEC_WRAPPER is set. Whether it is ours, and obeyed, the first invocation shows."""

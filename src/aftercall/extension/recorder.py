@@ -1,0 +1,121 @@
+"""From the spool to records that may be sent: read, assemble, redact, limit; and back: delete what was delivered.
+
+One frame or one invocation that cannot be processed costs itself, is counted, and the next one goes on.
+"""
+
+from __future__ import annotations
+
+from aftercall.extension import log_lines
+from aftercall.pipeline.limit import limit
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from aftercall.extension.outlet import Outlet
+    from aftercall.extension.spool_folder import SpoolFolder
+    from aftercall.extension.telemetry import TelemetryListener
+    from aftercall.pipeline.assemble import Assembler
+    from aftercall.pipeline.model import Invocation
+    from aftercall.pipeline.record import InvocationRecord
+    from aftercall.pipeline.redact import Redactor
+
+MAX_HELD_BYTES = 32 * 1024 * 1024
+"""Segments kept for records that could not be sent: half of the folder size at which wrappers stop writing."""
+
+
+class Recorder:
+    """Knows which invocations were taken for export and are not yet settled."""
+
+    def __init__(
+        self, folder: SpoolFolder, assembler: Assembler, redactor: Redactor, telemetry: TelemetryListener
+    ) -> None:
+        self.assembler = assembler
+        self._folder = folder
+        self._redactor = redactor
+        self._telemetry = telemetry
+        self._taken: list[str] = []
+        self._counters: dict[str, int] = {}
+        for request_id in folder.exported_before():
+            assembler.mark_exported(request_id)
+
+    def read(self) -> int:
+        """Take the frames that are new; gives their number."""
+        frames = 0
+        for segment, frame in self._folder.read():
+            frames += 1
+            try:
+                process = segment.reader.process
+                runtime = self.assembler.process(process) if process is not None else None
+                if frame.kind != "process":
+                    segment.pending.add(frame.request_id)
+                    self.assembler.frame(frame, runtime)
+            except Exception as error:  # a frame that nobody foresaw costs itself, not the invocation
+                self.count("frame_faults")
+                log_lines.debug(f"frame {frame.kind!r} left out: {type(error).__name__}: {error}")
+        return frames
+
+    def records(self, invocations: list[Invocation], outlets: list[Outlet]) -> list[InvocationRecord]:
+        """Of invocations that were taken from the assembler. The last record carries what was counted meanwhile."""
+        self._taken += [invocation.request_id for invocation in invocations if invocation.request_id]
+        telling = [invocation for invocation in invocations if not self._tells_nothing(invocation)]
+        records = [record for invocation in telling if (record := self._record(invocation)) is not None]
+        self._collect_counters(outlets)
+        if records and self._counters:
+            log_lines.debug(f"counted {self._counters}")
+            records[-1].counters, self._counters = self._counters, {}
+        return records
+
+    def release(self, held: list[InvocationRecord]) -> None:
+        """Let go of the segments whose records are delivered or given up; those of `held` ones are not."""
+        unsettled = {record.request_id for record in held}
+        if any(record.init for record in held):
+            unsettled.add("")
+        if self._folder.held_bytes > MAX_HELD_BYTES:
+            unsettled = set()
+        unsettled.update(invocation.request_id for invocation in self.assembler.open())
+        if self.assembler.init:
+            unsettled.add("")
+        exported = [request_id for request_id in self._taken if request_id not in unsettled]
+        self._taken = [request_id for request_id in self._taken if request_id in unsettled]
+        self._folder.release(unsettled, exported)
+
+    def delete_all(self) -> None:
+        """At the end of the environment: what is open now, nobody will close."""
+        self._folder.delete_all()
+
+    def count(self, name: str, count: int = 1) -> None:
+        """To be told with the next record."""
+        if count:
+            self._counters[name] = self._counters.get(name, 0) + count
+
+    def _record(self, invocation: Invocation) -> InvocationRecord | None:
+        try:
+            return limit(self._redactor.record(invocation))
+        except Exception as error:  # it costs this record at most
+            self.count("record_faults")
+            log_lines.warn(f"record of {invocation.request_id}: {type(error).__name__}; it is left out, and counted")
+            return None
+
+    def _tells_nothing(self, invocation: Invocation) -> bool:
+        """What came late and holds no call: its counts go out with the next record."""
+        if not invocation.late or invocation.calls:
+            return False
+        for group, counts in (("drops", invocation.drops), ("faults", invocation.faults)):
+            for reason, count in counts.items():
+                self.count(f"late_{group}.{reason}", count)
+        return True
+
+    def _collect_counters(self, outlets: list[Outlet]) -> None:
+        """Each part counts for itself; what was told is set back."""
+        folder, redactor, assembler, telemetry = self._folder, self._redactor, self.assembler, self._telemetry
+        self.count("withheld", redactor.withheld)
+        self.count("abandoned", assembler.abandoned)
+        self.count("malformed_telemetry", telemetry.malformed)
+        self.count("segments_put_aside", folder.put_aside)
+        self.count("spool_faults", folder.faults)
+        redactor.withheld = assembler.abandoned = telemetry.malformed = folder.put_aside = folder.faults = 0
+        for phrase, lost_bytes in folder.losses.items():
+            self.count(f"lost_bytes.{phrase.replace(' ', '_')}", lost_bytes)
+        folder.losses.clear()
+        for outlet in outlets:
+            self.count("dropped_records", outlet.dropped)
+            outlet.dropped = 0

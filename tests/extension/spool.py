@@ -1,0 +1,77 @@
+"""Writes segments as a wrapper does, from runtime_wrappers/SPOOL_FORMAT.md alone."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def frame(kind: str, parts: list[tuple[str, bytes]] | None = None, **header: Any) -> bytes:
+    described = {"kind": kind, "time": time.time_ns(), **header}
+    if parts:
+        described["parts"] = [[name, len(data)] for name, data in parts]
+    text = json.dumps(described).encode()
+    payload = b"".join(data for _, data in parts or [])
+    return len(text).to_bytes(4, "little") + len(payload).to_bytes(4, "little") + text + payload
+
+
+class Writer:
+    """One watched process. Its pid is no process, so that its open segments count as left behind when asked."""
+
+    def __init__(self, folder: Path, *, pid: int, started: int | None = None, **process: Any) -> None:
+        self._folder = folder
+        self._pid = pid
+        self._started = started if started is not None else time.time_ns()
+        self._process = process
+        self._n = 0
+        self._open: Path | None = None
+
+    def write(self, *frames: bytes) -> Path:
+        """Append to the open segment, begun if there is none."""
+        if self._open is None:
+            self._n += 1
+            self._open = self._folder / f"{self._pid}-{self._started}-{self._n}.open"
+            frames = (self._process_frame(), *frames)
+        with self._open.open("ab") as file:
+            file.write(b"".join(frames))
+        return self._open
+
+    def ring(self) -> None:
+        """Close the open segment: the bell."""
+        assert self._open is not None
+        self._open.rename(self._open.with_suffix(".ready"))
+        self._open = None
+
+    def start(self, request_id: str, number: int = 1, **header: Any) -> None:
+        event = b'{"key":"value"}'
+        described = {"number": number, "event_size": len(event), "deadline": int(time.time() * 1e3) + 10_000, **header}
+        self.write(frame("invocation_start", [("event", event)], request_id=request_id, **described))
+
+    def call(self, request_id: str, span_id: str, *, stage: str = "tls", ends: bool = True, **header: Any) -> None:
+        described = {"library": "urllib3", "method": "GET", "url": "https://example.com/a?token=hunter2", **header}
+        self.write(frame("call_start", request_id=request_id, span_id=span_id, stage=stage, **described))
+        if ends:
+            self.write(frame("call_response", request_id=request_id, span_id=span_id, status=200))
+            self.write(frame("call_end", request_id=request_id, span_id=span_id, response_size=0))
+
+    def end(self, request_id: str, status: str = "ok") -> None:
+        """The end frame and the bell."""
+        self.write(frame("invocation_end", [("response", b"{}")], request_id=request_id, status=status))
+        self.ring()
+
+    def _process_frame(self) -> bytes:
+        described = {
+            "format": 1,
+            "runtime": "python",
+            "runtime_version": "3.12.1",
+            "pid": self._pid,
+            "start": self._started,
+            "wrapper": "0.1.0",
+            "client": "awslambdaric 4.2.2",
+            **self._process,
+        }
+        return frame("process", **described)

@@ -1,0 +1,255 @@
+"""The loop over real sockets, inotify and telemetry: what ends an invocation, and what then comes out."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from tests.extension.spool import Writer, frame
+
+SPAN = "0123456789abcdef"
+NOT_WRAPPED = {"AWS_LAMBDA_EXEC_WRAPPER": ""}
+NOBODY = 4_194_303
+"""The highest pid there can be: nobody's, as good as always."""
+
+
+def test_the_bell_ends_an_invocation(launcher) -> None:
+    writer = Writer(launcher.folder, pid=os.getpid())
+    launcher.invoke("r-1")
+    writer.start("r-1")
+    writer.call("r-1", SPAN)
+    writer.end("r-1")
+    assert launcher.word() == "done"
+    (record,) = launcher.records(1)
+    assert (record["request_id"], record["status"], record["cold_start"]) == ("r-1", "ok", True)
+    assert record["calls"][0]["status"] == 200
+    assert launcher.segments() == []
+
+
+def test_a_bell_for_another_invocation_ends_nothing(launcher) -> None:
+    writer = Writer(launcher.folder, pid=os.getpid())
+    launcher.invoke("r-2")
+    writer.start("r-1")
+    writer.end("r-1")
+    assert launcher.is_silent(0.5)
+    writer.start("r-2", 2)
+    writer.end("r-2")
+    assert launcher.word() == "done"
+    assert {record["request_id"] for record in launcher.records(2)} == {"r-1", "r-2"}
+
+
+def test_it_beats_while_it_waits_and_not_between_invocations(launcher) -> None:
+    assert launcher.is_silent(0.5)
+    assert launcher.beats == []
+    launcher.invoke("r-1")
+    assert launcher.is_silent(1.0)
+    assert len(launcher.beats) >= 3
+    assert max(launcher.beats) <= 1_000
+
+
+def test_runtime_done_ends_an_invocation_whose_end_was_not_written(launcher) -> None:
+    writer = Writer(launcher.folder, pid=os.getpid())
+    launcher.invoke("r-1")
+    writer.start("r-1")
+    writer.call("r-1", SPAN)
+    launcher.runtime_done("r-1", "error", errorType="Runtime.Unknown")
+    assert launcher.word() == "done"
+    (record,) = launcher.records(1)
+    assert (record["status"], record["error_type"], record["call_count"]) == ("error", "Runtime.Unknown", 1)
+
+
+@pytest.mark.parametrize(("platform", "status"), [("timeout", "timeout"), ("failure", "crash")])
+def test_runtime_done_tells_of_a_killed_process(launcher, platform: str, status: str) -> None:
+    writer = Writer(launcher.folder, pid=NOBODY)
+    launcher.invoke("r-1")
+    writer.start("r-1")
+    writer.call("r-1", SPAN, ends=False)
+    launcher.runtime_done("r-1", platform)
+    assert launcher.word() == "done"
+    (record,) = launcher.records(1)
+    assert record["status"] == status
+    assert "hung in tls" in record["aftercall"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"), [("timeout", "timeout"), ("FAILURE", "crash"), ("spindown", "unknown"), ("", "unknown")]
+)
+def test_shutdown_takes_out_what_was_running(launcher, reason: str, status: str) -> None:
+    writer = Writer(launcher.folder, pid=NOBODY)
+    launcher.invoke("r-1")
+    writer.start("r-1")
+    writer.call("r-1", SPAN, ends=False)
+    assert launcher.shutdown(reason) == 0
+    (record,) = launcher.last_records
+    assert record["status"] == status
+    assert record["calls"][0] | {"ms": 0} == {
+        "method": "GET",
+        "url": "https://example.com/a",
+        "ms": 0,
+        "stage": "tls",
+        "open": True,
+    }
+    assert launcher.segments() == []
+
+
+def test_near_the_deadline_next_is_let_go_and_shutdown_tells_the_rest(launcher) -> None:
+    writer = Writer(launcher.folder, pid=NOBODY)
+    launcher.invoke("r-1", seconds=1.0)
+    writer.start("r-1", deadline=int(time.time() * 1e3) + 1_000)
+    assert launcher.word() == "done"
+    assert launcher.records() == []
+    launcher.shutdown("timeout")
+    assert [record["status"] for record in launcher.last_records] == ["timeout"]
+
+
+def test_without_a_wrapper_nobody_waits_and_telemetry_tells(launch) -> None:
+    launcher = launch(NOT_WRAPPED).start()
+    launcher.invoke("r-1")
+    assert launcher.word() == "done"
+    assert launcher.records() == []
+    launcher.runtime_done("r-1", metrics={"durationMs": 12.5})
+    (record,) = launcher.records(1)
+    assert (record["status"], record["duration_ms"], record["cold_start"]) == ("ok", 12.5, True)
+
+
+def test_without_wrapper_and_telemetry_the_record_goes_out_with_the_next_event(launch) -> None:
+    launcher = launch(NOT_WRAPPED, telemetry=False).start()
+    launcher.invoke("r-1")
+    assert launcher.word() == "done"
+    launcher.invoke("r-2")
+    assert launcher.word() == "done"
+    assert [record["request_id"] for record in launcher.records(1)] == ["r-1"]
+    launcher.shutdown("spindown")
+    assert [record["request_id"] for record in launcher.last_records] == ["r-1", "r-2"]
+
+
+def test_a_wrapper_variable_that_nobody_obeys_costs_one_wait(launcher) -> None:
+    launcher.invoke("r-1")
+    assert launcher.is_silent(0.5)
+    launcher.runtime_done("r-1")
+    assert launcher.word() == "done"
+    launcher.invoke("r-2")
+    assert launcher.word() == "done"
+
+
+def test_a_process_that_is_not_watched_is_not_waited_for(launcher) -> None:
+    writer = Writer(launcher.folder, pid=os.getpid(), not_watched="no runtime client was recognised")
+    writer.call("", SPAN)
+    writer.ring()
+    launcher.invoke("r-1")
+    assert launcher.word() == "done"
+
+
+def test_without_telemetry_a_wrapper_is_given_half_a_second_to_show_itself(launch) -> None:
+    launcher = launch(telemetry=False).start()
+    launcher.invoke("r-1")
+    assert launcher.word() == "done"
+    launcher.invoke("r-2")
+    writer = Writer(launcher.folder, pid=os.getpid())
+    writer.start("r-2", 2)
+    assert launcher.is_silent(1.0)
+    writer.end("r-2")
+    assert launcher.word() == "done"
+
+
+def test_without_inotify_the_spool_is_read_all_the_same(launch) -> None:
+    launcher = launch(bell=False).start()
+    writer = Writer(launcher.folder, pid=os.getpid())
+    launcher.invoke("r-1")
+    writer.start("r-1")
+    writer.end("r-1")
+    assert launcher.word() == "done"
+    assert len(launcher.records(1)) == 1
+
+
+def test_an_event_too_large_to_be_handed_over_is_ended_by_any_bell(launcher) -> None:
+    writer = Writer(launcher.folder, pid=os.getpid())
+    launcher.send({"eventType": "INVOKE", "deadlineMs": int(time.time() * 1e3) + 30_000, "truncated": True})
+    writer.start("r-1")
+    writer.end("r-1")
+    assert launcher.word() == "done"
+    assert [record["request_id"] for record in launcher.records(1)] == ["r-1"]
+
+
+def test_invocations_with_a_freeze_between_them(launcher) -> None:
+    writer = Writer(launcher.folder, pid=os.getpid())
+    for number in (1, 2, 3):
+        launcher.invoke(f"r-{number}")
+        writer.start(f"r-{number}", number)
+        writer.end(f"r-{number}")
+        assert launcher.word() == "done"
+        launcher.process.send_signal(signal.SIGSTOP)
+        launcher.process.send_signal(signal.SIGCONT)
+    records = launcher.records(3)
+    assert [record["request_id"] for record in records] == ["r-1", "r-2", "r-3"]
+    assert [record["cold_start"] for record in records] == [True, False, False]
+
+
+def test_calls_of_a_forked_child_and_of_the_init_phase_are_joined(launcher) -> None:
+    parent, child = Writer(launcher.folder, pid=os.getpid()), Writer(launcher.folder, pid=os.getppid())
+    parent.call("", "00000000000000aa")
+    launcher.invoke("r-1")
+    parent.start("r-1")
+    child.call("r-1", "00000000000000bb")
+    parent.end("r-1")
+    assert launcher.word() == "done"
+    assert launcher.records(1)[0]["call_count"] == 2
+    # The child lives: its segment is only read on, never deleted under its feet.
+    assert [name.rpartition(".")[2] for name in launcher.segments()] == ["open"]
+
+
+def test_late_calls_make_a_record_of_their_own_once(launcher) -> None:
+    writer, child = Writer(launcher.folder, pid=os.getpid()), Writer(launcher.folder, pid=os.getppid())
+    launcher.invoke("r-1")
+    writer.start("r-1")
+    writer.end("r-1")
+    assert launcher.word() == "done"
+    child.call("r-1", "00000000000000cc")
+    for number in (2, 3):
+        launcher.invoke(f"r-{number}")
+        writer.start(f"r-{number}", number)
+        writer.end(f"r-{number}")
+        assert launcher.word() == "done"
+    late = [record for record in launcher.records(4) if record.get("late")]
+    assert [(record["request_id"], record["call_count"]) for record in late] == [("r-1", 1)]
+
+
+def test_an_init_error_without_an_invocation_comes_out(launcher) -> None:
+    writer = Writer(launcher.folder, pid=os.getpid())
+    error = b'{"errorType":"Runtime.ImportModuleError","errorMessage":"No module named app","stackTrace":[]}'
+    writer.write(frame("invocation_end", [("error", error)], phase="init", status="error"))
+    writer.ring()
+    (record,) = launcher.records(1)
+    assert (record["status"], record["init_error"]) == ("error", "Runtime.ImportModuleError")
+
+
+def test_no_raw_secret_is_in_any_line(launch) -> None:
+    launcher = launch({"AFTERCALL_LOG_LEVEL": "debug"}).start()
+    writer = Writer(launcher.folder, pid=os.getpid())
+    launcher.invoke("r-1")
+    writer.start("r-1")
+    writer.call("r-1", SPAN, url="https://user:hunter2@example.com/?token=hunter2")
+    writer.end("r-1")
+    assert launcher.word() == "done"
+    launcher.shutdown("spindown")
+    assert launcher.last_records
+    assert "hunter2" not in "\n".join(launcher.output)
+
+
+def test_debug_tells_each_phase(launch) -> None:
+    launcher = launch({"AFTERCALL_LOG_LEVEL": "debug"}).start()
+    writer = Writer(launcher.folder, pid=os.getpid())
+    launcher.invoke("r-1")
+    writer.start("r-1")
+    writer.end("r-1")
+    assert launcher.word() == "done"
+    launcher.shutdown("spindown")
+    told = [line.removeprefix("aftercall: ").split(" ")[0] for line in launcher.output if not line.startswith("{")]
+    assert {"init", "invoke", "ended", "read", "export", "done", "shutdown"} <= set(told)
+    assert told.index("init") < told.index("invoke") < told.index("ended") < told.index("done") < told.index("shutdown")
+
+
+def test_it_ends_when_the_launcher_is_gone(launcher) -> None:
+    launcher.hang_up()
+    assert launcher.exit_status() == 0

@@ -1,0 +1,175 @@
+"""The parts without I/O of their own: requests byte by byte, times, settings, imports."""
+
+import contextlib
+import datetime as dt
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aftercall.exporters.otlp import endpoint_of
+from aftercall.exporters.proxy import proxy_for
+from aftercall.extension import settings
+from aftercall.extension.http_reader import RefusedError, RequestReader
+from aftercall.extension.telemetry import nanoseconds
+from aftercall.pipeline.json_text import dumps, loads
+from tests.exporters.receivers import receiver, say
+
+REQUESTS = (
+    b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nfirst"
+    b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nsec\r\n3;x=y\r\nond\r\n0\r\n\r\n"
+    b"POST / HTTP/1.1\r\ncontent-length: 0\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, len(REQUESTS)])
+def test_requests_cut_anywhere(size: int) -> None:
+    reader = RequestReader()
+    bodies = []
+    for start in range(0, len(REQUESTS), size):
+        bodies += reader.feed(REQUESTS[start : start + size])
+    assert bodies == [b"first", b"second", b""]
+
+
+@given(st.binary(max_size=500), st.booleans())
+def test_any_bytes_are_refused_or_waited_with(data: bytes, framed: bool) -> None:
+    with contextlib.suppress(RefusedError):
+        RequestReader().feed(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + data if framed else data)
+
+
+@given(st.datetimes(dt.datetime(1970, 1, 1), dt.datetime(2200, 1, 1)))  # noqa: DTZ001 - UTC by the format
+def test_times_are_what_the_calendar_says(moment: dt.datetime) -> None:
+    whole = int(moment.replace(microsecond=0, tzinfo=dt.UTC).timestamp())
+    expected = whole * 10**9 + moment.microsecond * 1_000
+    assert nanoseconds(f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z".zfill(27)) == expected
+
+
+@given(st.one_of(st.text(max_size=40), st.integers(), st.none()))
+def test_what_is_no_time_is_none(text: object) -> None:
+    assert nanoseconds(text) is None or isinstance(text, str)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=20,
+    )
+)
+def test_json_by_its_c_halves_is_json(value: object) -> None:
+    import json
+
+    assert json.loads(dumps(value)) == value
+    assert loads(json.dumps(value)) == value
+    assert loads(f" \n{json.dumps(value)}\t") == value
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1,]", "1 2", "nul", '"\\u12"', "{1:2}"])
+def test_what_is_no_json_is_a_value_error(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - json's own kinds of it are as good
+        loads(text)
+
+
+@pytest.mark.parametrize(
+    ("traces", "general", "expected"),
+    [
+        ("", "", "http://localhost:4318/v1/traces"),
+        ("", "https://c:4318", "https://c:4318/v1/traces"),
+        ("", "https://c:4318/base/", "https://c:4318/base/v1/traces"),
+        ("https://c/exactly/here", "https://other", "https://c/exactly/here"),
+        ("https://c", "", "https://c"),
+    ],
+)
+def test_the_endpoint_by_opentelemetrys_rules(traces: str, general: str, expected: str) -> None:
+    assert endpoint_of(traces, general) == expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "host", "expected"),
+    [
+        ({"HTTPS_PROXY": "http://p:1"}, "c.example", "http://p:1"),
+        ({"https_proxy": "http://lower:1", "HTTPS_PROXY": "http://p:1"}, "c.example", "http://lower:1"),
+        ({"HTTP_PROXY": "http://p:1"}, "c.example", ""),
+        ({"ALL_PROXY": "p:1"}, "c.example", "http://p:1"),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": ".example"}, "c.example", ""),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "example"}, "c.example", ""),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "xample"}, "c.example", "http://p:1"),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "c.example:444"}, "c.example", "http://p:1"),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "c.example:443"}, "c.example", ""),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "10.0.0.0/8"}, "10.1.2.3", ""),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "fd00::/8,[::1]:443"}, "fd00::1", ""),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "*"}, "c.example", ""),
+        ({"HTTPS_PROXY": "http://p:1"}, "localhost", ""),
+    ],
+)
+def test_the_proxy_of_an_https_url(environment: dict, host: str, expected: str) -> None:
+    assert proxy_for("https", host, 443, environment) == expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "exporters"),
+    [
+        ({}, ("log",)),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://c"}, ("otlp",)),
+        ({"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://c"}, ("otlp",)),
+        ({"AFTERCALL_JSON_ENDPOINT": "http://c"}, ("json",)),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://c", "AFTERCALL_EXPORTER": "LOG, otlp,log"}, ("log", "otlp")),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "not a url"}, ("log",)),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://c", "OTEL_SDK_DISABLED": "TRUE"}, ()),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://c", "OTEL_SDK_DISABLED": "1"}, ("otlp",)),
+        ({"AFTERCALL_EXPORTER": "none"}, ()),
+    ],
+)
+def test_which_exporters_are_chosen(environment: dict, exporters: tuple) -> None:
+    assert settings.read(environment)[0].exporters == exporters
+
+
+def test_headers_are_percent_decoded_and_the_signals_own_win() -> None:
+    environment = {
+        "OTEL_EXPORTER_OTLP_HEADERS": "a=general",
+        "OTEL_EXPORTER_OTLP_TRACES_HEADERS": "authorization=Basic%20YTpi+x, b = 1%2C2 ",
+    }
+    read, complaints = settings.read(environment)
+    assert read.otlp_headers == (("authorization", "Basic YTpi+x"), ("b", "1,2"))
+    assert complaints == []
+
+
+def test_every_variable_has_a_help_of_one_line() -> None:
+    for variable in settings.VARIABLES:
+        assert variable.help.endswith(".")
+        assert "\n" not in variable.help
+
+
+def modules_of(code: str) -> set[str]:
+    ended = subprocess.run(
+        [sys.executable, "-I", "-c", f"{code}\nimport sys\nprint(*sys.modules)"],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return set(ended.stdout.split())
+
+
+def test_the_default_exporter_loads_nothing_of_the_network() -> None:
+    loaded = modules_of("import aftercall.extension.__main__")
+    heavy = {"urllib3", "ssl", "_ssl", "http", "email", "logging", "socket", "threading", "dataclasses", "inspect"}
+    assert loaded & heavy == set()
+
+
+def test_a_post_needs_no_codec_and_no_native_module_that_was_not_loaded_before() -> None:
+    """The frozen program's folder is empty by then: what is native or a codec would not be found."""
+    code = """
+import sys
+from aftercall.exporters.http import Transport
+transport = Transport("http://localhost:{port}/", (), {{}}, gzip=True)
+transport.prepare()
+before = set(sys.modules)
+assert transport.post(transport.encode(b"{{}}"), 10).status == 503
+for name in set(sys.modules) - before:
+    origin = getattr(getattr(sys.modules[name], "__spec__", None), "origin", None) or ""
+    assert not name.startswith("encodings") and not origin.endswith(".so"), name
+"""
+    with receiver(lambda handler, _number: say(handler, 503, Retry_After="Wed, 21 Oct 2015 07:28:00 GMT")) as server:
+        assert "encodings.idna" in modules_of(code.format(port=server.server_port))
