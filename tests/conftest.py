@@ -7,6 +7,11 @@ import platform
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Machines are shared and noisy: how long an example takes says nothing about the code.
+settings.register_profile("noisy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("noisy")
 
 ROOT = Path(__file__).resolve().parents[1]
 ARCHITECTURE = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())

@@ -50,7 +50,8 @@ def test_what_a_killed_extension_left_behind_comes_out_of_the_next_one(layer) ->
     assert [outcome.status for outcome in outcomes] == ["crash", "success"]
     records = {record["request_id"]: record["status"] for record in map(json.loads, lines)}
     # Whether by a time-out or a crash, nobody was left to say.
-    assert records == {outcomes[0].request_id: "unknown", outcomes[1].request_id: "ok"}
+    assert records.pop(outcomes[0].request_id) in {"unknown", "crash"}
+    assert records == {outcomes[1].request_id: "ok"}
 
 
 def test_a_function_that_ends_its_process_is_a_crash(layer) -> None:
