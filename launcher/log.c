@@ -33,7 +33,7 @@ static bool takes_a_line(void)
     return poll(&out, 1, 0) == 1 && (out.revents & POLLOUT) != 0;
 }
 
-static void say(char *line, int prefix, const char *format, va_list values)
+static void __attribute__((format(printf, 3, 0))) say(char *line, int prefix, const char *format, va_list values)
 {
     if (prefix < 0) {
         return;
