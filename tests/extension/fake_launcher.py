@@ -202,6 +202,13 @@ class FakeLauncher:
     def segments(self) -> list[str]:
         return sorted(name for name in os.listdir(self.folder) if name != "exported")
 
+    def comes_to_hold(self, *names: str) -> bool:
+        """These segments and no others: one that was renamed while it was read goes in the moment after `done`."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while self.segments() != sorted(names) and time.monotonic() < until:
+            time.sleep(0.01)
+        return self.segments() == sorted(names)
+
     def _read_output_to_its_end(self) -> None:
         assert self.process is not None
         if self.process.stdout is not None and not self.process.stdout.closed:

@@ -34,7 +34,7 @@ def test_each_invocation_is_one_document(launch) -> None:
     assert [json.loads(body)["request_id"] for body in bodies] == ["r-1", "r-2"]
     assert set(paths) == {"/in?source=a"}
     assert headers[0]["x-key"] == "a b"
-    assert launcher.segments() == []
+    assert launcher.comes_to_hold()
 
 
 def test_a_backend_that_never_answers_costs_the_budget_and_its_records_come_later(launch) -> None:
@@ -59,7 +59,7 @@ def test_a_backend_that_never_answers_costs_the_budget_and_its_records_come_late
         run(launcher, writer, "r-2", 2)
         launcher.shutdown("spindown")
     assert {"r-1", "r-2"} <= {json.loads(body)["request_id"] for _, _, body in server.requests}
-    assert launcher.segments() == []
+    assert launcher.comes_to_hold()
     assert "no answer within the export budget" in launcher.output[0] or "Time" in launcher.output[0]
 
 
@@ -84,7 +84,7 @@ def test_a_receiver_that_refuses_costs_the_record_and_says_so_once(launch) -> No
     assert len(complaints) == 1
     counted = [json.dumps(json.loads(body)) for _, _, body in server.requests]
     assert "aftercall.counters.dropped_records" in counted[1]
-    assert launcher.segments() == []
+    assert launcher.comes_to_hold()
 
 
 def test_two_exporters_get_the_same_record(launch) -> None:
@@ -113,7 +113,7 @@ def test_nothing_is_sent_when_it_is_switched_off(launch, variable: str) -> None:
         launcher.shutdown("spindown")
     assert server.requests == []
     assert launcher.output == []
-    assert launcher.segments() == []
+    assert launcher.comes_to_hold()
 
 
 # The queue by itself

@@ -24,7 +24,7 @@ def test_the_bell_ends_an_invocation(launcher) -> None:
     (record,) = launcher.records(1)
     assert (record["request_id"], record["status"], record["cold_start"]) == ("r-1", "ok", True)
     assert record["calls"][0]["status"] == 200
-    assert launcher.segments() == []
+    assert launcher.comes_to_hold()
 
 
 def test_a_bell_for_another_invocation_ends_nothing(launcher) -> None:
@@ -90,7 +90,7 @@ def test_shutdown_takes_out_what_was_running(launcher, reason: str, status: str)
         "stage": "tls",
         "open": True,
     }
-    assert launcher.segments() == []
+    assert launcher.comes_to_hold()
 
 
 def test_near_the_deadline_next_is_let_go_and_shutdown_tells_the_rest(launcher) -> None:

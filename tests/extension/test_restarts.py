@@ -30,7 +30,7 @@ def test_what_an_earlier_environment_left_comes_out_at_the_start(launch) -> None
     assert launcher.word() == "done"
     launcher.shutdown("spindown")
     assert records_of(launcher) == {"ended": "ok", "killed": "unknown", "r-1": "ok"}
-    assert launcher.segments() == []
+    assert launcher.comes_to_hold()
 
 
 def test_the_init_phase_of_an_earlier_environment_is_not_given_to_the_next_invocation(launch) -> None:
@@ -120,7 +120,7 @@ def test_a_segment_that_brought_the_reader_down_twice_is_put_aside_and_counted(l
     assert launcher.word() == "done"
     (record,) = launcher.records(1)
     assert record["counters"]["segments_put_aside"] == 1
-    assert launcher.segments() == [segment.with_suffix(".aside").name]
+    assert launcher.comes_to_hold(segment.with_suffix(".aside").name)
 
 
 def test_a_segment_that_was_being_read_once_is_tried_again(launch) -> None:

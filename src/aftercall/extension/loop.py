@@ -242,6 +242,9 @@ class Loop:
             invocations += [alone] if alone is not None else []
         if invocations:
             self._export(invocations, time.monotonic() + self._budget)
+        else:
+            # Read before it was renamed, exported, and now nothing more can come to it: raw bytes do not stay.
+            self._release()
 
     def _complete(self, ending: str) -> list[Invocation]:
         """Take what can go out: the one that is ending now, and others of which nothing more is to be expected."""
@@ -290,10 +293,13 @@ class Loop:
             outlet.start(deadline, is_last=is_last)
         for outlet in self._outlets:
             outlet.wait(deadline, self._beat)
-        self._recorder.release([record for outlet in self._outlets for record in outlet.held()])
+        self._release()
         if records and log_lines.is_debug():
             sent = sum(outlet.sent_bytes for outlet in self._outlets)
             log_lines.debug(f"export {len(records)} in {(time.monotonic() - began) * 1e3:.1f} ms, {sent} bytes")
+
+    def _release(self) -> None:
+        self._recorder.release([record for outlet in self._outlets for record in outlet.held()])
 
     # Beginning and end
 
