@@ -129,7 +129,8 @@ class FakeLambda:
             dropped, self._connections = self._connections, []
             self._changed.notify_all()
         for one in dropped:
-            one.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError):  # its thread may have closed it meanwhile
+                one.shutdown(socket.SHUT_RDWR)
 
     # how it answers
 

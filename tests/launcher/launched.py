@@ -106,6 +106,10 @@ class Launched:
         wait_until(lambda: words in self.told(), lambda: f"{words!r} awaited in {self.told()}")
         return self.told()
 
+    def is_first_incarnation(self) -> bool:
+        """Nobody was killed and nobody died. The launcher says so before it asks for `next`."""
+        return not any(words in self.told() for words in ("hangs", "died", "incarnation 2"))
+
     def log_lines(self) -> list[str]:
         """What it says without debug."""
         return [line for line in self.told().splitlines() if " ms: " not in line]

@@ -86,7 +86,7 @@ def test_one_that_was_stopped_before_the_event_is_noticed_too(launch, fake):
     launched.wait_told("Python part ready")
     os.kill(launched.noted("INIT")[0]["pid"], signal.SIGSTOP)
     time.sleep(1.5)
-    assert len(launched.noted("INIT")) == 1, "without an event no beats are asked for"
+    assert launched.is_first_incarnation(), "without an event no beats are asked for"
     fake.send_event(invoke())
     fake.wait_for("next", 2)
     launched.wait_noted("INVOKE", incarnation=2)
@@ -101,7 +101,7 @@ def test_beats_keep_it_alive_and_long_beats_are_believed(launch, fake):
     """)
     fake.send_event(invoke())
     fake.wait_for("next", 2)
-    assert len(launched.noted("INIT")) == 1
+    assert launched.is_first_incarnation()
 
 
 def test_a_thaw_is_not_a_hang(launch, fake):
@@ -119,7 +119,7 @@ def test_a_thaw_is_not_a_hang(launch, fake):
         os.kill(pid, signal.SIGCONT)
     fake.send_event(invoke())
     fake.wait_for("next", 3)
-    assert len(launched.noted("INIT")) == 1
+    assert launched.is_first_incarnation()
 
 
 def test_a_freeze_in_an_unfinished_event_that_its_deadline_released_is_not_a_hang(launch, fake):
@@ -137,12 +137,14 @@ def test_a_freeze_in_an_unfinished_event_that_its_deadline_released_is_not_a_han
     for pid in everybody:
         os.kill(pid, signal.SIGSTOP)
     time.sleep(1.5)
-    for pid in reversed(everybody):
+    # the launcher is the first to wake
+    for pid in everybody:
         os.kill(pid, signal.SIGCONT)
+        time.sleep(0.3)
     go(launched)
     fake.send_event(invoke())
     fake.wait_for("next", 3)
-    assert len(launched.noted("INIT")) == 1
+    assert launched.is_first_incarnation()
 
 
 def test_one_that_is_runnable_is_starved_not_hung(launch, fake):
@@ -153,12 +155,14 @@ def test_one_that_is_runnable_is_starved_not_hung(launch, fake):
             end = time.monotonic() + 2.5
             while time.monotonic() < end:
                 pass
+            part.note("computed")
             part.say("done")
     """)
     launched.wait_told("Python part ready")
     fake.send_event(invoke())
-    fake.wait_for("next", 2)
-    assert len(launched.noted("INIT")) == 1
+    asked = fake.wait_for("next", 2)[1]
+    assert asked.at >= launched.noted("computed")[0]["at"]
+    assert launched.is_first_incarnation()
 
 
 def test_one_that_computes_for_ever_is_hung_in_the_end(launch, fake):
@@ -224,17 +228,36 @@ def test_of_two_processes_none_survives_the_other(launch, fake, victim):
     launched.wait_noted("INVOKE", incarnation=2)
 
 
-def test_orphans_are_reaped(launch, fake):
+def test_what_python_started_goes_with_it(launch):
+    """A process that holds no end of a socket, so that nothing but the signal ends it."""
+    launched = launch("""
+        def start(part):
+            if part.incarnation == 1 and os.fork() == 0:
+                part.socket.close()
+                part.note("helper")
+                time.sleep(3600)
+    """)
+    (helper,) = launched.wait_noted("helper")
+    launched.wait_told("Python part ready")
+    os.kill(launched.noted("INIT")[0]["pid"], signal.SIGKILL)
+    launched.wait_noted("INIT", incarnation=2)
+    wait_until(lambda: not is_running(helper["pid"]), launched.told)
+
+
+def test_orphans_are_adopted_and_reaped(launch):
     launched = launch("""
         def start(part):
             if os.fork() == 0:
+                parent = os.getpid()
                 if os.fork() == 0:
-                    part.note("grandchild")
-                    time.sleep(0.2)
+                    while os.getppid() == parent:
+                        time.sleep(0.01)
+                    part.note("grandchild", parent=os.getppid())
                 os._exit(0)
             os.wait()
     """)
     (grandchild,) = launched.wait_noted("grandchild")
+    assert grandchild["parent"] == launched.process.pid
     wait_until(lambda: state_of(grandchild["pid"]) is None, lambda: "a zombie was left")
 
 
@@ -290,13 +313,13 @@ def test_a_command_that_is_not_there_idles_in_the_end(fake, built, tmp_path):
     assert "died too often" in output
 
 
-def test_the_python_part_dies_with_the_launcher(launch, fake):
-    launched = launch(PARENT_AND_CHILD)
-    launched.wait_noted("parent")
-    launched.wait_noted("child")
+def test_the_python_part_dies_with_the_launcher(launch):
+    """Even one that does not look at its socket."""
+    launched = launch("def start(part):\n    time.sleep(3600)")
+    (first,) = launched.wait_noted("INIT")
     launched.process.kill()
     launched.process.wait()
-    wait_until(lambda: not any(map(is_running, launched.pids())), lambda: "a process outlived the launcher")
+    wait_until(lambda: not is_running(first["pid"]), lambda: "a process outlived the launcher")
 
 
 def test_the_launcher_is_small(launch, fake, program):
