@@ -180,6 +180,9 @@ class Loop:
             self._export_between()
             return
         ended_by = self._ended_by(current)
+        if ended_by == "not watched":
+            self._read_spool()  # a wrapper may have begun to write meanwhile; its first frame rings no bell
+            ended_by = self._ended_by(current)
         if ended_by:
             self._finish(current, ended_by)
 
@@ -227,7 +230,6 @@ class Loop:
         if ended_by in {"bell", "runtimeDone"}:
             self._export(self._complete(current.request_id), deadline)
         elif ended_by == "not watched":
-            self._read_spool()
             self._export(self._complete(""), deadline)
         self._current = None
         self._link.done()
