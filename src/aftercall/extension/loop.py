@@ -110,6 +110,8 @@ class Loop:
 
     def _patience(self) -> float | None:
         """Seconds until something must be done without being woken; None for never."""
+        if self._rung:
+            return 0.0  # heard after the folder had been read: nobody rings again for it
         if self._current is None:
             return None
         return max(0.0, min(BEAT_EVERY_SECONDS, self._current.let_go_at - time.monotonic()))

@@ -92,7 +92,12 @@ def test_an_interrupt_from_outside_kills_by_the_signal(python, wrapper, tmp_path
     (tmp_path / "script.py").write_text("import time\nprint('ready', flush=True)\ntime.sleep(60)")
     (tmp_path / "start.py").write_text(START)
     process = subprocess.Popen(
-        [python, "start.py", wrapper, "script.py"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+        [python, "start.py", wrapper, "script.py"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        # a shell's background jobs, which tests may be, ignore it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads here
     )
     assert process.stdout
     assert process.stdout.readline() == b"ready\n"
