@@ -70,7 +70,9 @@ def _sdist(cache: Path, version: str) -> Path:
     if not archive.exists():
         options = ["--quiet", "--no-deps", "--no-binary", ":all:", "--dest", str(cache)]
         command = [sys.executable, "-m", "pip", "download", *options, f"pyinstaller=={version}"]
-        _run(command, "PyInstaller's sdist (from the package registry)")
+        # pip cannot fetch a sdist without asking it for its metadata, and this one compiles itself for that.
+        environment = dict(os.environ, PYI_STATIC_ZLIB="1")
+        _run(command, "PyInstaller's sdist (from the package registry)", env=environment)
     expected, found = SDIST_SHA256.get(version), hashlib.sha256(archive.read_bytes()).hexdigest()
     if found != expected:
         raise BuildError(f"{archive.name} has SHA-256 {found}, expected {expected}: pin it in build_spec/bootloader.py")
