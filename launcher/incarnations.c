@@ -23,12 +23,13 @@ static const int64_t RESTART_PAUSES_MS[] = {0, 100, 400, 1600};
 
 static void idle(struct supervision *all, const char *what, const char *value)
 {
-    log_line("%s (%s): nothing more is recorded in this environment, the function goes on", what, value);
     all->runs_python = false;
     all->restart_at = NEVER;
     all->event.unfinished = false;
     phases_release(all);
-    spool_folder_retire(&all->folder);
+    unsigned segments = spool_folder_retire(&all->folder);
+    log_line("%s (%s): nothing more is recorded in this environment, the function goes on; segments that were not sent: %u", what, value,
+             segments);
     if (all->descriptors.telemetry >= 0) {
         (void)close(all->descriptors.telemetry);
         all->descriptors.telemetry = -1;
@@ -98,6 +99,7 @@ static void introduce(struct supervision *all)
 
 static void start(struct supervision *all)
 {
+    const char *unpacking = spool_folder_unpacking(&all->folder);
     all->restart_at = NEVER;
     all->ready = false;
     all->handed = all->finished = 0;
@@ -108,6 +110,9 @@ static void start(struct supervision *all)
         api_close(&all->api);
         (void)close(all->deaths_descriptor);
         (void)close(all->descriptors.stdin_null);
+        if (unpacking != NULL) {
+            (void)setenv("TMPDIR", unpacking, 1);
+        }
         all->in_child = true;
         return;
     case FORK_FAILED:

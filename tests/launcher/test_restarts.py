@@ -178,13 +178,58 @@ def test_one_that_computes_for_ever_is_hung_in_the_end(launch, fake):
     launched.wait_noted("INVOKE", incarnation=2)
 
 
-def test_one_that_is_never_ready_is_given_ten_seconds(launch, fake):
-    launched = launch("def start(part):\n    time.sleep(3600 if part.incarnation == 1 else 0)")
+@pytest.mark.parametrize(
+    "stuck", ["time.sleep(3600)", "os.kill(os.getpid(), signal.SIGSTOP)"], ids=["asleep", "stopped"]
+)
+def test_a_start_that_is_stuck_is_given_up_after_some_seconds(launch, fake, stuck):
+    launched = launch(f"import signal\ndef start(part):\n    if part.incarnation == 1:\n        {stuck}")
     launched.wait_noted("INIT")
-    fake.send_event(invoke())
-    begun = time.monotonic()
+    fake.send_event(invoke(in_ms=120_000))
+    begun = fake.wait_for("next")[0].at
     launched.wait_noted("INVOKE", incarnation=2)
-    assert time.monotonic() - begun > 8
+    assert fake.wait_for("next", 2)[1].at - begun > 2
+
+
+def test_a_start_that_is_starved_is_given_ten_seconds(launch, fake):
+    """It computes for longer than a stuck one is given."""
+    launched = launch("""
+        def start(part):
+            end = time.monotonic() + 4
+            while time.monotonic() < end:
+                pass
+    """)
+    launched.wait_noted("INIT")
+    fake.send_event(invoke(in_ms=120_000))
+    fake.wait_for("next", 2)
+    assert launched.noted("INVOKE", incarnation=1)
+    assert launched.is_first_incarnation()
+
+
+def test_a_start_that_computes_for_ever_is_given_up(launch, fake):
+    launched = launch("def start(part):\n    while part.incarnation == 1:\n        pass")
+    launched.wait_noted("INIT")
+    fake.send_event(invoke(in_ms=120_000))
+    fake.wait_for("next", 2)
+    launched.wait_noted("INVOKE", incarnation=2)
+
+
+def test_what_a_killed_one_had_unpacked_goes_with_the_next_one_and_at_the_end(launch, fake):
+    """PyInstaller's parent removes it, and cannot when it was killed."""
+    launched = launch("""
+        def start(part):
+            import tempfile
+            inner = tempfile.mkdtemp(prefix="_MEI")
+            open(inner + "/library.so", "w").close()
+            part.note("unpacked", folder=inner, beside=os.listdir(os.environ["TMPDIR"]))
+    """)
+    (first,) = launched.wait_noted("unpacked")
+    assert Path(first["folder"]).parent == launched.spool / "unpacked"
+    os.kill(first["pid"], signal.SIGKILL)
+    second = launched.wait_noted("unpacked", incarnation=2)[0]
+    assert second["beside"] == [Path(second["folder"]).name]
+    fake.send_event(shutdown())
+    assert launched.wait_ended() == 0
+    assert os.listdir(launched.spool) == []
 
 
 def test_a_closed_socket_is_not_a_death_but_a_hang(launch, fake):
@@ -274,7 +319,7 @@ def test_after_five_deaths_it_idles_and_the_wrappers_are_off(launch, fake, tmp_p
     (line,) = launched.log_lines()
     assert line == (
         "aftercall: the extension's Python part died too often (5 times): nothing more is recorded in this "
-        "environment, the function goes on"
+        "environment, the function goes on; segments that were not sent: 1"
     )
     for i in range(3):
         fake.send_event(invoke(f"r-{i}"))

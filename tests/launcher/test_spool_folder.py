@@ -81,7 +81,7 @@ def test_what_an_earlier_process_left_is_left_for_python(launch, fake):
     again = launch(
         "def start(part):\n    part.note('found', names=sorted(os.listdir(os.environ['AFTERCALL_SPOOL_DIR'])))"
     )
-    assert again.wait_noted("found", 2)[-1]["names"] == ["1-2-3.open"]
+    assert again.wait_noted("found", 2)[-1]["names"] == ["1-2-3.open", "unpacked"]
 
 
 def symlink(path):
@@ -105,7 +105,13 @@ def somebody_elses(path):
     os.chown(path, 12345, 12345)
 
 
-@pytest.mark.parametrize("obstacle", [symlink, broken_symlink, file, somebody_elses])
+def users_folder(path):
+    """Its mode would be changed, and what is in it removed when the launcher gives up."""
+    path.mkdir(mode=0o755)
+    (path / "2024-01-05.csv").write_text("the user's")
+
+
+@pytest.mark.parametrize("obstacle", [symlink, broken_symlink, file, somebody_elses, users_folder])
 @pytest.mark.parametrize("slashes", ["", "//"])
 def test_what_is_not_ours_is_refused_and_left_alone(launch, fake, tmp_path, obstacle, slashes):
     path = tmp_path / "spool"
@@ -125,7 +131,8 @@ def test_what_is_not_ours_is_refused_and_left_alone(launch, fake, tmp_path, obst
 
 
 @pytest.mark.parametrize(
-    "value", ["relative/path", "/proc/aftercall", "/nowhere/at/all", "/" + "x" * 5000, "/" + "x" * 300]
+    "value",
+    ["relative/path", "/proc/aftercall", "/nowhere/at/all", "/" + "x" * 5000, "/" + "x" * 300, "/", "/tmp", "/proc"],
 )
 def test_a_folder_that_cannot_be_made_idles(launch, fake, value):
     launched = launch(AFTERCALL_SPOOL_DIR=value)
