@@ -20,7 +20,6 @@ from aftercall.sandbox import Bind, Sandbox, SandboxConfig
 from tests.end_to_end.watching import WRAPPER
 from tests.scenarios import libraries
 from tests.scenarios.harness import make_step
-from tests.scenarios.isolation import RESOLVER
 from tests.scenarios.program import CLIENTS
 from tests.scenarios.sites import Sites
 from tests.scenarios.table import HANGS
@@ -65,10 +64,12 @@ async def killed(layer: Path, plan: dict[str, Any], resolv_conf: Path | None) ->
 def resolv_conf(tmp_path_factory) -> Iterator[Path]:
     """A resolver that takes questions and never answers."""
     path = tmp_path_factory.mktemp("dns") / "resolv.conf"
-    path.write_text(f"nameserver {RESOLVER}\noptions timeout:30 attempts:1\n")
+    # An address of this process alone: others run the same tests beside it.
+    resolver = f"127.53.{os.getpid() >> 8 & 255}.{os.getpid() & 255}"
+    path.write_text(f"nameserver {resolver}\noptions timeout:30 attempts:1\n")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         if os.geteuid() == 0:
-            silent.bind((RESOLVER, 53))
+            silent.bind((resolver, 53))
         yield path
 
 

@@ -25,7 +25,7 @@ def test_three_invocations_with_freezes_between_them_come_out_one_by_one(layer) 
 
 
 def test_a_function_killed_by_its_time_out_tells_so_and_the_next_environment_goes_on(layer) -> None:
-    watched = watch("plain.sleeps", [{"seconds": 30}, {"seconds": 0}], layer=layer, timeout=1)
+    watched = watch("plain.sleeps", [{"seconds": 30}, {"seconds": 0}], layer=layer, timeout=3)
     assert [outcome.status for outcome in watched.outcomes] == ["timeout", "success"]
     assert [record["status"] for record in watched.records] == ["timeout", "ok"]
 
