@@ -303,7 +303,7 @@ class Loop:
             log_lines.debug(f"export {len(records)} in {(time.monotonic() - began) * 1e3:.1f} ms, {sent} bytes")
 
     def _release(self) -> None:
-        self._recorder.release([record for outlet in self._outlets for record in outlet.held()])
+        self._recorder.release(self._outlets)
 
     # Beginning and end
 

@@ -43,6 +43,8 @@ class Outlet:
         self.exporter = exporter
         self.dropped = 0
         """Records given up; whoever reports it sets it back."""
+        self.dropped_counters: dict[str, int] = {}
+        """What these had to tell beside themselves; set back by the same."""
         self._queue: list[InvocationRecord] = []
         self._job: _Job | None = None
         self._not_before = 0.0
@@ -123,14 +125,22 @@ class Outlet:
         self._not_before = result.not_before
         self._queue[:0] = result.kept
         self.dropped += result.dropped
+        if result.dropped + len(result.kept) == len(job.batch):  # else the one that told it may have been delivered
+            for record in job.batch:
+                if record not in result.kept:
+                    self._keep_counters(record)
         self._tell(result.error)
         self._bound()
 
     def _bound(self) -> None:
         """The oldest go first: of an outage, its end is told best."""
         while len(self._queue) > MAX_RECORDS or (len(self._queue) > 1 and sum(map(_chars, self._queue)) > MAX_CHARS):
-            del self._queue[0]
+            self._keep_counters(self._queue.pop(0))
             self.dropped += 1
+
+    def _keep_counters(self, record: InvocationRecord) -> None:
+        for name, count in record.counters.items():
+            self.dropped_counters[name] = self.dropped_counters.get(name, 0) + count
 
     def _tell(self, error: str) -> None:
         """One line when it begins to fail or fails otherwise, one when it is well again; not one an invocation."""

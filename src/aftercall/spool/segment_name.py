@@ -18,7 +18,7 @@ class SegmentName(NamedTuple):
     state: str
     """`open`, `ready` or `reading`."""
     taken: int = 0
-    """How often a reader took it; 0 unless `reading`."""
+    """How often a reader took it and died before it was through with it; 0 unless `reading`."""
 
     @classmethod
     def parse(cls, name: str) -> SegmentName | None:
@@ -41,6 +41,10 @@ class SegmentName(NamedTuple):
     def as_reading(self) -> SegmentName:
         """The name under which a reader takes this segment (once more)."""
         return self._replace(state="reading", taken=self.taken + 1)
+
+    def as_read(self) -> SegmentName:
+        """The name of one that its reader is through with, and keeps until its records are delivered."""
+        return self._replace(state="reading", taken=0)
 
 
 def _decimal(text: str) -> int | None:
