@@ -18,7 +18,7 @@ static const int64_t RESTART_PAUSES_MS[] = {0, 100, 400, 1600};
 /* So that a Python part that talks without end does not keep Lambda waiting. */
 #define MESSAGES_AT_A_TIME 32
 
-/* Long enough for PyInstaller's parent to remove what it has unpacked. */
+/* Long enough for an interpreter to come to its end. */
 #define EXIT_AFTER_BYE_MS 300
 
 static void idle(struct supervision *all, const char *what, const char *value)
@@ -99,7 +99,6 @@ static void introduce(struct supervision *all)
 
 static void start(struct supervision *all)
 {
-    const char *unpacking = spool_folder_unpacking(&all->folder);
     all->restart_at = NEVER;
     all->ready = false;
     all->handed = all->finished = 0;
@@ -110,9 +109,6 @@ static void start(struct supervision *all)
         api_close(&all->api);
         (void)close(all->deaths_descriptor);
         (void)close(all->descriptors.stdin_null);
-        if (unpacking != NULL) {
-            (void)setenv("TMPDIR", unpacking, 1);
-        }
         all->in_child = true;
         return;
     case FORK_FAILED:

@@ -15,10 +15,9 @@
 
 #define FOLDER_MODE 0700
 #define WATCHED (IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_DONT_FOLLOW)
-/* The spool is flat but for the folder that incarnations unpack themselves to. */
+/* The spool is flat; what else lies in it, the user has put there since. */
 #define DEPTH 8
 #define NOTE "exported"
-#define UNPACKED "unpacked"
 
 /* `<pid>-<start>-<n>.<state>` (SPOOL_FORMAT.md, "Segments"), or put aside by the extension. */
 static bool is_segment(const char *name)
@@ -43,7 +42,7 @@ static bool holds_files_of_others(int folder)
     }
     for (struct dirent *entry; !found && (entry = readdir(entries)) != NULL;) {
         const char *name = entry->d_name;
-        found = !is_dots(name) && !is_segment(name) && strcmp(name, NOTE) != 0 && strcmp(name, UNPACKED) != 0;
+        found = !is_dots(name) && !is_segment(name) && strcmp(name, NOTE) != 0;
     }
     (void)closedir(entries);
     return found;
@@ -164,30 +163,6 @@ static unsigned remove_whole(const char *path)
     }
     (void)rmdir(path);
     return segments;
-}
-
-static bool unpacked_path(const struct spool_folder *folder, char *path, size_t size)
-{
-    int length = snprintf(path, size, "%s/" UNPACKED, folder->path);
-    return length > 0 && (size_t)length < size;
-}
-
-const char *spool_folder_unpacking(const struct spool_folder *folder)
-{
-    static char path[PATH_MAX];
-    if (!unpacked_path(folder, path, sizeof path)) {
-        return NULL;
-    }
-    (void)remove_whole(path);
-    return mkdir(path, FOLDER_MODE) == 0 ? path : NULL;
-}
-
-void spool_folder_clear_unpacked(const struct spool_folder *folder)
-{
-    char path[PATH_MAX];
-    if (unpacked_path(folder, path, sizeof path)) {
-        (void)remove_whole(path);
-    }
 }
 
 unsigned spool_folder_retire(struct spool_folder *folder)

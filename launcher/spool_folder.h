@@ -17,13 +17,6 @@ bool spool_folder_open(struct spool_folder *folder, const char *path);
  * Silent but for debug lines. */
 void spool_folder_mend(struct spool_folder *folder);
 
-/* An empty folder in it, for the next incarnation to unpack itself to: there, what a killed one has left can be told from the user's
- * files and goes. NULL where it cannot be made. */
-const char *spool_folder_unpacking(const struct spool_folder *folder);
-
-/* Removes it, with what is left in it. */
-void spool_folder_clear_unpacked(const struct spool_folder *folder);
-
 /* Turns the wrappers off: renames the folder away, so that they find nothing to open, then removes it and closes the bell. Gives the
  * number of segments that went with it. */
 unsigned spool_folder_retire(struct spool_folder *folder);

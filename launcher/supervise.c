@@ -121,8 +121,7 @@ static void look_at_the_clock(struct supervision *all)
     }
 }
 
-/* Nothing is left running, and what a killed incarnation had unpacked goes. A process that does not die at once (state D) is left to
- * the environment's own end. */
+/* Nothing is left running. A process that does not die at once (state D) is left to the environment's own end. */
 static void end(struct supervision *all)
 {
     int status;
@@ -131,9 +130,6 @@ static void end(struct supervision *all)
     while (all->part.pid > 0 && poll(&deaths, 1, LAST_DEATH_MS) == 1) {
         drain(all->deaths_descriptor);
         (void)python_part_reap(&all->part, &status);
-    }
-    if (all->folder.path != NULL) {
-        spool_folder_clear_unpacked(&all->folder);
     }
     log_phase("ended");
 }

@@ -213,25 +213,6 @@ def test_a_start_that_computes_for_ever_is_given_up(launch, fake):
     launched.wait_noted("INVOKE", incarnation=2)
 
 
-def test_what_a_killed_one_had_unpacked_goes_with_the_next_one_and_at_the_end(launch, fake):
-    """PyInstaller's parent removes it, and cannot when it was killed."""
-    launched = launch("""
-        def start(part):
-            import tempfile
-            inner = tempfile.mkdtemp(prefix="_MEI")
-            open(inner + "/library.so", "w").close()
-            part.note("unpacked", folder=inner, beside=os.listdir(os.environ["TMPDIR"]))
-    """)
-    (first,) = launched.wait_noted("unpacked")
-    assert Path(first["folder"]).parent == launched.spool / "unpacked"
-    os.kill(first["pid"], signal.SIGKILL)
-    second = launched.wait_noted("unpacked", incarnation=2)[0]
-    assert second["beside"] == [Path(second["folder"]).name]
-    fake.send_event(shutdown())
-    assert launched.wait_ended() == 0
-    assert os.listdir(launched.spool) == []
-
-
 def test_a_closed_socket_is_not_a_death_but_a_hang(launch, fake):
     launched = launch("""
         def invoke(part, event):

@@ -32,30 +32,22 @@ with other tests some more; an invocation that is held up until its time-out cos
 
 @dataclass(frozen=True)
 class Hit:
-    """`when`: unpacking, init (ready), before, in 2, between (2 and 3), in 3, shutdown (after the last one).
-
-    `victim`: all, or one of PyInstaller's two processes: the parent waits, the child is Python.
-    """
+    """`when`: starting, init (ready), before, in 2, between (2 and 3), in 3, shutdown (after the last one)."""
 
     number: signal.Signals
     when: str
-    victim: str = "all"
 
     def deal(self, part: list[Process]) -> None:
         assert part, f"nobody to hit at {self.when}"
-        send(self.number, {"all": part, "parent": part[:1], "child": part[-1:]}[self.victim])
+        send(self.number, part)
 
 
 STORIES = {
-    "stopped": [Hit(STOP, "unpacking"), Hit(STOP, "in 2"), Hit(STOP, "shutdown")],
+    "stopped": [Hit(STOP, "starting"), Hit(STOP, "in 2"), Hit(STOP, "shutdown")],
     "stopped, other moments": [Hit(STOP, "init"), Hit(STOP, "between")],
-    "one of two stopped": [Hit(STOP, "in 2", "parent"), Hit(STOP, "in 3", "child")],
+    "killed": [Hit(KILL, "starting"), Hit(KILL, "in 2"), Hit(KILL, "shutdown")],
+    "killed, other moments": [Hit(KILL, when) for when in ("init", "before", "between", "in 3")],
 }
-for one in ("all", "parent", "child"):
-    STORIES |= {
-        f"{one} killed": [Hit(KILL, "unpacking", one), Hit(KILL, "in 2", one), Hit(KILL, "shutdown", one)],
-        f"{one} killed, other moments": [Hit(KILL, when, one) for when in ("init", "before", "between", "in 3")],
-    }
 
 
 async def play(run: Run, story: list[Hit]) -> None:
@@ -69,7 +61,7 @@ async def play(run: Run, story: list[Hit]) -> None:
     init = run.begin_init()
     if story:
         await run.new_python_part()
-        await reach("unpacking")
+        await reach("starting")
     if any(hit.when == "init" for hit in story):
         await run.until(lambda: "Python part ready" in "\n".join(run.lines))
         hit_part = run.python_part()

@@ -7,7 +7,7 @@ import select
 import sys
 
 from aftercall.exporters.function import Function
-from aftercall.extension import log_lines, settings, unpacked_folder
+from aftercall.extension import log_lines, settings
 from aftercall.extension.environment import Environment
 from aftercall.extension.exporting import make_exporters
 from aftercall.extension.launcher_link import VARIABLE, Descriptors, LauncherGoneError, LauncherLink
@@ -65,11 +65,10 @@ def _compose(init: dict[str, Any], link: LauncherLink, descriptors: Descriptors,
     registered = init.get("registered")
     function = Function(registered if isinstance(registered, dict) else {}, os.environ)
     exporters = make_exporters(chosen, function, os.environ)
-    removed = unpacked_folder.empty()
     names = ", ".join(exporter.name for exporter in exporters) or "none"
     log_lines.debug(
         f"init (incarnation {init.get('incarnation')}, {init.get('sinceStart')} ms after the launcher's start, "
-        f"telemetry {init.get('telemetry')}, exporters {names}, {removed} unpacked files removed)"
+        f"telemetry {init.get('telemetry')}, exporters {names})"
     )
     telemetry = TelemetryListener(descriptors.telemetry)
     redactor = Redactor(bodies=any(exporter.bodies for exporter in exporters))
