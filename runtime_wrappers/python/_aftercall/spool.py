@@ -5,7 +5,6 @@ a segment is never renamed in the middle of a frame; two threads that begin a se
 reader takes both.
 """
 
-from errno import EEXIST, ENOENT
 from itertools import count
 from time import time_ns
 
@@ -16,6 +15,7 @@ except ImportError:  # an interpreter without json's C part
 
 from ._native import append, folder_size, getpid, rename
 
+ENOENT, EEXIST = 2, 17  # Linux's, since the module errno would be seen in sys.modules
 FORMAT = 1
 SEGMENT_BYTES = 8 << 20
 UNREAD_BYTES = 64 << 20
