@@ -6,11 +6,12 @@ LAYER_SOURCES := $(shell find src/aftercall launcher runtime_wrappers build_spec
 	-not -path '*/aftercall/sandbox/*' -not -path '*/aftercall/command/*')
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test layer lint format clean environment lock
+.PHONY: help demo test matrix layer lint format clean environment lock
 
 help:
 	@echo "make demo    build the layer, run real functions with it in the local sandbox, show what came out"
 	@echo "make test    lint, types, and every test, with the frozen layer"
+	@echo "make matrix  the promise tests on every Python of Lambda (AFTERCALL_MATRIX=3.9,3.12 names some)"
 	@echo "make layer   build $(LAYER)"
 	@echo "make lint    ruff and mypy alone"
 	@echo "make format  format the Python sources"
@@ -38,6 +39,11 @@ format: environment
 
 test: lint layer
 	@$(VENV)/python -m pytest $(PYTEST_OPTIONS)
+
+# `make test` runs these on the oldest and the newest alone.
+MATRIX := tests/promises/test_function_never_notices.py
+matrix: layer
+	@AFTERCALL_MATRIX=$${AFTERCALL_MATRIX:-all} $(VENV)/python -m pytest $(MATRIX) $(PYTEST_OPTIONS)
 
 lock:
 	@$(PYTHON) build_spec/environment.py --lock
