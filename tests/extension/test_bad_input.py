@@ -16,6 +16,7 @@ def one_invocation(launcher) -> dict:
     writer.end("r-1")
     assert launcher.word() == "done"
     # Others may come out beside it, before or after.
+    record: dict
     (record,) = [record for record in launcher.records(1) if record["request_id"] == "r-1"]
     return record
 
