@@ -22,7 +22,7 @@ import time
 import zipfile
 from pathlib import Path
 
-from build_spec import bases, elf
+from build_spec import bases, elf, maven
 
 ROOT = Path(__file__).resolve().parents[1]
 EPOCH = (2000, 1, 1, 0, 0, 0)
@@ -43,6 +43,12 @@ def build_wrappers(tree: Path, cache: Path) -> None:
     shutil.copy2(ROOT / "runtime_wrappers" / "wrapper", wrappers / "wrapper")
     out = ["--out", str(wrappers / "python"), "--cache", str(cache / "downloads")]
     _python("runtime_wrappers/python/build.py", *out)
+    if maven.is_there():
+        say("building the Java agent")
+        out = ["--out", str(wrappers / "java"), "--cache", str(cache / "maven")]
+        _python("runtime_wrappers/java/build.py", *out)
+    else:
+        say(f"no JDK or no Maven: this layer does not watch Java functions; {maven.INSTALL}")
 
 
 def zip_layer(tree: Path, cache: Path, dist: Path) -> tuple[Path, bases.Demand]:

@@ -1,0 +1,64 @@
+package aftercall.agent;
+
+/** One class to be woven: whose hooks its methods lead to, and where. */
+final class Target {
+    /** Where a hook stands in its method. */
+    enum Place {
+        /** At the start and at every end. */
+        AROUND,
+        /** At the start alone: no local variable, no handler. */
+        ENTER,
+        /** Where a constructor returns. */
+        MADE,
+        /** Before each call of another method. */
+        BEFORE
+    }
+
+    static final class Point {
+        final Place place;
+        final String method;
+        final String descriptor;
+        final int number;
+        final String called;
+
+        private Point(Place place, String method, String descriptor, int number, String called) {
+            this.place = place;
+            this.method = method;
+            this.descriptor = descriptor;
+            this.number = number;
+            this.called = called;
+        }
+
+        /** `descriptor` may be the beginning of one: releases add parameters, and return other types. */
+        boolean is(String name, String descriptor) {
+            return method.equals(name) && descriptor.startsWith(this.descriptor);
+        }
+    }
+
+    final String hooks;
+    final boolean carries;
+    final Point[] points;
+
+    Target(String hooks, boolean carries, Point... points) {
+        this.hooks = hooks;
+        this.carries = carries;
+        this.points = points;
+    }
+
+    static Point around(String method, String descriptor, int number) {
+        return new Point(Place.AROUND, method, descriptor, number, null);
+    }
+
+    static Point enter(String method, String descriptor, int number) {
+        return new Point(Place.ENTER, method, descriptor, number, null);
+    }
+
+    static Point made(String descriptor, int number) {
+        return new Point(Place.MADE, "<init>", descriptor, number, null);
+    }
+
+    /** `called` is the name of the method that is called, with or without its class: `startHandshake`. */
+    static Point before(String called, String method, String descriptor, int number) {
+        return new Point(Place.BEFORE, method, descriptor, number, called);
+    }
+}
