@@ -6,7 +6,7 @@ LAYER_SOURCES := $(shell find src/aftercall launcher runtime_wrappers build_spec
 	-not -path '*/aftercall/sandbox/*' -not -path '*/aftercall/command/*')
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test matrix layer lint format clean environment lock
+.PHONY: help demo test matrix nodejs layer lint format clean environment lock
 
 help:
 	@echo "make demo    build the layer, run real functions with it in the local sandbox, show what came out"
@@ -37,12 +37,15 @@ lint: environment
 format: environment
 	@$(VENV)/ruff format . && $(VENV)/ruff check --fix-only .
 
-test: lint layer
+nodejs:
+	@$(PYTHON) build_spec/nodejs.py
+
+test: lint layer nodejs
 	@$(VENV)/python -m pytest $(PYTEST_OPTIONS)
 
 # `make test` runs these on the oldest and the newest alone.
-MATRIX := tests/promises/test_function_never_notices.py
-matrix: layer
+MATRIX := tests/promises/test_function_never_notices.py tests/node_wrapper tests/end_to_end/test_node.py
+matrix: layer nodejs
 	@AFTERCALL_MATRIX=$${AFTERCALL_MATRIX:-all} $(VENV)/python -m pytest $(MATRIX) $(PYTEST_OPTIONS)
 
 lock:

@@ -43,6 +43,8 @@ def build_wrappers(tree: Path, cache: Path) -> None:
     shutil.copy2(ROOT / "runtime_wrappers" / "wrapper", wrappers / "wrapper")
     out = ["--out", str(wrappers / "python"), "--cache", str(cache / "downloads")]
     _python("runtime_wrappers/python/build.py", *out)
+    say("copying the Node.js wrapper")
+    shutil.copytree(ROOT / "runtime_wrappers" / "nodejs", wrappers / "nodejs", dirs_exist_ok=True)
     if maven.is_there():
         say("building the Java agent")
         out = ["--out", str(wrappers / "java"), "--cache", str(cache / "maven")]
