@@ -74,18 +74,18 @@ class Recorder:
     def release(self, outlets: list[Outlet]) -> None:
         """Let go of the segments whose records are delivered or given up; those that outlets hold are not."""
         held = [record for outlet in outlets for record in outlet.held()]
-        unsettled = {record.request_id for record in held}
+        kept = {record.request_id for record in held}
         if any(record.init for record in held):
-            unsettled.add("")
+            kept.add("")
         if self._folder.held_bytes > MAX_HELD_BYTES:
-            unsettled = set()
-        unsettled.update(invocation.request_id for invocation in self.assembler.open())
+            kept = set()
+        awaited = {invocation.request_id for invocation in self.assembler.open()}
         if self.assembler.init:
-            unsettled.add("")
-        exported = [request_id for request_id in self._taken if request_id not in unsettled]
-        self._taken = [request_id for request_id in self._taken if request_id in unsettled]
+            awaited.add("")
+        exported = [request_id for request_id in self._taken if request_id not in awaited | kept]
+        self._taken = [request_id for request_id in self._taken if request_id in awaited | kept]
         self._collect_counters(outlets)
-        self._folder.release(unsettled, exported, self._untold(held))
+        self._folder.release(awaited, kept, exported, self._untold(held))
 
     def delete_all(self) -> None:
         """At the end of the environment: what is open now, nobody will close."""

@@ -151,19 +151,22 @@ class SpoolFolder:
 
     # Letting go
 
-    def release(self, unsettled: set[str], exported: list[str], untold: dict[str, int]) -> None:
-        """Delete the segments that hold nothing `unsettled`; remember what was `exported` and the `untold` counters."""
+    def release(self, awaited: set[str], held: set[str], exported: list[str], untold: dict[str, int]) -> None:
+        """Delete the segments of which nobody needs anything; remember what was `exported` and the `untold` counters.
+
+        `awaited`: invocations that are not over. `held`: those whose records went to an exporter and were not taken.
+        """
         for request_id in exported:
             self._exported.pop(request_id, None)
             self._exported[request_id] = None
         while len(self._exported) > MAX_REMEMBERED:
             del self._exported[next(iter(self._exported))]
         for key, segment in list(self._segments.items()):
-            segment.pending &= unsettled
+            segment.pending &= awaited | held
             if not segment.pending and self._is_over(segment):
                 self._delete(segment)
                 del self._segments[key]
-            elif segment.name.taken:
+            elif segment.name.taken and segment.pending <= held:
                 self._clear(segment)
         if exported:
             self.remember(untold, even_if_known=True)
