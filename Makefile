@@ -6,13 +6,14 @@ LAYER_SOURCES := $(shell find src/aftercall launcher runtime_wrappers build_spec
 	-not -path '*/aftercall/sandbox/*' -not -path '*/aftercall/command/*')
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test matrix nodejs layer lint format clean environment lock
+.PHONY: help demo test bench matrix nodejs layer lint format clean environment lock
 
 help:
 	@echo "make demo    build the layer, run real functions with it in the local sandbox, show what came out"
 	@echo "make test    lint, types, and every test, with the frozen layer"
 	@echo "make matrix  the promise tests on every Python of Lambda (AFTERCALL_MATRIX=3.9,3.12 names some)"
 	@echo "make layer   build $(LAYER)"
+	@echo "make bench   what the layer costs, each figure against a baseline (RUNS=20)"
 	@echo "make lint    ruff and mypy alone"
 	@echo "make format  format the Python sources"
 	@echo "make lock    pin the dependencies anew (build_spec/requirements/*.in)"
@@ -29,6 +30,9 @@ $(LAYER): $(LAYER_SOURCES) | environment
 
 demo: layer
 	@$(VENV)/python -m tests.demo.demo --layer $(LAYER)
+
+bench: layer
+	@$(VENV)/python -m tests.bench --runs $(or $(RUNS),20)
 
 lint: environment
 	@echo "test: ruff" && $(VENV)/ruff check . && $(VENV)/ruff format --check .
