@@ -39,9 +39,8 @@ def freeze_extension(tree: Path, cache: Path) -> None:
 def build_wrappers(tree: Path, cache: Path) -> None:
     say("building the Python wrapper")
     wrappers = tree / "aftercall"
-    wrappers.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(ROOT / "runtime_wrappers" / "wrapper", wrappers / "wrapper")
-    out = ["--out", str(wrappers / "python"), "--cache", str(cache / "downloads")]
+    # The first, since it puts a whole folder in place: the picking script and python/.
+    out = ["--out", str(wrappers), "--cache", str(cache / "downloads")]
     _python("runtime_wrappers/python/build.py", *out)
     say("copying the Node.js wrapper")
     shutil.copytree(ROOT / "runtime_wrappers" / "nodejs", wrappers / "nodejs", dirs_exist_ok=True)

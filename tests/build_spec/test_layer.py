@@ -25,6 +25,7 @@ def test_the_wrappers_are_executable_and_everything_is_readable(layer) -> None:
         modes = {entry.filename: stat.S_IMODE(entry.external_attr >> 16) for entry in archive.infolist()}
     assert modes["aftercall/wrapper"] == 0o755
     assert modes["aftercall/python/wrapper"] == 0o755
+    assert {"aftercall/wrapper", "aftercall/python/start.py", "aftercall/nodejs/wrapper"} <= set(modes)
     assert {mode & 0o444 for mode in modes.values()} == {0o444}
 
 
