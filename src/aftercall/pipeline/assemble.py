@@ -140,20 +140,27 @@ class Assembler:
         if not self._init:
             return None
         alone = Invocation("")
-        alone.init, self._init = self._init, Init()
-        alone.start, alone.end = alone.init.start, alone.init.end
-        alone.status = "error" if alone.init.error is not None else "unknown"
-        alone.error = alone.init.error
+        init = self._hand_over_init(alone)
+        alone.start, alone.end = init.start, init.end
+        alone.status = "error" if init.error is not None else "unknown"
+        alone.error = init.error
         return alone
 
     def _join_init(self, invocation: Invocation) -> None:
         if not self._init or invocation.late:
             return
-        invocation.init, self._init = self._init, Init()
-        if invocation.init.error is not None and invocation.error is None and not invocation.ended:
+        init = self._hand_over_init(invocation)
+        if init.error is not None and invocation.error is None and not invocation.ended:
             # A suppressed init inside the invocation failed: Lambda answers the caller with this error.
-            invocation.error = invocation.init.error
+            invocation.error = init.error
             invocation.status = invocation.status or "error"
+
+    def _hand_over_init(self, invocation: Invocation) -> Init:
+        init, self._init = self._init, Init()
+        invocation.init = init
+        _add_counts(invocation.drops, init.drops)
+        _add_counts(invocation.faults, init.faults)
+        return init
 
     def _remember(self, request_id: str, invocation: Invocation) -> None:
         self._exported.setdefault(request_id, set()).update(invocation.calls)
@@ -253,14 +260,12 @@ class Assembler:
 
     def _drops(self, frame: Frame, _runtime: Runtime | None) -> None:
         request_id = frame.request_id or next(reversed(self._open), "")
-        invocation = self.invocation(request_id) if request_id else None
-        if invocation is None:
-            return
-        _add_counts(invocation.drops, frame.header.get("frames"))
-        _add_counts(invocation.faults, frame.header.get("faults"))
+        counted = self.invocation(request_id) if request_id else self._init
+        _add_counts(counted.drops, frame.header.get("frames"))
+        _add_counts(counted.faults, frame.header.get("faults"))
         lost_bytes = _integer(frame.header, "bytes")
         if lost_bytes:
-            _add_counts(invocation.drops, {"bytes": lost_bytes})
+            _add_counts(counted.drops, {"bytes": lost_bytes})
 
     def _call(self, frame: Frame, runtime: Runtime | None) -> Call | None:
         """The call that the frame tells of, or None where it cannot be kept."""

@@ -56,18 +56,20 @@ class Call:
 
 
 class Init:
-    """The init phase of a runtime process: what was called at import, and how it failed."""
+    """The init phase of a runtime process: what was called at import, how it failed, what a writer lost in it."""
 
-    __slots__ = ("calls", "end", "error", "start")
+    __slots__ = ("calls", "drops", "end", "error", "faults", "start")
 
     def __init__(self) -> None:
         self.start: int | None = None
         self.end: int | None = None
         self.calls: dict[str, Call] = {}
         self.error: bytes | None = None
+        self.drops: dict[str, int] = {}
+        self.faults: dict[str, int] = {}
 
     def __bool__(self) -> bool:
-        return bool(self.calls) or self.error is not None
+        return bool(self.calls or self.drops or self.faults) or self.error is not None
 
 
 class Runtime:
