@@ -137,7 +137,7 @@ static void end(struct supervision *all)
 enum supervise_outcome supervise(const struct settings *settings, bool has_python)
 {
     static struct supervision all;
-    log_open(settings->debug);
+    log_open(settings->log_level);
     all.settings = *settings;
     all.started = clock_now();
     all.part.socket = all.folder.bell = -1;

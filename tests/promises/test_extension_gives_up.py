@@ -44,6 +44,12 @@ def test_killed_ten_times_in_a_row_it_gives_up_after_five_and_says_so_once(layer
     assert left == [], "the wrappers find no folder and have stopped"
 
 
+def leave_no_memory(pid: int) -> None:
+    with open(f"/proc/{pid}/statm", encoding="ascii") as statm:
+        used = int(statm.read().split()[0]) * resource.getpagesize()
+    resource.prlimit(pid, resource.RLIMIT_AS, (used, used))
+
+
 def test_out_of_memory_costs_records_and_no_invocation(layer: Path, tmp_path: Path) -> None:
     """Address space is what can be limited from outside; a cgroup's limit is a SIGKILL, which other tests send."""
     payload = "x" * 1_000_000
@@ -53,9 +59,7 @@ def test_out_of_memory_costs_records_and_no_invocation(layer: Path, tmp_path: Pa
             await run.start()
             await run.invoke(1)
             for process in run.python_part():
-                with open(f"/proc/{process.pid}/statm", encoding="ascii") as statm:
-                    used = int(statm.read().split()[0]) * resource.getpagesize()
-                resource.prlimit(process.pid, resource.RLIMIT_AS, (used, used))
+                leave_no_memory(process.pid)
             for number in range(2, 7):
                 await run.invoke(number, payload=payload)
             # Whether it lived through it or was replaced: what comes next is recorded as ever.

@@ -5,6 +5,8 @@ A value that cannot be used never fails the start: it is named in one line, with
 
 from __future__ import annotations
 
+from aftercall.extension.settings_that_clash import choose_client_certificate, choose_exporters
+from aftercall.pipeline.record import MASKED
 from aftercall.pipeline.redact_url import percent_decoded, redact_url
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
@@ -19,7 +21,11 @@ EXPORTERS = ("log", "json", "otlp")
 
 
 class UnusableValueError(ValueError):
-    """The message says what a usable value looks like."""
+    """The message says what a usable value looks like; `used` is what is taken instead, None for the default."""
+
+    def __init__(self, wanted: str, used: Any = None) -> None:
+        super().__init__(wanted)
+        self.used = used
 
 
 class Variable:
@@ -88,6 +94,8 @@ def _folder(value: str) -> str:
 
 def _boolean(value: str) -> bool:
     """OpenTelemetry's rule: only `true`, whatever its case, is true."""
+    if value.lower() not in {"true", "false"}:
+        raise UnusableValueError("true or false")
     return value.lower() == "true"
 
 
@@ -98,8 +106,11 @@ def _switch(value: str) -> bool:
 
 
 def _bytes(value: str) -> int:
-    if not value.isascii() or not value.isdigit() or len(value) > 7 or int(value) > MAX_CAPTURE_BYTES:
-        raise UnusableValueError(f"a number of bytes up to {MAX_CAPTURE_BYTES}")
+    wanted = f"a number of bytes up to {MAX_CAPTURE_BYTES}"
+    if not value.isascii() or not value.isdigit():
+        raise UnusableValueError(wanted)
+    if len(value) > 7 or int(value) > MAX_CAPTURE_BYTES:
+        raise UnusableValueError(wanted, used=MAX_CAPTURE_BYTES)
     return int(value)
 
 
@@ -314,57 +325,42 @@ def read(environment: Mapping[str, str]) -> tuple[Settings, list[str]]:
     complaints: list[str] = []
     for variable in VARIABLES:
         setattr(settings, variable.attribute, _value(variable, environment, complaints))
-    _choose_exporters(settings, complaints)
+    choose_exporters(settings, environment, complaints)
+    choose_client_certificate(settings, complaints)
     return settings, complaints
 
 
 def _value(variable: Variable, environment: Mapping[str, str], complaints: list[str]) -> Any:
+    refused: list[str] = []
+    found = variable.default
     for name in variable.names:
         # OpenTelemetry's rule, good for all: an empty value counts as unset.
         value = environment.get(name, "").strip()
         if not value:
             continue
         try:
-            return variable.parse(value)
+            found = variable.parse(value)
         except UnusableValueError as wanted:
-            complaints.append(f"{name} ({_shown(variable, value)}): {wanted} is needed; {_instead(variable)}")
-    return variable.default
+            refused.append(f"{name} ({_shown(variable, value)}): {wanted} is needed; ")
+            found = variable.default if wanted.used is None else wanted.used
+        else:
+            break
+    complaints += [line + _instead(found, secret=variable.secret) for line in refused]
+    return found
 
 
 def _shown(variable: Variable, value: str) -> str:
     if variable.secret:
         return f"{len(value)} characters, not shown"
     shown = redact_url(value)
+    if "://" not in shown and "@" in shown:  # a URL without its scheme may still hold a password
+        shown = f"{MASKED}@{shown.rpartition('@')[2]}"
     return repr(shown if len(shown) <= 100 else shown[:99] + "…")
 
 
-def _instead(variable: Variable) -> str:
-    default = variable.default
-    if default in (None, "", ()):
+def _instead(found: Any, *, secret: bool) -> str:
+    if found in (None, "", ()):
         return "left out"
-    return f"{default} is used"
-
-
-def _choose_exporters(settings: Settings, complaints: list[str]) -> None:
-    chosen: tuple[str, ...] | None = settings.exporters
-    if chosen is None:
-        if settings.otlp_traces_endpoint or settings.otlp_endpoint:
-            chosen = ("otlp",)
-        else:
-            chosen = ("json",) if settings.json_endpoint else ("log",)
-    if "otlp" in chosen and not (settings.otlp_traces_endpoint or settings.otlp_endpoint):
-        complaints.append(
-            "AFTERCALL_EXPORTER ('otlp'): OTEL_EXPORTER_OTLP_ENDPOINT is not set; http://localhost:4318 is used"
-        )
-    if "json" in chosen and not settings.json_endpoint:
-        complaints.append("AFTERCALL_EXPORTER ('json'): AFTERCALL_JSON_ENDPOINT is needed for it; left out")
-        chosen = tuple(name for name in chosen if name != "json") or ("log",)
-    if settings.otel_disabled:
-        chosen = tuple(name for name in chosen if name != "otlp")
-    if bool(settings.otlp_client_certificate) != bool(settings.otlp_client_key):
-        complaints.append(
-            "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and OTEL_EXPORTER_OTLP_CLIENT_KEY: "
-            "one is of no use without the other; no client certificate is used"
-        )
-        settings.otlp_client_certificate = settings.otlp_client_key = ""
-    settings.exporters = chosen
+    if secret:
+        return "the general variable's is used"
+    return f"{str(found).lower() if isinstance(found, bool) else found} is used"
