@@ -1,7 +1,7 @@
 """Every wrong value ends in one line that names it and the remedy, and never in a failed function.
 
-All of the extension's values are in tests/extension/test_settings.py; here is what launcher and wrapper have to do with,
-and a few of each kind through the whole layer.
+All of the extension's values are in tests/extension/test_settings.py; here is what launcher and wrapper have to do
+with, and a few of each kind through the whole layer.
 """
 
 import asyncio
@@ -101,7 +101,7 @@ def seen(layer: Path, environment: dict[str, str]) -> dict[str, bool]:
         async with Sandbox(configuration("plain.looks_around", layer=layer, environment=environment)) as sandbox:
             outcome = await sandbox.invoke({})
             modules = outcome.response_json["modules"]
-            folder = os.path.isdir(f"{sandbox.tmp}/aftercall")
+            folder = "aftercall" in os.listdir(sandbox.tmp)
         records = [line for line in sandbox.extension_log if line.text.startswith("{")]
         return {"wrapper": "_aftercall" in modules, "launcher": folder, "extension": bool(records)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -38,7 +39,7 @@ CLASHES: list[tuple[dict[str, str], list[str], dict[str, Any]]] = [
     ({"AFTERCALL_EXPORT_BUDGET_MS": "-1"}, ["'-1'"], {"export_budget_ms": 1000}),
     ({"AFTERCALL_EXPORT_BUDGET_MS": "9" * 30}, ["'9999"], {"export_budget_ms": 1000}),
     ({"AFTERCALL_EXPORT_BUDGET_MS": "1s"}, ["'1s'"], {"export_budget_ms": 1000}),
-    ({"AFTERCALL_EXPORT_BUDGET_MS": "١٠"}, ["AFTERCALL_EXPORT_BUDGET_MS"], {"export_budget_ms": 1000}),
+    ({"AFTERCALL_EXPORT_BUDGET_MS": "\u0661\u0660"}, ["AFTERCALL_EXPORT_BUDGET_MS"], {"export_budget_ms": 1000}),
     ({"AFTERCALL_CAPTURE_BYTES": "4k"}, ["'4k'", "4096 is used"], {"capture_bytes": 4096}),
     ({"AFTERCALL_CAPTURE_BYTES": "-1"}, ["'-1'"], {"capture_bytes": 4096}),
     ({"AFTERCALL_EVENT_BYTES": "5000000"}, ["1048576 is used"], {"event_bytes": 1_048_576}),
@@ -97,7 +98,23 @@ def test_what_does_not_clash_is_not_told(environment: dict) -> None:
     assert settings.read(environment)[1] == []
 
 
-SIZES = ["", " ", "0", "00", "17", " 17\t", "1048576", "1048577", "99999999", "9" * 40, "4k", "-1", "+1", "1_000", "١٠"]
+SIZES = [
+    "",
+    " ",
+    "0",
+    "00",
+    "17",
+    " 17\t",
+    "1048576",
+    "1048577",
+    "99999999",
+    "9" * 40,
+    "4k",
+    "-1",
+    "+1",
+    "1_000",
+    "\u0661\u0660",
+]
 FOLDERS = ["", " ", "/tmp/a", " /tmp/a// "]
 AS_THE_WRAPPER = """
 import json, posix, sys
@@ -114,11 +131,9 @@ print(json.dumps(found))
 
 
 def test_the_wrapper_takes_what_the_extension_says() -> None:
-    import json
-
     given = [("AFTERCALL_CAPTURE_BYTES", size) for size in SIZES] + [("AFTERCALL_EVENT_BYTES", size) for size in SIZES]
     given += [("AFTERCALL_SPOOL_DIR", folder) for folder in FOLDERS]
-    command = [sys.executable, "-c", AS_THE_WRAPPER, ROOT / "runtime_wrappers" / "python", json.dumps(given)]
+    command = [sys.executable, "-c", AS_THE_WRAPPER, str(ROOT / "runtime_wrappers" / "python"), json.dumps(given)]
     taken = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     for (name, value), wrapper in zip(given, taken, strict=True):
         extension, _ = settings.read({name: value})
