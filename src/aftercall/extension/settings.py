@@ -60,6 +60,12 @@ class Settings:
     event_bytes: int
     exclude_hosts: str
     next_wrapper: str
+    masking: str
+    masking_keys: tuple[str, ...]
+    masking_values: tuple[str, ...]
+    masking_paths: tuple[str, ...]
+    masking_allow: tuple[str, ...]
+    masking_file: str
     log_level: str
     exporters: tuple[str, ...]
     export_budget_ms: int
@@ -84,6 +90,14 @@ class Settings:
 
 def _text(value: str) -> str:
     return value
+
+
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in value.split(",") if item.strip())
+
+
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(value.split())
 
 
 def _folder(value: str) -> str:
@@ -231,6 +245,49 @@ VARIABLES = (
         "",
         _text,
         "Your own wrapper script, run after ours with the runtime's command line. Read by the wrappers.",
+    ),
+    Variable(
+        "masking",
+        ("AFTERCALL_MASKING",),
+        "",
+        _text,
+        "`standard` (also when unset); `strict` masks e-mail addresses and whatever looks drawn at random as well; "
+        "`basic` shows the last word of texts that were cut off.",
+    ),
+    Variable(
+        "masking_keys",
+        ("AFTERCALL_MASKING_KEYS",),
+        (),
+        _list,
+        "Comma list of your own names whose values are secret; `*` stands for any letters.",
+    ),
+    Variable(
+        "masking_values",
+        ("AFTERCALL_MASKING_VALUES",),
+        (),
+        _words,
+        "Regular expressions of your own secrets' form, parted by spaces (`\\s` means one), matched in linear time.",
+    ),
+    Variable(
+        "masking_paths",
+        ("AFTERCALL_MASKING_PATHS",),
+        (),
+        _list,
+        "Comma list of paths in JSON: `event.detail.iban`, `response.items[*].sku`, `request.*.pin`, `*.profile`.",
+    ),
+    Variable(
+        "masking_allow",
+        ("AFTERCALL_MASKING_ALLOW",),
+        (),
+        _list,
+        "Comma list of names that are masked by mistake.",
+    ),
+    Variable(
+        "masking_file",
+        ("AFTERCALL_MASKING_FILE",),
+        "",
+        _folder,
+        "A JSON file with such rules; unset: `aftercall-masking.json` in the function's package or a layer, if any.",
     ),
     Variable(
         "log_level",

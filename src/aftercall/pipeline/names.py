@@ -85,7 +85,7 @@ _ABOUT = frozenset(
         "at", "length", "count", "policy", "type", "enabled", "required", "strength", "expiry", "expires", "expiration",
         "expired", "ttl", "age", "url", "uri", "endpoint", "arn", "version", "algorithm", "status", "valid", "method",
         "size", "limit", "format", "field", "date", "time", "label", "placeholder", "min", "max", "ids", "prefix",
-        "error",
+        "error", "header", "table", "bucket", "queue", "topic", "file", "path", "dir", "folder", "role", "param",
         "name", "exists", "hint", "help", "attempts", "retries", "rotation", "scope", "scopes", "provider", "source",
         "verified", "changed", "updated", "created", "mode", "region", "usage", "in",
     }

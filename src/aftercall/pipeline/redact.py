@@ -200,7 +200,10 @@ class Redactor:
     def _url(self, url: str) -> str:
         """Without bodies nobody shows more of it than its address, for which redact_url is enough."""
         masked = self._guarded(redact_url, url)
-        return self._guarded(self._redact_text, masked) if self._bodies or self._rules.environment else masked
+        if self._rules.withholds("url"):  # a rule that cannot be read might have meant what stands in it
+            scheme, separator, rest = masked.partition("://")
+            return f"{scheme}{separator}{rest.partition('/')[0].partition('?')[0]}/{WITHHELD}" if masked else ""
+        return self._guarded(self._redact_text, masked) if self._bodies or self._rules.holds_secret(masked) else masked
 
     def _init(self, raw: Init, record: InvocationRecord) -> InitRecord:
         init = InitRecord()

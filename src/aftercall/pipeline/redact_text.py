@@ -80,6 +80,8 @@ def find(data: bytes, rules: Rules = _DEFAULT, *, truncated: bool, depth: int = 
     if b"%" in data:
         find_percent_coded(findings, _mask_inner)
     _find_shapes(findings)
+    for start, end in rules.matches(data):
+        findings.add(start, end, "your pattern")
     if truncated:
         _find_cut(findings)
     return findings
@@ -216,6 +218,9 @@ def _find_shapes(findings: Findings) -> None:
         _find_private_keys(findings)
     if b"earer" in data or b"asic" in data or b"EARER" in data or b"ASIC" in data:
         _find_schemes(findings)
+    if findings.rules.level == STRICT and b"@" in data:
+        for address in _EMAIL.finditer(data):
+            findings.add(*address.span(), "e-mail address")
     if any(host in data for host in _CAPABILITY_HOSTS):
         for capability in _CAPABILITY.finditer(data):
             findings.add(*capability.span(1), "capability URL")
