@@ -13,7 +13,7 @@ SUMMARY = re.compile(r"(\d+) inputs from (\d+) samples, (\d+) more were found, (
 
 def fuzz(built: Path, corpus: Path, folder: Path, inputs: int) -> tuple[int, ...]:
     """Numbers of inputs, of samples, of those found, and of edges."""
-    command = [built / "fuzz-mutations", corpus, str(inputs)]
+    command = [str(built / "fuzz-mutations"), str(corpus), str(inputs)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     summary = SUMMARY.fullmatch(done.stdout)
@@ -37,7 +37,7 @@ def test_coverage_leads_it_from_one_letter_to_most_of_what_the_corpus_shows(buil
 
 
 def test_a_long_run_tells_how_far_it_is_and_ends_at_ctrl_c(built, tmp_path):
-    command = [built / "fuzz-mutations", CORPUS, "--minutes", "30"]
+    command = [str(built / "fuzz-mutations"), str(CORPUS), "--minutes", "30"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("fuzz: ")

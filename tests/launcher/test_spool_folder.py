@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from tests.launcher.fake_lambda import invoke, shutdown
-from tests.launcher.launched import wait_until
+from tests.launcher.launched import NO_LEAK_CHECK, wait_until
 
 RINGS = """
 import select
@@ -152,12 +152,13 @@ def test_one_that_is_ours_but_open_to_others_is_closed_to_them(launch, fake, tmp
     assert stat.S_IMODE((tmp_path / "spool").stat().st_mode) == 0o700
 
 
-def test_an_umask_does_not_take_anything_away(built, fake, tmp_path):
+def test_an_umask_does_not_take_anything_away(program, fake, tmp_path):
     import subprocess
 
     process = subprocess.Popen(
-        ["sh", "-c", f"umask 0777; exec {built}/launcher sleep 60"],
+        ["sh", "-c", f"umask 0777; exec {program} sleep 60"],
         env={
+            **NO_LEAK_CHECK,
             "AWS_LAMBDA_RUNTIME_API": fake.address,
             "AFTERCALL_SPOOL_DIR": str(tmp_path / "spool"),
             "PATH": os.environ["PATH"],
