@@ -52,7 +52,8 @@ def _objects(cache: Path, contents: Path) -> list[Path]:
 
 
 def _compile(sdist: Path, objects: list[Path]) -> None:
-    flags = " ".join(map(str, objects))
+    # Before glibc 2.34 these two were libraries of their own.
+    flags = " ".join([*map(str, objects), "-ldl", "-lpthread"])
     environment = dict(os.environ, LDFLAGS=flags, PYI_STATIC_ZLIB="1")
     shutil.rmtree(sdist / "bootloader" / "build", ignore_errors=True)
     command = [sys.executable, "./waf", "configure", "build_release", "install_release"]

@@ -53,7 +53,7 @@ class Redactor:
         _set_trace(raw, record)
         record.error = self._failure(raw)
         record.calls = self._calls(raw.calls, record.start, record.end)
-        if raw.init is not None and (raw.init.calls or raw.init.error is not None):
+        if raw.init is not None and (raw.init or raw.init.start is not None):
             record.init = self._init(raw.init, record)
         if self._bodies:
             record.trigger = trigger_of(raw.event or b"")
@@ -213,7 +213,11 @@ class Redactor:
         init.end = max([raw.end] if raw.end else [*ends, *times, record.start], default=record.start)
         init.start = min(init.start, init.end)
         init.calls = self._calls(raw.calls, init.start, init.end)
-        init.error = self._reported_failure(raw.error) if raw.error is not None else None
+        init.restored = raw.restored
+        if raw.error is not None:
+            init.error = self._reported_failure(raw.error)
+        elif raw.error_type:
+            init.error = Failure(self._guarded(_plain, raw.error_type), "", "")
         return init
 
     def _guarded(self, mask: Callable[[str], str], value: str) -> str:
