@@ -6,22 +6,7 @@ LAYER_SOURCES := $(shell find src/aftercall launcher runtime_wrappers build_spec
 	-not -path '*/aftercall/sandbox/*' -not -path '*/aftercall/command/*')
 
 .DELETE_ON_ERROR:
-<<<<<<< Updated upstream
-.PHONY: help demo fuzz test bench matrix nodejs layer lint format clean environment lock
-
-help:
-	@echo "make demo    build the layer, run real functions with it in the local sandbox, show what came out"
-	@echo "make test    lint, types, and every test, with the frozen layer"
-	@echo "make matrix  the promise tests on every Python of Lambda (AFTERCALL_MATRIX=3.9,3.12 names some)"
-	@echo "make layer   build $(LAYER)"
-	@echo "make bench   what the layer costs, each figure against a baseline (RUNS=20)"
-	@echo "make fuzz    MINUTES=10: the launcher's readers on ever new bytes, under the sanitizers; Ctrl-C ends it"
-	@echo "make lint    ruff and mypy alone"
-	@echo "make format  format the Python sources"
-	@echo "make lock    pin the dependencies anew (build_spec/requirements/*.in)"
-	@echo "make clean   remove .cache/ and dist/"
-=======
-.PHONY: help demo test bench matrix nodejs layer lint format clean environment lock dockerfile
+.PHONY: help demo fuzz test bench matrix nodejs layer lint format clean environment lock dockerfile
 
 help:
 	@echo "make demo        build the layer, run real functions with it in the local sandbox, show what came out"
@@ -30,11 +15,11 @@ help:
 	@echo "make layer       build $(LAYER)"
 	@echo "make dockerfile  build the Dockerfile without Docker on an old base, and test what comes out"
 	@echo "make bench       what the layer costs, each figure against a baseline (RUNS=20)"
+	@echo "make fuzz        MINUTES=10: the launcher's readers on ever new bytes, under the sanitizers; Ctrl-C ends it"
 	@echo "make lint        ruff and mypy alone"
 	@echo "make format      format the Python sources"
 	@echo "make lock        pin the dependencies anew (build_spec/requirements/*.in)"
 	@echo "make clean       remove .cache/ and dist/"
->>>>>>> Stashed changes
 	@echo "PYTHON=python3.12 names the interpreter to build and test with"
 
 environment:
@@ -69,15 +54,13 @@ MATRIX := tests/promises/test_function_never_notices.py tests/node_wrapper tests
 matrix: layer nodejs
 	@AFTERCALL_MATRIX=$${AFTERCALL_MATRIX:-all} $(VENV)/python -m pytest $(MATRIX) $(PYTEST_OPTIONS)
 
-<<<<<<< Updated upstream
 MINUTES ?= 10
 fuzz:
 	@$(MAKE) -s -C launcher fuzz
 	@cd .cache/launcher && ./fuzz-mutations $(CURDIR)/tests/launcher/corpus --minutes $(MINUTES)
-=======
+
 dockerfile: environment
 	@$(VENV)/python -m tests.dockerfile
->>>>>>> Stashed changes
 
 lock:
 	@$(PYTHON) build_spec/environment.py --lock
