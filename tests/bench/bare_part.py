@@ -1,4 +1,4 @@
-"""The floor for the time after an invocation: says `done` when the bell rings, and reads nothing."""
+"""The floor for the time after an invocation: says `done` when the bell has rung, and reads nothing."""
 
 import os
 import select
@@ -10,12 +10,17 @@ poll = select.poll()
 poll.register(bell, select.POLLIN)
 poll.register(events, select.POLLIN)
 events.send(b"ready")
+invoked = rung = False
 while True:
     for descriptor, _ in poll.poll():
         if descriptor == bell:
             os.read(bell, 65_536)
-            events.send(b"done")
+            rung = True
         elif not (packet := events.recv(70_000)) or b'"SHUTDOWN"' in packet:
             os._exit(0)
         elif b'"INVOKE"' in packet:
             events.send(b"beat 60000")
+            invoked = True
+    if invoked and rung:
+        invoked = rung = False
+        events.send(b"done")
