@@ -100,16 +100,17 @@ def jars(pins: str) -> tuple[str, ...]:
 
 
 @functools.cache
-def compiled(folder: Path, pins: str) -> Path:
-    """The .java files of `folder`, compiled for Java 8 against jars; the same sources are compiled once."""
-    sources = sorted(folder.rglob("*.java"))
+def compiled(folders: tuple[Path, ...], pins: str, release: str = "8") -> Path:
+    """The .java files of the folders, compiled against jars; the same sources are compiled once."""
+    sources = [source for folder in folders for source in sorted(folder.rglob("*.java"))]
     class_path = ":".join(jars(pins))
-    digest = hashlib.sha256(class_path.encode() + b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
-    classes = CACHE / "classes" / f"{folder.name}-{pins}-{digest}"
+    texts = b"".join(source.read_bytes() for source in sources)
+    digest = hashlib.sha256(class_path.encode() + texts).hexdigest()[:12]
+    classes = CACHE / "classes" / f"{folders[-1].name}-{pins}-{digest}"
     if not classes.is_dir():
         classes.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=classes.parent) as partial:
-            compile_java(sources, Path(partial, "classes"), class_path)
+            compile_java(sources, Path(partial, "classes"), class_path, release)
             try:
                 Path(partial, "classes").rename(classes)
             except OSError:
@@ -117,7 +118,7 @@ def compiled(folder: Path, pins: str) -> Path:
     return classes
 
 
-def compile_java(sources: list[Path], out: Path, class_path: str, release: str = "8") -> None:
+def compile_java(sources: list[Path], out: Path, class_path: str, release: str) -> None:
     options = ["--release", release, "-g", "-nowarn", "-Xlint:-options", "-cp", class_path, "-d", str(out)]
     subprocess.run([maven.tool("javac"), *options, *map(str, sources)], check=True)
 

@@ -21,7 +21,7 @@ def watch(java: str, handler: str, events: list, layer: Path | None, **environme
     async def run() -> Watched:
         config = SandboxConfig(
             command=parts.runtime_command(java, handler),
-            task_root=parts.compiled(parts.HERE / "functions", "runtime_client"),
+            task_root=parts.compiled((parts.HERE / "functions",), "runtime_client"),
             handler=handler,
             layers=[layer] if layer else [],
             wrapper=WRAPPER if layer else None,

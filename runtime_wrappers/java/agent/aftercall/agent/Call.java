@@ -1,5 +1,6 @@
 package aftercall.agent;
 
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -191,6 +192,9 @@ final class Call extends AftercallCall {
         if (thrown == null) {
             end(null, null, complete);
         } else {
+            if (thrown instanceof UnknownHostException) {
+                stage("dns"); // what connects to a name that was not found says so only then
+            }
             end(thrown.getClass().getName(), message(thrown), false);
         }
     }

@@ -26,6 +26,7 @@ public final class AftercallUrlConnection extends AftercallHook {
         switch (point) {
             case Points.URL_CONNECT:
             case Points.URL_EXCHANGE:
+            case Points.URL_OUTPUT:
                 // What the thread was in before is given back when the method ends.
                 return new Object[] {arguments[0], AftercallCall.current(callOf(arguments[0]))};
             case Points.URL_BEGIN:
@@ -82,6 +83,13 @@ public final class AftercallUrlConnection extends AftercallHook {
                     call.end(thrown, false);
                 }
                 break;
+            case Points.URL_OUTPUT:
+                AftercallCall.current((AftercallCall) arguments[1]);
+                if (thrown != null && call != null) {
+                    // An answer in place of 100 was an answer all the same; the connection is closed.
+                    call.end(call.hasResponse() ? null : thrown, call.missing() == 0);
+                }
+                break;
             case Points.URL_PARSE:
                 parsed(arguments, thrown);
                 break;
@@ -128,9 +136,13 @@ public final class AftercallUrlConnection extends AftercallHook {
     /** The request is about to be sent: over a connection that was there already, or one that was just made. */
     private static void write(HttpURLConnection connection) {
         AftercallCall call = callOf(connection);
+        if (call != null && call.hasEnded()) {
+            call = AftercallCall.current(); // begun by attempt(), where the connection is not known
+        }
         if (call == null || call.hasResponse() || call.hasEnded()) {
             begin(connection);
         } else {
+            ((AftercallCarrier) connection).aftercall(call);
             call.target(connection.getRequestMethod(), connection.getURL().toExternalForm());
             AftercallCall.current(call);
         }
@@ -142,7 +154,11 @@ public final class AftercallUrlConnection extends AftercallHook {
         if (!stage.equals("request") && !stage.equals("response_head")) {
             return call;
         }
-        call.end("java.net.SocketException", "Unexpected end of file from server");
+        if (stage.equals("request")) {
+            call.end("java.io.IOException", "Error writing to server");
+        } else {
+            call.end("java.net.SocketException", "Unexpected end of file from server");
+        }
         AftercallCall again = call.again();
         AftercallCall.current(again);
         return again;
@@ -230,7 +246,7 @@ public final class AftercallUrlConnection extends AftercallHook {
             call.received((byte[]) arguments[1], (Integer) arguments[2], count);
         }
         if (thrown != null || count < 0 || call.missing() == 0) {
-            call.end(thrown, true);
+            call.end(thrown, call.missing() <= 0); // Java 8 takes any end of file for the end of the body
         }
     }
 
