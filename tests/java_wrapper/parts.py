@@ -129,3 +129,17 @@ def runtime_command(version: str, handler: str, client: str = "runtime_client") 
     if version == "8":
         options = ["-Xshare:on", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.net.preferIPv4Stack=true"]
     return [java(version), *options, "-classpath", ":".join(jars(client)), MAIN_CLASS, handler]
+
+
+@functools.cache
+def agent_of_another() -> Path:
+    """A user's own agent: it says so, and looks at every class."""
+    jar = CACHE / "another-agent.jar"
+    classes = CACHE / "classes" / "another-agent"
+    compile_java([HERE / "agents" / "AnotherAgent.java"], classes, "", "8")
+    manifest = "Premain-Class: AnotherAgent\r\n\r\n"
+    with zipfile.ZipFile(jar, "w") as archive:
+        archive.writestr("META-INF/MANIFEST.MF", f"Manifest-Version: 1.0\r\n{manifest}")
+        for path in sorted(classes.glob("*.class")):
+            archive.write(path, path.name)
+    return jar

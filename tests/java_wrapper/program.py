@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 BUILD = parts.ROOT / "runtime_wrappers" / "java" / "build.py"
 # Small and quick to start, many at once; the class archive as Lambda has it.
-OPTIONS = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m", "-XX:+ShowCodeDetailsInExceptionMessages")
+OPTIONS = (
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-Xmx192m",
+    "-Djava.util.logging.SimpleFormatter.format=%4$s %3$s %5$s%n",  # without the time of day
+)
 # What an exception's text has of addresses in memory, of generated classes and of the client's own ports.
 BY_CHANCE = (
     (re.compile(r"\$\$Lambda[^.(]*"), "$$Lambda"),
@@ -57,8 +62,7 @@ class JavaProgram(Program):
         self.results.touch()
         self.errors = self.folder / "stderr"
         self.plan = {"client": library.module, **plan}
-        options = [option for option in OPTIONS if int(python) >= 17 or "CodeDetails" not in option]
-        java = [parts.java(python), "-Xshare:on" if python == "8" else "-Xshare:auto", *options]
+        java = [parts.java(python), "-Xshare:on" if python == "8" else "-Xshare:auto", *OPTIONS]
         words = [*java, "-cp", libraries.class_path(library), "Driver", str(self.folder / "plan"), str(self.results)]
         command = ["sh", str(built_wrapper() / "wrapper"), *words] if watched else words
         self.command = isolation.isolated(command, **isolate)

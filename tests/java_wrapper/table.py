@@ -9,7 +9,7 @@ from tests.scenarios import failures, table
 from tests.scenarios.rows import OK, Ends, fails
 
 if TYPE_CHECKING:
-    from tests.scenarios.rows import Hang, Scenario
+    from tests.scenarios.rows import Row, Scenario
 
 IO = "IOException|SocketException|EOFException"
 ERRORS = {
@@ -27,52 +27,75 @@ ERRORS = {
 }
 
 NO_FORKS = "a JVM never forks without exec"
-JAVA = ("HttpURLConnection",)
+NOT_AWS = "the AWS SDK's HTTP clients are driven here, not its services"
+FAMILIES = ("HttpURLConnection", "apache", "okhttp")
+OF_AWS = ("aws-url-connection", "aws-url-connection-8", "aws-apache")
+OF_SDK = dict.fromkeys(OF_AWS, "leaves that to the SDK above it")
+LIMITLESS = "opens as many connections as it needs"
 NOT_POSSIBLE: dict[str, dict[str, str]] = {
-    "fork": dict.fromkeys(JAVA, NO_FORKS),
-    "multiprocessing_fork": dict.fromkeys(JAVA, NO_FORKS),
-    "multiprocessing_spawn": dict.fromkeys(JAVA, NO_FORKS),
-    "dynamodb": dict.fromkeys(JAVA, "the AWS SDK's HTTP clients are driven here, not its services"),
-    "sqs": dict.fromkeys(JAVA, "the AWS SDK's HTTP clients are driven here, not its services"),
-    "body_multipart": {"HttpURLConnection": "encodes no forms"},
-    "retry_after_503": {"HttpURLConnection": "has no retries by status"},
+    "fork": dict.fromkeys(FAMILIES, NO_FORKS),
+    "multiprocessing_fork": dict.fromkeys(FAMILIES, NO_FORKS),
+    "multiprocessing_spawn": dict.fromkeys(FAMILIES, NO_FORKS),
+    "dynamodb": dict.fromkeys(FAMILIES, NOT_AWS),
+    "sqs": dict.fromkeys(FAMILIES, NOT_AWS),
+    "body_multipart": dict.fromkeys(FAMILIES, "encodes no forms"),
+    "body_iterator": dict.fromkeys(OF_AWS, "must know the length at first"),
+    "redirect": OF_SDK,
+    "redirect_after_put": OF_SDK,
+    "retry_after_503": {**OF_SDK, **dict.fromkeys(("HttpURLConnection", "okhttp"), "has no retries by status")},
+    "retry_after_drop": {"aws-apache": OF_SDK["aws-apache"]},
+    "expect_307": dict.fromkeys(OF_AWS[:2], "fails at redirects of what was streamed"),
+    "expect_417": dict.fromkeys(OF_AWS[:2], "fails at any answer in place of 100"),
+    "tunnel_407": dict.fromkeys(OF_AWS[:2], "makes an answer of what HttpURLConnection throws"),
     "non_ascii_url": {"HttpURLConnection": "sends what is no URL as it is"},
-    "expect_silence": {"HttpURLConnection-8": "fails when no 100 comes"},
-    "early_hints": {"HttpURLConnection-8": "takes 103 for the answer, and waits for its end"},
-    "queue": {"HttpURLConnection": "has no pool"},
+    "expect_silence": {
+        **dict.fromkeys(("HttpURLConnection-8", "aws-url-connection-8"), "fails when no 100 comes"),
+        "okhttp": "waits for 100 without a limit of its own",
+    },
+    # Its watchdog and the socket's own time-out race, and say different things.
+    "timeout_in_response_head": {"okhttp": "two clocks race to end it"},
+    "timeout_in_response_body": {"okhttp": "two clocks race to end it"},
+    "early_hints": dict.fromkeys(
+        ("HttpURLConnection-8", "aws-url-connection-8"), "takes 103 for the answer, and waits for its end"
+    ),
+    "queue": {"HttpURLConnection": "has no pool", "okhttp": LIMITLESS},
 }
 # It tries once more what has had no answer, and leaves a redirect's body to the connection.
 URL_TWICE = fails("response_head", failures.BROKEN) * 2
 DIFFERS: dict[str, dict[str, tuple[Ends, ...]]] = {
-    "redirect": {"HttpURLConnection": (Ends(302, complete=None), OK)},
-    "redirect_after_put": {"HttpURLConnection": (Ends(303, complete=None), OK)},
+    "redirect": dict.fromkeys(("HttpURLConnection", "apache"), (Ends(302, complete=None), OK)),
+    "redirect_after_put": dict.fromkeys(("HttpURLConnection", "apache"), (Ends(303, complete=None), OK)),
+    "retry_after_503": {"apache": (Ends(503, complete=None), OK)},
+    "tunnel_407": {"apache": (Ends(407, complete=None),)},
     "reset_before_response": {"HttpURLConnection": URL_TWICE},
     "closed_before_response": {"HttpURLConnection": URL_TWICE},
     "reset_in_response_head": {"HttpURLConnection": URL_TWICE},
-    "reset_in_request": {"HttpURLConnection": fails("request", failures.BROKEN) * 2},
+    "reset_in_request": {
+        "aws-url-connection": fails("request", failures.BROKEN),
+        "aws-url-connection-8": fails("request", failures.BROKEN),
+        "HttpURLConnection": fails("request", failures.BROKEN) * 2,
+    },
     "expect_417": {"HttpURLConnection": (Ends(417, complete=None),)},
     "expect_307": {"HttpURLConnection": (Ends(307, complete=None),)},
     # Releases differ in which 1xx they take for the final answer.
     "early_hints": {"HttpURLConnection": (Ends("client"),)},
-    "closed_in_response_body": {"HttpURLConnection-8": (Ends(complete=False),)},
+    "closed_in_response_body": dict.fromkeys(("HttpURLConnection-8", "aws-url-connection-8"), (Ends(complete=False),)),
 }
 
 
-def adapted(row: Scenario | Hang) -> Scenario | Hang:
-    changed = replace(row, not_possible=NOT_POSSIBLE.get(row.name, {}))
-    if not hasattr(row, "ends"):
-        return changed
-    differs = DIFFERS.get(row.name, {})
-    return replace(  # type: ignore[call-arg]  # a Scenario, as the line above says
-        changed,
-        ends=tuple(renamed(end) for end in row.ends),
-        differs={key: tuple(renamed(end) for end in ends) for key, ends in differs.items()},
-    )
+def possible(row: Row) -> dict[str, str]:
+    return NOT_POSSIBLE.get(row.name, {})
 
 
-def renamed(end: Ends) -> Ends:
-    return replace(end, fails=ERRORS.get(end.fails, end.fails))
+def adapted(row: Scenario) -> Scenario:
+    differs = {key: renamed(ends) for key, ends in DIFFERS.get(row.name, {}).items()}
+    return replace(row, not_possible=possible(row), ends=renamed(row.ends), differs=differs)
+
+
+def renamed(ends: tuple[Ends, ...]) -> tuple[Ends, ...]:
+    """With the names that errors have in Java."""
+    return tuple(replace(end, fails=ERRORS.get(end.fails, end.fails)) for end in ends)
 
 
 SCENARIOS = tuple(adapted(row) for row in table.SCENARIOS)
-HANGS = tuple(adapted(row) for row in table.HANGS)
+HANGS = tuple(replace(row, not_possible=possible(row)) for row in table.HANGS)

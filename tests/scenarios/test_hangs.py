@@ -14,6 +14,7 @@ from .table import HANGS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .harness import Hung
     from .rows import Hang
 
 PYTHONS = libraries.pythons()
@@ -47,7 +48,10 @@ def hangs(request: pytest.FixtureRequest) -> Iterator[Hangs]:
 
 @pytest.mark.parametrize(("python", "library", "hang"), rows())
 def test_the_call_that_hung_is_named_with_its_stage(hangs: Hangs, python: str, library: Library, hang: Hang) -> None:
-    hung = hangs.hung(python, library, hang)
+    check_named(hangs.hung(python, library, hang), hang)
+
+
+def check_named(hung: Hung, hang: Hang) -> None:
     request = hung.step["request"]
     mine = [record for record in hung.records if record.url == request["url"]]
     seen = [(record.method, record.url, record.stages, record.kinds) for record in hung.records]

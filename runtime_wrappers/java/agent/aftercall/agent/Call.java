@@ -73,6 +73,16 @@ final class Call extends AftercallCall {
     }
 
     @Override
+    public synchronized void resolve(String host, int port) {
+        if (host != null) {
+            via(host, port);
+        }
+        if (!isAddress(host == null ? this.host : host)) {
+            stage("dns");
+        }
+    }
+
+    @Override
     public synchronized void stage(String name) {
         if (ended || hasResponse || name.equals(stage)) {
             return;
@@ -129,14 +139,15 @@ final class Call extends AftercallCall {
         }
         hasResponse = true;
         stage = "response_body";
-        expected = length;
+        boolean hasNoBody = method.equals("HEAD") || status == 204 || status == 304;
+        expected = hasNoBody ? 0 : length;
         Frame frame = frame("call_response").with("status", status);
         giveParts(frame);
         if (bodies) {
             frame.part("response_head", head.getBytes(StandardCharsets.ISO_8859_1), 0, HEAD_BYTES);
         }
         calls.spool.write(frame);
-        if (length == 0) {
+        if (expected == 0) {
             end(null, true);
         }
     }
@@ -170,6 +181,22 @@ final class Call extends AftercallCall {
     @Override
     public synchronized void received(ByteBuffer bytes) {
         response.add(bytes);
+    }
+
+    @Override
+    public synchronized int wantedOfRequest() {
+        return request.room();
+    }
+
+    @Override
+    public synchronized int wantedOfResponse() {
+        return response.room();
+    }
+
+    @Override
+    public synchronized void sentMore(long length) {
+        hasRequestBody = true;
+        request.skip(length);
     }
 
     @Override

@@ -41,14 +41,14 @@ final class ClassWeaver implements ClassFileTransformer {
                 report.tooNew(name, version);
                 return null;
             }
-            return weave(target, bytes, hooks.numberOf(target.hooks, loader));
+            return weave(target, bytes, loader);
         } catch (Throwable thrown) {
             report.fault("weave:" + name, thrown);
             return null;
         }
     }
 
-    private byte[] weave(Target target, byte[] bytes, int hook) {
+    private byte[] weave(Target target, byte[] bytes, ClassLoader loader) {
         ClassReader reader = new ClassReader(bytes);
         Map<String, Integer> locals = localsOf(target, reader);
         if (locals.isEmpty() && !target.carries) {
@@ -56,7 +56,7 @@ final class ClassWeaver implements ClassFileTransformer {
             return null;
         }
         ClassWriter writer = new ClassWriter(reader, 0);
-        reader.accept(new Weaving(writer, target, locals, hook), ClassReader.EXPAND_FRAMES);
+        reader.accept(new Weaving(writer, target, locals, loader), ClassReader.EXPAND_FRAMES);
         report.note("wove " + reader.getClassName());
         return writer.toByteArray();
     }
@@ -97,18 +97,18 @@ final class ClassWeaver implements ClassFileTransformer {
     }
 
     /** The class on its way from the reader to the writer. */
-    private static final class Weaving extends ClassVisitor {
+    private final class Weaving extends ClassVisitor {
         private final Target target;
         private final Map<String, Integer> locals;
-        private final int hook;
+        private final ClassLoader loader;
         private int version;
         private String owner;
 
-        Weaving(ClassVisitor next, Target target, Map<String, Integer> locals, int hook) {
+        Weaving(ClassVisitor next, Target target, Map<String, Integer> locals, ClassLoader loader) {
             super(Opcodes.ASM9, next);
             this.target = target;
             this.locals = locals;
-            this.hook = hook;
+            this.loader = loader;
         }
 
         @Override
@@ -133,6 +133,7 @@ final class ClassWeaver implements ClassFileTransformer {
                 return next;
             }
             for (Target.Point point : pointsIn(target, access, name, descriptor)) {
+                int hook = hooks.numberOf(point.hooks == null ? target.hooks : point.hooks, loader);
                 next = new MethodWeaver(next, point, hook, access, descriptor, count, version);
             }
             return next;
@@ -154,7 +155,7 @@ final class ClassWeaver implements ClassFileTransformer {
             super.visitEnd();
         }
 
-        private static int access() {
+        private int access() {
             return Opcodes.ACC_PUBLIC | Opcodes.ACC_SYNTHETIC;
         }
 

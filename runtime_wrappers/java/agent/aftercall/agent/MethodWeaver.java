@@ -128,7 +128,8 @@ final class MethodWeaver extends MethodVisitor {
 
     @Override
     public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
-        if (point.place == Target.Place.BEFORE && point.called.equals(name)) {
+        if (point.place == Target.Place.BEFORE
+                && (point.called.equals(name) || point.called.equals(owner + '.' + name))) {
             callEnter();
             super.visitInsn(Opcodes.POP);
         }

@@ -36,6 +36,10 @@ final class Prefix {
         }
     }
 
+    int room() {
+        return limit - length;
+    }
+
     void skip(long count) {
         size += count;
     }

@@ -20,13 +20,21 @@ final class Target {
         final String descriptor;
         final int number;
         final String called;
+        /** Null: those of the class. */
+        final String hooks;
 
-        private Point(Place place, String method, String descriptor, int number, String called) {
+        private Point(Place place, String method, String descriptor, int number, String called, String hooks) {
+            this.hooks = hooks;
             this.place = place;
             this.method = method;
             this.descriptor = descriptor;
             this.number = number;
             this.called = called;
+        }
+
+        /** The same point, with other hooks than the rest of its class. */
+        Point of(String others) {
+            return new Point(place, method, descriptor, number, called, others);
         }
 
         /** `descriptor` may be the beginning of one: releases add parameters, and return other types. */
@@ -46,19 +54,19 @@ final class Target {
     }
 
     static Point around(String method, String descriptor, int number) {
-        return new Point(Place.AROUND, method, descriptor, number, null);
+        return new Point(Place.AROUND, method, descriptor, number, null, null);
     }
 
     static Point enter(String method, String descriptor, int number) {
-        return new Point(Place.ENTER, method, descriptor, number, null);
+        return new Point(Place.ENTER, method, descriptor, number, null, null);
     }
 
     static Point made(String descriptor, int number) {
-        return new Point(Place.MADE, "<init>", descriptor, number, null);
+        return new Point(Place.MADE, "<init>", descriptor, number, null, null);
     }
 
-    /** `called` is the name of the method that is called, with or without its class: `startHandshake`. */
+    /** `called` is the method that is called: `startHandshake`, or with its class `java/net/Socket.connect`. */
     static Point before(String called, String method, String descriptor, int number) {
-        return new Point(Place.BEFORE, method, descriptor, number, called);
+        return new Point(Place.BEFORE, method, descriptor, number, called, null);
     }
 }

@@ -71,6 +71,69 @@ public abstract class AftercallCall {
     /** It connects to this host: a proxy, where that is not the one of the URL. */
     public abstract void via(String host, int port);
 
+    /** The same, when the host is about to be resolved: a name can hang there. Null: the URL's own host. */
+    public abstract void resolve(String host, int port);
+
+    /** How many more bytes of the bodies are kept. */
+    public abstract int wantedOfRequest();
+
+    public abstract int wantedOfResponse();
+
+    /** Less than any send buffer: a request below this size cannot wait for its peer to read. */
+    public static final int SMALL_REQUEST = 8192;
+
+    /** Whether sending may take its time: by the body's length (less than 0: unknown), or since user code makes it. */
+    public static boolean isSlow(long length, boolean isInMemory) {
+        return length < 0 || length > SMALL_REQUEST || !isInMemory && length > 0;
+    }
+
+    /** A method that runs a whole exchange begins: the state to give to {@link #leave}. */
+    public static Object scope(AftercallCall call) {
+        return new AftercallCall[] {current(call)};
+    }
+
+    /** It ends: an exception before the response is the call's end, and the thread is again in what it was in. */
+    public static void leave(Object scope, Throwable thrown) {
+        AftercallCall call = calls.current();
+        calls.current(((AftercallCall[]) scope)[0]);
+        if (thrown != null && call != null) {
+            call.end(thrown, false);
+        }
+    }
+
+    /** The request has been sent, and its answer is waited for. Those who ask a proxy wait for it first. */
+    public static void asked(AftercallCall call) {
+        if (!call.stage().equals("proxy")) {
+            call.stage("response_head");
+        }
+    }
+
+    /** The library sends the same request once more in one go, as it does after 401: a call of its own. */
+    public static AftercallCall nextTry(AftercallCall call) {
+        if (!call.hasResponse() && !call.hasEnded()) {
+            return call;
+        }
+        givenUp(call);
+        AftercallCall next = call.again();
+        calls.current(next);
+        return next;
+    }
+
+    /** A response that nobody reads any further; one that has not come yet ends otherwise. */
+    public static void givenUp(AftercallCall call) {
+        if (call != null && call.hasResponse()) {
+            call.end((Throwable) null, call.missing() == 0);
+        }
+    }
+
+    /** Let a body's stream carry this thread's call, if it can. */
+    public static void carry(Object stream) {
+        AftercallCall call = calls.current();
+        if (stream instanceof AftercallCarrier && call != null && !call.stage().equals("proxy")) {
+            ((AftercallCarrier) stream).aftercall(call);
+        }
+    }
+
     /** The call has come to {@code stage}: the first one writes call_start. */
     public abstract void stage(String stage);
 
@@ -81,6 +144,20 @@ public abstract class AftercallCall {
 
     /** The request's head as text; kept until the next frame that can carry it. */
     public abstract void requestHead(String head);
+
+    /**
+     * A head has come. 1xx ones but 101 are not the response; what a proxy says to CONNECT is not either.
+     *
+     * @param contentLength the field's value, or null
+     * @param isEncoded whether there is a Transfer-Encoding
+     */
+    public final void received(int status, String head, String contentLength, boolean isEncoded) {
+        if (status == 100) {
+            stage("request");
+        } else if ((status >= 200 || status == 101) && !stage().equals("proxy")) {
+            responded(status, head, isEncoded ? -1 : lengthOf(contentLength));
+        }
+    }
 
     /** The response's head is here: call_response. {@code length} of its body, less than 0 where only its end tells. */
     public abstract void responded(int status, String head, long length);
@@ -96,6 +173,8 @@ public abstract class AftercallCall {
     public abstract void received(java.nio.ByteBuffer bytes);
 
     /** {@code length} bytes passed that nobody looked at. */
+    public abstract void sentMore(long length);
+
     public abstract void skipped(long length);
 
     /** Bytes of body that must still come, as Content-Length says; less than 0: only their end tells. */

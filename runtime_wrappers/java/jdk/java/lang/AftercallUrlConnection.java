@@ -3,7 +3,9 @@ package java.lang;
 import aftercall.agent.Points;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.HttpRetryException;
 import java.net.HttpURLConnection;
+import java.net.ProtocolException;
 import java.net.URL;
 import sun.net.www.MessageHeader;
 import sun.net.www.http.HttpClient;
@@ -18,6 +20,7 @@ import sun.net.www.http.HttpClient;
  */
 public final class AftercallUrlConnection extends AftercallHook {
     private static final String LIBRARY = "HttpURLConnection";
+
     /** Less than any send buffer: a request below this size cannot wait for its peer to read. */
     private static final int SMALL_REQUEST = 8192;
 
@@ -52,19 +55,8 @@ public final class AftercallUrlConnection extends AftercallHook {
                 return stage("connect");
             case Points.STAGE_TLS:
                 return stage("tls");
-            case Points.URL_INPUT:
-            case Points.URL_STREAMING:
+            case Points.URL_STREAM:
                 ((AftercallCarrier) arguments[0]).aftercall(callOf(arguments[1]));
-                return null;
-            case Points.URL_READ:
-            case Points.URL_CLOSE:
-                AftercallCall call = callOf(arguments[0]);
-                return call == null || call.hasEnded() ? null : arguments;
-            case Points.URL_STREAMED_BYTE:
-                sent(callOf(arguments[0]), new byte[] {((Integer) arguments[1]).byteValue()}, 0, 1);
-                return null;
-            case Points.URL_STREAMED:
-                sent(callOf(arguments[0]), (byte[]) arguments[1], (Integer) arguments[2], (Integer) arguments[3]);
                 return null;
             default:
                 return null;
@@ -79,8 +71,8 @@ public final class AftercallUrlConnection extends AftercallHook {
             case Points.URL_CONNECT:
             case Points.URL_EXCHANGE:
                 AftercallCall.current((AftercallCall) arguments[1]);
-                if (thrown != null && call != null && !call.hasResponse()) {
-                    call.end(thrown, false);
+                if (thrown != null && call != null) {
+                    ended(call, thrown);
                 }
                 break;
             case Points.URL_OUTPUT:
@@ -93,12 +85,6 @@ public final class AftercallUrlConnection extends AftercallHook {
             case Points.URL_PARSE:
                 parsed(arguments, thrown);
                 break;
-            case Points.URL_READ:
-                read(call, arguments, result, thrown);
-                break;
-            case Points.URL_CLOSE:
-                call.end(thrown, call.missing() == 0);
-                break;
             default:
                 break;
         }
@@ -106,6 +92,15 @@ public final class AftercallUrlConnection extends AftercallHook {
 
     private static AftercallCall callOf(Object carrier) {
         return (AftercallCall) ((AftercallCarrier) carrier).aftercall();
+    }
+
+    /** A status of 400 or more is thrown too, and its body can still be read; a redirect of what was streamed cannot. */
+    private static void ended(AftercallCall call, Throwable thrown) {
+        if (!call.hasResponse()) {
+            call.end(thrown, false);
+        } else if (thrown instanceof HttpRetryException || thrown instanceof ProtocolException) {
+            AftercallCall.givenUp(call);
+        }
     }
 
     private static Object stage(String name) {
@@ -168,11 +163,7 @@ public final class AftercallUrlConnection extends AftercallHook {
     private static void resolve(String server, int port) {
         AftercallCall call = AftercallCall.current();
         if (call != null) {
-            call = attempt(call);
-            call.via(server, port);
-            if (!AftercallCall.isAddress(server)) {
-                call.stage("dns");
-            }
+            attempt(call).resolve(server, port);
         }
     }
 
@@ -188,10 +179,10 @@ public final class AftercallUrlConnection extends AftercallHook {
         call.requestHead(textOf(head));
         if (poster != null) {
             ByteArrayOutputStream body = (ByteArrayOutputStream) poster;
-            if (body.size() > SMALL_REQUEST) {
+            if (AftercallCall.isSlow(body.size(), true)) {
                 call.stage("request");
             }
-            body.writeTo(new AftercallSink(call));
+            body.writeTo(new AftercallSink(call, true));
         } else if (head.findValue("Transfer-Encoding") != null || head.findValue("Content-Length") != null) {
             call.stage("request"); // the user's code writes the body, and may take its time
         }
@@ -224,35 +215,9 @@ public final class AftercallUrlConnection extends AftercallHook {
         AftercallCall call = AftercallCall.current(); // the second one, where there were two tries
         ((AftercallCarrier) connection).aftercall(call);
         int status = thrown == null && head.getKey(0) == null ? AftercallCall.statusOf(head.getValue(0)) : -1;
-        if (status == 100) {
-            call.stage("request");
-        } else if (status > 0) {
-            call.responded(status, textOf(head), lengthOf(connection.getRequestMethod(), status, head));
-        }
-    }
-
-    private static long lengthOf(String method, int status, MessageHeader head) {
-        if (method.equals("HEAD") || status == 204 || status == 304) {
-            return 0;
-        }
-        return head.findValue("Transfer-Encoding") != null
-                ? -1
-                : AftercallCall.lengthOf(head.findValue("Content-Length"));
-    }
-
-    private static void read(AftercallCall call, Object[] arguments, Object result, Throwable thrown) {
-        int count = thrown == null ? (Integer) result : 0;
-        if (count > 0) {
-            call.received((byte[]) arguments[1], (Integer) arguments[2], count);
-        }
-        if (thrown != null || count < 0 || call.missing() == 0) {
-            call.end(thrown, call.missing() <= 0); // Java 8 takes any end of file for the end of the body
-        }
-    }
-
-    private static void sent(AftercallCall call, byte[] bytes, int offset, int length) {
-        if (call != null) {
-            call.sent(bytes, offset, length);
+        if (status > 0) {
+            boolean isEncoded = head.findValue("Transfer-Encoding") != null;
+            call.received(status, textOf(head), head.findValue("Content-Length"), isEncoded);
         }
     }
 }
