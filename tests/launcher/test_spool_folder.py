@@ -69,6 +69,25 @@ def test_at_each_event_the_folder_stands_and_rings(launch, fake, harm):
     assert launched.log_lines() == []
 
 
+REMOVES = """
+import shutil
+def invoke(part, event):
+    shutil.rmtree(os.environ["AFTERCALL_SPOOL_DIR"])
+    part.note("removed")
+    part.say("done")
+"""
+
+
+def test_the_folder_stands_again_before_the_next_event_is_asked_for(launch, fake):
+    """The function gets that event at the same moment as the launcher, and looks for the folder once."""
+    launched = launch(REMOVES)
+    for number in range(1, 3):
+        fake.send_event(invoke())
+        launched.wait_noted("removed", number)
+        fake.wait_for("next", number + 1)
+        assert launched.spool.is_dir()
+
+
 def test_what_an_earlier_process_left_is_left_for_python(launch, fake):
     launched = launch(
         "def start(part):\n    part.note('found', names=sorted(os.listdir(os.environ['AFTERCALL_SPOOL_DIR'])))"
