@@ -245,8 +245,9 @@ print(writer.lost)
     assert sum(frame.time == 2 for frame in ran.frames if frame.kind == "note") == 20000
 
 
-def test_the_umask_cannot_widen_the_mode(write, runner):
-    write("os.umask(0); note(1)")
+@pytest.mark.parametrize("mask", ["0", "0o777"])
+def test_the_umask_does_not_change_the_mode(write, runner, mask):
+    write(f"os.umask({mask}); note(1)")
     (path,) = runner.spool.iterdir()
     assert os.stat(path).st_mode & 0o777 == 0o600
 

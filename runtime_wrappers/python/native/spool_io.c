@@ -31,6 +31,7 @@ static int open_segment(const char *path, int create) {
     int fd;
     do fd = open(path, flags, 0600);
     while (fd < 0 && errno == EINTR);
+    if (create && fd >= 0) (void)fchmod(fd, 0600); /* a umask of 0777 would have us open it no second time */
     return fd;
 }
 
