@@ -94,7 +94,8 @@ class Ran:
     def record(self, number: int) -> dict[str, Any]:
         """The one record of that invocation; where no process was there for it, that of its suppressed init."""
         outcome = self.outcomes[number]
-        found = [record for record in self.records if record["request_id"] == outcome.request_id]
+        timely = [record for record in self.records if not record.get("late")]
+        found = [record for record in timely if record["request_id"] == outcome.request_id]
         if not found:
             found = [record for record in self.records if record.get("init_error") == outcome.error_type][-1:]
         assert len(found) == 1, self.extension_lines
