@@ -65,6 +65,7 @@ def install(name: str) -> Path:
         _npm(half, "ci", "--ignore-scripts")
         if name == "clients":
             _build_clients(Path(half))
+        shutil.rmtree(Path(half, "npm-cache"), ignore_errors=True)
         try:
             os.rename(half, finished)
             os.mkdir(half)  # for the context manager to remove
@@ -78,7 +79,7 @@ def install(name: str) -> Path:
 def _npm(where: str, *words: str) -> None:
     environment = {
         **os.environ,
-        "npm_config_cache": str(CACHE / "npm-cache"),
+        "npm_config_cache": str(Path(where, "npm-cache")),  # not the user's
         "npm_config_audit": "false",
         "npm_config_fund": "false",
         "npm_config_update_notifier": "false",

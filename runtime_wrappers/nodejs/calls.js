@@ -126,10 +126,11 @@ class Call {
 }
 
 /** `error_type` (the code, where Node gives one: its classes are nearly all called Error) and `error_message`. */
-function failure(error) {
+function failure(thrown) {
+  const error = Object(thrown) === thrown ? thrown : { message: thrown };
   const first = Array.isArray(error.errors) && !error.message ? error.errors[0] : undefined;
   return fields({
-    error_type: String(error.code || error.name || 'Error'),
+    error_type: String((typeof error.code === 'string' && error.code) || error.name || 'Error'),
     error_message: String(error.message || (first && first.message) || '').slice(0, ERROR_CHARACTERS),
   });
 }

@@ -7,6 +7,7 @@ const { now } = Date; // the user's tests may put fake clocks in place of the gl
 const LARGEST_DRIFT = 2000; // microseconds: Date.now() itself is cut to 1,000
 
 let offset = now() * 1000 - monotonic();
+let last = 0;
 
 function monotonic() {
   const [seconds, nanoseconds] = hrtime();
@@ -16,10 +17,14 @@ function monotonic() {
 /** Microseconds since the epoch, a safe integer. */
 function microseconds() {
   const real = now() * 1000;
-  const time = offset + monotonic();
-  if (time - real < LARGEST_DRIFT && real - time < LARGEST_DRIFT) return time;
-  offset += real - time;
-  return real;
+  let time = offset + monotonic();
+  if (time - real > LARGEST_DRIFT || real - time > LARGEST_DRIFT) {
+    offset += real - time;
+    time = real;
+  }
+  // What follows is not before what it follows, unless the clock was really set back.
+  if (time >= last || last - time > LARGEST_DRIFT) last = time;
+  return last;
 }
 
 /** Nanoseconds since the epoch as decimal text: more than a JavaScript number holds. */

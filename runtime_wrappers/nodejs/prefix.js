@@ -1,6 +1,7 @@
 'use strict';
 
 const EMPTY = Buffer.alloc(0);
+const HEAD_BYTES = 65536;
 
 /** The first `limit` bytes of a body as it passes, and its whole size. What is taken once is not given again. */
 class Prefix {
@@ -46,4 +47,27 @@ class Prefix {
   }
 }
 
-module.exports = { Prefix };
+/** The same of HTTP/1 bytes as they cross the wire: `limit` counts from the end of the head, which has its own. */
+class WirePrefix extends Prefix {
+  constructor(limit) {
+    super(HEAD_BYTES);
+    this.limit = limit;
+    this.inHead = true;
+  }
+
+  keep(bytes) {
+    if (!this.inHead) {
+      super.keep(bytes);
+      return;
+    }
+    // The blank line may come in two pieces.
+    const whole = this.pieces.length === 0 ? bytes : Buffer.concat([...this.pieces, bytes]);
+    const end = whole.indexOf('\r\n\r\n', 0, 'latin1');
+    this.pieces = [];
+    this.inHead = end < 0;
+    this.room = this.inHead ? HEAD_BYTES : end + 4 + this.limit;
+    super.keep(whole);
+  }
+}
+
+module.exports = { Prefix, WirePrefix };

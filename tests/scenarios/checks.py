@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from .harness import Played, Run, normalised
-from .records import Record, final_head
+from .records import Record, as_asked, final_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -125,7 +125,7 @@ def check_start(record: Record, exchange: Exchange | None, played: Played) -> No
     else:
         assert record.method == requested.get("method", "GET")
         expected = requested["url"]
-    assert unquote(without_default_port(record.url)) == unquote(without_default_port(expected))
+    assert unquote(without_default_port(as_asked(record.url))) == unquote(without_default_port(as_asked(expected)))
     assert record.header.get("proxy", "").rstrip("/") == (played.step["session"].get("proxy") or "")
 
 

@@ -9,6 +9,7 @@ import pytest
 from . import isolation, libraries
 from .harness import Hangs, selected
 from .libraries import LIBRARIES, Library
+from .records import as_asked
 from .table import HANGS
 
 if TYPE_CHECKING:
@@ -52,8 +53,9 @@ def test_the_call_that_hung_is_named_with_its_stage(hangs: Hangs, python: str, l
 
 
 def check_named(hung: Hung, hang: Hang) -> None:
+    """One record of the call, without an end, in the stage that the row names."""
     request = hung.step["request"]
-    mine = [record for record in hung.records if record.url == request["url"]]
+    mine = [record for record in hung.records if as_asked(record.url) == request["url"]]
     seen = [(record.method, record.url, record.stages, record.kinds) for record in hung.records]
     assert len(mine) == 1, f"{seen}\n{hung.output}"
     assert mine[0].method == request.get("method", "GET")

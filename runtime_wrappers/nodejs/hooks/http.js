@@ -12,7 +12,7 @@ const { errorMonitor } = require('events');
 const http = require('http');
 const { isIP } = require('net');
 
-const { NOTHING } = require('../capture_rules');
+const { ALL, NOTHING } = require('../capture_rules');
 const { guarded } = require('../faults');
 const { DESCRIPTOR, hiddenListener, hide, listen } = require('../hidden_listeners');
 const { HttpExchange } = require('./http_exchange');
@@ -47,11 +47,19 @@ function exchangeOf(request) {
 }
 
 function begin(request) {
-  const { url, host, port, proxy } = targetOf(request);
+  const { url, host, port, proxy, isCertain } = targetOf(request);
   const capture = calls.rules.of(host, port);
   if (capture === NOTHING) return RuntimeApiExchange.of(invocations, request.method, request.path);
   const call = calls.begin('http', request.method, url, capture, proxy);
-  return new HttpExchange(call, calls.rules.callBytes);
+  const exchange = new HttpExchange(call, calls.rules.callBytes);
+  exchange.isCertain = isCertain;
+  return exchange;
+}
+
+/** There is a socket: now the agent knows it, and so its port. */
+function ascertain(exchange, request) {
+  const target = targetOf(request);
+  exchange.retarget(target, calls.rules.of(target.host, target.port) === ALL);
 }
 
 /** What it waits for now is written, unless a free connection takes it at once. */
@@ -78,6 +86,7 @@ const onSocket = hiddenListener(
   guarded('http:socket', function socket(socket_) {
     const exchange = exchangeOf(this);
     if (exchange === null) return;
+    if (exchange.isCertain === false) ascertain(exchange, this);
     if (!exchange.begun && socket_.connecting) exchange.waits(waitingFor(this));
     exchange.givenAll = exchange.givenAll || this.finished;
     sockets.follow(socket_, exchange);
@@ -168,9 +177,12 @@ function hookProtocol(prototype) {
   return () => delete prototype.protocol;
 }
 
-/** With no connection to come at once, and not where the constructor threw: nobody has that request. */
+/** What waits is written before there is a socket, but not where the constructor threw: nobody has that request. */
 const startIfWaiting = guarded('http:start', (request) => {
-  if (!exchanges.has(request) && (request.finished || isQueued(request))) start(request);
+  const waits = isQueued(request);
+  if (!waits && !request.finished) return;
+  const exchange = exchangeOf(request);
+  if (exchange !== null && !exchange.begun && (waits || exchange.isCertain !== false)) start(request);
 });
 
 module.exports = { install };

@@ -13,6 +13,7 @@ class HttpExchange {
     this.call = call;
     this.captureBytes = captureBytes;
     this.begun = false; // it was written what the call waits for
+    this.connected = false;
     this.givenAll = false; // the user has ended the request
     this.expects = false; // the body waits for a 100 Continue
     this.size = 0; // of the request's body, as far as given
@@ -23,6 +24,12 @@ class HttpExchange {
     call.request = null;
   }
 
+  /** What the call is for, told anew by what is known later. */
+  retarget({ url, proxy }, hasBodies) {
+    if (this.call.written) return;
+    Object.assign(this.call, { url, proxy, hasBodies });
+  }
+
   waits(stage) {
     this.begun = true;
     this.call.stage(stage);
@@ -31,6 +38,7 @@ class HttpExchange {
   /** A stage of its connection, from sockets.js. */
   connection(stage) {
     if (this.call.hasResponse) return;
+    this.connected = stage === 'open';
     if (stage !== 'open') this.waits(stage);
     else if (this.givenAll && this.size < SMALL_REQUEST) this.waits('response_head');
     else this.waits('request');
@@ -54,10 +62,10 @@ class HttpExchange {
     this.call.request.feed(kept, 'latin1');
   }
 
-  /** All of the request has left this process. */
+  /** All of the request has left this process, or its connection has failed. */
   sentAll() {
     this.givenAll = true;
-    if (this.begun) this.call.stage('response_head');
+    if (this.connected) this.call.stage('response_head');
   }
 
   /** `heads` are the response's head as [part, Buffer] pairs. */

@@ -1,19 +1,25 @@
 'use strict';
 // What a ClientRequest is for, from what it tells: it keeps no port.
 
-/** {url, host, port, proxy} of a request; `path` is a whole URL when the connection leads to a forwarding proxy. */
+/**
+ * {url, host, port, proxy, isCertain} of a request; the port is only guessed before there is a socket where the user has
+ * set a Host header. `path` is a whole URL when the connection leads to a forwarding proxy.
+ */
 function targetOf(request) {
   const secure = request.protocol === 'https:';
   const host = String(request.host || 'localhost');
-  const port = portOf(request, host) || (secure ? 443 : 80);
+  const scheme = secure ? 443 : 80;
+  const known = portOf(request, host, scheme);
+  const port = known || scheme;
+  const isCertain = known !== undefined;
   const origin = originOf(secure, host, port);
   const path = String(request.path || '/');
   if (/^https?:\/\//i.test(path)) {
     const target = parse(path);
-    if (target !== null) return { url: path, ...target, proxy: origin };
+    if (target !== null) return { url: path, ...target, proxy: origin, isCertain };
   }
-  if (request.method === 'CONNECT') return { url: `http://${path}`, host, port, proxy: origin };
-  return { url: origin + path, host, port, proxy: undefined };
+  if (request.method === 'CONNECT') return { url: `http://${path}`, host, port, proxy: origin, isCertain };
+  return { url: origin + path, host, port, proxy: undefined, isCertain };
 }
 
 /** `http://host:port`, without the scheme's own port. */
@@ -23,16 +29,17 @@ function originOf(secure, host, port) {
   return Number(port) === (secure ? 443 : 80) ? `${scheme}://${name}` : `${scheme}://${name}:${port}`;
 }
 
-/** From the Host header that Node composed, else from the agent's name for the connection; undefined for the default. */
-function portOf(request, host) {
+/** From the Host header that Node composed, else from the socket or the agent's name for the connection. */
+function portOf(request, host, fallback) {
   const header = request.getHeader('host');
   if (typeof header === 'string') {
     const name = header.toLowerCase();
     const plain = host.toLowerCase();
-    if (name === plain || name === `[${plain}]`) return undefined;
+    if (name === plain || name === `[${plain}]`) return fallback;
     const [, before, port] = /^(.*):([0-9]+)$/.exec(name) || [];
     if (before === plain || before === `[${plain}]`) return Number(port);
   }
+  if (request.socket && request.socket.remotePort) return request.socket.remotePort;
   return portByAgent(request);
 }
 

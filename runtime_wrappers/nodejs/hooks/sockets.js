@@ -86,6 +86,11 @@ function follow(socket, follower) {
   else if (known === undefined && !socket.connecting) connection.reach('tls');
 }
 
+/** A TLSSocket has its handle, and says that it is connecting, before it connects. */
+function isNew(socket) {
+  return !socket._handle || (socket.encrypted === true && !socket._secureEstablished);
+}
+
 /** Have `run(socket)` called for every socket that begins to connect while `action` runs. */
 function observe(run) {
   const before = observer;
@@ -110,8 +115,8 @@ function install() {
     configurable: true,
     enumerable: descriptor.enumerable,
     get() {
-      // Sockets have a handle of their own or none yet; what only looks at the prototype has not run the constructor.
-      if (this !== prototype && this._readableState !== undefined && !this.connecting) connecting(this);
+      // What only looks at a prototype, or at a socket that is connected, does not begin to connect.
+      if (Object.hasOwn(this, '_readableState') && isNew(this)) connecting(this);
       return descriptor.value;
     },
     set(value) {

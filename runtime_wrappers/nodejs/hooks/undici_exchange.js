@@ -5,7 +5,7 @@ const { isIP } = require('net');
 
 const { guarded } = require('../faults');
 const { DESCRIPTOR, hiddenListener, listen, unlisten } = require('../hidden_listeners');
-const { Prefix } = require('../prefix');
+const { WirePrefix } = require('../prefix');
 
 const HEAD_BYTES = 65536;
 
@@ -54,7 +54,7 @@ class UndiciExchange {
       return;
     }
     this.call.requestPart = 'request_wire';
-    this.call.request = new Prefix(Math.min(headers.length + 64, HEAD_BYTES) + this.captureBytes);
+    this.call.request = new WirePrefix(this.captureBytes);
     this.giveBackWrite = teeWrites(socket, this.call.request);
   }
 
@@ -104,7 +104,7 @@ class UndiciExchange {
     this.releaseSocket();
     this.call.requestSize = this.size;
     this.call.responseSize = this.taken;
-    const givenUp = error !== null && this.call.hasResponse && isAbort(error);
+    const givenUp = error !== null && this.call.hasResponse && isUsers(error);
     this.call.end(givenUp ? null : error, error === null);
   }
 
@@ -153,8 +153,10 @@ class Tunnel {
   over() {}
 }
 
-function isAbort({ name, code }) {
-  return name === 'AbortError' || code === 'UND_ERR_ABORTED';
+/** The user took no more of the response: cancelled it, aborted by a signal, or destroyed the client. */
+function isUsers(error) {
+  if (!(error instanceof Error)) return true; // whatever the user gave to cancel()
+  return error.name === 'AbortError' || ['UND_ERR_ABORTED', 'UND_ERR_DESTROYED', 'UND_ERR_CLOSED'].includes(error.code);
 }
 
 const waitingForDrain = new WeakMap(); // net.Socket -> Call
