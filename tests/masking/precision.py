@@ -38,7 +38,7 @@ class Shown:
 
 def shown(seed: int, redactor: Redactor) -> Iterator[Shown]:
     for build in DOCUMENTS:
-        for slot in ("event", "response", "request_body", "response_body"):
+        for slot in ("event", "response_body"):
             draw = Draw(Random(f"{seed}/{build.__name__}/{slot}"))
             document = build(draw)
             seen = Seen(url=URL, request_headers=HEADERS, response_headers=HEADERS)

@@ -10,6 +10,7 @@ import time
 
 from aftercall.exporters.exporter import Result
 from aftercall.extension import log_lines
+from aftercall.pipeline.limit import MAX_REQUEST_CHARS
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ MAX_REASONS = 5
 """Told of one failure, should its reason change with every try."""
 
 MAX_RECORDS = 256
-MAX_CHARS = 4 * 1024 * 1024
-"""About what the queued records take encoded."""
 
 
 class _Job:
@@ -142,7 +141,7 @@ class Outlet:
 
     def _bound(self) -> None:
         """The oldest go first: of an outage, its end is told best."""
-        while len(self._queue) > MAX_RECORDS or (len(self._queue) > 1 and sum(map(_chars, self._queue)) > MAX_CHARS):
+        while len(self._queue) > MAX_RECORDS or (len(self._queue) > 1 and sum(map(_chars, self._queue)) > MAX_REQUEST_CHARS):
             self._keep_counters(self._queue.pop(0))
             self.dropped += 1
 

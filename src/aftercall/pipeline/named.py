@@ -114,7 +114,7 @@ def _mask_element(findings: Findings, start: int, end: int, rule: str) -> int:
         closed = data.find(b"]]>", content)
         closed = closed if closed >= 0 else len(data)
     else:
-        closed = _closing(data, content, data[start:end])
+        closed = _closing(findings, content, data[start:end])
     if data[content:closed].strip():
         findings.add(content, closed, rule)
     return closed
@@ -132,19 +132,26 @@ def _mask_coded_element(findings: Findings, end: int, rule: str, less: bytes) ->
     return closed
 
 
-def _closing(data: bytes, content: int, name: bytes) -> int:
+def _closing(findings: Findings, content: int, name: bytes) -> int:
     """Where the end tag is, a few children being passed over; without one, where the next tag begins."""
-    at = first = data.find(b"</", content)
+    data = findings.data
+    at = first = _next_close(findings, content)
     for _ in range(_MAX_CHILDREN):
         if at < 0:
             break
         if data[at + 2 : at + 42].partition(b">")[0].rpartition(b":")[2].strip() == name:
             return at
-        at = data.find(b"</", at + 2)
+        at = data.find(b"</", at + 2, at + _LOOK_BACK)
     if first >= 0:
         return first
     following = data.find(b"<", content)
     return following if following >= 0 else len(data)
+
+
+def _next_close(findings: Findings, content: int) -> int:
+    if 0 <= findings.next_close < content:
+        findings.next_close = findings.data.find(b"</", content)
+    return findings.next_close
 
 
 # Names apart from their values
@@ -158,7 +165,8 @@ def _mask_partner(findings: Findings, start: int, after: int, rule: str) -> int:
         item = _NEXT_ITEM.match(data, after)
         return mask_value(findings, item.end(), rule, b"") if item else after
     if head.endswith(b"="):
-        part = _PART_HEAD.match(findings.data, after)
+        near = findings.data[after : after + 240]
+        part = _PART_HEAD.match(findings.data, after) if b"\n" in near or b"\\n" in near else None
         if part is not None:
             return _mask_part_content(findings, part.end(), rule)
         return _mask_attribute(findings, start, after, rule)
@@ -172,7 +180,8 @@ def _mask_partner(findings: Findings, start: int, after: int, rule: str) -> int:
 
 
 def _mask_attribute(findings: Findings, start: int, after: int, rule: str) -> int:
-    following = _NEXT_ATTRIBUTE.match(findings.view, after)
+    near = findings.view[after : after + 440].lower()
+    following = _NEXT_ATTRIBUTE.match(findings.view, after) if b"val" in near or b"content" in near else None
     if following is not None:
         return mask_value(findings, following.end(), rule, b"")
     _mask_before(findings, start, rule, _LAST_ATTRIBUTE, b"<")

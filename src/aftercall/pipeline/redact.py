@@ -9,6 +9,7 @@ from __future__ import annotations
 from aftercall.pipeline import trace_context
 from aftercall.pipeline.http_wire import Message, read_head, read_wire, undo_coding
 from aftercall.pipeline.json_text import loads
+from aftercall.pipeline.limit import MAX_STACK_TRACE_CHARS
 from aftercall.pipeline.names import is_secret_header
 from aftercall.pipeline.record import (
     MASKED,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 BINARY = "<binary>"
 """Stands for bytes that are no text: they cannot be masked, so they are not sent."""
 
-MAX_STACK_TRACE_CHARS = 16_384
 
 
 class Redactor:
@@ -85,7 +85,7 @@ class Redactor:
         return Failure(
             self._message(_string(document.get("errorType"))),
             self._message(_string(document.get("errorMessage"))),
-            self._message(lines[:MAX_STACK_TRACE_CHARS]),
+            self._message(lines[: 4 * MAX_STACK_TRACE_CHARS]),
         )
 
     # Calls

@@ -59,7 +59,10 @@ def redact_text(text: str, rules: Rules = _DEFAULT, *, truncated: bool = False) 
 
 
 def redact_bytes(data: bytes, rules: Rules = _DEFAULT, *, truncated: bool = False) -> bytes:
-    return find(data, rules, truncated=truncated).masked()
+    findings = find(data, rules, truncated=truncated)
+    if rules.audit is not None:
+        rules.audit += [rule for _, _, _, rule in findings.ordered()]
+    return findings.masked()
 
 
 def redact_cookie(value: str) -> str:

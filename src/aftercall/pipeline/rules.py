@@ -19,7 +19,7 @@ LEVELS = (BASIC, STANDARD, STRICT)
 class Rules:
     """`withheld`: places (`event`, `response`, `request`, `error`, `*`: all) of which a rule could not be read."""
 
-    __slots__ = ("allowed", "environment", "excluded_hosts", "keys", "level", "paths", "patterns", "withheld")
+    __slots__ = ("allowed", "audit", "environment", "excluded_hosts", "keys", "level", "paths", "patterns", "withheld")
 
     def __init__(self) -> None:
         self.level = STANDARD
@@ -33,6 +33,8 @@ class Rules:
         self.environment: tuple[tuple[str, tuple[bytes, ...]], ...] = ()
         """Variable, and the forms in which its value may stand in a text."""
         self.withheld: frozenset[str] = frozenset()
+        self.audit: list[str] | None = None
+        """Where `aftercall check` wants to be told which rules found something."""
 
     def allows(self, name: str) -> bool:
         return name.lower() in self.allowed

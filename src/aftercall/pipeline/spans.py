@@ -24,13 +24,15 @@ MAX_DEPTH = 6
 class Findings:
     """The secrets of one text. `truncated`: its end was cut off, so that its last word may be half a secret."""
 
-    __slots__ = ("data", "depth", "rules", "spans", "truncated", "view")
+    __slots__ = ("data", "depth", "next_close", "rules", "spans", "truncated", "view")
 
     def __init__(self, data: bytes, rules: Rules, *, truncated: bool, depth: int = 0) -> None:
         self.data = data
         self.rules = rules
         self.truncated = truncated
         self.depth = depth
+        self.next_close = 0
+        """Where the next end tag was found last time: what is not there is not looked for again."""
         self.view = _without_escaped_space(data)
         """The same length; `\\n` and the like are blanks, so that words in strings of JSON end where they should."""
         self.spans: list[tuple[int, int, bytes, str]] = []
