@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tests.bench.figures import Figure
 
-BENCHES = ("launcher_start", "runtime_init", "python_start", "memory", "end_to_next")
+BENCHES = ("launcher_start", "runtime_init", "python_start", "memory", "end_to_next", "masking")
 """Modules of this package, each with `figures(runs) -> list[Figure]`."""
 
 

@@ -38,9 +38,11 @@ def test_paths_and_urls_are_linear_too(name: str) -> None:
 
 
 PIECES = st.sampled_from(
-    [b'"', b"'", b"\\", b"{", b"}", b"[", b"]", b":", b",", b"=", b"&", b"<", b">", b"%", b"password", b"name", b"value",
-     b"cookie", b"token", b" ", b"\n", b"\\n", b"\\u0022", b"%22", b"&quot;", b"://", b"@", b"eyJhIjogMX0K", b"4111", b"/",
-     b"\xff", b"\xc3\xa4", b"-----BEGIN PRIVATE KEY-----", b"Bearer ", b"authorization", b"x", b"AKIAABCDEFGHIJKLMNOP"]
+    [b'"', b"'", b"\\", b"{", b"}", b"[", b"]", b":", b",", b"=", b"&", b"<", b">", b"%", b"password",
+     b"name", b"value",
+     b"cookie", b"token", b" ", b"\n", b"\\n", b"\\u0022", b"%22", b"&quot;", b"://", b"@", b"eyJhIjogMX0K", b"4111",
+     b"/", b"\xff", b"\xc3\xa4", b"-----BEGIN PRIVATE KEY-----", b"Bearer ", b"authorization", b"x",
+     b"AKIAABCDEFGHIJKLMNOP"]
 )  # fmt: skip
 
 

@@ -141,7 +141,9 @@ class Outlet:
 
     def _bound(self) -> None:
         """The oldest go first: of an outage, its end is told best."""
-        while len(self._queue) > MAX_RECORDS or (len(self._queue) > 1 and sum(map(_chars, self._queue)) > MAX_REQUEST_CHARS):
+        while len(self._queue) > MAX_RECORDS or (
+            len(self._queue) > 1 and sum(map(_chars, self._queue)) > MAX_REQUEST_CHARS
+        ):
             self._keep_counters(self._queue.pop(0))
             self.dropped += 1
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from aftercall.pipeline import trace_context
 from aftercall.pipeline.http_wire import Message, read_head, read_wire, undo_coding
 from aftercall.pipeline.json_text import loads
-from aftercall.pipeline.limit import MAX_STACK_TRACE_CHARS
 from aftercall.pipeline.names import is_secret_header
 from aftercall.pipeline.record import (
     MASKED,
@@ -31,9 +30,11 @@ if TYPE_CHECKING:
 
     from aftercall.pipeline.model import Call, Init, Invocation
 
+MAX_ERROR_MESSAGE_CHARS = 1_024
+"""To which wrappers cut a call's `error_message` (SPOOL_FORMAT.md, `call_end`)."""
+
 BINARY = "<binary>"
 """Stands for bytes that are no text: they cannot be masked, so they are not sent."""
-
 
 
 class Redactor:
@@ -79,13 +80,13 @@ class Redactor:
         except (ValueError, RecursionError):
             document = None
         if not isinstance(document, dict):
-            return Failure("", self._message(text), "")
+            return Failure("", self._message(text, truncated=True), "")
         stack = document.get("stackTrace") or document.get("stack") or document.get("trace") or ""
         lines = "\n".join(str(line).rstrip("\n") for line in stack) if isinstance(stack, list) else str(stack)
         return Failure(
             self._message(_string(document.get("errorType"))),
             self._message(_string(document.get("errorMessage"))),
-            self._message(lines[: 4 * MAX_STACK_TRACE_CHARS]),
+            self._message(lines),
         )
 
     # Calls
@@ -105,7 +106,9 @@ class Redactor:
         call.url = self._url(raw.url)
         call.proxy = self._url(raw.proxy)
         call.error_type = self._guarded(_plain, raw.error_type)
-        call.error_message = self._message(raw.error_message)
+        call.error_message = self._message(
+            raw.error_message, truncated=len(raw.error_message) >= MAX_ERROR_MESSAGE_CHARS
+        )
         call.complete, call.excluded = raw.complete, raw.excluded
         call.request_size, call.response_size = raw.request_size, raw.response_size
         if raw.parts and (self._bodies or not raw.method or raw.status is None):
@@ -184,18 +187,21 @@ class Redactor:
         masked = _decoded(redact_bytes(data, self._rules, truncated=truncated))
         return WITHHELD if masked is None else masked
 
-    def _message(self, text: str) -> str:
+    def _message(self, text: str, *, truncated: bool = False) -> str:
         """An exception's message, a stack trace, a header's value."""
         if self._rules.withholds("error"):
             self.withheld += 1
             return WITHHELD
-        return self._guarded(self._redact_text, text)
+        return self._guarded(self._redact_cut_text if truncated else self._redact_text, text)
 
-    def _redact_text(self, text: str) -> str:
+    def _redact_cut_text(self, text: str) -> str:
+        return self._redact_text(text, truncated=True)
+
+    def _redact_text(self, text: str, *, truncated: bool = False) -> str:
         # `re` is behind this import: not needed where nothing failed and no exporter shows bodies.
         from aftercall.pipeline.redact_text import redact_text  # noqa: PLC0415
 
-        return redact_text(text, self._rules)
+        return redact_text(text, self._rules, truncated=truncated)
 
     def _url(self, url: str) -> str:
         """Without bodies nobody shows more of it than its address, for which redact_url is enough."""

@@ -28,7 +28,7 @@ _STEMS = (
 )  # fmt: skip
 """Every name that names.py calls a secret holds one of these."""
 
-_ESCAPED_ASCII = re.compile(rb"(?<!\\)(\\+)u00([2-6][0-9a-fA-F]|7[0-9a-eA-E])")
+_ESCAPED_ASCII = re.compile(rb"\\u00([2-6][0-9a-fA-F]|7[0-9a-eA-E])")
 _EXTENT = re.compile(rb"[A-Za-z0-9_.+/=~-]*")
 _USER_INFO = re.compile(
     rb"""://([^\s/?#"'<>\\@:]*(?::[^\s"'<>\\@/?#]*)?|[^\s/?#"'<>\\@:]*:(?!\d{1,5}[/?#])[^\s"'<>\\@]{1,256})@"""
@@ -39,8 +39,11 @@ _KEY_END = b"-----END"
 _BASE64_TOKEN = re.compile(rb"(IQoJb3Jp|FwoGZXIv|FQoGZXIv|FQoDYXdz|AQoDYXdz|ABSK|1//0)([A-Za-z0-9+/=_-]{30,})")
 _BASE64_TOKENS = (b"IQoJb3Jp", b"FwoGZXIv", b"FQo", b"AQoDYXdz", b"ABSK", b"1//0")
 """Their alphabet has `/`, so that they are not one word."""
-_CARD = re.compile(rb"(?<![\w.])[2-6](?:[ -]?\d){12,18}(?![\w])")
-_SCHEME = re.compile(rb"\b(bearer|basic)(?:\s|%20|\+)+([A-Za-z0-9+/=._~-]{8,})", re.IGNORECASE)
+_CARDS_BEGIN = b"23456"
+_CARD = re.compile(rb"[2-6](?:[ -]?\d){12,18}(?!\w)")
+_SCHEMES = frozenset((b"Bearer", b"bearer", b"BEARER", b"Basic", b"basic", b"BASIC"))
+_CREDENTIALS = re.compile(rb"(?:\s|%20|\+)+([A-Za-z0-9+/=._~-]{8,})")
+_MAX_SLASHES = 128
 _CAPABILITY = re.compile(
     rb"(?:hooks\.slack\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/webhooks/|api\.telegram\.org/bot"
     rb"|outlook\.office(?:365)?\.com/webhook/|webhook\.office\.com/webhookb2/)([A-Za-z0-9_/@:%.-]+)"
@@ -50,6 +53,7 @@ _AWS_SECRET = re.compile(rb"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+
 _CUT_TAIL = re.compile(rb"[A-Za-z0-9+/=_.~%!#@^*$-]{7,}\Z")
 _CUT_DIGITS = re.compile(rb"(?:\d[ -]?){8,}\Z")
 _EMAIL = re.compile(rb"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
+_PROSE = b"abcdefghijklmnopqrstuvwxyz."
 _DEFAULT = Rules()
 
 
@@ -100,21 +104,25 @@ def _without_escaped_letters(data: bytes) -> bytes:
         if b"\\/" not in data:
             break
         data = data.replace(b"\\/", b"/")
-    if b"u00" in data:
-        data = _ESCAPED_ASCII.sub(_unescaped, data)
-    return data
+    return _with_letters(data) if b"\\u00" in data else data
 
 
-def _unescaped(match: re.Match[bytes]) -> bytes:
-    letter = bytes((int(match.group(2), 16),))
-    slashes = len(match.group(1))
-    own = slashes & -slashes  # 1 in JSON, 2 in a string in JSON, 4 in one within that; what is beyond is backslashes
-    kept = b"\\" * (slashes - own)
-    if letter == b'"':
-        return kept + b"\\" * (2 * own - 1) + letter
-    if letter == b"\\":
-        return kept + b"\\" * (2 * own)
-    return kept + letter
+def _with_letters(data: bytes) -> bytes:
+    written: list[bytes] = []
+    copied = 0
+    for escape in _ESCAPED_ASCII.finditer(data):
+        end = escape.start() + 1
+        before = data[max(copied, end - _MAX_SLASHES) : end]
+        slashes = len(before) - len(before.rstrip(b"\\"))
+        own = slashes & -slashes  # 1 in JSON, 2 in a string in JSON, 4 in one within that; the others are backslashes
+        letter = bytes((int(escape.group(1), 16),))
+        if letter == b'"':
+            letter = b"\\" * (2 * own - 1) + letter
+        elif letter == b"\\":
+            letter = b"\\" * (2 * own)
+        written += (data[copied : end - own], letter)
+        copied = escape.end()
+    return b"".join((*written, data[copied:]))
 
 
 # Words
@@ -124,30 +132,33 @@ def _find_words(findings: Findings, words: set[bytes]) -> None:
     names = _names(words, findings.rules)
     if names:
         find_named(findings, names)
-    strict = findings.rules.level == STRICT
     tokens: dict[bytes, int] = {}
     coded: set[bytes] = set()
-    grouped = False
+    cards = {word for word in words if len(word) == 4 and word.isdigit() and b"2220" < word < b"7"}
     for word in words:
-        length = len(word)
-        if length < MIN_TOKEN:
-            grouped = grouped or (length == 4 and word.isdigit())
-            continue
-        public = public_length(word.rstrip(b".-"))
-        if public is not None:
-            tokens[word] = public
-        elif (length >= MIN_BASE64 and is_base64_text(word)) or is_gzip(word):
-            coded.add(word)
-        elif strict and is_opaque(word):
-            tokens[word] = 0
-        else:
-            grouped = grouped or (length >= 13 and word.replace(b"-", b"").isdigit())
+        if len(word) >= MIN_TOKEN:
+            _sort(word, findings.rules, tokens, coded, cards)
     if tokens:
         _find_tokens(findings, tokens)
     if coded:
         find_base64(findings, coded, _mask_inner)
-    if grouped:
-        _find_cards(findings)
+    if cards:
+        _find_cards(findings, cards)
+    if not _SCHEMES.isdisjoint(words):
+        _find_schemes(findings, _SCHEMES & words)
+
+
+def _sort(word: bytes, rules: Rules, tokens: dict[bytes, int], coded: set[bytes], cards: set[bytes]) -> None:
+    """A long word to where it belongs, if it is worth a second look."""
+    public = public_length(word.rstrip(b".-"))
+    if public is not None:
+        tokens[word] = public
+    elif (len(word) >= MIN_BASE64 and is_base64_text(word)) or is_gzip(word):
+        coded.add(word)
+    elif rules.level == STRICT and is_opaque(word):
+        tokens[word] = 0
+    elif word[0] in _CARDS_BEGIN and word.replace(b"-", b"").isdigit():
+        cards.add(word)
 
 
 def _names(words: set[bytes], rules: Rules) -> dict[bytes, str]:
@@ -198,15 +209,16 @@ def _find_aws_secrets(findings: Findings) -> None:
             findings.add(*secret.span(), "AWS secret key")
 
 
-def _find_cards(findings: Findings) -> None:
-    for card in _CARD.finditer(findings.view):
-        if is_luhn(card.group().translate(None, b" -")):
-            start, end = card.span()
+def _find_cards(findings: Findings, beginnings: set[bytes]) -> None:
+    """`beginnings`: the words that a card number could begin with."""
+    for start, _ in places(findings.view, beginnings):
+        card = _CARD.match(findings.view, start)
+        if card is not None and is_luhn(card.group().translate(None, b" -")):
             before = findings.data[max(0, start - 8) : start].rstrip(b" ")
             number = before.endswith((b'":', b"[")) and card.group().isdigit()
             slashes = len(before) - 2 - len(before[:-2].rstrip(b"\\")) if before.endswith(b'":') else 0
             quote = b"\\" * slashes + b'"' if number else b""
-            findings.add(start, end, "card number", quote + b"<masked>" + quote)
+            findings.add(start, card.end(), "card number", quote + b"<masked>" + quote)
 
 
 # Other shapes
@@ -219,8 +231,6 @@ def _find_shapes(findings: Findings) -> None:
         _find_urls(findings)
     if b"PRIVATE KEY" in data:
         _find_private_keys(findings)
-    if b"earer" in data or b"asic" in data or b"EARER" in data or b"ASIC" in data:
-        _find_schemes(findings)
     if findings.rules.level == STRICT and b"@" in data:
         for address in _EMAIL.finditer(data):
             findings.add(*address.span(), "e-mail address")
@@ -249,11 +259,13 @@ def _find_private_keys(findings: Findings) -> None:
             break
 
 
-def _find_schemes(findings: Findings) -> None:
-    for scheme in _SCHEME.finditer(findings.view):
-        word = scheme.group(2)
-        if len(word) >= 16 or word.strip(b"abcdefghijklmnopqrstuvwxyz.") or word[-1:] == b"=":
-            findings.add(*scheme.span(2), "scheme:" + scheme.group(1).decode("latin-1").lower())
+def _find_schemes(findings: Findings, schemes: frozenset[bytes]) -> None:
+    for start, end in places(findings.view, schemes):
+        credentials = _CREDENTIALS.match(findings.view, end)
+        word = credentials.group(1) if credentials else b""
+        # `bearer information`, `basic features` are prose.
+        if credentials and (len(word) >= 16 or word.strip(_PROSE) or word[-1:] == b"="):
+            findings.add(*credentials.span(1), "scheme:" + findings.data[start:end].decode("latin-1").lower())
 
 
 def _find_environment(findings: Findings) -> None:

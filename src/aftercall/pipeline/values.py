@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aftercall.pipeline.spans import Findings
 
 _OPENING = re.compile(rb"""(?:[bru]{1,2})?(?:(\\*)(["'`])|(&quot;|&\#34;|&\#39;|&apos;|&\#x22;|&\#x27;))""")
-_QUOTE = {quote: re.compile(rb"(?<!\\)(\\*)" + quote) for quote in (b'"', b"'", b"`")}
+_BACKSLASH = 92
 _BARE = re.compile(
     rb"""(?:(?:bearer|basic|token|apikey|digest|ssws)[ ]+)?
     (?:[^\s"'`&;,<>(){}\[\]\\] | &(?:amp|lt|gt|quot|apos|\#\w{1,6}); | \\(?![nrt"'\\]))+""",
@@ -65,11 +65,21 @@ def end_of_string(data: bytes, opening: re.Match[bytes]) -> int:
         end = data.find(opening.group(3), opening.end())
         return end if end >= 0 else len(data)
     level, quote = len(opening.group(1)), opening.group(2)
-    for closing in _QUOTE[quote].finditer(data, opening.end()):
-        slashes = len(closing.group(1))
+    start = opening.end()
+    at = data.find(quote, start)
+    while at >= 0:
+        slashes = _slashes_before(data, at, start)
         if slashes < level or slashes % (2 * level + 2) == level:
-            return closing.start() + max(0, slashes - level)
+            return at - min(slashes, level)
+        at = data.find(quote, at + 1)
     return len(data)
+
+
+def _slashes_before(data: bytes, at: int, floor: int) -> int:
+    first = at
+    while first > floor and data[first - 1] == _BACKSLASH:
+        first -= 1
+    return at - first
 
 
 def mask_cookies(findings: Findings, start: int, end: int, rule: str) -> None:
