@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Deed:
     """`does` are invocations of one function; `calls` is how many each record has, None where that cannot be known.
 
-    `lossy`: frames were lost, by what the user did, and that is told as drops; None: as it comes. `restarts`: after that
+    `lossy`: frames were lost, by the user's deed, and that is told as drops; None: as it comes. `restarts`: after that
     invocation the environment is shut down, and begins anew with the same /tmp. `fatal`: the function does not survive
     it without us either.
     """
