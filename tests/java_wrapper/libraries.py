@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from tests.scenarios.libraries import Library
@@ -34,19 +33,22 @@ ROWS = (
     _row("okhttp3", "okhttp", "okhttp3", family="okhttp"),
     _row("okhttp4", "okhttp", "okhttp4", family="okhttp"),
     _row("okhttp5", "okhttp", "okhttp5", family="okhttp"),
+    _row("java.net.http", "java_net_http", "none", range(11, NEWEST + 1), family="java.net.http"),
+    _row("java.net.http-async", "java_net_http_async", "none", range(11, NEWEST + 1), family="java.net.http"),
+    _row("java.net.http-h2", "java_net_http", "none", range(11, NEWEST + 1), family="java.net.http", wire="h2"),
     _row("okhttp5-h2", "okhttp", "okhttp5", family="okhttp", wire="h2"),
 )
 LIBRARIES = tuple(library for library, _ in ROWS)
 
 
-# What is hooked in one way on all Javas is tried on the newest; the whole matrix is for AFTERCALL_TEST_JAVAS.
+# What is hooked in one way on all Javas is tried on the newest; `make matrix` runs all.
 ON_OLDEST = ("HttpURLConnection-8", "apache4", "okhttp3")
 
 
 def on(java: str) -> tuple[Library, ...]:
     """Those that run on this Java."""
     able = tuple(library for library, javas in ROWS if int(java) in javas)
-    if java == parts.OLDEST_AND_NEWEST[0] and not os.environ.get("AFTERCALL_TEST_JAVAS"):
+    if java == parts.OLDEST_AND_NEWEST[0] and not parts.in_matrix():
         return tuple(library for library in able if library.name in ON_OLDEST)
     return able
 

@@ -53,9 +53,15 @@ OLDEST_AND_NEWEST = ("8", "25")
 
 
 def chosen() -> tuple[str, ...]:
-    """The Javas to run functions under: AFTERCALL_TEST_JAVAS, comma separated or `all`; else the oldest and newest."""
+    """The Javas to run functions under: AFTERCALL_TEST_JAVAS (`8,17`), all in `make matrix`, else oldest and newest."""
     named = os.environ.get("AFTERCALL_TEST_JAVAS", "")
-    return ALL if named == "all" else tuple(named.split(",")) if named else OLDEST_AND_NEWEST
+    if named:
+        return tuple(named.split(","))
+    return ALL if in_matrix() else OLDEST_AND_NEWEST
+
+
+def in_matrix() -> bool:
+    return os.environ.get("AFTERCALL_MATRIX") == "all"
 
 
 @functools.cache

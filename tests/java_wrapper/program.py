@@ -38,6 +38,9 @@ BY_CHANCE = (
     (re.compile(r"@[0-9a-f]{5,8}\b"), "@"),
 )
 
+# Of a connection that the peer has ended, the JDK's client says this or that.
+CLOSED = ("SocketException", "EOFException", "IOException", "ConnectException", "SSLHandshakeException")
+
 
 @functools.cache
 def built_wrapper() -> Path:
@@ -86,6 +89,9 @@ class JavaProgram(Program):
             for call in result["calls"]:
                 if "text" in call:
                     call["text"] = steady(call["text"])
+                if "jdk.internal.net.http" in call.get("text", ""):
+                    # Its causes come from threads of its own, with whatever these had on their stacks.
+                    call["text"] = call["text"].partition("\nCaused by")[0] + f" {CLOSED}"
         return results
 
 

@@ -1,6 +1,5 @@
 package aftercall.agent;
 
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -25,9 +24,13 @@ final class Call extends AftercallCall {
     private String method;
     private String url;
     private String proxy;
+    private String peer;
     private String stage;
     private byte[] requestHead;
     private long expected = -1;
+    private String afterHandshake;
+    private boolean isHandshaking;
+    private boolean sendsSlowly;
     private boolean hasRequestBody;
     private boolean written;
     private boolean moved;
@@ -42,6 +45,7 @@ final class Call extends AftercallCall {
         this.method = method;
         this.url = url;
         this.host = host;
+        peer = host;
         this.port = port;
         this.proxy = proxy;
         this.bodies = bodies;
@@ -67,6 +71,7 @@ final class Call extends AftercallCall {
 
     @Override
     public synchronized void via(String host, int port) {
+        peer = host;
         if (port != this.port || !host.equalsIgnoreCase(this.host)) {
             proxy = "http://" + (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':' + port;
         }
@@ -77,7 +82,7 @@ final class Call extends AftercallCall {
         if (host != null) {
             via(host, port);
         }
-        if (!isAddress(host == null ? this.host : host)) {
+        if (!isAddress(peer)) {
             stage("dns");
         }
     }
@@ -85,6 +90,10 @@ final class Call extends AftercallCall {
     @Override
     public synchronized void stage(String name) {
         if (ended || hasResponse || name.equals(stage)) {
+            return;
+        }
+        if (isHandshaking) {
+            afterHandshake = name;
             return;
         }
         stage = name;
@@ -123,6 +132,37 @@ final class Call extends AftercallCall {
     }
 
     @Override
+    public synchronized void handshakeBegins() {
+        stage("tls");
+        isHandshaking = true;
+    }
+
+    @Override
+    public synchronized void handshakeDone() {
+        isHandshaking = false;
+        if (afterHandshake != null) {
+            stage(afterHandshake);
+        }
+    }
+
+    @Override
+    public synchronized void sendsSlowly(boolean slowly) {
+        sendsSlowly = slowly;
+    }
+
+    @Override
+    public synchronized boolean sendsSlowly() {
+        return sendsSlowly;
+    }
+
+    @Override
+    public synchronized String requestLine(String version) {
+        int authority = url.indexOf("://") + 3;
+        int path = url.indexOf('/', authority);
+        return method + ' ' + (path < 0 ? "/" : url.substring(path)) + ' ' + version;
+    }
+
+    @Override
     public synchronized void requestHead(String head) {
         if (bodies) {
             requestHead = head.getBytes(StandardCharsets.ISO_8859_1);
@@ -134,6 +174,7 @@ final class Call extends AftercallCall {
         if (ended || hasResponse) {
             return;
         }
+        isHandshaking = false;
         if (!written || moved) {
             stage("response_head");
         }
@@ -219,7 +260,7 @@ final class Call extends AftercallCall {
         if (thrown == null) {
             end(null, null, complete);
         } else {
-            if (thrown instanceof UnknownHostException) {
+            if (isUnresolved(thrown)) {
                 stage("dns"); // what connects to a name that was not found says so only then
             }
             end(thrown.getClass().getName(), message(thrown), false);
@@ -259,6 +300,16 @@ final class Call extends AftercallCall {
         }
         giveParts(frame);
         calls.spool.write(frame);
+    }
+
+    private static boolean isUnresolved(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            String name = cause.getClass().getSimpleName();
+            if (name.equals("UnknownHostException") || name.equals("UnresolvedAddressException")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A message of the user's exception, whose getMessage() may be the user's too. */

@@ -4,6 +4,7 @@ import static aftercall.agent.Target.around;
 import static aftercall.agent.Target.before;
 import static aftercall.agent.Target.enter;
 import static aftercall.agent.Target.made;
+import static aftercall.agent.Target.passed;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -15,6 +16,7 @@ final class HookTable {
 
     private static final String TLS_STRATEGY = "org/apache/hc/client5/http/ssl/TlsSocketStrategy.upgrade";
 
+    private static final String SUBSCRIBER = "java/net/http/HttpResponse$BodySubscriber.";
     private static final String STREAMS = "aftercall.agent.StreamHooks";
     private static final Target.Point READ = around("read", "([BII)I", Points.STREAM_READ);
     private static final Target.Point READ_BYTE = around("read", "()I", Points.STREAM_READ_BYTE);
@@ -35,6 +37,7 @@ final class HookTable {
         table.apache4();
         table.apache5();
         table.okhttp();
+        table.javaNetHttp();
         return table.targets;
     }
 
@@ -304,5 +307,92 @@ final class HookTable {
         add(
                 connection + "Exchange$ResponseBodySource",
                 new Target(hooks, true, made, around("read", "(Lokio/Buffer;J)", Points.OK_READ), CLOSE.of(STREAMS)));
+    }
+
+    /** Until then an HTTP/2 stream gave what had come to the user's own subscriber. */
+    private static boolean isBefore21() {
+        String version = System.getProperty("java.specification.version");
+        return version.startsWith("1.") || Integer.parseInt(version) < 21;
+    }
+
+    /** Its classes have moved little from 11 to 25; where they have, both places stand here. */
+    private void javaNetHttp() {
+        String hooks = "aftercall.agent.JavaNetHttp";
+        String http = "jdk/internal/net/http/";
+        Target.Point outer = made("(", Points.JH_TAKES_OUTER);
+        Target.Point current = made("(", Points.JH_TAKES_CURRENT);
+        Target.Point sent = enter("onNext", "(Ljava/nio/ByteBuffer;)", Points.JH_SENT);
+        Target.Point sendBody = enter("sendBodyAsync", "()", Points.JH_SEND_BODY);
+        Target.Point ask = enter("getResponseAsync", "(", Points.JH_ASK);
+        add(
+                http + "Exchange",
+                new Target(
+                        hooks,
+                        true,
+                        made("(", Points.JH_MADE),
+                        around("responseAsyncImpl", "(Ljdk/internal/net/http/HttpConnection;)", Points.JH_EXCHANGE),
+                        around("readBodyAsync", "(", Points.JH_IN_CALL),
+                        enter("ignoreBody", "()", Points.JH_GIVEN_UP)));
+        add(http + "Response", new Target(hooks, false, made("(", Points.JH_RESPONSE)));
+        add(
+                http + "PlainHttpConnection",
+                new Target(
+                        hooks,
+                        true,
+                        made("(", Points.JH_CONNECTION),
+                        before("java/nio/channels/SocketChannel.connect", "*", "(", Points.STAGE_CONNECT)));
+        add(
+                http + "HttpRequestImpl",
+                // Not made where a proxy resolves the name.
+                new Target(
+                        hooks, false, before("java/net/InetSocketAddress.<init>", "getAddress", "()", Points.JH_RESOLVE)));
+        // The TLS flow is made when the connection below is there, in whatever thread that is.
+        for (String name : new String[] {"AsyncSSLConnection", "AsyncSSLTunnelConnection"}) {
+            add(
+                    http + name,
+                    new Target(hooks, true, current, around("lambda$connectAsync$*", "(", Points.JH_IN_CALL)));
+        }
+        add(
+                http + "common/SSLFlowDelegate",
+                new Target(
+                        hooks, true, made("(", Points.JH_TLS), enter("setALPN", "()", Points.JH_TLS_DONE)));
+        add(
+                http + "Http1Exchange",
+                new Target(
+                        hooks, true, outer, sendBody, ask, enter("cancelImpl", "(Ljava/lang/Throwable;", Points.JH_ERROR)));
+        add(
+                http + "Http1Request",
+                new Target(hooks, true, outer, around("headers", "()", Points.JH_HEADERS)));
+        add(http + "Http1Request$FixedContentSubscriber", new Target(hooks, true, outer, sent));
+        add(http + "Http1Request$StreamSubscriber", new Target(hooks, true, outer, sent));
+        Target.Point cancelled = enter("cancelImpl", "(Ljava/lang/Throwable;", Points.JH_ERROR);
+        add(
+                http + "Stream",
+                isBefore21()
+                        ? new Target(
+                                hooks,
+                                true,
+                                outer,
+                                sendBody,
+                                ask,
+                                passed(SUBSCRIBER + "onNext", "schedule", "()", Points.JH_RECEIVED),
+                                before(SUBSCRIBER + "onComplete", "schedule", "()", Points.JH_COMPLETE),
+                                cancelled)
+                        : new Target(hooks, true, outer, sendBody, ask, cancelled));
+        add(http + "Stream$RequestSubscriber", new Target(hooks, true, outer, sent));
+        add(
+                http + "frame/OutgoingHeaders",
+                new Target(hooks, false, made("(Ljava/net/http/HttpHeaders;", Points.JH_HEADERS2)));
+        Target.Point[] body = {
+            current,
+            enter("onNext", "(Ljava/util/List;)", Points.JH_RECEIVED),
+            enter("onComplete", "()", Points.JH_COMPLETE),
+            enter("onError", "(", Points.JH_ERROR)
+        };
+        add(http + "Http1Response$Http1BodySubscriber", new Target(hooks, true, body)); // up to 20
+        add(http + "common/HttpBodySubscriberWrapper", new Target(hooks, true, body));
+        add(
+                http + "ResponseSubscribers$HttpResponseInputStream",
+                new Target(hooks, true, current, enter("close", "()V", Points.JH_GIVEN_UP)));
     }
 }

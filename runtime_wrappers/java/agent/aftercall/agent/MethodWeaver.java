@@ -56,9 +56,12 @@ final class MethodWeaver extends MethodVisitor {
         number(hook);
         number(point.number); // hook number
         if (point.place == Target.Place.BEFORE) {
-            // By now the method may have put something else into its parameters.
-            number(0);
+            // By now the method may have put something else into its parameters, but never into `this`.
+            number(isStatic ? 0 : 1);
             super.visitTypeInsn(Opcodes.ANEWARRAY, OBJECT); // hook number array
+            if (!isStatic) {
+                element(0, Type.getObjectType(OBJECT), 0);
+            }
             call("enter", ENTER);
             return;
         }
@@ -128,6 +131,13 @@ final class MethodWeaver extends MethodVisitor {
 
     @Override
     public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
+        if (point.place == Target.Place.PASSED && point.called.equals(owner + '.' + name)) {
+            super.visitInsn(Opcodes.DUP); // ... argument argument
+            super.visitVarInsn(Opcodes.ALOAD, 0);
+            number(hook);
+            number(point.number); // ... argument argument this hook number
+            call("passed", "(Ljava/lang/Object;Ljava/lang/Object;II)V"); // ... argument
+        }
         if (point.place == Target.Place.BEFORE
                 && (point.called.equals(name) || point.called.equals(owner + '.' + name))) {
             callEnter();

@@ -51,6 +51,26 @@ public final class Points {
     public static final int OK_RECEIVE = 10;
     public static final int OK_RESPONDED = 11;
 
+    public static final int JH_MADE = 0;
+    public static final int JH_EXCHANGE = 1;
+    public static final int JH_IN_CALL = 2;
+    public static final int JH_TAKES_CURRENT = 3;
+    public static final int JH_TAKES_OUTER = 4;
+    public static final int JH_RESPONSE = 5;
+    public static final int JH_CONNECTION = 6;
+    public static final int JH_RESOLVE = 7;
+    public static final int JH_TLS = 8;
+    public static final int JH_TLS_DONE = 9;
+    public static final int JH_SEND_BODY = 10;
+    public static final int JH_ASK = 11;
+    public static final int JH_SENT = 12;
+    public static final int JH_RECEIVED = 13;
+    public static final int JH_COMPLETE = 14;
+    public static final int JH_ERROR = 15;
+    public static final int JH_GIVEN_UP = 16;
+    public static final int JH_HEADERS = 17;
+    public static final int JH_HEADERS2 = 18;
+
     /** The same for every library: the call that runs in this thread has come to a stage. */
     public static final int STAGE_CONNECT = 100;
 

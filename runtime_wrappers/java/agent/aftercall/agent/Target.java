@@ -11,7 +11,9 @@ final class Target {
         /** Where a constructor returns. */
         MADE,
         /** Before each call of another method. */
-        BEFORE
+        BEFORE,
+        /** The same, with the last argument of that call. */
+        PASSED
     }
 
     static final class Point {
@@ -37,9 +39,13 @@ final class Target {
             return new Point(place, method, descriptor, number, called, others);
         }
 
-        /** `descriptor` may be the beginning of one: releases add parameters, and return other types. */
+        /**
+         * `descriptor` may be the beginning of one: releases add parameters, and return other types. A method's name may
+         * end with `*`: lambdas are numbered.
+         */
         boolean is(String name, String descriptor) {
-            return method.equals(name) && descriptor.startsWith(this.descriptor);
+            boolean isNamed = method.endsWith("*") ? name.startsWith(method.substring(0, method.length() - 1)) : method.equals(name);
+            return isNamed && descriptor.startsWith(this.descriptor);
         }
     }
 
@@ -63,6 +69,10 @@ final class Target {
 
     static Point made(String descriptor, int number) {
         return new Point(Place.MADE, "<init>", descriptor, number, null, null);
+    }
+
+    static Point passed(String called, String method, String descriptor, int number) {
+        return new Point(Place.PASSED, method, descriptor, number, called, null);
     }
 
     /** `called` is the method that is called: `startHandshake`, or with its class `java/net/Socket.connect`. */

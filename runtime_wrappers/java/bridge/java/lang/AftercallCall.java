@@ -68,6 +68,13 @@ public abstract class AftercallCall {
         return true;
     }
 
+    /** {@code http://host:port}, without the scheme's own port. */
+    public static String origin(String scheme, String host, int port) {
+        boolean isDefault = port == ("https".equalsIgnoreCase(scheme) ? 443 : 80);
+        String name = host.indexOf(':') >= 0 && !host.startsWith("[") ? '[' + host + ']' : host;
+        return scheme + "://" + name + (isDefault ? "" : ":" + port);
+    }
+
     /** It connects to this host: a proxy, where that is not the one of the URL. */
     public abstract void via(String host, int port);
 
@@ -138,6 +145,19 @@ public abstract class AftercallCall {
     public abstract void stage(String stage);
 
     public abstract String stage();
+
+    /** TLS in a client that goes on meanwhile: the stages that it comes to begin when the handshake is over. */
+    public abstract void handshakeBegins();
+
+    public abstract void handshakeDone();
+
+    /** Whether its body may take time to send; noted where the body is known, asked for where it is sent. */
+    public abstract void sendsSlowly(boolean slowly);
+
+    public abstract boolean sendsSlowly();
+
+    /** {@code GET /path?query HTTP/2}, made of the URL. */
+    public abstract String requestLine(String version);
 
     /** What the call is for, where it began before that was known. */
     public abstract void target(String method, String url);

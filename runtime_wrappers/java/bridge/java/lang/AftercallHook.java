@@ -19,6 +19,11 @@ public abstract class AftercallHook {
         }
     }
 
+    /** Woven before another method is called with {@code argument} as its last. */
+    public static void passed(Object argument, Object self, int hook, int point) {
+        enter(hook, point, new Object[] {self, argument});
+    }
+
     /** Woven before each return; {@code state} is what {@link #enter} gave, null when nobody asks for the end. */
     public static void returned(Object result, Object state, int hook, int point) {
         if (state == null) {

@@ -96,11 +96,12 @@ public final class Apache4 extends AftercallHook {
     private static AftercallCall begin(HttpRoute route, HttpRequest request) {
         HttpHost target = route.getTargetHost();
         String uri = request.getRequestLine().getUri();
-        String url = uri.startsWith("http://") || uri.startsWith("https://") ? uri : target.toURI() + uri;
         int port = target.getPort();
         if (port < 0) {
             port = "https".equalsIgnoreCase(target.getSchemeName()) ? 443 : 80;
         }
+        boolean isAbsolute = uri.startsWith("http://") || uri.startsWith("https://");
+        String url = isAbsolute ? uri : AftercallCall.origin(target.getSchemeName(), target.getHostName(), port) + uri;
         String proxy = route.getProxyHost() == null ? null : route.getProxyHost().toURI();
         String method = request.getRequestLine().getMethod();
         return AftercallCall.begin("Apache HttpClient 4", method, url, target.getHostName(), port, proxy);

@@ -101,7 +101,8 @@ public final class Apache5 extends AftercallHook {
         }
         String proxy = route.getProxyHost() == null ? null : route.getProxyHost().toURI();
         String uri = request.getRequestUri();
-        String url = uri.startsWith("http://") || uri.startsWith("https://") ? uri : target.toURI() + uri;
+        boolean isAbsolute = uri.startsWith("http://") || uri.startsWith("https://");
+        String url = isAbsolute ? uri : AftercallCall.origin(target.getSchemeName(), target.getHostName(), port) + uri;
         return AftercallCall.begin("Apache HttpClient 5", request.getMethod(), url, target.getHostName(), port, proxy);
     }
 

@@ -90,7 +90,7 @@ public final class Okhttp extends AftercallHook {
                     call.requestHead(requestHead(request, false, false));
                     received(call, (Response) result);
                 }
-                AftercallCall.leave(state, thrown);
+                AftercallCall.leave(state, unwrapped(thrown));
                 break;
             case Points.OK_IN_THREAD:
                 AftercallCall.current((AftercallCall) ((Object[]) state)[0]);
@@ -102,6 +102,12 @@ public final class Okhttp extends AftercallHook {
             default:
                 break;
         }
+    }
+
+    /** Up to 4, a failed connect reaches us in a wrapper that the user never sees. */
+    private static Throwable unwrapped(Throwable thrown) {
+        boolean isWrapped = thrown != null && thrown.getClass().getSimpleName().equals("RouteException");
+        return isWrapped && thrown.getCause() != null ? thrown.getCause() : thrown;
     }
 
     private static AftercallCall callOf(Object carrier) {
@@ -151,11 +157,9 @@ public final class Okhttp extends AftercallHook {
         boolean isHttp2 = response.protocol() == Protocol.HTTP_2;
         String version = isHttp2 ? "HTTP/2" : response.protocol() == Protocol.HTTP_1_0 ? "HTTP/1.0" : "HTTP/1.1";
         String startLine = version + ' ' + response.code() + ' ' + response.message();
-        call.received(
-                response.code(),
-                textOf(startLine, response.headers(), false),
-                response.header("Content-Length"),
-                response.header("Transfer-Encoding") != null);
+        boolean isEncoded = response.header("Transfer-Encoding") != null;
+        long length = isEncoded ? -1 : AftercallCall.lengthOf(response.header("Content-Length"));
+        call.responded(response.code(), textOf(startLine, response.headers(), false), length);
     }
 
     /** HTTP/2 leaves out what belongs to a connection. */
