@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import io
 import json
@@ -61,6 +62,8 @@ class LambdaStandIn:
         self._busy = {}
         self._refusals = []
         self._before = []
+        self.invocations = {}
+        """Function -> (answer, end of its log); no function is really run."""
         self.locations = {}
         """Where the zips of code and layers are, which moto has nowhere."""
 
@@ -146,6 +149,8 @@ class LambdaStandIn:
             refusal = self._refusal(method, path, body)
             if refusal is not None:
                 return _refuse(start_response, *refusal)
+            if path.endswith("/invocations"):
+                return _invoked(start_response, *self.invocations[path.split("/")[-2]])
             return self._from_moto(method, path, environ, body, start_response)
 
     def _refusal(self, method, path, body):
@@ -230,6 +235,12 @@ def _over_limits(update):
         message = "Lambda was unable to configure your environment variables because they exceeded the 4KB limit."
         return 400, "InvalidParameterValueException", message
     return None
+
+
+def _invoked(start_response, answer, log):
+    content, tail = json.dumps(answer).encode(), base64.b64encode(log.encode()).decode()
+    start_response("200 OK", [("Content-Length", str(len(content))), ("X-Amz-Log-Result", tail)])
+    return [content]
 
 
 def _refuse(start_response, status, code, message):

@@ -9,7 +9,7 @@ import click
 
 from aftercall import __version__
 
-_COMMANDS = ("publish", "attach", "detach", "status", "run", "check")
+_COMMANDS = ("publish", "attach", "detach", "status", "run", "check", "probe")
 """Each is the function of its name in the module of its name."""
 
 

@@ -85,6 +85,8 @@ def _boto3() -> Any:
     return boto3
 
 
+# Where the permission is not named like the operation of Lambda.
+_PERMISSIONS = {"GetResources": "tag:GetResources", "Invoke": "lambda:InvokeFunction"}
 _SIGN_IN = "run `aws sso login`, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 _EXPIRED = "{subject}: your AWS session has expired: sign in again, then run the same command"
 _UNKNOWN_KEY = f"{{subject}}: AWS does not know these credentials: {_SIGN_IN}"
@@ -144,8 +146,7 @@ def _details(error: Exception) -> dict[str, str]:
         "code": str(answer.get("Code", "")),
         "message": " ".join(str(answer.get("Message", "")).split()),
         "operation": operation,
-        # All that is called belongs to Lambda, but for the one look-up by tag.
-        "permission": "tag:GetResources" if operation == "GetResources" else f"lambda:{operation}",
+        "permission": _PERMISSIONS.get(operation, f"lambda:{operation}"),
         "endpoint": endpoint,
         "suggestion": _suggestion(endpoint),
     }
