@@ -11,6 +11,7 @@ const { ALL } = require('./capture_rules');
 const { fields } = require('./frames');
 const { Prefix } = require('./prefix');
 const { spanId } = require('./random_ids');
+const { traceparent } = require('./trace_context');
 
 // A URL may be as long as a client likes; escaped, it must leave room in the header.
 const URL_CHARACTERS = 8192;
@@ -39,6 +40,7 @@ class Calls {
 class Call {
   constructor(calls, invocation, library, method, url, hasBodies, proxy) {
     this.writer = calls.writer;
+    this.propagates = calls.rules.propagates;
     this.owner = invocation === null ? calls.writer.init : invocation.owner;
     this.invocation = invocation;
     this.time = nanoseconds();
@@ -59,6 +61,11 @@ class Call {
     this.hasResponse = false;
     this.ended = false;
     this.moved = false;
+  }
+
+  /** The header to send along; undefined unless AFTERCALL_PROPAGATE asks for it. */
+  get traceparent() {
+    return this.propagates ? traceparent(this) : undefined;
   }
 
   /** Name what the call is for, where it began before that was known. */

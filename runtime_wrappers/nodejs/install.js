@@ -23,7 +23,7 @@ function install(concurrent) {
   const invocations = new Invocations(writer, rules, context, concurrent);
   const calls = new Calls(writer, rules, context);
   watchNativeClient(invocations);
-  for (const hooks of ['http', 'undici']) {
+  for (const hooks of ['http', 'undici', 'http2']) {
     faults.guarded(hooks, () => require(`./hooks/${hooks}`).install(calls, invocations))();
   }
 }

@@ -32,6 +32,7 @@ HANGS = (
         not_possible={
             "http.client": "has no pool",
             "urllib": "has no pool",
+            "http2": "has no pool",
             "fetch": "opens a connection for each call",
             "boto3": "opens more connections than its pool keeps",
         },

@@ -9,7 +9,7 @@ from .scripts import answer, http
 from .sites import Behaviour
 
 NO_PROXIES = dict.fromkeys(
-    ("fetch", "got", "node-fetch", "superagent", "aws-sdk-3", "aws-sdk-2"), "leaves proxies to agents"
+    ("fetch", "http2", "got", "node-fetch", "superagent", "aws-sdk-3", "aws-sdk-2"), "leaves proxies to agents"
 )
 NO_FORWARDING = {
     **NO_PROXIES,

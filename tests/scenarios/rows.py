@@ -39,18 +39,19 @@ PYTHONS_OWN = {"nodejs": "is Python's own"}
 NO_REDIRECTS = dict.fromkeys(
     (
         *("http.client", "boto3", "httpcore-sync", "httpcore-async"),
-        *("http", "undici-5", "undici-6", "undici-8", "aws-sdk-3", "aws-sdk-2"),
+        *("http", "http2", "undici-5", "undici-6", "undici-8", "aws-sdk-3", "aws-sdk-2"),
     ),
     "follows no redirects",
 )
 NO_RETRIES = {
-    **dict.fromkeys(("http", "fetch", "undici", "axios", "node-fetch"), "has no retries"),
+    **dict.fromkeys(("http", "http2", "fetch", "undici", "axios", "node-fetch"), "has no retries"),
     "http.client": "has no retries",
     "urllib": "has no retries",
     "httpcore": "retries to connect, never a request",
 }
 NOT_AWS = dict.fromkeys(
-    ("http.client", "urllib", "urllib3", "httpcore", "aiohttp", "node-http", "undici"), "speaks no AWS protocol"
+    ("http.client", "urllib", "urllib3", "httpcore", "aiohttp", "node-http", "undici", "http2"),
+    "speaks no AWS protocol",
 )
 
 

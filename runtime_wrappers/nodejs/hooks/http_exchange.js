@@ -53,7 +53,12 @@ class HttpExchange {
     else this.size += typeof data === 'string' ? Buffer.byteLength(data, encoding) : data.byteLength;
   }
 
+  /** The head is complete and has not left yet. */
   head(request) {
+    const { traceparent } = this.call;
+    if (traceparent && !/^traceparent:/im.test(request._header)) {
+      request._header = `${request._header.slice(0, -2)}traceparent: ${traceparent}\r\n\r\n`;
+    }
     const { _header: head } = request;
     this.framing = request.chunkedEncoding ? new ChunkFraming() : null;
     if (!this.call.hasBodies) return;

@@ -11,6 +11,7 @@ const { guarded } = require('../faults');
 const { hiddenListener, hide, listen, unlisten } = require('../hidden_listeners');
 
 const connections = new WeakMap(); // net.Socket -> Connection, while it is made
+const noticing = new Set();
 let observer = null;
 
 /** A connection that is being made. `stage` is null until something is known, then connect, tls, or open at the end. */
@@ -103,7 +104,17 @@ function observe(run) {
 const connecting = guarded('net:connect', (socket) => {
   track(socket);
   if (observer !== null) observer(socket);
+  for (const run of noticing) run(socket);
 });
+
+/** Have `run(socket)` called for every socket that begins to connect, until forget(run). */
+function notice(run) {
+  noticing.add(run);
+}
+
+function forget(run) {
+  noticing.delete(run);
+}
 
 /** Returns what takes the hook off again. */
 function install() {
@@ -130,4 +141,4 @@ function install() {
   };
 }
 
-module.exports = { follow, install, observe };
+module.exports = { follow, forget, install, notice, observe };

@@ -55,6 +55,7 @@ const handlers = {
     const exchange = begin(request);
     if (exchange === null) return;
     exchanges.set(request, exchange);
+    propagate(request, exchange);
     process.nextTick(created, exchange);
   },
 
@@ -101,6 +102,14 @@ const handlers = {
     end(request, error);
   },
 };
+
+function propagate(request, { call }) {
+  const traceparent = call && call.traceparent;
+  if (!traceparent || typeof request.addHeader !== 'function') return;
+  const { headers } = request;
+  const names = typeof headers === 'string' ? headers : headers.filter((_, at) => at % 2 === 0).join(':\r\n');
+  if (!/(^|\n)traceparent(:|$)/im.test(names)) request.addHeader('traceparent', traceparent);
+}
 
 function end(request, error) {
   const exchange = exchanges.get(request);

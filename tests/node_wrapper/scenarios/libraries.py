@@ -25,7 +25,7 @@ class NodeLibrary(Library):
 
 
 # Beside all of them on the newest Node.js: one for each piece of hooked code. `make matrix` plays all on all.
-ON_THE_OLDEST = ("http", "fetch", "undici-5", "got", "aws-sdk-3")
+ON_THE_OLDEST = ("http", "fetch", "undici-5", "http2", "got", "aws-sdk-3")
 
 
 def played() -> list[tuple[int, NodeLibrary]]:
@@ -46,6 +46,7 @@ LIBRARIES = (
     NodeLibrary("undici-5", "use_undici", "undici-5", family="undici"),
     NodeLibrary("undici-6", "use_undici", "undici", family="undici"),
     NodeLibrary("undici-8", "use_undici", "undici-8", family="undici", oldest=24),
+    NodeLibrary("http2", "use_http2", "http2", wire="h2", family="http2"),
     NodeLibrary("axios", "use_axios", "axios", family="node-http"),
     NodeLibrary("got", "use_got", "got", family="node-http"),
     NodeLibrary("node-fetch", "use_node_fetch", "node-fetch", family="node-http"),

@@ -18,9 +18,11 @@ const BLOCK = Buffer.from(Array.from({ length: 10_000 }, (_, line) => `${String(
 const BROKEN = ['ECONNRESET', 'EPIPE'];
 
 async function main(planFile, resultsFile) {
+  const alive = setInterval(() => {}, 1000); // what never comes ends by the time-out of the test, with its name
   for await (const result of run(JSON.parse(fs.readFileSync(planFile, 'utf8')))) {
     fs.appendFileSync(resultsFile, `${JSON.stringify(result)}\n`);
   }
+  clearInterval(alive);
 }
 
 exports.handler = async (plan) => {

@@ -20,6 +20,7 @@ module.exports = async () => ({
     const session = sessions.get(url.origin);
     const [stream, headers] = await new Promise((resolve, reject) => {
       session.once('error', reject);
+      session.once('close', () => reject(unanswered()));
       const { body, method } = request;
       const stream_ = session.request(
         { ':method': method, ':path': url.pathname + url.search, ...request.headers },
@@ -28,7 +29,7 @@ module.exports = async () => ({
       stream_.setTimeout(settings.timeout * 1000, () => stream_.destroy(timedOut()));
       stream_.on('error', reject);
       stream_.on('response', (got) => resolve([stream_, got]));
-      stream_.on('close', () => reject(new Error('closed without a response')));
+      stream_.on('close', () => reject(unanswered()));
       if (body !== null && body.stream) body.stream.pipe(stream_);
       else if (body !== null) stream_.end(body.bytes);
     });
@@ -36,6 +37,10 @@ module.exports = async () => ({
     return { status: headers[':status'], body };
   },
 });
+
+function unanswered() {
+  return Object.assign(new Error('closed without a response'), { code: 'ERR_HTTP2_STREAM_ERROR' });
+}
 
 function timedOut() {
   return Object.assign(new Error('it took too long'), { code: 'ETIMEDOUT' });
