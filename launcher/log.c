@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -11,12 +10,12 @@
 /* Below PIPE_BUF, so that one write is one whole line whoever else writes to the same pipe. */
 #define LINE_BYTES 1024
 
-static enum log_level chosen;
+static bool phases_are_told;
 static struct timespec opened;
 
-void log_open(enum log_level level)
+void log_open(bool debug)
 {
-    chosen = level;
+    phases_are_told = debug;
     (void)clock_gettime(CLOCK_MONOTONIC, &opened);
 }
 
@@ -54,9 +53,6 @@ static void __attribute__((format(printf, 3, 0))) say(char *line, int prefix, co
 
 void log_line(const char *format, ...)
 {
-    if (chosen == LOG_OFF) {
-        return;
-    }
     char line[LINE_BYTES];
     va_list values;
     va_start(values, format);
@@ -66,7 +62,7 @@ void log_line(const char *format, ...)
 
 void log_phase(const char *format, ...)
 {
-    if (chosen != LOG_DEBUG) {
+    if (!phases_are_told) {
         return;
     }
     char line[LINE_BYTES];

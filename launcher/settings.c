@@ -6,21 +6,11 @@
 #include <strings.h>
 
 #define DEFAULT_SPOOL_FOLDER "/tmp/aftercall"
-#define WHITE_SPACE " \t\r\n\v\f"
 
-/* Without white space around it, as the extension and the wrappers read it; NULL where that leaves nothing. */
 static const char *variable(const char *name)
 {
     const char *value = getenv(name);
-    if (value == NULL) {
-        return NULL;
-    }
-    value += strspn(value, WHITE_SPACE);
-    size_t length = strlen(value);
-    while (length > 0 && strchr(WHITE_SPACE, value[length - 1]) != NULL) {
-        length--;
-    }
-    return length > 0 ? strndup(value, length) : NULL;
+    return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
 static bool is(const char *value, const char *word)
@@ -64,13 +54,13 @@ static const char *extension_name(const char *program)
 
 struct settings settings_read(const char *program)
 {
-    const char *disabled = variable("AFTERCALL_DISABLED"), *level = variable("AFTERCALL_LOG_LEVEL");
+    const char *disabled = variable("AFTERCALL_DISABLED");
     return (struct settings){
         .runtime_api = variable("AWS_LAMBDA_RUNTIME_API"),
         .extension_name = extension_name(program),
         .spool_folder = spool_folder(),
         .disabled = is(disabled, "true") || is(disabled, "1"),
         .managed_instances = is(variable("AWS_LAMBDA_INITIALIZATION_TYPE"), "lambda-managed-instances"),
-        .log_level = is(level, "debug") || is(level, "trace") ? LOG_DEBUG : is(level, "off") ? LOG_OFF : LOG_WARN,
+        .debug = is(variable("AFTERCALL_LOG_LEVEL"), "debug"),
     };
 }

@@ -61,15 +61,12 @@ class Program:
         with self.errors.open("wb") as errors:
             self.process = subprocess.Popen(
                 self.command,
-                env=self.environment(),
+                env=environment(self.spool),
                 stdin=subprocess.DEVNULL,
                 stdout=errors,
                 stderr=errors,
                 start_new_session=True,
             )
-
-    def environment(self) -> dict[str, str]:
-        return environment(self.spool)
 
     def wait(self) -> list[dict[str, Any]]:
         """The results, when the program has ended well."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
-if TYPE_CHECKING:
-    from typing import Any
+from typing import Any, NamedTuple
 
 FORMAT = 1
 """The version of the format that this reader knows."""
@@ -17,28 +15,28 @@ MAX_HEADER_BYTES = 65_536
 MAX_PAYLOAD_BYTES = 16_777_216
 
 
-class Frame:
+class Frame(NamedTuple):
     """One whole frame. `header` holds at least `kind` (str) and `time` (int, nanoseconds since the epoch)."""
 
-    __slots__ = ("header", "kind", "payload", "request_id", "time")
+    header: dict[str, Any]
+    payload: bytes
 
-    def __init__(self, header: dict[str, Any], payload: bytes) -> None:
-        self.header = header
-        self.payload = payload
-        self.kind: str = header["kind"]
-        self.time: int = header["time"]
+    @property
+    def kind(self) -> str:
+        kind: str = self.header["kind"]
+        return kind
+
+    @property
+    def time(self) -> int:
         """CLOCK_REALTIME, nanoseconds."""
-        request_id = header.get("request_id")
-        self.request_id = request_id if isinstance(request_id, str) else ""
+        time: int = self.header["time"]
+        return time
+
+    @property
+    def request_id(self) -> str:
         """The invocation during which the frame was written; empty in the init phase or where it is no string."""
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Frame) and (self.header, self.payload) == (other.header, other.payload)
-
-    __hash__ = None  # type: ignore[assignment]  # the header is a dict
-
-    def __repr__(self) -> str:
-        return f"Frame({self.header!r}, {self.payload!r})"
+        request_id = self.header.get("request_id")
+        return request_id if isinstance(request_id, str) else ""
 
     def parts(self) -> list[tuple[str, bytes]]:
         """The payload cut into its named parts, in order; the reader has checked that they add up."""
@@ -50,20 +48,8 @@ class Frame:
         return found
 
 
-class Loss:
+class Loss(NamedTuple):
     """What could not be read of a segment: how many bytes, and one of the phrases of the format's page."""
 
-    __slots__ = ("lost_bytes", "phrase")
-
-    def __init__(self, lost_bytes: int, phrase: str) -> None:
-        self.lost_bytes = lost_bytes
-        self.phrase = phrase
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Loss) and (self.lost_bytes, self.phrase) == (other.lost_bytes, other.phrase)
-
-    def __hash__(self) -> int:
-        return hash((self.lost_bytes, self.phrase))
-
-    def __repr__(self) -> str:
-        return f"Loss({self.lost_bytes}, {self.phrase!r})"
+    lost_bytes: int
+    phrase: str

@@ -8,7 +8,9 @@ Nothing that is fed can raise, and no length in the data is believed beyond the 
 
 from __future__ import annotations
 
-from aftercall.pipeline.json_text import loads
+import json
+from typing import Any
+
 from aftercall.spool.frames import (
     FORMAT,
     MAX_HEADER_BYTES,
@@ -18,10 +20,6 @@ from aftercall.spool.frames import (
     Frame,
     Loss,
 )
-
-TYPE_CHECKING = False  # importing typing takes milliseconds
-if TYPE_CHECKING:
-    from typing import Any
 
 
 class _DamagedError(Exception):
@@ -109,7 +107,7 @@ class SegmentReader:
 def _parse_header(raw: bytearray) -> dict[str, Any]:
     try:
         # Decoded here, since json would guess UTF-16 and UTF-32 from the bytes.
-        header = loads(raw.decode("utf-8"))
+        header = json.loads(raw.decode("utf-8"))
     except (ValueError, RecursionError):
         raise _DamagedError("bad header") from None
     if (

@@ -1,3 +1,0 @@
-'use strict';
-
-module.exports = '0.1.0';

@@ -1,4 +1,0 @@
-export const handler = async () => {
-  const answer = await fetch("https://example.com/");
-  return { statusCode: answer.status };
-};
