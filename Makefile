@@ -6,16 +6,20 @@ LAYER_SOURCES := $(shell find src/aftercall launcher runtime_wrappers build_spec
 	-not -path '*/aftercall/sandbox/*' -not -path '*/aftercall/command/*')
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test layer lint format clean environment lock
+.PHONY: help demo fuzz test bench matrix nodejs layer lint format clean environment lock dockerfile
 
 help:
-	@echo "make demo    build the layer, run real functions with it in the local sandbox, show what came out"
-	@echo "make test    lint, types, and every test, with the frozen layer"
-	@echo "make layer   build $(LAYER)"
-	@echo "make lint    ruff and mypy alone"
-	@echo "make format  format the Python sources"
-	@echo "make lock    pin the dependencies anew (build_spec/requirements/*.in)"
-	@echo "make clean   remove .cache/ and dist/"
+	@echo "make demo        build the layer, run real functions with it in the local sandbox, show what came out"
+	@echo "make test        lint, types, and every test, with the frozen layer"
+	@echo "make matrix      the promise tests on every Python of Lambda (AFTERCALL_MATRIX=3.9,3.12 names some)"
+	@echo "make layer       build $(LAYER)"
+	@echo "make dockerfile  build the Dockerfile without Docker on an old base, and test what comes out"
+	@echo "make bench       what the layer costs, each figure against a baseline (RUNS=20)"
+	@echo "make fuzz        MINUTES=10: the launcher's readers on ever new bytes, under the sanitizers; Ctrl-C ends it"
+	@echo "make lint        ruff and mypy alone"
+	@echo "make format      format the Python sources"
+	@echo "make lock        pin the dependencies anew (build_spec/requirements/*.in)"
+	@echo "make clean       remove .cache/ and dist/"
 	@echo "PYTHON=python3.12 names the interpreter to build and test with"
 
 environment:
@@ -29,6 +33,9 @@ $(LAYER): $(LAYER_SOURCES) | environment
 demo: layer
 	@$(VENV)/python -m tests.demo.demo --layer $(LAYER)
 
+bench: layer
+	@$(VENV)/python -m tests.bench --runs $(or $(RUNS),20)
+
 lint: environment
 	@echo "test: ruff" && $(VENV)/ruff check . && $(VENV)/ruff format --check .
 	@echo "test: mypy" && $(VENV)/mypy
@@ -36,8 +43,25 @@ lint: environment
 format: environment
 	@$(VENV)/ruff format . && $(VENV)/ruff check --fix-only .
 
-test: lint layer
+nodejs:
+	@$(PYTHON) build_spec/nodejs.py
+
+test: lint layer nodejs
 	@$(VENV)/python -m pytest $(PYTEST_OPTIONS)
+
+# `make test` runs these on the oldest and the newest alone.
+MATRIX := $(addprefix tests/promises/test_,function_never_notices.py whatever_user_code_does.py hooks_fail_open.py) tests/node_wrapper tests/end_to_end/test_node.py \
+	tests/java_wrapper
+matrix: layer nodejs
+	@AFTERCALL_MATRIX=$${AFTERCALL_MATRIX:-all} $(VENV)/python -m pytest $(MATRIX) $(PYTEST_OPTIONS)
+
+MINUTES ?= 10
+fuzz:
+	@$(MAKE) -s -C launcher fuzz
+	@cd .cache/launcher && ./fuzz-mutations $(CURDIR)/tests/launcher/corpus --minutes $(MINUTES)
+
+dockerfile: environment
+	@$(VENV)/python -m tests.dockerfile
 
 lock:
 	@$(PYTHON) build_spec/environment.py --lock

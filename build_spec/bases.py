@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import pickle
 import shutil
-import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from build_spec import elf
+from build_spec import contents, elf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
 GLIBC = {"Amazon Linux 2": (2, 26), "Amazon Linux 2023": (2, 34)}
 """The C libraries of Lambda's bases: AL2 under python3.10/3.11 and java8/11/17, AL2023 under what is newer."""
 
@@ -70,21 +67,9 @@ def _elf_files(tree: Path, unpacked: Path) -> Iterator[tuple[str, str]]:
         if path.is_file() and elf.is_elf(str(path)):
             yield str(path), str(path.relative_to(tree))
     shutil.rmtree(unpacked, ignore_errors=True)
-    for name, data in _packed_files(tree / "extensions" / "aftercall"):
-        if data.startswith(elf.ELF_MAGIC):
-            path = unpacked / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-            yield str(path), f"{name} in extensions/aftercall"
-
-
-def _packed_files(frozen: Path) -> Iterator[tuple[str, bytes]]:
-    """What PyInstaller packed into the executable, by PyInstaller's own reader in the environment that has it."""
-    script = (
-        "import sys, pickle; from PyInstaller.archive.readers import CArchiveReader as Reader\n"
-        "archive = Reader(sys.argv[1]); names = [name for name, entry in archive.toc.items() if entry[4] == 'b']\n"
-        "pickle.dump([(name, archive.extract(name)) for name in names], sys.stdout.buffer)"
-    )
-    python = ROOT / ".cache" / "freeze" / "bin" / "python"
-    output = subprocess.run([str(python), "-c", script, str(frozen)], check=True, capture_output=True).stdout
-    yield from pickle.loads(output)  # noqa: S301 - our own child's words
+    unpacked.mkdir(parents=True)
+    for entry in contents.read(tree / "extensions" / "aftercall"):
+        if entry.kind == contents.NATIVE:
+            path = unpacked / entry.name
+            path.write_bytes(entry.data)
+            yield str(path), f"{entry.name} in extensions/aftercall"

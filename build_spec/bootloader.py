@@ -1,8 +1,8 @@
-"""PyInstaller's bootloader, compiled with the launcher inside.
+"""PyInstaller's bootloader, compiled with the launcher and the frozen contents inside.
 
 The launcher's object file has a constructor function; linked into the bootloader it runs before anything of PyInstaller
-does, so that the extension is registered before a byte of Python is unpacked. The bootloader's build honours LDFLAGS,
-so nothing is patched.
+does, so that the extension is registered before a byte of Python is read. The contents' object has modules, native
+libraries, and the `dlopen` that finds them. The bootloader's build honours LDFLAGS, so nothing is patched.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 from pathlib import Path
 
@@ -26,14 +27,16 @@ class BuildError(Exception):
     """The build cannot go on; the message names what is missing and the command that mends it."""
 
 
-def build(cache: Path) -> Path:
-    """Compile what has changed, return the path of the bootloader."""
-    launcher = _launcher_object(cache)
+def build(cache: Path, contents: Path) -> Path:
+    """Compile what has changed, return the path of the bootloader. `contents` is what build_spec/contents.py packed."""
+    objects = _objects(cache, contents)
     sdist = _unpacked_sdist(cache)
-    digest = hashlib.sha256(launcher.read_bytes() + sys.version.encode()).hexdigest()[:16]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in objects) + sys.version.encode()).hexdigest()[:16]
     bootloader = cache / f"bootloader-{PyInstaller.__version__}-{digest}"
     if not bootloader.exists():
-        _compile(sdist, launcher)
+        _compile(sdist, objects)
+        for outdated in cache.glob("bootloader-*"):
+            outdated.unlink()
         # One platform's folder holds what was just compiled; the sdist brings those of other systems only.
         (compiled,) = (sdist / "PyInstaller" / "bootloader").glob("Linux-*/run")
         shutil.copy2(compiled, bootloader.with_suffix(".new"))
@@ -41,14 +44,17 @@ def build(cache: Path) -> Path:
     return bootloader
 
 
-def _launcher_object(cache: Path) -> Path:
+def _objects(cache: Path, contents: Path) -> list[Path]:
     build = cache / "launcher"
-    _run(["make", "-s", "-C", str(ROOT / "launcher"), "object", f"BUILD={build}"], "the launcher")
-    return build / "launcher.o"
+    variables = [f"BUILD={build}", f"CONTENTS={contents}", f"PYTHON_INCLUDE={sysconfig.get_path('include')}"]
+    _run(["make", "-s", "-C", str(ROOT / "launcher"), "object", "contents", *variables], "the launcher")
+    return [build / "launcher.o", build / "contents.o"]
 
 
-def _compile(sdist: Path, launcher: Path) -> None:
-    environment = dict(os.environ, LDFLAGS=str(launcher), PYI_STATIC_ZLIB="1")
+def _compile(sdist: Path, objects: list[Path]) -> None:
+    # Before glibc 2.34 these two were libraries of their own.
+    flags = " ".join([*map(str, objects), "-ldl", "-lpthread"])
+    environment = dict(os.environ, LDFLAGS=flags, PYI_STATIC_ZLIB="1")
     shutil.rmtree(sdist / "bootloader" / "build", ignore_errors=True)
     command = [sys.executable, "./waf", "configure", "build_release", "install_release"]
     _run(command, "PyInstaller's bootloader", cwd=sdist / "bootloader", env=environment)

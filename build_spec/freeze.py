@@ -20,12 +20,11 @@ def freeze(cache: Path, out: Path) -> None:
     """Write the frozen extension to the file `out`."""
     environment = dict(
         os.environ,
-        AFTERCALL_BOOTLOADER=str(bootloader.build(cache)),
+        AFTERCALL_CACHE=str(cache),
         AFTERCALL_EXCLUDED_MODULES=" ".join(trim.EXCLUDED_MODULES),
         AFTERCALL_EXTENSION_MODULES=" ".join(trim.KEPT_EXTENSION_MODULES),
-        # The same bytes from every build; nothing compressed (build_spec/aftercall.spec tells why).
+        # The same bytes from every build.
         PYTHONHASHSEED="0",
-        PYINSTALLER_ZLIB_COMPRESSION_LEVEL="0",
         PYINSTALLER_CONFIG_DIR=str(cache / "pyinstaller"),
     )
     command = [sys.executable, "-m", "PyInstaller", "--log-level", "ERROR", "--noconfirm"]

@@ -22,7 +22,7 @@ import time
 import zipfile
 from pathlib import Path
 
-from build_spec import bases, elf
+from build_spec import bases, elf, maven
 
 ROOT = Path(__file__).resolve().parents[1]
 EPOCH = (2000, 1, 1, 0, 0, 0)
@@ -39,10 +39,17 @@ def freeze_extension(tree: Path, cache: Path) -> None:
 def build_wrappers(tree: Path, cache: Path) -> None:
     say("building the Python wrapper")
     wrappers = tree / "aftercall"
-    wrappers.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(ROOT / "runtime_wrappers" / "wrapper", wrappers / "wrapper")
-    out = ["--out", str(wrappers / "python"), "--cache", str(cache / "downloads")]
+    # The first, since it puts a whole folder in place: the picking script and python/.
+    out = ["--out", str(wrappers), "--cache", str(cache / "downloads")]
     _python("runtime_wrappers/python/build.py", *out)
+    say("copying the Node.js wrapper")
+    shutil.copytree(ROOT / "runtime_wrappers" / "nodejs", wrappers / "nodejs", dirs_exist_ok=True)
+    if maven.is_there():
+        say("building the Java agent")
+        out = ["--out", str(wrappers / "java"), "--cache", str(cache / "maven")]
+        _python("runtime_wrappers/java/build.py", *out)
+    else:
+        say(f"no JDK or no Maven: this layer does not watch Java functions; {maven.INSTALL}")
 
 
 def zip_layer(tree: Path, cache: Path, dist: Path) -> tuple[Path, bases.Demand]:

@@ -26,7 +26,7 @@ KEPT_EXTENSION_MODULES = (
     "unicodedata",  # the idna codec: every look-up of a host name
     "zlib",
 )
-"""Native modules that are unpacked; all others of the standard library are left out."""
+"""Native modules that are packed; all others of the standard library are left out."""
 
 EXCLUDED_MODULES = (
     "_aix_support",

@@ -1,14 +1,24 @@
-/* Drives fuzz_answers.c without libFuzzer: `fuzz-mutations CORPUS ITERATIONS` changes the corpus's files in the same way each time.
- * Every iteration draws a file, up to eight changes and a split; the seed is the iteration's number, which an abort is reported with. */
+/* Drives fuzz_answers.c without libFuzzer, guided by coverage: an input that takes a way which none before it took becomes a sample too.
+ *
+ *     fuzz-mutations CORPUS ITERATIONS           the same inputs in each run
+ *     fuzz-mutations CORPUS --minutes MINUTES    goes on with other ones, tells how far it is, ends at Ctrl-C
+ *
+ * Every iteration draws a sample, up to eight changes and a split. What brings it down is written to the file fuzz-crash. */
+#include "fuzz_coverage.h"
+
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-#define SAMPLES 256
+#define SAMPLES 2048
+#define TELL_EVERY_SECONDS 5
 #define SAMPLE_BYTES 4096
 #define INPUT_BYTES (SAMPLE_BYTES * 4)
 
@@ -19,6 +29,9 @@ static size_t lengths[SAMPLES];
 static size_t sample_count;
 static unsigned long iteration;
 static uint64_t state;
+static uint8_t tried[1 + INPUT_BYTES]; /* the byte that draws the splits, then the answer */
+static size_t tried_length;
+static volatile sig_atomic_t interrupted;
 
 /* What mutations of single bytes seldom hit upon. */
 static const char *const WORDS[] = {
@@ -145,41 +158,112 @@ static size_t mutate(uint8_t *input, size_t length)
     }
 }
 
-static void tell_iteration(int signal_number)
+/* The sanitizers' own ends would pass by us. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
 {
-    char line[64];
-    int length = snprintf(line, sizeof line, "fuzz: iteration %lu\n", iteration);
-    ssize_t ignored = write(STDERR_FILENO, line, (size_t)length);
+    return "abort_on_error=1:detect_leaks=0";
+}
+
+const char *__ubsan_default_options(void);
+const char *__ubsan_default_options(void)
+{
+    return "abort_on_error=1:print_stacktrace=1";
+}
+
+static void keep_crash(int signal_number)
+{
+    char line[96];
+    int file = open("fuzz-crash", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    ssize_t ignored = file >= 0 ? write(file, tried, 1 + tried_length) : -1;
+    int length = snprintf(line, sizeof line, "fuzz: iteration %lu, its input is in fuzz-crash\n", iteration);
+    ignored = write(STDERR_FILENO, line, (size_t)length);
     (void)ignored;
     (void)signal(signal_number, SIG_DFL);
     (void)raise(signal_number);
 }
 
+static void interrupt(int signal_number)
+{
+    (void)signal_number;
+    interrupted = 1;
+}
+
+static void try_one(size_t length)
+{
+    tried_length = length;
+    coverage_begin();
+    (void)LLVMFuzzerTestOneInput(tried, 1 + length);
+    if (coverage_new_edges() > 0 && sample_count < SAMPLES && length <= SAMPLE_BYTES) {
+        memcpy(samples[sample_count], tried + 1, length);
+        lengths[sample_count++] = length;
+    }
+}
+
+/* The first round takes every sample of the corpus as it is. */
+static void iterate(size_t corpus)
+{
+    bool as_it_is = iteration < corpus;
+    state = iteration;
+    size_t sample = as_it_is ? (size_t)iteration : (size_t)draw(sample_count), length = lengths[sample];
+    memcpy(tried + 1, samples[sample], length);
+    for (uint64_t changes = as_it_is ? 0 : draw(8) + 1; changes > 0; changes--) {
+        length = mutate(tried + 1, length);
+    }
+    tried[0] = (uint8_t)draw(256);
+    try_one(length);
+}
+
+static void tell(const char *end, size_t corpus)
+{
+    (void)printf("%lu inputs from %zu samples, %zu more were found, %u edges%s", iteration, corpus, sample_count - corpus, coverage_edges(),
+                 end);
+    (void)fflush(stdout);
+}
+
+/* Seeds that differ from run to run, or each night would repeat the night before. */
+static void run_for(double minutes, size_t corpus)
+{
+    time_t began = time(NULL), told = began, now = began;
+    unsigned long first = (unsigned long)began << 20;
+    while (!interrupted && difftime(now, began) < minutes * 60) {
+        for (unsigned i = 0; i < 1000 && !interrupted; i++, iteration++) {
+            unsigned long shown = iteration;
+            iteration = shown < corpus ? shown : first + shown;
+            iterate(corpus);
+            iteration = shown;
+        }
+        now = time(NULL);
+        if (difftime(now, told) >= TELL_EVERY_SECONDS) {
+            told = now;
+            (void)printf("fuzz: %.0f of %.0f s, ", difftime(now, began), minutes * 60);
+            tell("\n", corpus);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
-    static uint8_t input[1 + INPUT_BYTES];
-    if (argc != 3) {
-        (void)fputs("usage: fuzz-mutations CORPUS ITERATIONS\n", stderr);
+    bool timed = argc == 4 && strcmp(argv[2], "--minutes") == 0;
+    if (argc != 3 && !timed) {
+        (void)fputs("usage: fuzz-mutations CORPUS ITERATIONS | CORPUS --minutes MINUTES\n", stderr);
         return 2;
     }
-    unsigned long iterations = strtoul(argv[2], NULL, 10);
     load_all(argv[1]);
-    if (sample_count == 0) {
+    size_t corpus = sample_count;
+    if (corpus == 0) {
         (void)fprintf(stderr, "fuzz: no samples in %s\n", argv[1]);
         return 2;
     }
-    (void)signal(SIGABRT, tell_iteration);
-    for (iteration = 0; iteration < iterations; iteration++) {
-        /* The first round takes every sample as it is. */
-        size_t sample = iteration < sample_count ? (size_t)iteration : (state = iteration, (size_t)draw(sample_count));
-        size_t length = lengths[sample];
-        memcpy(input + 1, samples[sample], length);
-        for (uint64_t changes = iteration < sample_count ? 0 : draw(8) + 1; changes > 0; changes--) {
-            length = mutate(input + 1, length);
+    (void)signal(SIGABRT, keep_crash);
+    (void)signal(SIGINT, interrupt);
+    if (timed) {
+        run_for(strtod(argv[3], NULL), corpus);
+    } else {
+        for (unsigned long last = strtoul(argv[2], NULL, 10); iteration < last && !interrupted; iteration++) {
+            iterate(corpus);
         }
-        input[0] = (uint8_t)draw(256);
-        (void)LLVMFuzzerTestOneInput(input, 1 + length);
     }
-    (void)printf("%lu inputs from %zu samples\n", iterations, sample_count);
+    tell(interrupted ? " (interrupted)\n" : "\n", corpus);
     return 0;
 }

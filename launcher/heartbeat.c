@@ -6,9 +6,20 @@ static void ask_by(struct heartbeat *heartbeat, moment due)
     heartbeat->given_up_at = due + STARVED_MS;
 }
 
+/* A start is computing and reading from the disk, and can take long where little CPU is left for it; one that does neither is stuck. */
+static void ask_for_ready_by(struct heartbeat *heartbeat, moment now)
+{
+    heartbeat->due = now + READY_MS;
+    heartbeat->given_up_at = now + STARVED_READY_MS;
+}
+
 void heartbeat_begin(struct heartbeat *heartbeat, moment now, bool ready)
 {
-    ask_by(heartbeat, now + (ready ? FIRST_BEAT_MS + PATIENCE_MS : READY_MS));
+    if (ready) {
+        ask_by(heartbeat, now + FIRST_BEAT_MS + PATIENCE_MS);
+    } else {
+        ask_for_ready_by(heartbeat, now);
+    }
 }
 
 void heartbeat_expect(struct heartbeat *heartbeat, moment now, int64_t ms)

@@ -10,7 +10,8 @@
 #define FIRST_BEAT_MS 250
 #define PATIENCE_MS 750
 #define LONGEST_BEAT_MS 60000
-#define READY_MS 10000
+#define READY_MS 2500
+#define STARVED_READY_MS 10000
 #define STARVED_MS 5000
 /* How often a starved process is looked at again. */
 #define STARVED_LOOK_MS 200

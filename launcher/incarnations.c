@@ -18,17 +18,18 @@ static const int64_t RESTART_PAUSES_MS[] = {0, 100, 400, 1600};
 /* So that a Python part that talks without end does not keep Lambda waiting. */
 #define MESSAGES_AT_A_TIME 32
 
-/* Long enough for PyInstaller's parent to remove what it has unpacked. */
+/* Long enough for an interpreter to come to its end. */
 #define EXIT_AFTER_BYE_MS 300
 
 static void idle(struct supervision *all, const char *what, const char *value)
 {
-    log_line("%s (%s): nothing more is recorded in this environment, the function goes on", what, value);
     all->runs_python = false;
     all->restart_at = NEVER;
     all->event.unfinished = false;
     phases_release(all);
-    spool_folder_retire(&all->folder);
+    unsigned segments = spool_folder_retire(&all->folder);
+    log_line("%s (%s): nothing more is recorded in this environment, the function goes on; segments that were not sent: %u", what, value,
+             segments);
     if (all->descriptors.telemetry >= 0) {
         (void)close(all->descriptors.telemetry);
         all->descriptors.telemetry = -1;

@@ -271,6 +271,10 @@ void phases_release(struct supervision *all)
     if (all->event.is_shutdown) {
         all->ended = true;
     } else if (all->asking == API_NOTHING && all->initialized) {
+        /* Before the next event and not only at it: the function gets that one at the same moment, and looks once. */
+        if (all->runs_python) {
+            spool_folder_mend(&all->folder);
+        }
         ask(all, API_NEXT);
     }
 }

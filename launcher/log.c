@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -10,12 +11,12 @@
 /* Below PIPE_BUF, so that one write is one whole line whoever else writes to the same pipe. */
 #define LINE_BYTES 1024
 
-static bool phases_are_told;
+static enum log_level chosen;
 static struct timespec opened;
 
-void log_open(bool debug)
+void log_open(enum log_level level)
 {
-    phases_are_told = debug;
+    chosen = level;
     (void)clock_gettime(CLOCK_MONOTONIC, &opened);
 }
 
@@ -53,6 +54,9 @@ static void __attribute__((format(printf, 3, 0))) say(char *line, int prefix, co
 
 void log_line(const char *format, ...)
 {
+    if (chosen == LOG_OFF) {
+        return;
+    }
     char line[LINE_BYTES];
     va_list values;
     va_start(values, format);
@@ -62,7 +66,7 @@ void log_line(const char *format, ...)
 
 void log_phase(const char *format, ...)
 {
-    if (!phases_are_told) {
+    if (chosen != LOG_DEBUG) {
         return;
     }
     char line[LINE_BYTES];

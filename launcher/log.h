@@ -2,10 +2,10 @@
 #ifndef AFTERCALL_LOG_H
 #define AFTERCALL_LOG_H
 
-#include <stdbool.h>
+enum log_level { LOG_WARN, LOG_DEBUG, LOG_OFF };
 
-/* From here on log_phase speaks or is silent, and counts its milliseconds. */
-void log_open(bool debug);
+/* From here on nothing below the level is said, and log_phase counts its milliseconds. */
+void log_open(enum log_level level);
 
 /* "aftercall: <what> (<value>): <remedy or consequence>". */
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,7 +1,8 @@
 /* The launcher inside PyInstaller's bootloader: a constructor, which runs before the bootloader's main.
  *
- * In the process that Lambda starts it never returns. It returns in the forked child, into the bootloader, which unpacks and starts
- * Python by executing the same file once more; there LAUNCHER_VARIABLE tells that this is an incarnation already.
+ * In the process that Lambda starts it never returns. It returns in the forked child, into the bootloader, which starts Python in this very
+ * process: it takes us for a one-folder program that has been started anew with its library path set, as it does with those. Should it
+ * nevertheless execute the file once more, LAUNCHER_VARIABLE tells that this is an incarnation already.
  * glibc gives constructors the arguments of main. Nothing here may use stdio's buffers: they would be written twice.
  */
 #include "python_part.h"
@@ -47,19 +48,27 @@ static const char *own_path(char *path, size_t size, char **argv)
     return path;
 }
 
+/* PyInstaller's pyi_main.c: PYI_PROCESS_LEVEL_PARENT_NEEDS_RESTART of its own archive. */
+static void go_on_as_restarted(const char *path)
+{
+    (void)setenv("_PYI_ARCHIVE_FILE", path, 1);
+    (void)setenv("_PYI_PARENT_PROCESS_LEVEL", "-1", 1);
+}
+
 static void __attribute__((constructor)) launch(int argc, char **argv)
 {
     char path[PATH_MAX];
     if (is_incarnation()) {
-        python_part_join();
         return;
     }
-    struct settings settings = settings_read(own_path(path, sizeof path, argv));
+    const char *program = own_path(path, sizeof path, argv);
+    struct settings settings = settings_read(program);
     if (settings.runtime_api == NULL) {
         answer_a_human(argc, argv);
     }
     switch (supervise(&settings, true)) {
     case SUPERVISE_INCARNATION:
+        go_on_as_restarted(program);
         return;
     case SUPERVISE_UNUSABLE:
         _exit(2);

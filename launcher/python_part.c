@@ -48,14 +48,6 @@ static void die_with(pid_t parent)
     }
 }
 
-void python_part_join(void)
-{
-    /* The group's leader is the incarnation's first process. It was prepared by python_part_fork and runs this only after an exec. */
-    if (getpgrp() != getpid()) {
-        die_with(getpgrp());
-    }
-}
-
 static void inherit(int descriptor)
 {
     if (descriptor >= 0) {

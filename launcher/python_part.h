@@ -1,6 +1,6 @@
 /* The process of the Python part: fork, priority, hand-over, state, end (launcher/PROTOCOL.md).
  *
- * It is a process group of its own, since PyInstaller's one-file program is two processes: killing its parent alone leaves the child.
+ * It is a process group of its own, so that nothing it may have started outlives it.
  */
 #ifndef AFTERCALL_PYTHON_PART_H
 #define AFTERCALL_PYTHON_PART_H
@@ -28,9 +28,6 @@ enum fork_side { FORK_FAILED, FORK_PARENT, FORK_CHILD };
 
 /* In the child everything is prepared but for the exec, if there is to be one: the caller returns to it. */
 enum fork_side python_part_fork(struct python_part *part, const struct python_descriptors *descriptors, const sigset_t *signals);
-
-/* Another process of an incarnation, PyInstaller's exec'd child: dies with its parent, which the kernel forgets at each fork. */
-void python_part_join(void);
 
 enum packet_outcome { PACKET_SENT, PACKET_REFUSED_FOR_NOW, PACKET_LOST };
 

@@ -6,11 +6,21 @@
 #include <strings.h>
 
 #define DEFAULT_SPOOL_FOLDER "/tmp/aftercall"
+#define WHITE_SPACE " \t\r\n\v\f"
 
+/* Without white space around it, as the extension and the wrappers read it; NULL where that leaves nothing. */
 static const char *variable(const char *name)
 {
     const char *value = getenv(name);
-    return value != NULL && value[0] != '\0' ? value : NULL;
+    if (value == NULL) {
+        return NULL;
+    }
+    value += strspn(value, WHITE_SPACE);
+    size_t length = strlen(value);
+    while (length > 0 && strchr(WHITE_SPACE, value[length - 1]) != NULL) {
+        length--;
+    }
+    return length > 0 ? strndup(value, length) : NULL;
 }
 
 static bool is(const char *value, const char *word)
@@ -54,13 +64,13 @@ static const char *extension_name(const char *program)
 
 struct settings settings_read(const char *program)
 {
-    const char *disabled = variable("AFTERCALL_DISABLED");
+    const char *disabled = variable("AFTERCALL_DISABLED"), *level = variable("AFTERCALL_LOG_LEVEL");
     return (struct settings){
         .runtime_api = variable("AWS_LAMBDA_RUNTIME_API"),
         .extension_name = extension_name(program),
         .spool_folder = spool_folder(),
         .disabled = is(disabled, "true") || is(disabled, "1"),
         .managed_instances = is(variable("AWS_LAMBDA_INITIALIZATION_TYPE"), "lambda-managed-instances"),
-        .debug = is(variable("AFTERCALL_LOG_LEVEL"), "debug"),
+        .log_level = is(level, "debug") || is(level, "trace") ? LOG_DEBUG : is(level, "off") ? LOG_OFF : LOG_WARN,
     };
 }

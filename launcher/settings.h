@@ -2,6 +2,8 @@
 #ifndef AFTERCALL_SETTINGS_H
 #define AFTERCALL_SETTINGS_H
 
+#include "log.h"
+
 #include <stdbool.h>
 
 struct settings {
@@ -10,7 +12,7 @@ struct settings {
     const char *spool_folder;   /* AFTERCALL_SPOOL_DIR, without slashes at its end */
     bool disabled;              /* AFTERCALL_DISABLED */
     bool managed_instances;     /* AWS_LAMBDA_INITIALIZATION_TYPE=lambda-managed-instances */
-    bool debug;                 /* AFTERCALL_LOG_LEVEL=debug */
+    enum log_level log_level;   /* AFTERCALL_LOG_LEVEL */
 };
 
 /* `program` is the path whose basename is the extension's name. The strings live as long as the process. */

@@ -2,6 +2,7 @@
 
 #include "log.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,11 +15,49 @@
 
 #define FOLDER_MODE 0700
 #define WATCHED (IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_DONT_FOLLOW)
-/* The spool is flat, with a folder or two of the extension's own in it. */
-#define RETIRED_DEPTH 8
+/* The spool is flat; what else lies in it, the user has put there since. */
+#define DEPTH 8
+#define NOTE "exported"
 
-/* Why the path cannot be the spool folder, or NULL. Looks through one descriptor, so that nobody can swap what was looked at. */
-static const char *check(const char *path)
+/* `<pid>-<start>-<n>.<state>` (SPOOL_FORMAT.md, "Segments"), or put aside by the extension. */
+static bool is_segment(const char *name)
+{
+    const char *state = name + strspn(name, "0123456789-");
+    return isdigit((unsigned char)name[0]) && (strcmp(state, ".open") == 0 || strcmp(state, ".ready") == 0 ||
+                                               strncmp(state, ".reading-", 9) == 0 || strcmp(state, ".aside") == 0);
+}
+
+static bool is_dots(const char *name)
+{
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+static bool holds_files_of_others(int folder)
+{
+    bool found = false;
+    int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = again >= 0 ? fdopendir(again) : NULL;
+    if (entries == NULL) {
+        return false;
+    }
+    for (struct dirent *entry; !found && (entry = readdir(entries)) != NULL;) {
+        const char *name = entry->d_name;
+        found = !is_dots(name) && !is_segment(name) && strcmp(name, NOTE) != 0;
+    }
+    (void)closedir(entries);
+    return found;
+}
+
+/* A whole file system (/tmp, /, a mounted one) is not ours to close to others, and the user's files come to lie in it. */
+static bool is_mount_point(int folder, const struct stat *found)
+{
+    struct stat above;
+    return fstatat(folder, "..", &above, 0) == 0 && (above.st_dev != found->st_dev || above.st_ino == found->st_ino);
+}
+
+/* Why the path cannot be the spool folder, or NULL. Looks through one descriptor, so that nobody can swap what was looked at.
+ * `first`: what lies in it has to tell that it is ours, since it is given our mode and, in the end, emptied. */
+static const char *check(const char *path, bool first)
 {
     struct stat found;
     const char *wrong = NULL;
@@ -30,6 +69,10 @@ static const char *check(const char *path)
         wrong = strerror(errno);
     } else if (found.st_uid != geteuid()) {
         wrong = "it belongs to another user";
+    } else if (first && is_mount_point(folder, &found)) {
+        wrong = "it is the root of a file system";
+    } else if (first && holds_files_of_others(folder)) {
+        wrong = "other files are in it";
     } else if ((found.st_mode & 07777) != FOLDER_MODE && fchmod(folder, FOLDER_MODE) != 0) {
         wrong = strerror(errno);
     } else if (faccessat(folder, ".", W_OK | X_OK, AT_EACCESS) != 0) {
@@ -40,7 +83,7 @@ static const char *check(const char *path)
 }
 
 /* A folder of ours that lost the bits to be opened (mode 0) gets them back through its path. */
-static const char *make(const char *path)
+static const char *make(const char *path, bool first)
 {
     struct stat found;
     if (mkdir(path, FOLDER_MODE) != 0 && errno != EEXIST) {
@@ -49,7 +92,7 @@ static const char *make(const char *path)
     if (lstat(path, &found) == 0 && S_ISDIR(found.st_mode) && found.st_uid == geteuid() && (found.st_mode & 0500) != 0500) {
         (void)fchmodat(AT_FDCWD, path, FOLDER_MODE, 0);
     }
-    return check(path);
+    return check(path, first);
 }
 
 /* Watching the same folder twice is one watch, so this is right both for a folder that stayed and for one that is new. */
@@ -63,7 +106,7 @@ static void watch(struct spool_folder *folder)
 bool spool_folder_open(struct spool_folder *folder, const char *path)
 {
     *folder = (struct spool_folder){.path = path, .bell = -1};
-    const char *wrong = path[0] == '/' ? make(path) : "it is not an absolute path";
+    const char *wrong = path[0] == '/' ? make(path, true) : "it is not an absolute path";
     if (wrong != NULL) {
         log_line("cannot use the spool folder (%s: %s): nothing is recorded; set AFTERCALL_SPOOL_DIR to a folder that can be made",
                  path, wrong);
@@ -76,7 +119,7 @@ bool spool_folder_open(struct spool_folder *folder, const char *path)
 
 void spool_folder_mend(struct spool_folder *folder)
 {
-    const char *wrong = make(folder->path);
+    const char *wrong = make(folder->path, false);
     if (wrong != NULL) {
         log_phase("the spool folder is not usable (%s: %s)", folder->path, wrong);
         return;
@@ -84,41 +127,55 @@ void spool_folder_mend(struct spool_folder *folder)
     watch(folder);
 }
 
-/* Takes over `parent`. */
-static void empty(int parent, unsigned depth)
+/* Takes over `parent`; gives the number of segments that were removed. */
+static unsigned empty(int parent, unsigned depth)
 {
+    unsigned segments = 0;
     DIR *entries = fdopendir(parent);
     if (entries == NULL) {
         (void)close(parent);
-        return;
+        return 0;
     }
     for (struct dirent *entry; (entry = readdir(entries)) != NULL;) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-            unlinkat(dirfd(entries), entry->d_name, 0) == 0) {
+        if (is_dots(entry->d_name)) {
+            continue;
+        }
+        if (unlinkat(dirfd(entries), entry->d_name, 0) == 0) {
+            segments += is_segment(entry->d_name);
             continue;
         }
         int inner = depth > 0 ? openat(dirfd(entries), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
         if (inner >= 0) {
-            empty(inner, depth - 1);
+            (void)empty(inner, depth - 1);
             (void)unlinkat(dirfd(entries), entry->d_name, AT_REMOVEDIR);
         }
     }
     (void)closedir(entries);
+    return segments;
 }
 
-void spool_folder_retire(struct spool_folder *folder)
+static unsigned remove_whole(const char *path)
 {
+    unsigned segments = 0;
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder >= 0) {
+        segments = empty(folder, DEPTH);
+    }
+    (void)rmdir(path);
+    return segments;
+}
+
+unsigned spool_folder_retire(struct spool_folder *folder)
+{
+    unsigned segments = 0;
     char away[PATH_MAX];
     int length = snprintf(away, sizeof away, "%s.off-%ld", folder->path, (long)getpid());
     if (length > 0 && (size_t)length < sizeof away && rename(folder->path, away) == 0) {
-        int retired = open(away, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (retired >= 0) {
-            empty(retired, RETIRED_DEPTH);
-        }
-        (void)rmdir(away);
+        segments = remove_whole(away);
     }
     if (folder->bell >= 0) {
         (void)close(folder->bell);
         folder->bell = -1;
     }
+    return segments;
 }

@@ -10,14 +10,15 @@ struct spool_folder {
 };
 
 /* Makes the folder with mode 0700 if it is not there, gives it back that mode if it is ours, and watches it. False, after one log
- * line, where the path is a symlink, a file, somebody else's folder or cannot be made or written. */
+ * line, where the path is a symlink, a file, somebody else's folder, one with other files in it or cannot be made or written. */
 bool spool_folder_open(struct spool_folder *folder, const char *path);
 
 /* The same again at each event, because /tmp is the user's: a folder that was deleted or replaced is there and watched afterwards.
  * Silent but for debug lines. */
 void spool_folder_mend(struct spool_folder *folder);
 
-/* Turns the wrappers off: renames the folder away, so that they find nothing to open, then removes it and closes the bell. */
-void spool_folder_retire(struct spool_folder *folder);
+/* Turns the wrappers off: renames the folder away, so that they find nothing to open, then removes it and closes the bell. Gives the
+ * number of segments that went with it. */
+unsigned spool_folder_retire(struct spool_folder *folder);
 
 #endif

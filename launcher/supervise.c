@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #define TELEMETRY_BACKLOG 16
+/* Between SIGKILL and the death. */
+#define LAST_DEATH_MS 50
 
 /* Deaths become readable, and no handler of ours has to be undone in the bootloader. Lambda's extensions get no SIGTERM; the developer's
  * shell may send one to the group, and SHUTDOWN is how this ends. */
@@ -119,10 +121,23 @@ static void look_at_the_clock(struct supervision *all)
     }
 }
 
+/* Nothing is left running. A process that does not die at once (state D) is left to the environment's own end. */
+static void end(struct supervision *all)
+{
+    int status;
+    struct pollfd deaths = {.fd = all->deaths_descriptor, .events = POLLIN};
+    python_part_kill(&all->part);
+    while (all->part.pid > 0 && poll(&deaths, 1, LAST_DEATH_MS) == 1) {
+        drain(all->deaths_descriptor);
+        (void)python_part_reap(&all->part, &status);
+    }
+    log_phase("ended");
+}
+
 enum supervise_outcome supervise(const struct settings *settings, bool has_python)
 {
     static struct supervision all;
-    log_open(settings->debug);
+    log_open(settings->log_level);
     all.settings = *settings;
     all.started = clock_now();
     all.part.socket = all.folder.bell = -1;
@@ -145,7 +160,6 @@ enum supervise_outcome supervise(const struct settings *settings, bool has_pytho
     if (all.in_child) {
         return SUPERVISE_INCARNATION;
     }
-    python_part_kill(&all.part);
-    log_phase("ended");
+    end(&all);
     return SUPERVISE_ENDED;
 }

@@ -1,14 +1,17 @@
-"""The README against the code: its table of variables is made from the settings' own table."""
+"""The README against the code: its tables of variables and limits are made from the code's own."""
 
 from pathlib import Path
 
+import pytest
+
 from aftercall.extension.settings import VARIABLES
+from aftercall.pipeline.limit import LIMITS
 
 README = Path(__file__).parents[1] / "README.md"
-BEGIN, END = "<!-- variables: `python -m tests.test_readme` writes this table -->", "<!-- end of variables -->"
+WRITES = "`python -m tests.test_readme` writes this table"
 
 
-def table() -> str:
+def variables() -> str:
     rows = ["| variable | default | |", "|---|---|---|"]
     for variable in VARIABLES:
         names = ", ".join(f"`{name}`" for name in reversed(variable.names))
@@ -17,14 +20,26 @@ def table() -> str:
     return "\n".join(rows)
 
 
-def parts() -> tuple[str, str, str]:
-    before, _, rest = README.read_text().partition(BEGIN)
-    inside, _, after = rest.partition(END)
-    return before, inside.strip(), after
+def limits() -> str:
+    rows = ["| of a | what | at most |", "|---|---|---|"]
+    rows += [f"| {whole} | {part} | {number:,} {unit} |" for whole, part, number, unit in LIMITS]
+    return "\n".join(rows)
 
 
-def test_the_table_of_variables_is_that_of_the_code() -> None:
-    assert parts()[1] == table()
+TABLES = {"variables": variables, "limits": limits}
+
+
+def parts(name: str, text: str) -> tuple[str, str, str]:
+    """Before the table of this name and with its first line, the table, and from its last line on."""
+    begin, end = f"<!-- {name}: {WRITES} -->", f"<!-- end of {name} -->"
+    before, _, rest = text.partition(begin)
+    inside, _, after = rest.partition(end)
+    return before + begin, inside.strip(), end + after
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_tables_are_those_of_the_code(name: str) -> None:
+    assert parts(name, README.read_text())[1] == TABLES[name]()
 
 
 def test_every_path_that_the_readme_names_is_there() -> None:
@@ -34,5 +49,6 @@ def test_every_path_that_the_readme_names_is_there() -> None:
 
 
 if __name__ == "__main__":
-    before, _, after = parts()
-    README.write_text(f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}")
+    for name, table in TABLES.items():
+        before, _, after = parts(name, README.read_text())
+        README.write_text(f"{before}\n\n{table()}\n\n{after}")

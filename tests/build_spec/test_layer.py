@@ -1,31 +1,16 @@
 """The layer as it was built: what lies where, and what it asks of the system."""
 
-import pickle
 import stat
-import subprocess
 import zipfile
 from pathlib import Path
 
-from build_spec import elf, environment
-
-SCRIPT = """
-import pickle, sys
-from PyInstaller.archive.readers import CArchiveReader
-archive = CArchiveReader(sys.argv[1])
-(pyz,) = [name for name, entry in archive.toc.items() if entry[4] == "z"]
-packed = {name: entry[4] for name, entry in archive.toc.items()}
-pickle.dump((packed, list(archive.open_embedded_archive(pyz).toc)), sys.stdout.buffer)
-"""
+from build_spec import contents, elf
 
 
-def frozen_contents(layer: Path, folder: Path) -> tuple[dict[str, str], list[str]]:
+def frozen_contents(layer: Path, folder: Path) -> list[contents.Entry]:
     with zipfile.ZipFile(layer) as archive:
         archive.extract("extensions/aftercall", folder)
-    python = Path(environment.CACHE) / "freeze" / "bin" / "python"
-    command = [str(python), "-c", SCRIPT, str(folder / "extensions" / "aftercall")]
-    contents: tuple[dict[str, str], list[str]]
-    contents = pickle.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    return contents
+    return list(contents.read(folder / "extensions" / "aftercall"))
 
 
 def test_the_extensions_folder_holds_one_executable_and_nothing_else(layer) -> None:
@@ -40,6 +25,7 @@ def test_the_wrappers_are_executable_and_everything_is_readable(layer) -> None:
         modes = {entry.filename: stat.S_IMODE(entry.external_attr >> 16) for entry in archive.infolist()}
     assert modes["aftercall/wrapper"] == 0o755
     assert modes["aftercall/python/wrapper"] == 0o755
+    assert {"aftercall/wrapper", "aftercall/python/start.py", "aftercall/nodejs/wrapper"} <= set(modes)
     assert {mode & 0o444 for mode in modes.values()} == {0o444}
 
 
@@ -51,16 +37,31 @@ def test_nothing_in_the_zip_tells_when_it_was_built(layer) -> None:
 
 
 def test_the_command_and_its_imports_stay_out_of_the_frozen_file(layer, tmp_path) -> None:
-    _, modules = frozen_contents(layer, tmp_path)
+    modules = [entry.name for entry in frozen_contents(layer, tmp_path) if entry.kind != contents.NATIVE]
     packages = {module.split(".")[0] for module in modules}
     assert not packages & {"aiohttp", "click", "rich", "moto", "boto3", "requests", "pip", "setuptools", "wrapt"}
     ours = {".".join(module.split(".")[:2]) for module in modules if module.startswith("aftercall")}
     assert ours == {"aftercall", "aftercall.extension", "aftercall.exporters", "aftercall.pipeline", "aftercall.spool"}
 
 
-def test_no_runtime_hook_and_no_compressed_entry_slows_the_start(layer, tmp_path) -> None:
-    packed, _ = frozen_contents(layer, tmp_path)
-    assert not [name for name in packed if name.startswith("pyi_rth")]
+def test_libraries_are_loaded_in_an_order_that_needs_no_search(layer, tmp_path) -> None:
+    """Nothing tells the dynamic linker of a folder: what a library needs has to be there before it."""
+    natives = {entry.name: entry for entry in frozen_contents(layer, tmp_path) if entry.kind == contents.NATIVE}
+    (tls,) = [entry for name, entry in natives.items() if name.startswith("_ssl.")]
+    assert [name.partition(".")[0] for name in tls.needs][-2:] == ["libcrypto", "libssl"]
+    for entry in natives.values():
+        for position, name in enumerate(entry.needs):
+            assert set(natives[name].needs) <= set(entry.needs[:position])
+
+
+def test_what_was_packed_is_read_back() -> None:
+    entries = [
+        contents.Entry(contents.NATIVE, "libx.so", b"\x7fELF" * 100, ("liby.so", "libz.so")),
+        contents.Entry(contents.PACKAGE, "package", b""),
+        contents.Entry(contents.MODULE, "package.module", b"code"),
+    ]
+    block = contents.pack(entries)
+    assert list(contents.unpack(b"ELF of any length" + block + b"more of it")) == entries
 
 
 def test_every_elf_file_names_the_architecture_of_the_zip(layer, tmp_path) -> None:

@@ -108,9 +108,42 @@ def test_without_a_wrapper_nobody_waits_and_telemetry_tells(launch) -> None:
     launcher.invoke("r-1")
     assert launcher.word() == "done"
     assert launcher.records() == []
+    launcher.tell(("platform.initStart", {"phase": "init"}), ("platform.initRuntimeDone", {"status": "success"}))
     launcher.runtime_done("r-1", metrics={"durationMs": 12.5})
+    assert launcher.records() == [], "what it cost is not known yet"
+    launcher.invoke("r-2")
+    assert launcher.word() == "done"
+    report = {"durationMs": 12.5, "billedDurationMs": 13, "memorySizeMB": 128, "maxMemoryUsedMB": 40}
+    launcher.tell(("platform.report", {"requestId": "r-1", "status": "success", "metrics": report}))
     (record,) = launcher.records(1)
     assert (record["status"], record["duration_ms"], record["cold_start"]) == ("ok", 12.5, True)
+    assert (record["billed_ms"], record["max_memory_mb"]) == (13, 40)
+    assert "init_ms" in record
+    assert 2e-7 < record["cost_usd"] < 3e-7
+
+
+def test_a_report_that_never_comes_holds_a_record_back_for_eight_invocations(launch) -> None:
+    launcher = launch(NOT_WRAPPED).start()
+    requests = [f"r-{number}" for number in range(1, 10)]
+    for request_id in requests:
+        launcher.invoke(request_id)
+        assert launcher.word() == "done"
+        launcher.runtime_done(request_id)
+    assert [record["request_id"] for record in launcher.records(1)] == ["r-1"]
+    launcher.shutdown("spindown")
+    assert [record["request_id"] for record in launcher.last_records] == requests
+
+
+def test_a_restore_from_a_snapshot_is_told_as_one(launch) -> None:
+    launcher = launch({**NOT_WRAPPED, "AFTERCALL_EXPORTER": "log"}).start()
+    launcher.tell(("platform.initStart", {"phase": "init"}), ("platform.initRuntimeDone", {"status": "success"}))
+    launcher.tell(("platform.restoreStart", {}), ("platform.restoreRuntimeDone", {"status": "success"}))
+    launcher.invoke("r-1")
+    assert launcher.word() == "done"
+    launcher.runtime_done("r-1")
+    launcher.shutdown("spindown")
+    (record,) = launcher.last_records
+    assert record["init_ms"] == 0.0
 
 
 def test_without_wrapper_and_telemetry_the_record_goes_out_with_the_next_event(launch) -> None:

@@ -1,7 +1,6 @@
 """The parts without I/O of their own: requests byte by byte, times, settings, imports."""
 
 import contextlib
-import datetime as dt
 import subprocess
 import sys
 
@@ -13,7 +12,6 @@ from aftercall.exporters.otlp import endpoint_of
 from aftercall.exporters.proxy import proxy_for
 from aftercall.extension import settings
 from aftercall.extension.http_reader import RefusedError, RequestReader
-from aftercall.extension.telemetry import nanoseconds
 from aftercall.pipeline.json_text import dumps, loads
 from tests.exporters.receivers import receiver, say
 
@@ -37,18 +35,6 @@ def test_requests_cut_anywhere(size: int) -> None:
 def test_any_bytes_are_refused_or_waited_with(data: bytes, framed: bool) -> None:
     with contextlib.suppress(RefusedError):
         RequestReader().feed(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + data if framed else data)
-
-
-@given(st.datetimes(dt.datetime(1970, 1, 1), dt.datetime(2200, 1, 1)))  # noqa: DTZ001 - UTC by the format
-def test_times_are_what_the_calendar_says(moment: dt.datetime) -> None:
-    whole = int(moment.replace(microsecond=0, tzinfo=dt.UTC).timestamp())
-    expected = whole * 10**9 + moment.microsecond * 1_000
-    assert nanoseconds(f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z".zfill(27)) == expected
-
-
-@given(st.one_of(st.text(max_size=40), st.integers(), st.none()))
-def test_what_is_no_time_is_none(text: object) -> None:
-    assert nanoseconds(text) is None or isinstance(text, str)
 
 
 @given(
@@ -155,11 +141,11 @@ def modules_of(code: str) -> set[str]:
 def test_the_default_exporter_loads_nothing_of_the_network() -> None:
     loaded = modules_of("import aftercall.extension.__main__")
     heavy = {"urllib3", "ssl", "_ssl", "http", "email", "logging", "socket", "threading", "dataclasses", "inspect"}
-    assert loaded & heavy == set()
+    assert loaded & (heavy | {"json", "re", "typing", "collections"}) == set()
 
 
 def test_a_post_needs_no_codec_and_no_native_module_that_was_not_loaded_before() -> None:
-    """The frozen program's folder is empty by then: what is native or a codec would not be found."""
+    """The invocation would be billed for it."""
     code = """
 import sys
 from aftercall.exporters.http import Transport
@@ -172,4 +158,5 @@ for name in set(sys.modules) - before:
     assert not name.startswith("encodings") and not origin.endswith(".so"), name
 """
     with receiver(lambda handler, _number: say(handler, 503, Retry_After="Wed, 21 Oct 2015 07:28:00 GMT")) as server:
-        assert "encodings.idna" in modules_of(code.format(port=server.server_port))
+        loaded = modules_of(code.format(port=server.server_port))
+    assert not {"urllib3", "ssl", "socket", "re", "typing", "encodings.idna"} & loaded

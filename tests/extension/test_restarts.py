@@ -4,6 +4,7 @@ import json
 import os
 import time
 
+from tests.exporters.receivers import ok, receiver, say
 from tests.extension.spool import Writer, frame
 
 SPAN = "0123456789abcdef"
@@ -121,6 +122,55 @@ def test_a_segment_that_brought_the_reader_down_twice_is_put_aside_and_counted(l
     (record,) = launcher.records(1)
     assert record["counters"]["segments_put_aside"] == 1
     assert launcher.comes_to_hold(segment.with_suffix(".aside").name)
+
+
+def test_what_was_counted_is_told_by_the_next_incarnation(launch) -> None:
+    launcher = launch()
+    writer = Writer(launcher.folder, pid=NOBODY, started=LONG_AGO)
+    writer.start("poison")
+    segment = writer.write(frame("invocation_end", request_id="poison", status="ok"))
+    segment.rename(segment.with_suffix(".reading-2"))
+    launcher.start()
+    assert launcher.comes_to_hold(segment.with_suffix(".aside").name)
+    launcher.kill()
+    launcher.start()
+    for request_id in ("r-1", "r-2"):
+        launcher.invoke(request_id)
+        writer = Writer(launcher.folder, pid=os.getpid())
+        writer.start(request_id)
+        writer.end(request_id)
+        assert launcher.word() == "done"
+    first, second = launcher.records(2)
+    assert first["counters"] == {"segments_put_aside": 1}
+    assert "counters" not in second
+    launcher.kill()
+    launcher.start()
+    launcher.shutdown("spindown")
+    assert launcher.last_records == [], "nothing is told twice"
+
+
+def test_deaths_during_an_outage_cost_no_record(launch) -> None:
+    """A segment that waits for its receiver is read again by each incarnation, and brings none of them down."""
+    outage = True
+    with receiver(lambda handler, number: say(handler, 503) if outage else ok(handler, number)) as server:
+        launcher = launch({"AFTERCALL_JSON_ENDPOINT": f"http://127.0.0.1:{server.server_port}/"})
+        launcher.start()
+        launcher.invoke("r-1")
+        writer = Writer(launcher.folder, pid=os.getpid())
+        writer.start("r-1")
+        writer.end("r-1")
+        assert launcher.word() == "done"
+        for _ in range(4):
+            launcher.kill()
+            launcher.start()
+            launcher.invoke("r-1")  # given again, and finished once the export has failed again
+            assert launcher.word() == "done"
+        refused = len(server.requests)
+        outage = False
+        launcher.shutdown("spindown")
+        (taken,) = [json.loads(body)["request_id"] for _, _, body in server.requests[refused:]]
+    assert taken == "r-1"
+    assert launcher.comes_to_hold()
 
 
 def test_a_segment_that_was_being_read_once_is_tried_again(launch) -> None:

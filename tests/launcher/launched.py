@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 WAIT_S = 30.0
+# Leaks are looked for at exit by ptrace, which is not allowed everywhere.
+NO_LEAK_CHECK = {"ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1"}
 
 
 def wait_until(what: Callable[[], Any], why: Callable[[], str], timeout: float = WAIT_S) -> Any:
@@ -71,8 +73,7 @@ class Launched:
                     "AFTERCALL_SPOOL_DIR": str(self.spool),
                     "AFTERCALL_EXTENSION_NAME": "aftercall",
                     "AFTERCALL_LOG_LEVEL": "debug",
-                    # leaks are looked for at exit; ptrace is not allowed everywhere
-                    "ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1",
+                    **NO_LEAK_CHECK,
                     **environment,
                 },
                 stdout=output,

@@ -1,4 +1,4 @@
-"""The launcher where it is shipped: inside PyInstaller's bootloader, whose one-file program is two processes."""
+"""The launcher where it is shipped: inside PyInstaller's bootloader."""
 
 import os
 import re
@@ -46,7 +46,7 @@ class Frozen:
         return lambda: f"Python part ready (incarnation {incarnation})" in self.told()
 
     def leaders(self):
-        """The first process of each incarnation, which is PyInstaller's parent."""
+        """The process of each incarnation."""
         return [int(pid) for pid in re.findall(r"Python part started \(incarnation \d+, pid (\d+)\)", self.told())]
 
     def group(self, leader):
@@ -81,18 +81,16 @@ def test_it_registers_under_its_file_name_and_works_through_events(frozen, fake)
     assert frozen.process.wait(timeout=30) == 0
 
 
-@pytest.mark.parametrize("victim", ["PyInstaller's parent", "Python"])
-def test_killing_one_of_its_two_processes_replaces_both(frozen, fake, victim):
+def test_it_is_one_process_that_leaves_no_file_behind(frozen, tmp_path):
+    """So there is no parent to be killed alone, and no unpacked folder for user code to remove or to fill."""
     wait_until(frozen.ready(1), frozen.told)
     (leader,) = frozen.leaders()
-    both = frozen.group(leader)
-    assert len(both) == 2
-    (python,) = set(both) - {leader}
-    os.kill(python if victim == "Python" else leader, signal.SIGKILL)
+    assert frozen.group(leader) == [leader]
+    assert sorted(os.listdir(tmp_path)) == ["output", "spool"]
+    os.kill(leader, signal.SIGKILL)
     wait_until(frozen.ready(2), frozen.told)
-    assert not any(map(is_running, both))
-    fake.send_event(invoke(in_ms=1000))
-    fake.wait_for("next", 2)
+    assert not is_running(leader)
+    assert sorted(os.listdir(tmp_path)) == ["output", "spool"]
 
 
 def test_a_stopped_one_is_replaced(frozen, fake):

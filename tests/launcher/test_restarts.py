@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.launcher.fake_lambda import invoke, shutdown
-from tests.launcher.launched import is_running, state_of, wait_until
+from tests.launcher.launched import NO_LEAK_CHECK, is_running, state_of, wait_until
 
 DIES_ONCE = """
 def invoke(part, event):
@@ -64,6 +64,28 @@ def test_a_death_releases_next_before_any_pause(launch, fake):
     died = launched.noted("INVOKE")[-1]["at"]
     assert fake.of_kind("next")[-1].at < launched.wait_noted("INIT", incarnation=4)[0]["at"]
     assert died > 0
+
+
+def test_an_event_that_comes_while_nobody_is_there_holds_nothing_up_and_is_given_to_the_next(launch, fake):
+    """The fourth restart has a pause of 1,600 ms: two events come in it, and the last one is the current one."""
+    launched = launch("""
+        def invoke(part, event):
+            if part.incarnation < 5:
+                part.die()
+            part.say("done")
+    """)
+    for i in range(4):
+        launched.wait_noted("INIT", i + 1)
+        fake.send_event(invoke(f"r-{i}"))
+        fake.wait_for("next", i + 2)
+    for i in (4, 5):
+        current = invoke(f"r-{i}")
+        fake.send_event(current)
+        fake.wait_for("next", i + 2)
+    wait_until(lambda: launched.noted("INVOKE", incarnation=5, packet=current), launched.told)
+    fake.send_event(shutdown())
+    assert launched.wait_ended() == 0
+    assert launched.log_lines() == []
 
 
 def test_a_stopped_python_part_is_noticed_killed_and_replaced(launch, fake):
@@ -178,13 +200,39 @@ def test_one_that_computes_for_ever_is_hung_in_the_end(launch, fake):
     launched.wait_noted("INVOKE", incarnation=2)
 
 
-def test_one_that_is_never_ready_is_given_ten_seconds(launch, fake):
-    launched = launch("def start(part):\n    time.sleep(3600 if part.incarnation == 1 else 0)")
+@pytest.mark.parametrize(
+    "stuck", ["time.sleep(3600)", "os.kill(os.getpid(), signal.SIGSTOP)"], ids=["asleep", "stopped"]
+)
+def test_a_start_that_is_stuck_is_given_up_after_some_seconds(launch, fake, stuck):
+    launched = launch(f"import signal\ndef start(part):\n    if part.incarnation == 1:\n        {stuck}")
     launched.wait_noted("INIT")
-    fake.send_event(invoke())
-    begun = time.monotonic()
+    fake.send_event(invoke(in_ms=120_000))
+    begun = fake.wait_for("next")[0].at
     launched.wait_noted("INVOKE", incarnation=2)
-    assert time.monotonic() - begun > 8
+    assert fake.wait_for("next", 2)[1].at - begun > 2
+
+
+def test_a_start_that_is_starved_is_given_ten_seconds(launch, fake):
+    """It computes for longer than a stuck one is given."""
+    launched = launch("""
+        def start(part):
+            end = time.monotonic() + 4
+            while time.monotonic() < end:
+                pass
+    """)
+    launched.wait_noted("INIT")
+    fake.send_event(invoke(in_ms=120_000))
+    fake.wait_for("next", 2)
+    assert launched.noted("INVOKE", incarnation=1)
+    assert launched.is_first_incarnation()
+
+
+def test_a_start_that_computes_for_ever_is_given_up(launch, fake):
+    launched = launch("def start(part):\n    while part.incarnation == 1:\n        pass")
+    launched.wait_noted("INIT")
+    fake.send_event(invoke(in_ms=120_000))
+    fake.wait_for("next", 2)
+    launched.wait_noted("INVOKE", incarnation=2)
 
 
 def test_a_closed_socket_is_not_a_death_but_a_hang(launch, fake):
@@ -274,7 +322,7 @@ def test_after_five_deaths_it_idles_and_the_wrappers_are_off(launch, fake, tmp_p
     (line,) = launched.log_lines()
     assert line == (
         "aftercall: the extension's Python part died too often (5 times): nothing more is recorded in this "
-        "environment, the function goes on"
+        "environment, the function goes on; segments that were not sent: 1"
     )
     for i in range(3):
         fake.send_event(invoke(f"r-{i}"))
@@ -297,10 +345,10 @@ def test_an_incarnation_that_worked_ten_events_makes_a_new_start(launch, fake):
     launched.wait_noted("INIT", incarnation=8)
 
 
-def test_a_command_that_is_not_there_idles_in_the_end(fake, built, tmp_path):
+def test_a_command_that_is_not_there_idles_in_the_end(fake, program, tmp_path):
     done = subprocess.Popen(
-        [built / "launcher", str(tmp_path / "missing")],
-        env={"AWS_LAMBDA_RUNTIME_API": fake.address, "AFTERCALL_SPOOL_DIR": str(tmp_path / "spool")},
+        [program, str(tmp_path / "missing")],
+        env={**NO_LEAK_CHECK, "AWS_LAMBDA_RUNTIME_API": fake.address, "AFTERCALL_SPOOL_DIR": str(tmp_path / "spool")},
         stdout=subprocess.PIPE,
         text=True,
     )

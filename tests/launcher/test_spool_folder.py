@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from tests.launcher.fake_lambda import invoke, shutdown
-from tests.launcher.launched import wait_until
+from tests.launcher.launched import NO_LEAK_CHECK, wait_until
 
 RINGS = """
 import select
@@ -69,6 +69,25 @@ def test_at_each_event_the_folder_stands_and_rings(launch, fake, harm):
     assert launched.log_lines() == []
 
 
+REMOVES = """
+import shutil
+def invoke(part, event):
+    shutil.rmtree(os.environ["AFTERCALL_SPOOL_DIR"])
+    part.note("removed")
+    part.say("done")
+"""
+
+
+def test_the_folder_stands_again_before_the_next_event_is_asked_for(launch, fake):
+    """The function gets that event at the same moment as the launcher, and looks for the folder once."""
+    launched = launch(REMOVES)
+    for number in range(1, 3):
+        fake.send_event(invoke())
+        launched.wait_noted("removed", number)
+        fake.wait_for("next", number + 1)
+        assert launched.spool.is_dir()
+
+
 def test_what_an_earlier_process_left_is_left_for_python(launch, fake):
     launched = launch(
         "def start(part):\n    part.note('found', names=sorted(os.listdir(os.environ['AFTERCALL_SPOOL_DIR'])))"
@@ -105,7 +124,13 @@ def somebody_elses(path):
     os.chown(path, 12345, 12345)
 
 
-@pytest.mark.parametrize("obstacle", [symlink, broken_symlink, file, somebody_elses])
+def users_folder(path):
+    """Its mode would be changed, and what is in it removed when the launcher gives up."""
+    path.mkdir(mode=0o755)
+    (path / "2024-01-05.csv").write_text("the user's")
+
+
+@pytest.mark.parametrize("obstacle", [symlink, broken_symlink, file, somebody_elses, users_folder])
 @pytest.mark.parametrize("slashes", ["", "//"])
 def test_what_is_not_ours_is_refused_and_left_alone(launch, fake, tmp_path, obstacle, slashes):
     path = tmp_path / "spool"
@@ -125,7 +150,8 @@ def test_what_is_not_ours_is_refused_and_left_alone(launch, fake, tmp_path, obst
 
 
 @pytest.mark.parametrize(
-    "value", ["relative/path", "/proc/aftercall", "/nowhere/at/all", "/" + "x" * 5000, "/" + "x" * 300]
+    "value",
+    ["relative/path", "/proc/aftercall", "/nowhere/at/all", "/" + "x" * 5000, "/" + "x" * 300, "/", "/tmp", "/proc"],
 )
 def test_a_folder_that_cannot_be_made_idles(launch, fake, value):
     launched = launch(AFTERCALL_SPOOL_DIR=value)
@@ -145,12 +171,13 @@ def test_one_that_is_ours_but_open_to_others_is_closed_to_them(launch, fake, tmp
     assert stat.S_IMODE((tmp_path / "spool").stat().st_mode) == 0o700
 
 
-def test_an_umask_does_not_take_anything_away(built, fake, tmp_path):
+def test_an_umask_does_not_take_anything_away(program, fake, tmp_path):
     import subprocess
 
     process = subprocess.Popen(
-        ["sh", "-c", f"umask 0777; exec {built}/launcher sleep 60"],
+        ["sh", "-c", f"umask 0777; exec {program} sleep 60"],
         env={
+            **NO_LEAK_CHECK,
             "AWS_LAMBDA_RUNTIME_API": fake.address,
             "AFTERCALL_SPOOL_DIR": str(tmp_path / "spool"),
             "PATH": os.environ["PATH"],

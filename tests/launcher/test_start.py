@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.launcher.fake_lambda import IDENTIFIER, REGISTERED, Answer, invoke, refusal, shutdown
+from tests.launcher.launched import NO_LEAK_CHECK
 
 
 def test_what_the_runtime_relies_on_stands_before_register_is_answered(launch, fake, tmp_path):
@@ -146,6 +147,15 @@ def test_register_is_asked_again(launch, fake, bad):
     assert [line.split(":")[0] for line in launched.log_lines()] == ["aftercall"]
 
 
+def test_a_registration_that_is_never_answered_is_asked_for_again(launch, fake):
+    fake.answers["register"].append(Answer(silent=True))
+    launched = launch()
+    first, second = fake.wait_for("register", 2)
+    assert second.at - first.at > 4, "a second one while the first is on its way would be refused"
+    launched.wait_noted("INIT")
+    assert launched.log_lines() == []
+
+
 def test_an_absent_api_is_asked_until_it_is_there(launch, fake):
     fake.close()
     launched = launch()
@@ -192,7 +202,7 @@ def test_an_odd_answer_to_register_is_not_passed_on(launch, fake, body):
     assert first["packet"]["registered"] == {}
 
 
-def test_without_lambda_a_human_is_told(built):
-    done = subprocess.run([built / "launcher"], env={}, capture_output=True, text=True, check=False)
+def test_without_lambda_a_human_is_told(program):
+    done = subprocess.run([program], env=NO_LEAK_CHECK, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "AWS_LAMBDA_RUNTIME_API" in done.stderr

@@ -78,6 +78,22 @@ def test_calls_of_the_init_phase_belong_to_the_first_invocation() -> None:
     assert record.calls == []
 
 
+def test_what_was_lost_in_the_init_phase_is_told_with_the_first_invocation() -> None:
+    assembler = Assembler()
+    runtime = assembler.process(PROCESS)
+    drops = Frame({"kind": "drops", "time": T, "frames": {"write": 2}, "bytes": 9, "faults": {"socket:x": 1}}, b"")
+    for one in (drops, FRAMES[0], FRAMES[5]):
+        assembler.frame(one, runtime)
+    invocation = assembler.take(RID)
+    assert invocation is not None
+    record = Redactor(bodies=False).record(invocation)
+    assert (record.drops, record.faults) == ({"write": 2, "bytes": 9}, {"socket:x": 1})
+    assembler.frame(drops, runtime)
+    alone = assembler.take_init()
+    assert alone is not None
+    assert alone.faults == {"socket:x": 1}
+
+
 def test_late_frames_of_an_exported_invocation_make_a_late_record() -> None:
     assembler = Assembler()
     runtime = assembler.process(PROCESS)

@@ -10,17 +10,27 @@ ARN = "arn:aws:lambda:eu-central-1:123456789012:function:demo"
 
 
 class RuntimeApi:
-    """`events` are bytes; `posts` holds (path, body) in order. With no event left, `next` ends the runtime by 410."""
+    """`events` are bytes; `posts` holds (path, body) in order, `trailers` what came after chunked bodies.
 
-    def __init__(self, *events: bytes):
+    With no event left, `next` ends the runtime by 410, or with `holds` sets `idle` and waits until close().
+    """
+
+    def __init__(self, *events: bytes, holds: bool = False):
         self.events, self.given = list(events), 0
         self.posts: list[tuple[str, bytes]] = []
+        self.trailers: list[str] = []
+        self.idle, self.closing = threading.Event(), threading.Event()
         api = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self):
+                if not api.events and holds:
+                    api.idle.set()
+                    api.closing.wait()
+                    self.close_connection = True
+                    return
                 if not api.events:
                     self.answer(410, b'{"errorMessage":"no more events","errorType":"Gone"}', {})
                     return
@@ -34,14 +44,14 @@ class RuntimeApi:
                 self.answer(200, api.events.pop(0), headers)
 
             def do_POST(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                if self.headers.get("Transfer-Encoding", "") == "chunked":
-                    while size := int(self.rfile.readline(), 16):
-                        body += self.rfile.read(size)
-                        self.rfile.readline()
-                    self.rfile.readline()
+                chunked = self.headers.get("Transfer-Encoding", "") == "chunked"
+                body = read_chunks(self.rfile, api.trailers) if chunked else self.rfile.read(self.length)
                 api.posts.append((self.path.partition("/runtime/")[2], body))
                 self.answer(202, b'{"status":"OK"}', {})
+
+            @property
+            def length(self):
+                return int(self.headers.get("Content-Length", 0))
 
             def answer(self, status, body, headers):
                 self.send_response(status)
@@ -55,9 +65,21 @@ class RuntimeApi:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
         self.address = f"127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def close(self):
+        self.closing.set()
         self.server.shutdown()
         self.server.server_close()
+
+
+def read_chunks(file, trailers: list[str]) -> bytes:
+    body = b""
+    while size := int(file.readline(), 16):
+        body += file.read(size)
+        file.readline()
+    while trailer := file.readline().strip():
+        trailers.append(trailer.decode())
+    return body

@@ -68,7 +68,7 @@ def test_a_name_that_exists_is_passed_over(write, runner):
 
 def test_without_a_folder_nothing_happens_until_the_next_invocation(write, runner):
     ran = write(
-        "os.rmdir(folder); print(note(1)); os.mkdir(folder); print(note(2))\n"
+        "os.rmdir(folder); print(note(1)); os.mkdir(folder, 0o700); print(note(2))\n"
         "writer.begin_invocation(); print(note(3))\n"
         "note(4, kind='call_end')"
     )
@@ -245,7 +245,46 @@ print(writer.lost)
     assert sum(frame.time == 2 for frame in ran.frames if frame.kind == "note") == 20000
 
 
-def test_the_umask_cannot_widen_the_mode(write, runner):
-    write("os.umask(0); note(1)")
+@pytest.mark.parametrize("mask", ["0", "0o777"])
+def test_the_umask_does_not_change_the_mode(write, runner, mask):
+    write(f"os.umask({mask}); note(1)")
     (path,) = runner.spool.iterdir()
     assert os.stat(path).st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        "os.mkdir(other, 0o755)",
+        "os.mkdir(other + '-', 0o700); os.symlink(other + '-', other)",
+        "open(other, 'w').close()",
+        "os.mkdir(other, 0o700); os.chown(other, 12345, 12345)",
+    ],
+    ids=["open to others", "symlink", "file", "another user's"],
+)
+def test_what_the_launcher_refuses_is_off(write, make):
+    if "chown" in make and os.geteuid() != 0:
+        pytest.skip("only root can give a folder away")
+    ran = write(
+        f"other = folder + '-other'; {make}\n"
+        "writer = spool.writer = spool.Writer(other, '3.x', '0')\n"
+        "print(note(1), writer.off, os.listdir(other) if os.path.isdir(other) else [])"
+    )
+    assert ran.stdout == "False off []\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "folder"),
+    [
+        ("", "/tmp/aftercall"),
+        (" ", "/tmp/aftercall"),
+        (" /tmp/spool// ", "/tmp/spool"),
+        ("relative", "/dev/null"),
+        ("/", "/dev/null"),
+        ("///", "/dev/null"),
+    ],
+)
+def test_the_folder_is_the_launchers_reading_of_the_variable(write, value, folder):
+    """/dev/null is no folder: off, whatever stands at the path that was named."""
+    ran = write("from _aftercall.capture_rules import spool_folder; print(spool_folder())", AFTERCALL_SPOOL_DIR=value)
+    assert ran.stdout == f"{folder}\n"

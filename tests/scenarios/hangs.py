@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import scripts
-from .proxies import PROXY
+from .proxies import NO_TUNNELS, PROXY
 from .rows import HUGE, Hang, put
 from .scripts import http
 from .sites import Behaviour
@@ -19,6 +19,7 @@ HANGS = (
         Behaviour(on_connection=scripts.silent_tunnel),
         url="https://origin.test/{name}/key",
         session={**PATIENT, **PROXY},
+        not_possible=NO_TUNNELS,
     ),
     Hang("request", http(scripts.unread), request=put("bytes", HUGE), session=PATIENT),
     Hang("response_head", http(scripts.silent), session=PATIENT),
@@ -31,6 +32,8 @@ HANGS = (
         not_possible={
             "http.client": "has no pool",
             "urllib": "has no pool",
+            "http2": "has no pool",
+            "fetch": "opens a connection for each call",
             "boto3": "opens more connections than its pool keeps",
         },
     ),

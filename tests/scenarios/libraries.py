@@ -53,7 +53,7 @@ class Library:
     family: str = ""
 
     @property
-    def keys(self) -> tuple[str, str, str]:
+    def keys(self) -> tuple[str, ...]:
         """By what the table may speak of this library, the most exact first."""
         return self.name, self.wire, self.family
 

@@ -61,12 +61,15 @@ class Program:
         with self.errors.open("wb") as errors:
             self.process = subprocess.Popen(
                 self.command,
-                env=environment(self.spool),
+                env=self.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=errors,
                 stderr=errors,
                 start_new_session=True,
             )
+
+    def environment(self) -> dict[str, str]:
+        return environment(self.spool)
 
     def wait(self) -> list[dict[str, Any]]:
         """The results, when the program has ended well."""

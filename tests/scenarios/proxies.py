@@ -8,7 +8,15 @@ from .rows import PUT_BYTES, STORED, Ends, Scenario, fails
 from .scripts import answer, http
 from .sites import Behaviour
 
-NO_FORWARDING = {"h2": "speaks HTTP/1.1 to a forwarding proxy"}
+NO_PROXIES = dict.fromkeys(
+    ("fetch", "http2", "got", "node-fetch", "superagent", "aws-sdk-3", "aws-sdk-2"), "leaves proxies to agents"
+)
+NO_FORWARDING = {
+    **NO_PROXIES,
+    "h2": "speaks HTTP/1.1 to a forwarding proxy",
+    "undici": "tunnels to all origins",
+}
+NO_TUNNELS = {**NO_PROXIES, "node-http": "leaves tunnels to agents"}
 PROXY = {"proxy": "http://127.0.0.1:{port}"}
 PROXIES = (
     Scenario("proxy", http(answer()), url="http://origin.test/{name}/key", session=PROXY, not_possible=NO_FORWARDING),
@@ -25,6 +33,7 @@ PROXIES = (
         http(answer(), on_connection=scripts.tunnels("origin.test")),
         url="https://origin.test/{name}/key",
         session=PROXY,
+        not_possible=NO_TUNNELS,
     ),
     Scenario(
         "tunnel_407",
@@ -32,6 +41,7 @@ PROXIES = (
         ends=fails("proxy", REFUSED_BY_PROXY),
         url="https://origin.test/{name}/key",
         session=PROXY,
+        not_possible=NO_TUNNELS,
     ),
     Scenario(
         "tunnel_untrusted",
@@ -39,6 +49,7 @@ PROXIES = (
         ends=fails("tls", UNTRUSTED),
         url="https://origin.test/{name}/key",
         session=PROXY,
+        not_possible=NO_TUNNELS,
     ),
     Scenario(
         "excluded_by_name",
@@ -47,6 +58,7 @@ PROXIES = (
         request=PUT_BYTES,
         session=PROXY,
         bodies=False,
+        not_possible=NO_TUNNELS,
     ),
     # The harness runs every function with AFTERCALL_EXCLUDE_HOSTS=localhost; all others say 127.0.0.1.
     Scenario(

@@ -35,13 +35,24 @@ OK = Ends()
 STORED = answer(size=0)  # S3 takes any text after a PUT for an error
 PUT_BYTES: dict[str, Any] = {"method": "PUT", "body": {"kind": "bytes", "size": 2000}}
 H2_FRAMES = "HTTP/2 frames bodies in one way only"
-NO_REDIRECTS = dict.fromkeys(("http.client", "boto3", "httpcore-sync", "httpcore-async"), "follows no redirects")
+PYTHONS_OWN = {"nodejs": "is Python's own"}
+NO_REDIRECTS = dict.fromkeys(
+    (
+        *("http.client", "boto3", "httpcore-sync", "httpcore-async"),
+        *("http", "http2", "undici-5", "undici-6", "undici-8", "aws-sdk-3", "aws-sdk-2"),
+    ),
+    "follows no redirects",
+)
 NO_RETRIES = {
+    **dict.fromkeys(("http", "http2", "fetch", "undici", "axios", "node-fetch"), "has no retries"),
     "http.client": "has no retries",
     "urllib": "has no retries",
     "httpcore": "retries to connect, never a request",
 }
-NOT_AWS = dict.fromkeys(("http.client", "urllib", "urllib3", "httpcore", "aiohttp"), "speaks no AWS protocol")
+NOT_AWS = dict.fromkeys(
+    ("http.client", "urllib", "urllib3", "httpcore", "aiohttp", "node-http", "undici", "http2"),
+    "speaks no AWS protocol",
+)
 
 
 @dataclass(frozen=True, eq=False)

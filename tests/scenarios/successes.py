@@ -4,8 +4,30 @@ from __future__ import annotations
 
 from . import scripts
 from .failures import BROKEN
-from .rows import H2_FRAMES, LARGE, NO_REDIRECTS, NO_RETRIES, NOT_AWS, OK, PUT_BYTES, STORED, Ends, Scenario, fails, put
+from .rows import (
+    H2_FRAMES,
+    LARGE,
+    NO_REDIRECTS,
+    NO_RETRIES,
+    NOT_AWS,
+    OK,
+    PUT_BYTES,
+    PYTHONS_OWN,
+    STORED,
+    Ends,
+    Scenario,
+    fails,
+    put,
+)
 from .scripts import answer, http, one_after_another
+
+NO_EXPECT = {
+    "undici": "sends no Expect",
+    **dict.fromkeys(("axios", "got", "node-fetch", "superagent"), "does not wait for 100"),
+}
+# Of a redirect: what has not come of it yet, or all.
+DROPS_BODIES = ("aiohttp", "axios", "node-fetch")
+READS_WHOLE = {"superagent": "reads each response whole"}
 
 PLAIN = (
     Scenario("content_length", http(answer())),
@@ -61,14 +83,14 @@ SEVERAL = (
         "redirect",
         http(one_after_another(scripts.redirect(302), answer())),
         ends=(Ends(302), OK),
-        differs={"aiohttp": (Ends(302, complete=None), OK)},  # drops what has not come yet of the body
+        differs=dict.fromkeys(DROPS_BODIES, (Ends(302, complete=None), OK)),
         not_possible=NO_REDIRECTS,
     ),
     Scenario(
         "redirect_after_put",
         http(one_after_another(scripts.redirect(303), answer())),
         ends=(Ends(303), OK),
-        differs={"aiohttp": (Ends(303, complete=None), OK)},
+        differs=dict.fromkeys(DROPS_BODIES, (Ends(303, complete=None), OK)),
         request=PUT_BYTES,
         not_possible={**NO_REDIRECTS, "urllib": "follows none after PUT"},
     ),
@@ -88,36 +110,40 @@ SEVERAL = (
         session={"retries": 1},
         not_possible=NO_RETRIES,
     ),
-    Scenario("threads", http(answer()), ends=(OK,) * 20, verb="threads", count=20),
+    Scenario("threads", http(answer()), ends=(OK,) * 20, verb="threads", count=20, not_possible=PYTHONS_OWN),
     Scenario("gather", http(answer()), ends=(OK,) * 20, verb="gather", count=20),
-    Scenario("fork", http(answer()), ends=(OK,) * 3, verb="fork"),
-    Scenario("multiprocessing_fork", http(answer()), verb="multiprocessing_fork"),
+    Scenario("fork", http(answer()), ends=(OK,) * 3, verb="fork", not_possible=PYTHONS_OWN),
+    Scenario("multiprocessing_fork", http(answer()), verb="multiprocessing_fork", not_possible=PYTHONS_OWN),
     # Nothing is exported, so a fresh interpreter is not watched: its call reaches the server and leaves no record.
-    Scenario("multiprocessing_spawn", http(answer()), ends=(), verb="multiprocessing_spawn"),
+    Scenario("multiprocessing_spawn", http(answer()), ends=(), verb="multiprocessing_spawn", not_possible=PYTHONS_OWN),
 )
 
 INFORMATIONAL = (
     Scenario(
-        "expect_100", http(scripts.continues(STORED)), request=put("bytes", 2000, headers={"Expect": "100-continue"})
+        "expect_100",
+        http(scripts.continues(STORED)),
+        request=put("bytes", 2000, headers={"Expect": "100-continue"}),
+        not_possible=NO_EXPECT,
     ),
     Scenario(
         "expect_417",
         http(scripts.refuses_body(417, scripts.TEXT)),
         ends=(Ends(417),),
         request=put("bytes", 2000, headers={"Expect": "100-continue"}),
+        not_possible=NO_EXPECT,
     ),
     Scenario(
         "expect_307",
         http(scripts.refuses_body(307, scripts.TEXT)),
         ends=(Ends(307),),
         request=put("bytes", 2000, headers={"Expect": "100-continue"}),
-        not_possible={"boto3": "takes it for a bucket in another region, and asks around without end"},
+        not_possible={**NO_EXPECT, "boto3": "takes it for a bucket in another region, and asks around without end"},
     ),
     Scenario(
         "expect_silence",
         http(STORED),
         request=put("bytes", 2000, headers={"Expect": "100-continue"}),
-        not_possible={"aiohttp": "waits for 100 without a limit"},
+        not_possible={**NO_EXPECT, "aiohttp": "waits for 100 without a limit"},
     ),
     Scenario(
         "early_hints",
@@ -153,11 +179,33 @@ BODIES = (
     ),
     Scenario("body_large", http(scripts.continues(STORED)), request=put("bytes", LARGE)),
     Scenario("large_whole", http(answer(size=LARGE))),
-    Scenario("large_streamed", http(answer(size=LARGE)), request={"reading": "stream"}),
-    Scenario("large_partly", http(answer(size=10 * LARGE)), ends=(Ends(complete=False),), request={"reading": "part"}),
+    Scenario("large_streamed", http(answer(size=LARGE)), request={"reading": "stream"}, not_possible=READS_WHOLE),
     Scenario(
-        "large_never_read", http(answer(size=10 * LARGE)), ends=(Ends(complete=False),), request={"reading": "unread"}
+        "large_partly",
+        http(answer(size=10 * LARGE)),
+        ends=(Ends(complete=False),),
+        request={"reading": "part"},
+        not_possible=READS_WHOLE,
     ),
-    Scenario("small_never_read", http(answer()), ends=(Ends(complete=False),), request={"reading": "unread"}),
-    Scenario("server_sent_events", http(scripts.events(4)), request={"reading": "stream", "ack": "{ack}"}),
+    Scenario(
+        "large_never_read",
+        http(answer(size=10 * LARGE)),
+        ends=(Ends(complete=False),),
+        request={"reading": "unread"},
+        not_possible=READS_WHOLE,
+    ),
+    Scenario(
+        "small_never_read",
+        http(answer()),
+        ends=(Ends(complete=False),),
+        request={"reading": "unread"},
+        differs=dict.fromkeys(("undici", "node-fetch"), (Ends(complete=None),)),  # read ahead
+        not_possible=READS_WHOLE,
+    ),
+    Scenario(
+        "server_sent_events",
+        http(scripts.events(4)),
+        request={"reading": "stream", "ack": "{ack}"},
+        not_possible=READS_WHOLE,
+    ),
 )

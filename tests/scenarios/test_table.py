@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.node_wrapper.scenarios.libraries import LIBRARIES as NODE_LIBRARIES
+
 from . import checks, libraries
 from .harness import Table, selected
 from .libraries import LIBRARIES, Library
@@ -53,6 +55,6 @@ def test_the_records_are_right(table: Table, python: str, library: Library, scen
 
 
 def test_each_thing_not_possible_names_a_library() -> None:
-    known = {key for library in LIBRARIES for key in library.keys}
+    known = {key for library in (*LIBRARIES, *NODE_LIBRARIES) for key in library.keys}
     named = {key for scenario in SCENARIOS for key in (*scenario.not_possible, *scenario.differs)}
     assert named <= known

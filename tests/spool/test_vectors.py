@@ -24,7 +24,7 @@ def read(pieces: list[bytes]) -> dict:
             {"header": f.header, "parts": [[name, base64.b64encode(part).decode()] for name, part in f.parts()]}
             for f in frames
         ],
-        "loss": loss and loss._asdict(),
+        "loss": loss and {"lost_bytes": loss.lost_bytes, "phrase": loss.phrase},
     }
 
 

@@ -19,6 +19,12 @@ def variable(name, default=""):
     return environ.get(name.encode(), default.encode()).decode("utf-8", "replace").strip()
 
 
+def spool_folder():
+    """Where the launcher made the spool; a path that it refuses whatever stands there becomes one that is no folder."""
+    folder = (variable("AFTERCALL_SPOOL_DIR") or "/tmp/aftercall").rstrip("/")
+    return folder if folder[:1] == "/" else "/dev/null"
+
+
 def size(name, default):
     """Bytes from the environment, 1 MiB at most; what is no number means the default (the extension tells the user)."""
     text = variable(name)

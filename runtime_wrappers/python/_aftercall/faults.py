@@ -10,7 +10,7 @@ from . import spool
 from .capture_rules import variable
 
 HERE = __file__.rpartition("/")[0]
-DEBUG = variable("AFTERCALL_LOG_LEVEL").lower() == "debug"
+DEBUG = variable("AFTERCALL_LOG_LEVEL").lower() in ("debug", "trace")
 
 
 def fault(name, error):

@@ -5,7 +5,7 @@ from posix import register_at_fork
 
 from . import __version__, spool
 from ._native import Hook
-from .capture_rules import variable
+from .capture_rules import spool_folder
 from .faults import debug, fault
 from .wrapt._wrappers import BoundFunctionWrapper, FunctionWrapper
 
@@ -68,7 +68,7 @@ def install():
 
     version = ".".join(map(str, sys.version_info[:3]))
     first = spool.writer is None
-    spool.writer = spool.Writer(variable("AFTERCALL_SPOOL_DIR", "/tmp/aftercall"), version, __version__)
+    spool.writer = spool.Writer(spool_folder(), version, __version__)
     if first:
         register_at_fork(after_in_child=forked)
     imports.watch()

@@ -5,7 +5,7 @@ import sys
 import time
 
 from . import __version__
-from .capture_rules import variable
+from .capture_rules import spool_folder
 
 
 def spool(reason):
@@ -16,7 +16,7 @@ def spool(reason):
         f'{{"kind":"process","time":{start},"format":1,"runtime":"python","runtime_version":"{version}","pid":{pid}'
         f',"start":{start},"wrapper":"{__version__}","not_watched":{escaped(reason)}}}'
     ).encode("ascii")
-    path = f"{variable('AFTERCALL_SPOOL_DIR', '/tmp/aftercall')}/{pid}-{start}-1.open"
+    path = f"{spool_folder()}/{pid}-{start}-1.open"
     flags = posix.O_WRONLY | posix.O_APPEND | posix.O_CREAT | posix.O_EXCL | posix.O_CLOEXEC | posix.O_NOFOLLOW
     try:
         descriptor = posix.open(path, flags, 0o600)

@@ -5,7 +5,6 @@ a segment is never renamed in the middle of a frame; two threads that begin a se
 reader takes both.
 """
 
-from errno import EEXIST, ENOENT
 from itertools import count
 from time import time_ns
 
@@ -16,6 +15,7 @@ except ImportError:  # an interpreter without json's C part
 
 from ._native import append, folder_size, getpid, rename
 
+ENOENT, EEXIST = 2, 17  # Linux's, since the module errno would be seen in sys.modules
 FORMAT = 1
 SEGMENT_BYTES = 8 << 20
 UNREAD_BYTES = 64 << 20
@@ -191,6 +191,18 @@ class Writer:
 
     def count_fault(self, name):
         self.faults[name] = self.faults.get(name, 0) + 1
+        if not self.request_id:
+            self._tell_drops()
+
+    def _tell_drops(self):
+        """By themselves, in the init phase: when it fails, nothing comes after that could carry them."""
+        if self.off or self.frames >= INVOCATION_FRAMES:
+            return
+        drops = self._take_drops()
+        if drops is not None:
+            self.frames += 1
+            if self._append(drops[0], sum(map(len, drops[0]))):
+                self._give_back(*drops[1:])
 
     def _take_drops(self):
         """The drops frame as buffers, and the counters that it holds (to give back when it could not be written)."""

@@ -3,7 +3,7 @@
  * renaming a segment while a frame is written.
  *
  *     append(path, create, buffers) -> 0, a positive errno, or -1 for a short write
- *     rename(old, new) -> 0 or errno          folder_size(path) -> bytes of the files in it, or -errno
+ *     rename(old, new) -> 0 or errno          folder_size(path) -> bytes of the files in the spool, or -errno
  *     getpid() -> int       now() -> CLOCK_REALTIME in nanoseconds       span_id() -> 16 hex digits
  */
 #define _GNU_SOURCE
@@ -31,6 +31,7 @@ static int open_segment(const char *path, int create) {
     int fd;
     do fd = open(path, flags, 0600);
     while (fd < 0 && errno == EINTR);
+    if (create && fd >= 0) (void)fchmod(fd, 0600); /* a umask of 0777 would have us open it no second time */
     return fd;
 }
 
@@ -98,11 +99,26 @@ static long long file_size(int folder, const char *name) {
     return status.st_size;
 }
 
+/* What the launcher makes and accepts: a folder of this user's, open to nobody else, not behind a symlink. It says of anything else that
+ * nothing is recorded, and there nobody would read. */
+static int open_spool(const char *path) {
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) return -errno;
+    if (syscall(SYS_fstat, fd, &status) == 0 && status.st_uid == geteuid() && (status.st_mode & 07777) == 0700) return fd;
+    close(fd);
+    return -EPERM;
+}
+
 static PyObject *native_folder_size(PyObject *Py_UNUSED(module), PyObject *args) {
     const char *path;
     if (!PyArg_ParseTuple(args, "y:folder_size", &path)) return NULL;
-    DIR *folder = opendir(path);
-    if (!folder) return PyLong_FromLong(-errno);
+    int fd = open_spool(path);
+    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    if (!folder) {
+        if (fd >= 0) close(fd);
+        return PyLong_FromLong(fd < 0 ? fd : -ENOMEM);
+    }
     long long total = 0;
     for (struct dirent *entry; (entry = readdir(folder));) total += file_size(dirfd(folder), entry->d_name);
     closedir(folder);

@@ -45,7 +45,9 @@ static int end(Tee *stream, bool complete) {
 
 static void feed(Tee *stream, PyObject *part) {
     if (stream->ended || !stream->capture) return;
-    if (capture_feed(stream->capture, part, -1) < 0) PyErr_Clear(); /* not bytes: the library will say so itself */
+    if (capture_feed(stream->capture, part, -1) == 0) return;
+    bool not_bytes = PyErr_ExceptionMatches(PyExc_TypeError); /* the library will say so itself */
+    if (not_bytes || fault_settle(str_name, stream->fault) == FAULT_IS_THE_USERS) PyErr_Clear();
 }
 
 /* *part is what a step gave, or NULL with an exception (or none, at the plain end of an iteration). `stop` is what marks the end. */

@@ -1,4 +1,4 @@
-/* _native.tee_readinto(raw, capture, failed=None): what is read through a socket.SocketIO is fed to a capture too, its end included (`capture.eof`).
+/* _native.tee_readinto(raw, capture, failed=None, fault=None): what is read through a socket.SocketIO is fed to a capture too, its end included (`capture.eof`).
  * `failed(error)` is called, guarded, when a read raises: the error itself goes on to the reader as it is.
  *
  * An instance attribute `readinto` is what io.BufferedReader then calls. It holds `raw` weakly, so that the socket is closed at the same moment as without
@@ -11,18 +11,18 @@ typedef struct {
     PyObject *raw;      /* weak reference; NULL where `readinto` is another instance attribute, already bound */
     PyObject *readinto; /* the class's function, or that attribute */
     PyObject *capture;
-    PyObject *failed; /* or NULL */
+    PyObject *failed, *fault; /* or NULL */
 } Tee;
 
 static PyTypeObject *tee_type;
 static PyObject *str_readinto, *str_name;
 
-/* The bytes have been read: whatever goes wrong with the copy is not the reader's. */
-static void feed(Tee *self, PyObject *buffer, PyObject *count) {
+/* The bytes have been read: whatever goes wrong with the copy is not the reader's. False for an interrupt in telling of that, which is. */
+static bool feed(Tee *self, PyObject *buffer, PyObject *count) {
     Py_ssize_t size = PyLong_Check(count) ? PyLong_AsSsize_t(count) : 0;
     if (size > 0) capture_feed(self->capture, buffer, size);
     if (size == 0 && PyLong_Check(count)) capture_end(self->capture);
-    PyErr_Clear();
+    return !PyErr_Occurred() || fault_settle(str_name, self->fault) == FAULT_SWALLOWED;
 }
 
 static void tell_failure(Tee *self) {
@@ -31,7 +31,7 @@ static void tell_failure(Tee *self) {
     PyErr_NormalizeException(&type, &value, &traceback);
     PyObject *answer = PyObject_CallFunctionObjArgs(self->failed, value, NULL);
     Py_XDECREF(answer);
-    if (!answer && fault_settle(str_name, NULL) == FAULT_IS_THE_USERS) {
+    if (!answer && fault_settle(str_name, self->fault) == FAULT_IS_THE_USERS) {
         Py_XDECREF(type);
         Py_XDECREF(value);
         Py_XDECREF(traceback);
@@ -67,8 +67,8 @@ static PyObject *read_original(Tee *self, PyObject *args, PyObject *kwargs) {
 static PyObject *tee_call(PyObject *object, PyObject *args, PyObject *kwargs) {
     Tee *self = (Tee *)object;
     PyObject *result = read_original(self, args, kwargs);
-    if (result && PyTuple_Size(args) > 0) feed(self, PyTuple_GetItem(args, 0), result);
     if (!result && self->failed) tell_failure(self);
+    if (result && PyTuple_Size(args) > 0 && !feed(self, PyTuple_GetItem(args, 0), result)) Py_CLEAR(result);
     return result;
 }
 
@@ -79,6 +79,7 @@ static int traverse(PyObject *object, visitproc visit, void *arg) {
     Py_VISIT(self->readinto);
     Py_VISIT(self->capture);
     Py_VISIT(self->failed);
+    Py_VISIT(self->fault);
     return 0;
 }
 
@@ -88,6 +89,7 @@ static int clear(PyObject *object) {
     Py_CLEAR(self->readinto);
     Py_CLEAR(self->capture);
     Py_CLEAR(self->failed);
+    Py_CLEAR(self->fault);
     return 0;
 }
 
@@ -114,14 +116,15 @@ static int find_original(Tee *self, PyObject *raw) {
 }
 
 static PyObject *native_tee_readinto(PyObject *Py_UNUSED(module), PyObject *args) {
-    PyObject *raw, *capture, *failed = NULL;
-    if (!PyArg_UnpackTuple(args, "tee_readinto", 2, 3, &raw, &capture, &failed)) return NULL;
+    PyObject *raw, *capture, *failed = NULL, *fault = NULL;
+    if (!PyArg_UnpackTuple(args, "tee_readinto", 2, 4, &raw, &capture, &failed, &fault)) return NULL;
     if (!capture_check(capture)) return PyErr_Format(PyExc_TypeError, "tee_readinto takes a Capture, not %R", (PyObject *)Py_TYPE(capture));
     Tee *tee = (Tee *)PyType_GenericAlloc(tee_type, 0);
     if (!tee) return NULL;
     Py_INCREF(capture);
     tee->capture = capture;
     if (failed && failed != Py_None) Py_INCREF(tee->failed = failed);
+    if (fault && fault != Py_None) Py_INCREF(tee->fault = fault);
     int outcome = find_original(tee, raw);
     if (outcome == 0) outcome = PyObject_SetAttr(raw, str_readinto, (PyObject *)tee);
     Py_DECREF((PyObject *)tee);
@@ -136,7 +139,7 @@ static PyType_Slot slots[] = {
 static PyType_Spec spec = {"_native.ReadintoTee", sizeof(Tee), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, slots};
 
 static PyMethodDef functions[] = {
-    {"tee_readinto", native_tee_readinto, METH_VARARGS, "tee_readinto(raw: socket.SocketIO, capture: Capture, failed=None): reads through raw are fed to capture"},
+    {"tee_readinto", native_tee_readinto, METH_VARARGS, "tee_readinto(raw: socket.SocketIO, capture: Capture, failed=None, fault=None): reads through raw are fed to capture"},
     {NULL, NULL, 0, NULL},
 };
 

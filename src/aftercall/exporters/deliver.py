@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import time
 
-from aftercall.exporters.http import TransportError
+from aftercall.exporters.http_outcome import TransportError
+from aftercall.pipeline.dates import http_seconds
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
-    from aftercall.exporters.http import Answer, Transport
+    from aftercall.exporters.http import Transport
+    from aftercall.exporters.http_outcome import Answer
 
 RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
 """408 and 500 beside OTLP's four: other receivers use them for passing troubles, and we try again only once a flush."""
@@ -57,9 +59,10 @@ def deliver(transport: Transport, body: bytes, deadline: float) -> Delivery:
             if _judge(answer, delivery):
                 delivery.sent_bytes = len(encoded)
                 return delivery
-            pause = answer.retry_after if answer.retry_after is not None else PAUSE_SECONDS
-            if answer.retry_after is not None:
-                delivery.not_before = time.monotonic() + answer.retry_after
+            wanted = _seconds(answer.retry_after)
+            pause = wanted if wanted is not None else PAUSE_SECONDS
+            if wanted is not None:
+                delivery.not_before = time.monotonic() + wanted
         if delivery.is_final or is_last or pause > deadline - time.monotonic() - MIN_ATTEMPT_SECONDS:
             break
         time.sleep(pause)
@@ -75,3 +78,14 @@ def _judge(answer: Answer, delivery: Delivery) -> bool:
     delivery.reason = f"the receiver answered {answer.status}"
     delivery.is_final = answer.status not in RETRYABLE
     return False
+
+
+def _seconds(value: str) -> float | None:
+    """Of a Retry-After header: seconds or an HTTP date; None where there is none."""
+    value = value.strip()
+    if not value:
+        return None
+    if value.isascii() and value.isdigit() and len(value) < 9:
+        return float(value)
+    moment = http_seconds(value)
+    return None if moment is None else max(0.0, moment - time.time())

@@ -7,9 +7,9 @@
      "runtime": {"name", "version", "client", "wrapper"},
      "error": {"type", "message", "stack_trace"},
      "event": BODY, "response": BODY,
-     "init": {"start", "duration_ms", "error", "calls": [CALL]},
+     "init": {"start", "duration_ms", "restored", "error", "calls": [CALL]},
      "calls": [CALL],
-     "platform": {"billed_ms", "memory_mb", "max_memory_mb", "init_ms"},
+     "platform": {"billed_ms", "memory_mb", "max_memory_mb", "init_ms", "cost_usd"},
      "drops": {reason: count}, "faults": {hook: count}, "counters": {name: count}}
 
     CALL = {"span_id", "method", "url", "library", "status", "stage", "open", "start", "offset_ms", "duration_ms",
@@ -26,6 +26,7 @@ from __future__ import annotations
 import time
 
 from aftercall import __version__
+from aftercall.exporters.cost import cost_usd
 from aftercall.exporters.log import sentence_of
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
@@ -64,6 +65,7 @@ def document_of(record: InvocationRecord, function: Function) -> dict[str, Any]:
                     "memory_mb": record.memory_mb,
                     "max_memory_mb": record.max_memory_mb,
                     "init_ms": record.init_ms,
+                    "cost_usd": cost_usd(record),
                 }
             ),
             "drops": record.drops,
@@ -120,6 +122,7 @@ def _init(init: InitRecord | None, record: InvocationRecord) -> dict[str, Any] |
         {
             "start": timestamp(init.start),
             "duration_ms": _ms(init.end - init.start),
+            "restored": init.restored or None,
             "error": _failure(init.error),
             "calls": [_call(call, record) for call in init.calls],
         }

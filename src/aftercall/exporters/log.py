@@ -5,6 +5,7 @@ CloudWatch takes 256 KiB a line and Logs Insights finds the first 200 fields of 
 
 from __future__ import annotations
 
+from aftercall.exporters.cost import cost_usd
 from aftercall.exporters.exporter import Exporter, Result
 from aftercall.pipeline.json_text import dumps
 from aftercall.pipeline.limit import cut
@@ -93,12 +94,14 @@ def _document(record: InvocationRecord) -> dict[str, Any]:
     }
     optional = {
         "cold_start": record.cold_start,
+        "init_ms": round((record.init.end - record.init.start) / 1e6, 1) if record.init else None,
         "late": record.late or None,
         "error_type": record.error.type if record.error else None,
         "error_message": cut(record.error.message, 1_024) if record.error else None,
         "init_error": record.init.error.type if record.init and record.init.error else None,
         "billed_ms": record.billed_ms,
         "max_memory_mb": record.max_memory_mb,
+        "cost_usd": cost_usd(record),
         "trace_id": record.trace_id,
         "call_count": len(calls),
         "call_errors": sum(1 for call in calls if call.error_type or (call.status or 0) >= 400) or None,

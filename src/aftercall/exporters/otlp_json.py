@@ -8,6 +8,7 @@ not have is under `aftercall.`.
 from __future__ import annotations
 
 from aftercall import __version__
+from aftercall.exporters.cost import cost_usd
 from aftercall.pipeline.redact_url import without_query
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
@@ -108,6 +109,7 @@ def _invocation_attributes(record: InvocationRecord) -> dict[str, Any]:
         "aftercall.watched": record.watched,
         "aftercall.billed_ms": record.billed_ms,
         "aftercall.max_memory_mb": record.max_memory_mb,
+        "aftercall.cost_usd": cost_usd(record),
         "process.runtime.name": record.runtime.get("name"),
         "process.runtime.version": record.runtime.get("version"),
     }
@@ -120,7 +122,12 @@ def _invocation_attributes(record: InvocationRecord) -> dict[str, Any]:
 
 def _init(record: InvocationRecord, init: InitRecord, span_id: str, parent_id: str) -> dict[str, Any]:
     span = _span(
-        record, span_id=span_id, parent_id=parent_id, name="init", kind=_INTERNAL, times=(init.start, init.end)
+        record,
+        span_id=span_id,
+        parent_id=parent_id,
+        name="restore" if init.restored else "init",
+        kind=_INTERNAL,
+        times=(init.start, init.end),
     )
     if init.error is not None:
         span["status"] = {"code": _ERROR, "message": init.error.message or init.error.type}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from aftercall.pipeline.redact_url import percent_decoded
+
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,3 +51,11 @@ def _is_in_network(host: str, network: str) -> bool:
         return ipaddress.ip_address(host) in ipaddress.ip_network(network, strict=False)
     except ValueError:
         return False
+
+
+def basic(user_info: str) -> str:
+    """The value of an Authorization header for `user:password` as it stands in a URL."""
+    import binascii  # noqa: PLC0415 - only for URLs with user info
+
+    plain = percent_decoded(user_info.replace("+", "%2B")).encode("utf-8")
+    return "Basic " + binascii.b2a_base64(plain, newline=False).decode("ascii")

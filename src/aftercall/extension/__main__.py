@@ -7,11 +7,12 @@ import select
 import sys
 
 from aftercall.exporters.function import Function
-from aftercall.extension import log_lines, settings, unpacked_folder
+from aftercall.extension import log_lines, settings
 from aftercall.extension.environment import Environment
 from aftercall.extension.exporting import make_exporters
 from aftercall.extension.launcher_link import VARIABLE, Descriptors, LauncherGoneError, LauncherLink
 from aftercall.extension.loop import Loop
+from aftercall.extension.masking import masking_rules
 from aftercall.extension.outlet import Outlet
 from aftercall.extension.recorder import Recorder
 from aftercall.extension.spool_folder import SpoolFolder
@@ -22,6 +23,8 @@ from aftercall.pipeline.redact import Redactor
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from typing import Any
+
+    from aftercall.pipeline.rules import Rules
 
 INIT_PACKET_MS = 5_000
 
@@ -38,6 +41,7 @@ def main() -> int:
         log_lines.write_line(f"aftercall: {error}")
         return 2
     chosen, complaints = settings.read(os.environ)
+    rules = masking_rules(chosen, os.environ, complaints)
     log_lines.set_level(chosen.log_level)
     link = LauncherLink(descriptors.events)
     try:
@@ -45,7 +49,7 @@ def main() -> int:
         if init.get("incarnation", 1) == 1:  # once is enough
             for complaint in complaints:
                 log_lines.warn(complaint)
-        loop = _compose(init, link, descriptors, chosen)
+        loop = _compose(init, link, descriptors, chosen, rules)
         link.ready()
     except LauncherGoneError:
         return 0
@@ -61,18 +65,19 @@ def _first_packet(link: LauncherLink) -> dict[str, Any]:
     return link.receive() or {}
 
 
-def _compose(init: dict[str, Any], link: LauncherLink, descriptors: Descriptors, chosen: settings.Settings) -> Loop:
+def _compose(
+    init: dict[str, Any], link: LauncherLink, descriptors: Descriptors, chosen: settings.Settings, rules: Rules
+) -> Loop:
     registered = init.get("registered")
     function = Function(registered if isinstance(registered, dict) else {}, os.environ)
     exporters = make_exporters(chosen, function, os.environ)
-    removed = unpacked_folder.empty()
     names = ", ".join(exporter.name for exporter in exporters) or "none"
     log_lines.debug(
         f"init (incarnation {init.get('incarnation')}, {init.get('sinceStart')} ms after the launcher's start, "
-        f"telemetry {init.get('telemetry')}, exporters {names}, {removed} unpacked files removed)"
+        f"telemetry {init.get('telemetry')}, exporters {names})"
     )
     telemetry = TelemetryListener(descriptors.telemetry)
-    redactor = Redactor(bodies=any(exporter.bodies for exporter in exporters))
+    redactor = Redactor(bodies=any(exporter.bodies for exporter in exporters), rules=rules)
     return Loop(
         environment=Environment(init, expects_wrapper=bool(os.environ.get("AWS_LAMBDA_EXEC_WRAPPER"))),
         link=link,

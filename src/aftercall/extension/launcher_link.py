@@ -46,10 +46,10 @@ class Descriptors:
 def launcher_started_ns(since_start: object) -> int:
     """When the launcher started, or up to 20 ms before, in nanoseconds since the epoch; from the INIT packet's number.
 
-    The packet was sent when our parent was forked. Under a busy function it is read much later, so the parent's
-    start counts (field 22 of /proc/<pid>/stat, in ticks since boot) and not the moment of reading.
+    The packet was sent when we were forked. Under a busy function it is read much later, so our own start counts
+    (field 22 of /proc/<pid>/stat, in ticks since boot) and not the moment of reading.
     """
-    with open(f"/proc/{os.getppid()}/stat", "rb") as stat:
+    with open("/proc/self/stat", "rb") as stat:
         ticks = int(stat.read().rpartition(b")")[2].split()[19])
     age = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
     milliseconds = since_start if isinstance(since_start, int | float) else 0

@@ -41,6 +41,9 @@ EXPORT_MARGIN_SECONDS = 0.05
 WRAPPER_SEEN_WITHIN_SECONDS = 0.5
 """A wrapper writes when the event arrives, which is when we hear of it: without telemetry, no longer than this."""
 
+TELEMETRY_WITHIN_INVOCATIONS = 8
+"""Lambda buffers telemetry for 25 ms and more, and short invocations are frozen before it is posted."""
+
 SHUTDOWN_SECONDS = 1.4
 SHUTDOWN_MARGIN_SECONDS = 0.3
 LAST_TELEMETRY_SECONDS = 0.2
@@ -225,8 +228,9 @@ class Loop:
         self._link.beat(WORK_PROMISE_MS)
         if ended_by == "runtimeDone":
             self._read_spool()
-            if not (self._assembler.watched or self._assembler.not_watched):
+            if not self._assembler.watched:
                 self._environment.expects_wrapper = False
+                ended_by = "not watched"
         self._take_telemetry(self._telemetry.read_all())
         deadline = min(began + self._budget, current.deadline - EXPORT_MARGIN_SECONDS)
         if ended_by in {"bell", "runtimeDone"}:
@@ -264,18 +268,18 @@ class Loop:
         if invocation.late:
             return all(call.end is not None for call in invocation.calls.values())
         if invocation.request_id == self._last_invoked:
-            return bool(invocation.status) and not self._is_current(invocation.request_id)
-        # An earlier one: its end is known, or nobody is left to tell it.
-        is_over = bool(invocation.status) or bool(ending) or not self._environment.has_telemetry
+            return invocation.is_told and not self._is_current(invocation.request_id)
+        # An earlier one: all of it is known, or nobody is left to tell it.
+        is_over = invocation.is_told or bool(ending) or not self._environment.has_telemetry
         return is_over or self._is_older(invocation)
 
     def _is_current(self, request_id: str) -> bool:
         return self._current is not None and self._current.request_id == request_id
 
     def _is_older(self, invocation: Invocation) -> bool:
-        """Not among the last two: its telemetry will not come any more."""
+        """So many came after it that its telemetry will not come any more."""
         ids = [found.request_id for found in self._assembler.open() if not found.late]
-        return invocation.request_id in ids[:-2]
+        return invocation.request_id in ids[:-TELEMETRY_WITHIN_INVOCATIONS]
 
     # Reading and exporting
 
@@ -303,7 +307,7 @@ class Loop:
             log_lines.debug(f"export {len(records)} in {(time.monotonic() - began) * 1e3:.1f} ms, {sent} bytes")
 
     def _release(self) -> None:
-        self._recorder.release([record for outlet in self._outlets for record in outlet.held()])
+        self._recorder.release(self._outlets)
 
     # Beginning and end
 

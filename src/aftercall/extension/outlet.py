@@ -10,6 +10,7 @@ import time
 
 from aftercall.exporters.exporter import Result
 from aftercall.extension import log_lines
+from aftercall.pipeline.limit import MAX_REQUEST_CHARS
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -19,18 +20,21 @@ if TYPE_CHECKING:
     from aftercall.pipeline.record import Body, CallRecord, InvocationRecord
 
 BEAT_EVERY_SECONDS = 0.2
+MAX_REASONS = 5
+"""Told of one failure, should its reason change with every try."""
+
 MAX_RECORDS = 256
-MAX_CHARS = 4 * 1024 * 1024
-"""About what the queued records take encoded."""
 
 
 class _Job:
     """One run of the exporter in a thread of its own. `finished` can be acquired once it is over."""
 
-    __slots__ = ("batch", "finished", "result")
+    __slots__ = ("batch", "finished", "is_late", "result")
 
     def __init__(self, batch: list[InvocationRecord]) -> None:
         self.batch = batch
+        self.is_late = False
+        """Nobody waits for it any more."""
         self.result = Result()
         self.finished = _thread.allocate_lock()
         self.finished.acquire()
@@ -43,10 +47,13 @@ class Outlet:
         self.exporter = exporter
         self.dropped = 0
         """Records given up; whoever reports it sets it back."""
+        self.dropped_counters: dict[str, int] = {}
+        """What these had to tell beside themselves; set back by the same."""
         self._queue: list[InvocationRecord] = []
         self._job: _Job | None = None
         self._not_before = 0.0
-        self._failing = ""
+        self._failing: list[str] = []
+        """The reasons that were told since the last success."""
         self.sent_bytes = 0
         """Of the last flush."""
 
@@ -87,6 +94,7 @@ class Outlet:
             beat()
             self._collect(min(left, BEAT_EVERY_SECONDS))
         if self._job is not None:
+            self._job.is_late = True
             self._tell("no answer within the export budget")
 
     def _run(self, job: _Job, deadline: float) -> None:
@@ -123,22 +131,34 @@ class Outlet:
         self._not_before = result.not_before
         self._queue[:0] = result.kept
         self.dropped += result.dropped
-        self._tell(result.error)
+        if result.dropped + len(result.kept) == len(job.batch):  # else the one that told it may have been delivered
+            for record in job.batch:
+                if record not in result.kept:
+                    self._keep_counters(record)
+        if not job.is_late:  # else it was told, and a receiver that is always late is not well again
+            self._tell(result.error)
         self._bound()
 
     def _bound(self) -> None:
         """The oldest go first: of an outage, its end is told best."""
-        while len(self._queue) > MAX_RECORDS or (len(self._queue) > 1 and sum(map(_chars, self._queue)) > MAX_CHARS):
-            del self._queue[0]
+        while len(self._queue) > MAX_RECORDS or (
+            len(self._queue) > 1 and sum(map(_chars, self._queue)) > MAX_REQUEST_CHARS
+        ):
+            self._keep_counters(self._queue.pop(0))
             self.dropped += 1
 
+    def _keep_counters(self, record: InvocationRecord) -> None:
+        for name, count in record.counters.items():
+            self.dropped_counters[name] = self.dropped_counters.get(name, 0) + count
+
     def _tell(self, error: str) -> None:
-        """One line when it begins to fail or fails otherwise, one when it is well again; not one an invocation."""
-        if error and error != self._failing:
-            log_lines.warn(f"export {self.exporter.name}: {error}; {len(self.held())} records wait for the next flush")
-        elif self._failing and not error:
+        """A line for each new reason to fail, and one when it is well again; not one an invocation."""
+        if not error and self._failing:
             log_lines.warn(f"export {self.exporter.name}: works again")
-        self._failing = error
+            self._failing = []
+        elif error and error not in self._failing and len(self._failing) < MAX_REASONS:
+            log_lines.warn(f"export {self.exporter.name}: {error}; {len(self.held())} records wait for the next flush")
+            self._failing.append(error)
 
 
 def _chars(record: InvocationRecord) -> int:

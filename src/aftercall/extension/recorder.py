@@ -36,6 +36,8 @@ class Recorder:
         self._counters: dict[str, int] = {}
         for request_id in folder.exported_before():
             assembler.mark_exported(request_id)
+        for name, count in folder.untold_before().items():
+            self.count(name, count)
 
     def read(self) -> int:
         """Take the frames that are new; gives their number."""
@@ -51,6 +53,11 @@ class Recorder:
             except Exception as error:  # a frame that nobody foresaw costs itself, not the invocation
                 self.count("frame_faults")
                 log_lines.debug(f"frame {frame.kind!r} left out: {type(error).__name__}: {error}")
+        if self._folder.put_aside:
+            # Nothing else on disk would tell of them, should we be killed now.
+            self.count("segments_put_aside", self._folder.put_aside)
+            self._folder.put_aside = 0
+            self._folder.remember(self._counters)
         return frames
 
     def records(self, invocations: list[Invocation], outlets: list[Outlet]) -> list[InvocationRecord]:
@@ -64,19 +71,21 @@ class Recorder:
             records[-1].counters, self._counters = self._counters, {}
         return records
 
-    def release(self, held: list[InvocationRecord]) -> None:
-        """Let go of the segments whose records are delivered or given up; those of `held` ones are not."""
-        unsettled = {record.request_id for record in held}
+    def release(self, outlets: list[Outlet]) -> None:
+        """Let go of the segments whose records are delivered or given up; those that outlets hold are not."""
+        held = [record for outlet in outlets for record in outlet.held()]
+        kept = {record.request_id for record in held}
         if any(record.init for record in held):
-            unsettled.add("")
+            kept.add("")
         if self._folder.held_bytes > MAX_HELD_BYTES:
-            unsettled = set()
-        unsettled.update(invocation.request_id for invocation in self.assembler.open())
+            kept = set()
+        awaited = {invocation.request_id for invocation in self.assembler.open()}
         if self.assembler.init:
-            unsettled.add("")
-        exported = [request_id for request_id in self._taken if request_id not in unsettled]
-        self._taken = [request_id for request_id in self._taken if request_id in unsettled]
-        self._folder.release(unsettled, exported)
+            awaited.add("")
+        exported = [request_id for request_id in self._taken if request_id not in awaited | kept]
+        self._taken = [request_id for request_id in self._taken if request_id in awaited | kept]
+        self._collect_counters(outlets)
+        self._folder.release(awaited, kept, exported, self._untold(held))
 
     def delete_all(self) -> None:
         """At the end of the environment: what is open now, nobody will close."""
@@ -85,7 +94,7 @@ class Recorder:
     def count(self, name: str, count: int = 1) -> None:
         """To be told with the next record."""
         if count:
-            self._counters[name] = self._counters.get(name, 0) + count
+            add_counts(self._counters, {name: count})
 
     def _record(self, invocation: Invocation) -> InvocationRecord | None:
         try:
@@ -104,18 +113,31 @@ class Recorder:
                 self.count(f"late_{group}.{reason}", count)
         return True
 
+    def _untold(self, held: list[InvocationRecord]) -> dict[str, int]:
+        """What was counted and is in no delivered record."""
+        untold = dict(self._counters)
+        # Several outlets may hold the same record.
+        for record in {id(record): record for record in held}.values():
+            add_counts(untold, record.counters)
+        return untold
+
     def _collect_counters(self, outlets: list[Outlet]) -> None:
         """Each part counts for itself; what was told is set back."""
         folder, redactor, assembler, telemetry = self._folder, self._redactor, self.assembler, self._telemetry
         self.count("withheld", redactor.withheld)
         self.count("abandoned", assembler.abandoned)
         self.count("malformed_telemetry", telemetry.malformed)
-        self.count("segments_put_aside", folder.put_aside)
         self.count("spool_faults", folder.faults)
-        redactor.withheld = assembler.abandoned = telemetry.malformed = folder.put_aside = folder.faults = 0
+        redactor.withheld = assembler.abandoned = telemetry.malformed = folder.faults = 0
         for phrase, lost_bytes in folder.losses.items():
             self.count(f"lost_bytes.{phrase.replace(' ', '_')}", lost_bytes)
         folder.losses.clear()
         for outlet in outlets:
             self.count("dropped_records", outlet.dropped)
-            outlet.dropped = 0
+            add_counts(self._counters, outlet.dropped_counters)
+            outlet.dropped, outlet.dropped_counters = 0, {}
+
+
+def add_counts(into: dict[str, int], counts: dict[str, int]) -> None:
+    for name, count in counts.items():
+        into[name] = into.get(name, 0) + count

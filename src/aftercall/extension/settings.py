@@ -5,6 +5,8 @@ A value that cannot be used never fails the start: it is named in one line, with
 
 from __future__ import annotations
 
+from aftercall.extension.settings_that_clash import choose_client_certificate, choose_exporters
+from aftercall.pipeline.record import MASKED
 from aftercall.pipeline.redact_url import percent_decoded, redact_url
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
@@ -19,7 +21,11 @@ EXPORTERS = ("log", "json", "otlp")
 
 
 class UnusableValueError(ValueError):
-    """The message says what a usable value looks like."""
+    """The message says what a usable value looks like; `used` is what is taken instead, None for the default."""
+
+    def __init__(self, wanted: str, used: Any = None) -> None:
+        super().__init__(wanted)
+        self.used = used
 
 
 class Variable:
@@ -54,6 +60,12 @@ class Settings:
     event_bytes: int
     exclude_hosts: str
     next_wrapper: str
+    masking: str
+    masking_keys: tuple[str, ...]
+    masking_values: tuple[str, ...]
+    masking_paths: tuple[str, ...]
+    masking_allow: tuple[str, ...]
+    masking_file: str
     log_level: str
     exporters: tuple[str, ...]
     export_budget_ms: int
@@ -80,6 +92,14 @@ def _text(value: str) -> str:
     return value
 
 
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in value.split(",") if item.strip())
+
+
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(value.split())
+
+
 def _folder(value: str) -> str:
     if not value.startswith("/"):
         raise UnusableValueError("an absolute path")
@@ -88,6 +108,8 @@ def _folder(value: str) -> str:
 
 def _boolean(value: str) -> bool:
     """OpenTelemetry's rule: only `true`, whatever its case, is true."""
+    if value.lower() not in {"true", "false"}:
+        raise UnusableValueError("true or false")
     return value.lower() == "true"
 
 
@@ -98,8 +120,11 @@ def _switch(value: str) -> bool:
 
 
 def _bytes(value: str) -> int:
-    if not value.isascii() or not value.isdigit() or len(value) > 7 or int(value) > MAX_CAPTURE_BYTES:
-        raise UnusableValueError(f"a number of bytes up to {MAX_CAPTURE_BYTES}")
+    wanted = f"a number of bytes up to {MAX_CAPTURE_BYTES}"
+    if not value.isascii() or not value.isdigit():
+        raise UnusableValueError(wanted)
+    if len(value) > 7 or int(value) > MAX_CAPTURE_BYTES:
+        raise UnusableValueError(wanted, used=MAX_CAPTURE_BYTES)
     return int(value)
 
 
@@ -222,6 +247,49 @@ VARIABLES = (
         "Your own wrapper script, run after ours with the runtime's command line. Read by the wrappers.",
     ),
     Variable(
+        "masking",
+        ("AFTERCALL_MASKING",),
+        "",
+        _text,
+        "`standard` (also when unset); `strict` masks e-mail addresses and whatever looks drawn at random as well; "
+        "`basic` shows the last word of texts that were cut off.",
+    ),
+    Variable(
+        "masking_keys",
+        ("AFTERCALL_MASKING_KEYS",),
+        (),
+        _list,
+        "Comma list of your own names whose values are secret; `*` stands for any letters.",
+    ),
+    Variable(
+        "masking_values",
+        ("AFTERCALL_MASKING_VALUES",),
+        (),
+        _words,
+        "Regular expressions of your own secrets' form, parted by spaces (`\\s` means one), matched in linear time.",
+    ),
+    Variable(
+        "masking_paths",
+        ("AFTERCALL_MASKING_PATHS",),
+        (),
+        _list,
+        "Comma list of paths in JSON: `event.detail.iban`, `response.items[*].sku`, `request.*.pin`, `*.profile`.",
+    ),
+    Variable(
+        "masking_allow",
+        ("AFTERCALL_MASKING_ALLOW",),
+        (),
+        _list,
+        "Comma list of names that are masked by mistake.",
+    ),
+    Variable(
+        "masking_file",
+        ("AFTERCALL_MASKING_FILE",),
+        "",
+        _folder,
+        "A JSON file with such rules; unset: `aftercall-masking.json` in the function's package or a layer, if any.",
+    ),
+    Variable(
         "log_level",
         ("AFTERCALL_LOG_LEVEL",),
         "warn",
@@ -314,57 +382,42 @@ def read(environment: Mapping[str, str]) -> tuple[Settings, list[str]]:
     complaints: list[str] = []
     for variable in VARIABLES:
         setattr(settings, variable.attribute, _value(variable, environment, complaints))
-    _choose_exporters(settings, complaints)
+    choose_exporters(settings, environment, complaints)
+    choose_client_certificate(settings, complaints)
     return settings, complaints
 
 
 def _value(variable: Variable, environment: Mapping[str, str], complaints: list[str]) -> Any:
+    refused: list[str] = []
+    found = variable.default
     for name in variable.names:
         # OpenTelemetry's rule, good for all: an empty value counts as unset.
         value = environment.get(name, "").strip()
         if not value:
             continue
         try:
-            return variable.parse(value)
+            found = variable.parse(value)
         except UnusableValueError as wanted:
-            complaints.append(f"{name} ({_shown(variable, value)}): {wanted} is needed; {_instead(variable)}")
-    return variable.default
+            refused.append(f"{name} ({_shown(variable, value)}): {wanted} is needed; ")
+            found = variable.default if wanted.used is None else wanted.used
+        else:
+            break
+    complaints += [line + _instead(found, secret=variable.secret) for line in refused]
+    return found
 
 
 def _shown(variable: Variable, value: str) -> str:
     if variable.secret:
         return f"{len(value)} characters, not shown"
     shown = redact_url(value)
+    if "://" not in shown and "@" in shown:  # a URL without its scheme may still hold a password
+        shown = f"{MASKED}@{shown.rpartition('@')[2]}"
     return repr(shown if len(shown) <= 100 else shown[:99] + "…")
 
 
-def _instead(variable: Variable) -> str:
-    default = variable.default
-    if default in (None, "", ()):
+def _instead(found: Any, *, secret: bool) -> str:
+    if found in (None, "", ()):
         return "left out"
-    return f"{default} is used"
-
-
-def _choose_exporters(settings: Settings, complaints: list[str]) -> None:
-    chosen: tuple[str, ...] | None = settings.exporters
-    if chosen is None:
-        if settings.otlp_traces_endpoint or settings.otlp_endpoint:
-            chosen = ("otlp",)
-        else:
-            chosen = ("json",) if settings.json_endpoint else ("log",)
-    if "otlp" in chosen and not (settings.otlp_traces_endpoint or settings.otlp_endpoint):
-        complaints.append(
-            "AFTERCALL_EXPORTER ('otlp'): OTEL_EXPORTER_OTLP_ENDPOINT is not set; http://localhost:4318 is used"
-        )
-    if "json" in chosen and not settings.json_endpoint:
-        complaints.append("AFTERCALL_EXPORTER ('json'): AFTERCALL_JSON_ENDPOINT is needed for it; left out")
-        chosen = tuple(name for name in chosen if name != "json") or ("log",)
-    if settings.otel_disabled:
-        chosen = tuple(name for name in chosen if name != "otlp")
-    if bool(settings.otlp_client_certificate) != bool(settings.otlp_client_key):
-        complaints.append(
-            "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and OTEL_EXPORTER_OTLP_CLIENT_KEY: "
-            "one is of no use without the other; no client certificate is used"
-        )
-        settings.otlp_client_certificate = settings.otlp_client_key = ""
-    settings.exporters = chosen
+    if secret:
+        return "the general variable's is used"
+    return f"{str(found).lower() if isinstance(found, bool) else found} is used"

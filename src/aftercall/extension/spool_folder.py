@@ -4,8 +4,10 @@
 - `.open` ones keep their name and are read as far as they go: their writer may still append.
 - `.reading-<k>` ones that we did not take ourselves brought an earlier incarnation down: taken once more, and put aside
   when that has happened twice.
+- `.reading-0` ones were read and exported without harm, and wait for a receiver that takes them: whoever dies meanwhile
+  does not die of them.
 A segment is deleted once everything in it was exported or given up. The file `exported` beside the segments tells a
-later incarnation which invocations of the segments that are still there went out already.
+later incarnation which invocations of the segments that are still there went out already, and which counters did not.
 """
 
 from __future__ import annotations
@@ -57,6 +59,7 @@ class SpoolFolder:
         self._segments: dict[tuple[int, int, int], Segment] = {}
         self._exported: dict[str, None] = {}
         self._offsets: dict[str, int] = {}
+        self._untold: dict[str, int] = {}
         self._read_note()
         self.losses: dict[str, int] = {}
         """Phrase -> bytes lost; whoever reports it sets it back."""
@@ -67,6 +70,10 @@ class SpoolFolder:
     def exported_before(self) -> list[str]:
         """Request ids that an earlier incarnation exported, oldest first."""
         return list(self._exported)
+
+    def untold_before(self) -> dict[str, int]:
+        """Counters that an earlier incarnation had not delivered."""
+        return dict(self._untold)
 
     # Reading
 
@@ -144,19 +151,30 @@ class SpoolFolder:
 
     # Letting go
 
-    def release(self, unsettled: set[str], exported: list[str]) -> None:
-        """Delete the segments that hold nothing `unsettled`, and remember what was exported."""
+    def release(self, awaited: set[str], held: set[str], exported: list[str], untold: dict[str, int]) -> None:
+        """Delete the segments of which nobody needs anything; remember what was `exported` and the `untold` counters.
+
+        `awaited`: invocations that are not over. `held`: those whose records went to an exporter and were not taken.
+        """
         for request_id in exported:
             self._exported.pop(request_id, None)
             self._exported[request_id] = None
         while len(self._exported) > MAX_REMEMBERED:
             del self._exported[next(iter(self._exported))]
         for key, segment in list(self._segments.items()):
-            segment.pending &= unsettled
+            segment.pending &= awaited | held
             if not segment.pending and self._is_over(segment):
                 self._delete(segment)
                 del self._segments[key]
+            elif segment.name.taken and segment.pending <= held:
+                self._clear(segment)
         if exported:
+            self.remember(untold, even_if_known=True)
+
+    def remember(self, untold: dict[str, int], *, even_if_known: bool = False) -> None:
+        """Write the note where it has something new to tell."""
+        if untold != self._untold or even_if_known:
+            self._untold = dict(untold)
             self._write_note()
 
     @property
@@ -182,6 +200,12 @@ class SpoolFolder:
         except OSError:
             self.faults += 1
 
+    def _clear(self, segment: Segment) -> None:
+        """It was worked on and we live: a later death is none of its doing."""
+        cleared = segment.name.as_read()
+        if self._rename(segment.name, str(cleared)):
+            segment.name = cleared
+
     def _put_aside(self, name: SegmentName) -> None:
         aside = f"{_stem(name)}.aside"
         if not self._rename(name, aside):
@@ -206,28 +230,33 @@ class SpoolFolder:
     def _read_note(self) -> None:
         try:
             with open(self._file(_NOTE), "rb", opener=_no_follow) as file:
-                note = loads(file.read(65_536).decode("utf-8"))
+                # A shorter note leaves the end of a longer one behind it for a moment.
+                note = loads(file.read(65_536).partition(b"\n")[0].decode("utf-8"))
         except (OSError, ValueError, RecursionError):
             return
         if not isinstance(note, dict):
             return
-        ids, offsets = note.get("exported"), note.get("offsets")
+        ids, offsets, untold = note.get("exported"), note.get("offsets"), note.get("untold")
         if isinstance(ids, list):
             self._exported = dict.fromkeys(text for text in ids if isinstance(text, str))
         if isinstance(offsets, dict):
             self._offsets = {stem: offset for stem, offset in offsets.items() if type(offset) is int and offset >= 0}
+        if isinstance(untold, dict):
+            self._untold = {name: count for name, count in untold.items() if type(count) is int and count > 0}
 
     def _write_note(self) -> None:
-        """In place: a rename would ring the bell. One that was cut by a kill is not read, and costs a record twice."""
+        """One write over the old one, whole whenever a kill comes; a rename would ring the bell."""
         note: dict[str, Any] = {
             "exported": list(self._exported),
             "offsets": {_stem(segment.name): segment.fed for segment in self._segments.values() if segment.fed},
+            "untold": self._untold,
         }
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
+        line = dumps(note).encode() + b"\n"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         try:
             descriptor = os.open(self._file(_NOTE), flags, 0o600)
             try:
-                os.write(descriptor, dumps(note).encode())
+                os.ftruncate(descriptor, os.write(descriptor, line))
             finally:
                 os.close(descriptor)
         except FileNotFoundError:

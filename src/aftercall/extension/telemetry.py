@@ -9,6 +9,7 @@ from __future__ import annotations
 import _socket
 
 from aftercall.extension.http_reader import RefusedError, RequestReader
+from aftercall.pipeline.dates import iso_nanoseconds
 from aftercall.pipeline.json_text import loads
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
@@ -132,27 +133,6 @@ class TelemetryListener:
             self.malformed += 1
             return None
         record = item.get("record")
-        return TelemetryRecord(item["type"], record if isinstance(record, dict) else {}, nanoseconds(item.get("time")))
-
-
-def nanoseconds(time: object) -> int | None:
-    """`2022-10-12T00:01:15.123456Z`, UTC as the Telemetry API writes it, as nanoseconds since the epoch."""
-    if not isinstance(time, str) or not time.isascii() or not 20 <= len(time) <= 30 or time[-1] != "Z":
-        return None
-    whole, dot, fraction = time[:-1].partition(".")
-    digits = (whole[0:4], whole[5:7], whole[8:10], whole[11:13], whole[14:16], whole[17:19])
-    if len(whole) != 19 or not all(part.isdigit() for part in digits) or (dot and not fraction.isdigit()):
-        return None
-    year, month, day, hour, minute, second = map(int, digits)
-    if not (1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second <= 60):
-        return None
-    seconds = ((_days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second
-    return seconds * 1_000_000_000 + int(f"{fraction:0<9}"[:9])
-
-
-def _days(year: int, month: int, day: int) -> int:
-    """Days since 1970-01-01 of the Gregorian calendar; `datetime` would take longer to import than this to read."""
-    year -= month <= 2
-    era, year_of_era = divmod(year, 400)
-    day_of_year = (153 * (month + (-3 if month > 2 else 9)) + 2) // 5 + day - 1
-    return era * 146_097 + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year - 719_468
+        return TelemetryRecord(
+            item["type"], record if isinstance(record, dict) else {}, iso_nanoseconds(item.get("time"))
+        )

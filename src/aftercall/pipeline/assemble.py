@@ -140,20 +140,30 @@ class Assembler:
         if not self._init:
             return None
         alone = Invocation("")
-        alone.init, self._init = self._init, Init()
-        alone.start, alone.end = alone.init.start, alone.init.end
-        alone.status = "error" if alone.init.error is not None else "unknown"
-        alone.error = alone.init.error
+        init = self._hand_over_init(alone)
+        alone.start, alone.end = init.start, init.end
+        alone.status = "error" if init.error is not None or init.error_type else "unknown"
+        alone.error = init.error
         return alone
 
     def _join_init(self, invocation: Invocation) -> None:
-        if not self._init or invocation.late:
+        is_first = invocation.number == 1 and not invocation.late
+        if not is_first and (invocation.late or not self._init):
             return
-        invocation.init, self._init = self._init, Init()
-        if invocation.init.error is not None and invocation.error is None and not invocation.ended:
+        init = self._hand_over_init(invocation)
+        if init.start is None and invocation.runtime is not None:
+            init.start = invocation.runtime.start
+        if init.error is not None and invocation.error is None and not invocation.ended:
             # A suppressed init inside the invocation failed: Lambda answers the caller with this error.
-            invocation.error = invocation.init.error
+            invocation.error = init.error
             invocation.status = invocation.status or "error"
+
+    def _hand_over_init(self, invocation: Invocation) -> Init:
+        init, self._init = self._init, Init()
+        invocation.init = init
+        _add_counts(invocation.drops, init.drops)
+        _add_counts(invocation.faults, init.faults)
+        return init
 
     def _remember(self, request_id: str, invocation: Invocation) -> None:
         self._exported.setdefault(request_id, set()).update(invocation.calls)
@@ -180,14 +190,15 @@ class Assembler:
         invocation.trace = _text(header, "trace") or invocation.trace
         invocation.event_size = _size(header, "event_size")
         invocation.event = dict(frame.parts()).get("event", b"")
-        if self._init.end is None or frame.time < self._init.end:
+        if not self._init.platform and (self._init.end is None or frame.time < self._init.end):
             self._init.end = frame.time
 
     def _invocation_end(self, frame: Frame, runtime: Runtime | None) -> None:
         parts = dict(frame.parts())
         if frame.header.get("phase") == "init" or not frame.request_id:
             self._init.error = parts.get("error", b"")
-            self._init.end = frame.time
+            if not self._init.platform:
+                self._init.end = frame.time
             self._init.start = self._init.start or (runtime.start if runtime else None)
             return
         if frame.request_id in self._exported:
@@ -253,14 +264,12 @@ class Assembler:
 
     def _drops(self, frame: Frame, _runtime: Runtime | None) -> None:
         request_id = frame.request_id or next(reversed(self._open), "")
-        invocation = self.invocation(request_id) if request_id else None
-        if invocation is None:
-            return
-        _add_counts(invocation.drops, frame.header.get("frames"))
-        _add_counts(invocation.faults, frame.header.get("faults"))
+        counted = self.invocation(request_id) if request_id else self._init
+        _add_counts(counted.drops, frame.header.get("frames"))
+        _add_counts(counted.faults, frame.header.get("faults"))
         lost_bytes = _integer(frame.header, "bytes")
         if lost_bytes:
-            _add_counts(invocation.drops, {"bytes": lost_bytes})
+            _add_counts(counted.drops, {"bytes": lost_bytes})
 
     def _call(self, frame: Frame, runtime: Runtime | None) -> Call | None:
         """The call that the frame tells of, or None where it cannot be kept."""
@@ -304,6 +313,9 @@ class Assembler:
     def platform(self, kind: str, record: dict[str, Any], time: int | None) -> str:
         """A `platform.*` record; gives back the request id whose `runtimeDone` it was, or an empty string."""
         request_id = _text(record, "requestId")
+        if kind in _INIT_RECORDS:
+            self._platform_init(kind, record, time)
+            return ""
         invocation = self._open.get(request_id)
         if invocation is None:
             # Billed duration and memory of an exported invocation: the seam for metrics.
@@ -317,6 +329,28 @@ class Assembler:
             return request_id
         return ""
 
+    def _platform_init(self, kind: str, record: dict[str, Any], time: int | None) -> None:
+        """The runtime's init, or its restore from a snapshot, which begins the environment anew."""
+        if self._exported and kind != "platform.restoreStart":
+            return  # the invocation that it belongs to has gone out
+        init = self._init
+        if kind.endswith("Start"):
+            init.start, init.end, init.platform = time, None, time is not None
+            init.restored = kind == "platform.restoreStart"
+        else:
+            init.end = time
+            init.error_type = _text(record, "errorType")
+
+
+_INIT_RECORDS = frozenset(
+    {
+        "platform.initStart",
+        "platform.initRuntimeDone",
+        "platform.restoreStart",
+        "platform.restoreRuntimeDone",
+    }
+)
+"""Without the `Report` ones: their durations are those of the records before them, extensions' start included."""
 
 _HANDLERS: dict[str, Callable[[Assembler, Frame, Runtime | None], None]] = {
     "invocation_start": Assembler._invocation_start,  # noqa: SLF001 - its own table

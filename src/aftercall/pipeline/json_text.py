@@ -54,7 +54,8 @@ def _native() -> tuple[Callable[[str], Any], Callable[[object], str]]:
         start = len(text) - len(text.lstrip(_WHITESPACE))
         try:
             value, end = scan(text, start)
-        except StopIteration:
+        except (StopIteration, SystemError):
+            # Up to Python 3.11 it takes its exception from json.decoder, and without that module has none to raise.
             raise ValueError("not JSON") from None
         if text[end:].strip(_WHITESPACE):
             raise ValueError("text after the JSON value")

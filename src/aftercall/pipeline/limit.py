@@ -1,45 +1,87 @@
-"""Bounds on what one record may hold, whatever the function did. Metadata of all calls first, then their bodies.
+"""Bounds on what one record may hold, whatever the function did: errors first, then the invocation, then its calls.
 
-The wrapper has bounded what it spooled (SPOOL_FORMAT.md, "Bounds that a writer keeps"); these bound what is sent.
+The wrapper has bounded what it spooled (SPOOL_FORMAT.md, "Bounds that a writer keeps"); these bound what is sent. Texts
+are cut between characters, before they are encoded, so that neither JSON nor UTF-8 is ever broken; what is cut says how
+long it was: bodies in `size`, other texts in their last word.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
-    from aftercall.pipeline.record import Body, CallRecord, InvocationRecord
+    from aftercall.pipeline.record import Body, CallRecord, Failure, InvocationRecord
 
 MAX_URL_CHARS = 4_096
 MAX_MESSAGE_CHARS = 4_096
+MAX_STACK_TRACE_CHARS = 16_384
 MAX_HEADERS = 64
 MAX_HEADER_CHARS = 1_024
 MAX_BODY_CHARS = 65_536
+MAX_CALL_CHARS = 131_072
 MAX_BODIES_CHARS = 524_288
-"""Of all calls of an invocation together: collectors refuse requests of some megabytes."""
-
 MAX_CALLS = 2_000
+MAX_REQUEST_CHARS = 4 * 1024 * 1024
+
+LIMITS = (
+    ("value", "a URL", MAX_URL_CHARS, "characters"),
+    ("value", "an error's message", MAX_MESSAGE_CHARS, "characters"),
+    ("value", "a stack trace", MAX_STACK_TRACE_CHARS, "characters"),
+    ("value", "a header", MAX_HEADER_CHARS, "characters"),
+    ("value", "a body, the event, the response", MAX_BODY_CHARS, "characters"),
+    ("call", "headers of each side", MAX_HEADERS, "headers"),
+    ("call", "both bodies", MAX_CALL_CHARS, "characters"),
+    ("invocation", "bodies of all calls", MAX_BODIES_CHARS, "characters"),
+    ("invocation", "calls", MAX_CALLS, "calls"),
+    ("request", "records that wait for one receiver", MAX_REQUEST_CHARS, "characters"),
+)
+"""(of what, which, how many, of what kind): the README's table is made from it."""
 
 
 def limit(record: InvocationRecord) -> InvocationRecord:
     """The same record, cut in place; calls that are left out are counted in its `drops`."""
-    calls = record.calls
-    if len(calls) > MAX_CALLS:
-        record.drops["calls"] = record.drops.get("calls", 0) + len(calls) - MAX_CALLS
-        # The last ones stay too: where an invocation hung or died is told by its last call.
-        record.calls = calls = calls[: MAX_CALLS // 2] + calls[-MAX_CALLS // 2 :]
-    if record.error is not None:
-        record.error.message = cut(record.error.message, MAX_MESSAGE_CHARS)
-    for body in (record.event, record.response):
-        _cut_body(body, MAX_BODY_CHARS)
-    left = MAX_BODIES_CHARS
-    for call in [*(record.init.calls if record.init else ()), *calls]:
+    _cut_failure(record.error)
+    _cut_body(record.event, MAX_BODY_CHARS)
+    _cut_body(record.response, MAX_BODY_CHARS)
+    if len(record.calls) > MAX_CALLS:
+        record.drops["calls"] = record.drops.get("calls", 0) + len(record.calls) - MAX_CALLS
+        record.calls = _most_important(record.calls)
+    calls = list(record.calls)
+    if record.init is not None:
+        _cut_failure(record.init.error)
+        calls = [*record.init.calls, *calls]
+    for call in calls:
         _cut_call(call)
+    left = MAX_BODIES_CHARS
+    for call in sorted(calls, key=_importance):
         left = _cut_bodies(call, left)
     return record
 
 
 def cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
+    """At most `length` characters; the last ones say how many there were."""
+    if len(text) <= length:
+        return text
+    mark = f"… ({len(text)} characters)"
+    return text[: length - len(mark)] + mark if length > 2 * len(mark) else text[: length - 1] + "…"
+
+
+def _importance(call: CallRecord) -> int:
+    """The less the more: what failed or hung, then what was answered with an error, then the rest."""
+    if call.open or call.error_type:
+        return 0
+    return 1 if (call.status or 0) >= 400 else 2
+
+
+def _most_important(calls: list[CallRecord]) -> list[CallRecord]:
+    """As many as may stay, in their order. Of equals the first and the last: the last tells where it ended."""
+    order = sorted(range(len(calls)), key=lambda at: (_importance(calls[at]), min(at, len(calls) - 1 - at)))
+    return [calls[at] for at in sorted(order[:MAX_CALLS])]
+
+
+def _cut_failure(failure: Failure | None) -> None:
+    if failure is not None:
+        failure.message = cut(failure.message, MAX_MESSAGE_CHARS)
+        failure.stack_trace = cut(failure.stack_trace, MAX_STACK_TRACE_CHARS)
 
 
 def _cut_call(call: CallRecord) -> None:
@@ -54,13 +96,18 @@ def _cut_headers(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _cut_bodies(call: CallRecord, left: int) -> int:
+    """Of `left` characters for all calls; gives what is left for those that are less important."""
+    mine = min(left, MAX_CALL_CHARS)
     for body in (call.request_body, call.response_body):
-        _cut_body(body, min(MAX_BODY_CHARS, left))
+        _cut_body(body, min(MAX_BODY_CHARS, mine))
+        mine -= len(body.text) if body else 0
         left -= len(body.text) if body else 0
     return max(0, left)
 
 
 def _cut_body(body: Body | None, length: int) -> None:
     if body is not None and len(body.text) > length:
+        if body.size is None:
+            body.size = len(body.text.encode("utf-8", "replace"))
         body.text = body.text[:length]
         body.truncated = True

@@ -56,18 +56,26 @@ class Call:
 
 
 class Init:
-    """The init phase of a runtime process: what was called at import, and how it failed."""
+    """The init phase of an environment, or its restore from a snapshot: calls made at import, and how it failed."""
 
-    __slots__ = ("calls", "end", "error", "start")
+    __slots__ = ("calls", "drops", "end", "error", "error_type", "faults", "platform", "restored", "start")
 
     def __init__(self) -> None:
         self.start: int | None = None
         self.end: int | None = None
+        self.platform = False
+        """The times are Lambda's own, from the Telemetry API; else those of the runtime's process."""
+        self.restored = False
         self.calls: dict[str, Call] = {}
         self.error: bytes | None = None
+        self.error_type = ""
+        """As the Telemetry API names it, where no wrapper told the error itself."""
+        self.drops: dict[str, int] = {}
+        self.faults: dict[str, int] = {}
 
     def __bool__(self) -> bool:
-        return bool(self.calls) or self.error is not None
+        """It tells something that must not get lost when no invocation follows."""
+        return bool(self.calls or self.drops or self.faults or self.error_type) or self.error is not None
 
 
 class Runtime:
@@ -174,3 +182,8 @@ class Invocation:
     def ended(self) -> bool:
         """Its `invocation_end` frame was read."""
         return self.end is not None and bool(self.status)
+
+    @property
+    def is_told(self) -> bool:
+        """Its end is known; of one that no wrapper saw also what was billed, which Lambda tells with the next one."""
+        return bool(self.status) and (self.start is not None or self.platform.reported)

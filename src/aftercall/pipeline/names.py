@@ -12,7 +12,8 @@ _WORDS = frozenset(
         "password", "passwords", "passwd", "pwd", "pw", "passphrase", "passcode", "pass", "secret", "secrets",
         "credential", "credentials", "creds", "signature", "authorization", "cookie", "cookies", "jwt", "bearer",
         "otp", "cvv", "cvc", "ssn", "apikey", "apikeys", "accesskey", "secretkey", "privatekey", "sessionid",
-        "authtoken",
+        "authtoken", "hmac", "csrf", "xsrf", "passwort", "mnemonic", "sessid", "phpsessid", "jsessionid", "sid", "iban",
+        "pincode", "userpass", "dbpass", "bearertoken",
     }
 )  # fmt: skip
 
@@ -53,6 +54,20 @@ _PAIRS = frozenset(
         ("functions", "key"),
         ("subscription", "key"),
         ("ssh", "key"),
+        ("signing", "key"),
+        ("hmac", "key"),
+        ("storage", "key"),
+        ("license", "key"),
+        ("deploy", "key"),
+        ("host", "key"),
+        ("shared", "key"),
+        ("server", "key"),
+        ("recovery", "phrase"),
+        ("seed", "phrase"),
+        ("pass", "phrase"),
+        ("card", "number"),
+        ("security", "code"),
+        ("account", "number"),
         ("session", "id"),
         ("session", "key"),
         ("session", "cookie"),
@@ -62,7 +77,19 @@ _PAIRS = frozenset(
 )
 
 # The whole name.
-_WHOLE = frozenset({"session", "sessid", "sid", "auth", "pin", "sig", "phpsessid", "jsessionid"})
+_WHOLE = frozenset({"session", "auth", "pin", "sig", "pan", "connectsid", "subscriptionkey"})
+
+# What ends with one of these is about a secret, and none.
+_ABOUT = frozenset(
+    {
+        "at", "length", "count", "policy", "type", "enabled", "required", "strength", "expiry", "expires", "expiration",
+        "expired", "ttl", "age", "url", "uri", "endpoint", "arn", "version", "algorithm", "status", "valid", "method",
+        "size", "limit", "format", "field", "date", "time", "label", "placeholder", "min", "max", "ids", "prefix",
+        "error", "header", "table", "bucket", "queue", "topic", "file", "path", "dir", "folder", "role", "param",
+        "name", "exists", "hint", "help", "attempts", "retries", "rotation", "scope", "scopes", "provider", "source",
+        "verified", "changed", "updated", "created", "mode", "region", "usage", "in",
+    }
+)  # fmt: skip
 
 # `max_tokens`, `token_type`, `nextToken`: counts, kinds and places in a list, no secrets.
 _HARMLESS_BESIDE_TOKEN = frozenset(
@@ -123,7 +150,13 @@ def _judge(name: str) -> bool:
     words = words_of(name)
     if not words:
         return False
-    squeezed = "".join(words)
+    squeezed = "".join(words).replace("secretar", "")  # secretary, secretariat
+    if len(words) > 1 and words[-1] in _ABOUT:
+        return False
+    if words[-2:] in (["key", "id"], ["token", "id"], ["signing", "cert"]) or (
+        words[0] == "public" and words[-1] == "key"
+    ):
+        return False
     if squeezed in _WHOLE or any(part in squeezed for part in _PARTS):
         return True
     if ("token" in words or "tokens" in words) and _HARMLESS_BESIDE_TOKEN.isdisjoint(words):

@@ -93,13 +93,14 @@ class CallRecord:
 
 
 class InitRecord:
-    """The init phase: the calls made at import, and the error that ended it."""
+    """The init phase, or the restore from a snapshot: the calls made at import, and the error that ended it."""
 
-    __slots__ = ("calls", "end", "error", "start")
+    __slots__ = ("calls", "end", "error", "restored", "start")
 
     def __init__(self) -> None:
         self.start = 0
         self.end = 0
+        self.restored = False
         self.calls: list[CallRecord] = []
         self.error: Failure | None = None
 

@@ -20,6 +20,8 @@ from aftercall.pipeline.record import (
     InvocationRecord,
 )
 from aftercall.pipeline.redact_url import redact_url
+from aftercall.pipeline.rules import Rules
+from aftercall.pipeline.tokens import MIN_TOKEN
 from aftercall.pipeline.trigger import trigger_of
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
@@ -28,10 +30,11 @@ if TYPE_CHECKING:
 
     from aftercall.pipeline.model import Call, Init, Invocation
 
+MAX_ERROR_MESSAGE_CHARS = 1_024
+"""To which wrappers cut a call's `error_message` (SPOOL_FORMAT.md, `call_end`)."""
+
 BINARY = "<binary>"
 """Stands for bytes that are no text: they cannot be masked, so they are not sent."""
-
-MAX_STACK_TRACE_CHARS = 16_384
 
 
 class Redactor:
@@ -40,8 +43,9 @@ class Redactor:
     `withheld` counts the values that could not be masked; whoever reports it sets it back.
     """
 
-    def __init__(self, *, bodies: bool) -> None:
+    def __init__(self, *, bodies: bool, rules: Rules | None = None) -> None:
         self._bodies = bodies
+        self._rules = rules or Rules()
         self.withheld = 0
 
     def record(self, raw: Invocation) -> InvocationRecord:
@@ -50,12 +54,12 @@ class Redactor:
         _set_trace(raw, record)
         record.error = self._failure(raw)
         record.calls = self._calls(raw.calls, record.start, record.end)
-        if raw.init is not None and (raw.init.calls or raw.init.error is not None):
+        if raw.init is not None and (raw.init or raw.init.start is not None):
             record.init = self._init(raw.init, record)
         if self._bodies:
             record.trigger = trigger_of(raw.event or b"")
-            record.event = self._text_body(raw.event, raw.event_size)
-            record.response = self._text_body(raw.response, raw.response_size)
+            record.event = self._text_body(raw.event, raw.event_size, "event")
+            record.response = self._text_body(raw.response, raw.response_size, "response")
         return record
 
     # Errors
@@ -76,13 +80,13 @@ class Redactor:
         except (ValueError, RecursionError):
             document = None
         if not isinstance(document, dict):
-            return Failure("", self._guarded(_redact_text, text), "")
+            return Failure("", self._message(text, truncated=True), "")
         stack = document.get("stackTrace") or document.get("stack") or document.get("trace") or ""
         lines = "\n".join(str(line).rstrip("\n") for line in stack) if isinstance(stack, list) else str(stack)
         return Failure(
-            self._guarded(_redact_text, _string(document.get("errorType"))),
-            self._guarded(_redact_text, _string(document.get("errorMessage"))),
-            self._guarded(_redact_text, lines[:MAX_STACK_TRACE_CHARS]),
+            self._message(_string(document.get("errorType"))),
+            self._message(_string(document.get("errorMessage"))),
+            self._message(lines),
         )
 
     # Calls
@@ -99,10 +103,12 @@ class Redactor:
         call.start = raw.start if raw.start is not None else raw.end if raw.end is not None else start
         call.end = max(call.start, raw.end if raw.end is not None else end)
         call.method = self._guarded(_plain, raw.method)
-        call.url = self._guarded(redact_url, raw.url)
-        call.proxy = self._guarded(redact_url, raw.proxy)
+        call.url = self._url(raw.url)
+        call.proxy = self._url(raw.proxy)
         call.error_type = self._guarded(_plain, raw.error_type)
-        call.error_message = self._guarded(_redact_text, raw.error_message)
+        call.error_message = self._message(
+            raw.error_message, truncated=len(raw.error_message) >= MAX_ERROR_MESSAGE_CHARS
+        )
         call.complete, call.excluded = raw.complete, raw.excluded
         call.request_size, call.response_size = raw.request_size, raw.response_size
         if raw.parts and (self._bodies or not raw.method or raw.status is None):
@@ -125,19 +131,22 @@ class Redactor:
             return
         call.request_headers = self._headers(request)
         call.response_headers = self._headers(response)
-        if not raw.excluded:
-            call.request_body = self._message_body(request, raw.request_size, decoded=False)
-            call.response_body = self._message_body(response, raw.response_size, decoded=raw.decoded)
+        call.excluded = raw.excluded or self._rules.excludes(_host(raw.url))
+        if not call.excluded:
+            call.request_body = self._message_body(request, raw.request_size, "request", decoded=False)
+            call.response_body = self._message_body(response, raw.response_size, "response", decoded=raw.decoded)
 
     def _headers(self, message: Message) -> list[tuple[str, str]]:
         return [(name, self._header(name, value)) for name, value in message.headers]
 
     def _header(self, name: str, value: str) -> str:
-        if is_secret_header(name):
+        if _is_cookie(name):
+            return self._guarded(_redact_cookie, value)
+        if self._rules.is_key(name) or (is_secret_header(name) and not self._rules.allows(name)):
             return MASKED
-        return self._guarded(_redact_text, value) if "://" in value or "=" in value else value
+        return self._message(redact_url(value) if "://" in value else value) if len(value) >= MIN_TOKEN else value
 
-    def _message_body(self, message: Message, size: int | None, *, decoded: bool) -> Body | None:
+    def _message_body(self, message: Message, size: int | None, place: str, *, decoded: bool) -> Body | None:
         if not message.body:
             return None
         coding = "" if decoded else message.header("content-encoding")
@@ -146,19 +155,61 @@ class Redactor:
             return Body(f"<{self._guarded(_plain, coding)}>", size=size, truncated=True)
         # Of a coded body the sizes do not compare: it is whole only if nothing was cut on the wire.
         cut = size is None or size > len(message.body)
-        return self._body(plain, size, truncated=cut)
+        return self._body(plain, size, place, truncated=cut)
 
     # Texts
 
-    def _text_body(self, data: bytes | None, size: int | None) -> Body | None:
+    def _text_body(self, data: bytes | None, size: int | None, place: str) -> Body | None:
         if not data:
             return None
-        return self._body(data, size, truncated=size is not None and size > len(data))
+        return self._body(data, size, place, truncated=size is not None and size > len(data))
 
-    def _body(self, data: bytes, size: int | None, *, truncated: bool) -> Body:
-        text = _decoded(data)
-        masked = BINARY if text is None else self._guarded(_redact_text, text)
-        return Body(masked, size=size, truncated=truncated)
+    def _body(self, data: bytes, size: int | None, place: str, *, truncated: bool) -> Body:
+        if self._rules.withholds(place):
+            self.withheld += 1
+            return Body(WITHHELD, size=size, truncated=truncated)
+        try:
+            text = self._masked_body(data, place, truncated=truncated)
+        except Exception:
+            self.withheld += 1
+            text = WITHHELD
+        return Body(text, size=size, truncated=truncated)
+
+    def _masked_body(self, data: bytes, place: str, *, truncated: bool) -> str:
+        if _decoded(data) is None:
+            return BINARY
+        from aftercall.pipeline.redact_text import redact_bytes  # noqa: PLC0415 - as in _redact_text
+
+        if self._rules.paths:
+            from aftercall.pipeline.paths import redact_paths  # noqa: PLC0415 - few have such rules
+
+            data = redact_paths(data, self._rules.paths, place)
+        masked = _decoded(redact_bytes(data, self._rules, truncated=truncated))
+        return WITHHELD if masked is None else masked
+
+    def _message(self, text: str, *, truncated: bool = False) -> str:
+        """An exception's message, a stack trace, a header's value."""
+        if self._rules.withholds("error"):
+            self.withheld += 1
+            return WITHHELD
+        return self._guarded(self._redact_cut_text if truncated else self._redact_text, text)
+
+    def _redact_cut_text(self, text: str) -> str:
+        return self._redact_text(text, truncated=True)
+
+    def _redact_text(self, text: str, *, truncated: bool = False) -> str:
+        # `re` is behind this import: not needed where nothing failed and no exporter shows bodies.
+        from aftercall.pipeline.redact_text import redact_text  # noqa: PLC0415
+
+        return redact_text(text, self._rules, truncated=truncated)
+
+    def _url(self, url: str) -> str:
+        """Without bodies nobody shows more of it than its address, for which redact_url is enough."""
+        masked = self._guarded(redact_url, url)
+        if self._rules.withholds("url"):  # a rule that cannot be read might have meant what stands in it
+            scheme, separator, rest = masked.partition("://")
+            return f"{scheme}{separator}{rest.partition('/')[0].partition('?')[0]}/{WITHHELD}" if masked else ""
+        return self._guarded(self._redact_text, masked) if self._bodies or self._rules.holds_secret(masked) else masked
 
     def _init(self, raw: Init, record: InvocationRecord) -> InitRecord:
         init = InitRecord()
@@ -168,7 +219,11 @@ class Redactor:
         init.end = max([raw.end] if raw.end else [*ends, *times, record.start], default=record.start)
         init.start = min(init.start, init.end)
         init.calls = self._calls(raw.calls, init.start, init.end)
-        init.error = self._reported_failure(raw.error) if raw.error is not None else None
+        init.restored = raw.restored
+        if raw.error is not None:
+            init.error = self._reported_failure(raw.error)
+        elif raw.error_type:
+            init.error = Failure(self._guarded(_plain, raw.error_type), "", "")
         return init
 
     def _guarded(self, mask: Callable[[str], str], value: str) -> str:
@@ -232,16 +287,25 @@ def _message(parts: dict[str, bytes], side: str) -> Message:
     return message
 
 
-def _redact_text(text: str) -> str:
-    # `re` is behind this import: not needed where nothing failed and no exporter shows bodies.
-    from aftercall.pipeline.redact_text import redact_text  # noqa: PLC0415
-
-    return redact_text(text)
-
-
 def _plain(text: str) -> str:
     """A name: what is in it beyond a name's length is none."""
     return text[:256].encode("utf-8", "replace").decode("utf-8")
+
+
+def _host(url: str) -> str:
+    authority = url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]
+    return authority.lower() if authority[:1] == "[" else authority.partition(":")[0].lower()
+
+
+def _is_cookie(name: str) -> bool:
+    return name.lower() in {"cookie", "set-cookie", "cookie2"}
+
+
+def _redact_cookie(value: str) -> str:
+    """The names stay: they tell which cookies were there."""
+    from aftercall.pipeline.redact_text import redact_cookie  # noqa: PLC0415 - as in _redact_text
+
+    return redact_cookie(value)
 
 
 def _string(value: object) -> str:

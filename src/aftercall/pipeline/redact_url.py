@@ -1,4 +1,4 @@
-"""Masks what is secret in a URL: user info, and the values of parameters whose names say so.
+"""Masks what is secret in a URL: user info, values of parameters whose names say so, and path segments that are tokens.
 
 By string methods alone: every call has a URL, and regular expressions take longer to import than all URLs to mask.
 """
@@ -7,6 +7,13 @@ from __future__ import annotations
 
 from aftercall.pipeline.names import is_secret_parameter
 from aftercall.pipeline.record import MASKED
+from aftercall.pipeline.tokens import MIN_TOKEN, is_luhn, is_opaque, public_length
+
+_CAPABILITY_HOSTS = ("hooks.slack.com", "discord.com", "webhook.office.com", "api.telegram.org")
+"""Whose paths are the right to post."""
+
+_DOCUMENT_SIGNS = ("://", "=", "{", "PRIVATE KEY", "Basic ", "Bearer ")
+"""In a path's segment: another URL or document, percent-coded, that would have to be masked in turn."""
 
 _HEX = "0123456789abcdefABCDEF"
 
@@ -15,7 +22,7 @@ def redact_url(url: str) -> str:
     """Everything but the secrets stays as it was written."""
     head, hash_mark, fragment = url.partition("#")
     address, question_mark, query = head.partition("?")
-    masked = _mask_user_info(address) + question_mark + redact_form(query)
+    masked = _mask_address(address) + question_mark + redact_form(query)
     # OAuth's implicit flow carries tokens in the fragment.
     return masked + hash_mark + redact_form(fragment)
 
@@ -30,7 +37,7 @@ def redact_form(text: str) -> str:
 
 def without_query(url: str) -> str:
     """Scheme, host and path: what a person needs to recognise a call."""
-    return _mask_user_info(url.partition("#")[0].partition("?")[0])
+    return _mask_address(url.partition("#")[0].partition("?")[0])
 
 
 def percent_decoded(text: str) -> str:
@@ -61,10 +68,33 @@ def _redact_pair(pair: str) -> str:
     return pair
 
 
-def _mask_user_info(address: str) -> str:
+def _mask_address(address: str) -> str:
     scheme, separator, rest = address.partition("://")
     if not separator:
-        return address
+        return _mask_path(address)
     authority, slash, path = rest.partition("/")
     user_info, at, host = authority.rpartition("@")
-    return f"{scheme}://{MASKED}@{host}{slash}{path}" if at and user_info else address
+    shown = f"{MASKED}@{host}" if at and user_info else authority
+    capability = host.lower().endswith(_CAPABILITY_HOSTS) and path.count("/") >= 2
+    return f"{scheme}://{shown}{slash}{MASKED if capability else _mask_path(path)}"
+
+
+def _mask_path(path: str) -> str:
+    """Segments that are tokens: who knows such a URL may use it."""
+    if len(path) < MIN_TOKEN:
+        return path
+    return "/".join(_mask_segment(segment) if len(segment) >= MIN_TOKEN else segment for segment in path.split("/"))
+
+
+def _mask_segment(segment: str) -> str:
+    plain = percent_decoded(segment)
+    if "%" in segment and any(sign in plain for sign in _DOCUMENT_SIGNS):
+        return MASKED
+    digits = plain.replace("-", "").replace(" ", "")
+    if digits.isascii() and digits.isdigit():
+        return MASKED if is_luhn(digits.encode()) else segment
+    word = plain.rpartition(":")[2].encode("utf-8", "replace")
+    public = public_length(word)
+    if public is not None:
+        return segment[: len(segment) - len(word) + public] + MASKED if "%" not in segment else MASKED
+    return MASKED if is_opaque(word) and not plain.startswith("arn:") else segment

@@ -24,6 +24,8 @@ _TELEMETRY = "/2022-07-01/telemetry"
 _KEEP_ALIVE_SECONDS = 86_400.0
 _SHUTDOWN_SECONDS = 1.0
 _MAX_BODY = 64 * 1024 * 1024
+# Clients send an error's whole stack trace in Lambda-Runtime-Function-XRay-Error-Cause, up to this length.
+_MAX_FIELD = 1024 * 1024
 
 
 @dataclass
@@ -66,7 +68,11 @@ class ApiServer:
             ]
         )
         self._runner = web.AppRunner(
-            app, access_log=None, keepalive_timeout=_KEEP_ALIVE_SECONDS, shutdown_timeout=_SHUTDOWN_SECONDS
+            app,
+            access_log=None,
+            keepalive_timeout=_KEEP_ALIVE_SECONDS,
+            shutdown_timeout=_SHUTDOWN_SECONDS,
+            max_field_size=_MAX_FIELD,
         )
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._config.api_port)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from typing import Any
 
 FORMAT = 1
 """The version of the format that this reader knows."""
@@ -15,28 +17,28 @@ MAX_HEADER_BYTES = 65_536
 MAX_PAYLOAD_BYTES = 16_777_216
 
 
-class Frame(NamedTuple):
+class Frame:
     """One whole frame. `header` holds at least `kind` (str) and `time` (int, nanoseconds since the epoch)."""
 
-    header: dict[str, Any]
-    payload: bytes
+    __slots__ = ("header", "kind", "payload", "request_id", "time")
 
-    @property
-    def kind(self) -> str:
-        kind: str = self.header["kind"]
-        return kind
-
-    @property
-    def time(self) -> int:
+    def __init__(self, header: dict[str, Any], payload: bytes) -> None:
+        self.header = header
+        self.payload = payload
+        self.kind: str = header["kind"]
+        self.time: int = header["time"]
         """CLOCK_REALTIME, nanoseconds."""
-        time: int = self.header["time"]
-        return time
-
-    @property
-    def request_id(self) -> str:
+        request_id = header.get("request_id")
+        self.request_id = request_id if isinstance(request_id, str) else ""
         """The invocation during which the frame was written; empty in the init phase or where it is no string."""
-        request_id = self.header.get("request_id")
-        return request_id if isinstance(request_id, str) else ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Frame) and (self.header, self.payload) == (other.header, other.payload)
+
+    __hash__ = None  # type: ignore[assignment]  # the header is a dict
+
+    def __repr__(self) -> str:
+        return f"Frame({self.header!r}, {self.payload!r})"
 
     def parts(self) -> list[tuple[str, bytes]]:
         """The payload cut into its named parts, in order; the reader has checked that they add up."""
@@ -48,8 +50,20 @@ class Frame(NamedTuple):
         return found
 
 
-class Loss(NamedTuple):
+class Loss:
     """What could not be read of a segment: how many bytes, and one of the phrases of the format's page."""
 
-    lost_bytes: int
-    phrase: str
+    __slots__ = ("lost_bytes", "phrase")
+
+    def __init__(self, lost_bytes: int, phrase: str) -> None:
+        self.lost_bytes = lost_bytes
+        self.phrase = phrase
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Loss) and (self.lost_bytes, self.phrase) == (other.lost_bytes, other.phrase)
+
+    def __hash__(self) -> int:
+        return hash((self.lost_bytes, self.phrase))
+
+    def __repr__(self) -> str:
+        return f"Loss({self.lost_bytes}, {self.phrase!r})"

@@ -8,9 +8,7 @@ Nothing that is fed can raise, and no length in the data is believed beyond the 
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
+from aftercall.pipeline.json_text import loads
 from aftercall.spool.frames import (
     FORMAT,
     MAX_HEADER_BYTES,
@@ -20,6 +18,10 @@ from aftercall.spool.frames import (
     Frame,
     Loss,
 )
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class _DamagedError(Exception):
@@ -107,7 +109,7 @@ class SegmentReader:
 def _parse_header(raw: bytearray) -> dict[str, Any]:
     try:
         # Decoded here, since json would guess UTF-16 and UTF-32 from the bytes.
-        header = json.loads(raw.decode("utf-8"))
+        header = loads(raw.decode("utf-8"))
     except (ValueError, RecursionError):
         raise _DamagedError("bad header") from None
     if (

@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from typing import Self
 
 MAX_DIGITS = 20
 """A u64 in decimal: a longer number is nobody's pid, time or count, and would be slow to convert."""
 
 
-class SegmentName(NamedTuple):
-    """A segment's name, taken apart. Sorting gives the order of writing within a process."""
+class SegmentName(tuple[int, int, int, str, int]):
+    """A segment's name, taken apart: (start, pid, n, state, taken). Sorting gives a process's order of writing.
 
-    start: int
-    """CLOCK_REALTIME nanoseconds at which the writer started in its process."""
-    pid: int
-    n: int
-    state: str
-    """`open`, `ready` or `reading`."""
-    taken: int = 0
-    """How often a reader took it; 0 unless `reading`."""
+    start: CLOCK_REALTIME nanoseconds at which the writer started in its process.
+    state: `open`, `ready` or `reading`.
+    taken: how often a reader took it and died before it was through with it; 0 unless `reading`.
+    """
+
+    __slots__ = ()  # a tuple by hand: typing.NamedTuple takes milliseconds to import
+
+    def __new__(cls, *, start: int, pid: int, n: int, state: str, taken: int = 0) -> Self:
+        return super().__new__(cls, (start, pid, n, state, taken))
+
+    @property
+    def start(self) -> int:
+        return self[0]
+
+    @property
+    def pid(self) -> int:
+        return self[1]
+
+    @property
+    def n(self) -> int:
+        return self[2]
+
+    @property
+    def state(self) -> str:
+        return self[3]
+
+    @property
+    def taken(self) -> int:
+        return self[4]
 
     @classmethod
     def parse(cls, name: str) -> SegmentName | None:
@@ -40,7 +63,14 @@ class SegmentName(NamedTuple):
 
     def as_reading(self) -> SegmentName:
         """The name under which a reader takes this segment (once more)."""
-        return self._replace(state="reading", taken=self.taken + 1)
+        return self._reading(self.taken + 1)
+
+    def as_read(self) -> SegmentName:
+        """The name of one that its reader is through with, and keeps until its records are delivered."""
+        return self._reading(0)
+
+    def _reading(self, taken: int) -> SegmentName:
+        return SegmentName(start=self.start, pid=self.pid, n=self.n, state="reading", taken=taken)
 
 
 def _decimal(text: str) -> int | None:

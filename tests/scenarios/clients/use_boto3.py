@@ -4,8 +4,8 @@ import threading
 from urllib.parse import urlsplit
 
 import boto3
-import botocore.config  # type: ignore[import-untyped]  # has no types
-import botocore.exceptions  # type: ignore[import-untyped]  # has no types
+import botocore.config  # has no types
+import botocore.exceptions  # has no types
 
 AWS_CALLS = {
     "dynamodb": lambda client: client.get_item(TableName="orders", Key={"id": {"S": "17"}}),

@@ -9,7 +9,7 @@ Limitation: with uvloop and aiohttp before 3.10, a TLS handshake shows as `conne
 import sys
 from _contextvars import ContextVar
 
-from .. import _native
+from .. import _native, spool
 from ..calls import begin, current, rules
 from ..install import point
 from .http_exchange import SMALL_REQUEST, attach, attached, chunk_size
@@ -69,8 +69,9 @@ class Lifetime:
         try:
             if not self.exchange.call.ended:
                 self.exchange.finish()
-        except Exception:  # at interpreter shutdown our own names may be gone
-            pass
+        except Exception:
+            if spool is not None:  # at interpreter shutdown our own names may be gone
+                spool.writer.count_fault("aiohttp:Lifetime.__del__")
 
 
 def described(error):

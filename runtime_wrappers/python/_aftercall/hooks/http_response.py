@@ -7,6 +7,7 @@ import sys
 from _contextvars import ContextVar
 
 from .. import _native
+from ..faults import fault
 from ..install import point
 from .http_exchange import attach, attached, final_head_size, response_size
 
@@ -24,7 +25,7 @@ def begin_before(response, _args, _kwargs):
     capture = exchange.call.response
     raw = getattr(response.fp, "raw", None)
     if capture is not None and raw is not None:
-        _native.tee_readinto(raw, capture, exchange.call.body_failed)
+        _native.tee_readinto(raw, capture, exchange.call.body_failed, fault)
     return exchange, response
 
 

@@ -35,12 +35,12 @@ def test_reads_are_fed():
 
 
 def test_errors_are_the_same_and_told():
-    def text_of(tee, failed=None):
+    def text_of(tee, *told_to):
         peer, sock = socket.socketpair()
         sock.settimeout(0.01)
         with peer, sock, sock.makefile("rb") as file:
             if tee:
-                tee_readinto(file.raw, Capture(10), failed)
+                tee_readinto(file.raw, Capture(10), *told_to)
             try:
                 file.readline()
             except OSError:
@@ -51,6 +51,9 @@ def test_errors_are_the_same_and_told():
     assert text_of(True) == plain
     assert text_of(True, told.append) == plain
     assert text_of(True, lambda _: 1 / 0) == plain
+    faults = []
+    assert text_of(True, lambda _: 1 / 0, lambda name, error: faults.append((name, type(error)))) == plain
+    assert faults == [("tee_readinto", ZeroDivisionError)]
     assert [type(error) for error in told] == [socket.timeout]
 
 

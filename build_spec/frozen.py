@@ -1,0 +1,83 @@
+"""Turns what PyInstaller found into the contents of the frozen file: byte code, stripped libraries."""
+
+from __future__ import annotations
+
+import _imp
+import marshal
+import os
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from build_spec import contents as packed
+from build_spec import elf, trim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+NATIVE_MODULES = "_aftercall_native_modules"
+"""The module that tells build_spec/entry.py which extension modules there are."""
+
+
+def contents(modules: Iterable[tuple[str, str]], natives: Iterable[tuple[str, str]]) -> bytes:
+    """`modules`: names and source files. `natives`: PyInstaller's kinds (EXTENSION, BINARY) and files."""
+    libraries = list(_libraries(natives))
+    files = {file.partition(".")[0]: file for file in (entry.name for entry in libraries) if not file.startswith("lib")}
+    told = compile(f"FILES = {files!r}", NATIVE_MODULES, "exec")
+    code = [packed.Entry(packed.MODULE, NATIVE_MODULES, marshal.dumps(told)), *_modules(dict(modules))]
+    return packed.pack([*libraries, *code])
+
+
+def _modules(sources: dict[str, str]) -> Iterator[packed.Entry]:
+    # The interpreter has these as ready code objects: reading ours would take longer.
+    has_already = set(_imp._frozen_module_names())  # type: ignore[attr-defined]  # noqa: SLF001 - CPython's own list
+    for name in sorted(set(sources) - has_already, key=lambda name: (not name.startswith("aftercall"), name)):
+        path = sources[name]
+        is_package = os.path.basename(path) == "__init__.py"
+        kind = packed.PACKAGE if is_package else packed.MODULE
+        yield packed.Entry(kind, name, _compiled(name, path, is_package=is_package))
+
+
+def _compiled(name: str, path: str, *, is_package: bool) -> bytes:
+    """Without docstrings and asserts, as `python -OO` would; under a name that tells nothing of the build machine."""
+    shown = name.replace(".", "/") + ("/__init__.py" if is_package else ".py")
+    return marshal.dumps(compile(Path(path).read_bytes(), shown, "exec", dont_inherit=True, optimize=2))
+
+
+def _libraries(natives: Iterable[tuple[str, str]]) -> Iterator[packed.Entry]:
+    """libpython, the extension modules that are kept, and the shared libraries that these need."""
+    natives = list(natives)
+    paths = {os.path.basename(path): path for _, path in natives}
+    kept = [os.path.basename(path) for kind, path in natives if _is_kept(kind, os.path.basename(path))]
+    needs: dict[str, list[str]] = {}
+    for file in kept:
+        _find_needs(file, paths, needs)
+    for file in sorted(needs):
+        yield packed.Entry(packed.NATIVE, file, _stripped(paths[file]), tuple(needs[file]))
+
+
+def _find_needs(file: str, paths: dict[str, str], needs: dict[str, list[str]]) -> None:
+    """All that `file` needs, directly or through others, each after what it needs itself."""
+    if file in needs:
+        return
+    ordered: dict[str, None] = {}
+    for library in elf.needs(paths[file]).libraries:
+        if library in paths:
+            _find_needs(library, paths, needs)
+            ordered.update(dict.fromkeys([*needs[library], library]))
+    needs[file] = list(ordered)
+
+
+def _is_kept(kind: str, file: str) -> bool:
+    if kind == "EXTENSION":
+        return file.partition(".")[0] in trim.KEPT_EXTENSION_MODULES
+    return bool(re.match(r"libpython\d", file))
+
+
+def _stripped(path: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "library"
+        subprocess.run(["strip", "--strip-unneeded", "-o", str(out), path], check=True)
+        return out.read_bytes()

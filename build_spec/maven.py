@@ -1,0 +1,108 @@
+"""Artifacts from Maven Central by `mvn`, pinned by version and SHA-256 in files of ours.
+
+A line of such a file: `group:artifact:version sha256`, or with a classifier `group:artifact:jar:classifier:version`.
+Each artifact is named by itself: nothing is resolved, nothing comes in by another's wish.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+INSTALL = "apt-get install openjdk-17-jdk-headless maven (Debian, Ubuntu)"
+COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"
+
+
+class MavenError(Exception):
+    """One line that says what is missing and what to do."""
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """One line of a file."""
+
+    group: str
+    name: str
+    version: str
+    sha256: str
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}-{self.version}.jar"
+
+
+def tool(name: str) -> str:
+    """The path of `javac`, `java` or `mvn`: JAVA_HOME's before PATH's."""
+    at_home = Path(os.environ.get("JAVA_HOME") or "/nowhere", "bin", name)
+    found = str(at_home) if at_home.exists() else shutil.which(name)
+    if found is None:
+        raise MavenError(f"{name} is not on PATH: {INSTALL}")
+    return found
+
+
+def is_there() -> bool:
+    """Whether this machine can build the Java wrapper at all."""
+    return bool(shutil.which("mvn")) and (bool(shutil.which("javac")) or bool(os.environ.get("JAVA_HOME")))
+
+
+def read(pins: Path) -> list[Artifact]:
+    lines = [line.partition("#")[0].split() for line in pins.read_text().splitlines()]
+    artifacts = []
+    for words in lines:
+        if words:
+            group, name, version = words[0].split(":")
+            artifacts.append(Artifact(group, name, version, words[1] if len(words) > 1 else ""))
+    return artifacts
+
+
+def fetch(pins: Path, cache: Path) -> dict[str, Path]:
+    """Artifact name -> its jar, below `cache`. What is there already is not asked for again."""
+    artifacts = read(pins)
+    folder = cache / "artifacts"
+    missing = [artifact for artifact in artifacts if not (folder / artifact.file).exists()]
+    if missing:
+        _download(missing, folder, cache / "repository")
+    return {artifact.name: folder / artifact.file for artifact in artifacts}
+
+
+def _download(artifacts: list[Artifact], folder: Path, repository: Path) -> None:
+    mvn = tool("mvn")
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".partial-") as partial:
+        pom = Path(partial, "pom.xml")
+        pom.write_text(_pom(artifacts, partial))
+        command = [mvn, "-q", "-B", "-ntp", f"-Dmaven.repo.local={repository}", "-f", str(pom), COPY]
+        finished = subprocess.run(command, capture_output=True, text=True, check=False)
+        if finished.returncode:
+            words = next((line for line in finished.stdout.splitlines() if "ERROR" in line), "no words of its own")
+            raise MavenError(f"mvn could not fetch {artifacts[0].name} and the like: {words[:300]}")
+        for artifact in artifacts:
+            path = Path(partial, artifact.file)
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            if digest != artifact.sha256:
+                raise MavenError(
+                    f"{artifact.file} has the SHA-256 {digest}, not {artifact.sha256}: correct its pin if you trust it"
+                )
+            path.rename(folder / artifact.file)
+
+
+def _pom(artifacts: list[Artifact], out: str) -> str:
+    items = "".join(
+        f"<artifactItem><groupId>{escape(artifact.group)}</groupId><artifactId>{escape(artifact.name)}</artifactId>"
+        f"<version>{escape(artifact.version)}</version></artifactItem>"
+        for artifact in artifacts
+    )
+    return (
+        '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>'
+        "<groupId>aftercall</groupId><artifactId>parts</artifactId><version>1</version><packaging>pom</packaging>"
+        "<build><plugins><plugin><groupId>org.apache.maven.plugins</groupId>"
+        "<artifactId>maven-dependency-plugin</artifactId><configuration>"
+        f"<outputDirectory>{escape(out)}</outputDirectory><artifactItems>{items}</artifactItems>"
+        "</configuration></plugin></plugins></build></project>"
+    )

@@ -1,0 +1,348 @@
+package aftercall.agent;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** One outgoing HTTP exchange: the frames from call_start to call_end. Hooks of several threads may tell of it. */
+final class Call extends AftercallCall {
+    /** A URL may be as long as a client likes; escaped, it must leave room in the header. */
+    private static final int URL_CHARACTERS = 8192;
+
+    private static final int ERROR_CHARACTERS = 1024;
+    private static final int HEAD_BYTES = 65536;
+
+    private final Calls calls;
+    private final String requestId;
+    private final String spanId;
+    private final String library;
+    private final String host;
+    private final int port;
+    private final boolean bodies;
+    private final long began = Clock.now();
+    private final Prefix request;
+    private final Prefix response;
+    private String method;
+    private String url;
+    private String proxy;
+    private String peer;
+    private String stage;
+    private byte[] requestHead;
+    private long expected = -1;
+    private String afterHandshake;
+    private boolean isHandshaking;
+    private boolean sendsSlowly;
+    private boolean hasRequestBody;
+    private boolean written;
+    private boolean moved;
+    private boolean decoded;
+    private boolean hasResponse;
+    private boolean ended;
+
+    Call(
+            Calls calls, String library, String method, String url, String host, int port, String proxy, boolean bodies) {
+        this.calls = calls;
+        this.library = library;
+        this.method = method;
+        this.url = url;
+        this.host = host;
+        peer = host;
+        this.port = port;
+        this.proxy = proxy;
+        this.bodies = bodies;
+        requestId = calls.invocations.requestId();
+        spanId = Json.hex(Clock.spanId());
+        request = new Prefix(bodies ? calls.settings.callBytes : 0);
+        response = new Prefix(bodies ? calls.settings.callBytes : 0);
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    @Override
+    public synchronized void target(String method, String url) {
+        if (method.equals(this.method) && url.equals(this.url)) {
+            return;
+        }
+        this.method = method;
+        this.url = url;
+        moved = written;
+    }
+
+    @Override
+    public synchronized void via(String host, int port) {
+        peer = host;
+        if (port != this.port || !host.equalsIgnoreCase(this.host)) {
+            proxy = "http://" + (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':' + port;
+        }
+    }
+
+    @Override
+    public synchronized void resolve(String host, int port) {
+        if (host != null) {
+            via(host, port);
+        }
+        if (!isAddress(peer)) {
+            stage("dns");
+        }
+    }
+
+    @Override
+    public synchronized void stage(String name) {
+        if (ended || hasResponse || name.equals(stage)) {
+            return;
+        }
+        if (isHandshaking) {
+            afterHandshake = name;
+            return;
+        }
+        stage = name;
+        if (!written) {
+            start();
+            return;
+        }
+        Frame frame = frame("call_stage").with("stage", name);
+        if (moved) {
+            moved = false;
+            frame.with("method", method).with("url", cut(url, URL_CHARACTERS));
+        }
+        calls.spool.write(frame);
+    }
+
+    private void start() {
+        written = true;
+        calls.open(this);
+        calls.spool.write(new Frame("call_start", began, requestId)
+                .with("span_id", spanId)
+                .with("library", library)
+                .with("method", method)
+                .with("url", cut(url, URL_CHARACTERS))
+                .with("stage", stage)
+                .with("proxy", proxy)
+                .with("bodies", bodies ? null : "excluded"));
+    }
+
+    private Frame frame(String kind) {
+        return new Frame(kind, Clock.now(), requestId).with("span_id", spanId);
+    }
+
+    @Override
+    public synchronized String stage() {
+        return stage == null ? "" : stage;
+    }
+
+    @Override
+    public synchronized void handshakeBegins() {
+        stage("tls");
+        isHandshaking = true;
+    }
+
+    @Override
+    public synchronized void handshakeDone() {
+        isHandshaking = false;
+        if (afterHandshake != null) {
+            stage(afterHandshake);
+        }
+    }
+
+    @Override
+    public synchronized void sendsSlowly(boolean slowly) {
+        sendsSlowly = slowly;
+    }
+
+    @Override
+    public synchronized boolean sendsSlowly() {
+        return sendsSlowly;
+    }
+
+    @Override
+    public synchronized String requestLine(String version) {
+        int authority = url.indexOf("://") + 3;
+        int path = url.indexOf('/', authority);
+        return method + ' ' + (path < 0 ? "/" : url.substring(path)) + ' ' + version;
+    }
+
+    @Override
+    public synchronized void requestHead(String head) {
+        if (bodies) {
+            requestHead = head.getBytes(StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    @Override
+    public synchronized void responded(int status, String head, long length) {
+        if (ended || hasResponse) {
+            return;
+        }
+        isHandshaking = false;
+        if (!written || moved) {
+            stage("response_head");
+        }
+        hasResponse = true;
+        stage = "response_body";
+        boolean hasNoBody = method.equals("HEAD") || status == 204 || status == 304;
+        expected = hasNoBody ? 0 : length;
+        Frame frame = frame("call_response").with("status", status);
+        giveParts(frame);
+        if (bodies) {
+            frame.part("response_head", head.getBytes(StandardCharsets.ISO_8859_1), 0, HEAD_BYTES);
+        }
+        calls.spool.write(frame);
+        if (expected == 0) {
+            end(null, true);
+        }
+    }
+
+    private void giveParts(Frame frame) {
+        if (bodies) {
+            frame.part("request_head", requestHead, 0, HEAD_BYTES);
+            requestHead = null;
+            request.giveTo(frame, "request_body");
+            response.giveTo(frame, "response_body");
+        }
+    }
+
+    @Override
+    public synchronized void sent(byte[] bytes, int offset, int length) {
+        hasRequestBody = true;
+        request.add(bytes, offset, length);
+    }
+
+    @Override
+    public synchronized void sent(ByteBuffer bytes) {
+        hasRequestBody = true;
+        request.add(bytes);
+    }
+
+    @Override
+    public synchronized void received(byte[] bytes, int offset, int length) {
+        response.add(bytes, offset, length);
+    }
+
+    @Override
+    public synchronized void received(ByteBuffer bytes) {
+        response.add(bytes);
+    }
+
+    @Override
+    public synchronized int wantedOfRequest() {
+        return request.room();
+    }
+
+    @Override
+    public synchronized int wantedOfResponse() {
+        return response.room();
+    }
+
+    @Override
+    public synchronized void sentMore(long length) {
+        hasRequestBody = true;
+        request.skip(length);
+    }
+
+    @Override
+    public synchronized void skipped(long length) {
+        response.skip(length);
+    }
+
+    @Override
+    public synchronized long missing() {
+        return expected < 0 ? -1 : expected - response.size();
+    }
+
+    @Override
+    public synchronized void decoded() {
+        decoded = true;
+    }
+
+    @Override
+    public void end(Throwable thrown, boolean complete) {
+        if (thrown == null) {
+            end(null, null, complete);
+        } else {
+            if (isUnresolved(thrown)) {
+                stage("dns"); // what connects to a name that was not found says so only then
+            }
+            end(thrown.getClass().getName(), message(thrown), false);
+        }
+    }
+
+    @Override
+    public void end(String errorType, String errorMessage) {
+        end(errorType, errorMessage, false);
+    }
+
+    private synchronized void end(String errorType, String errorMessage, boolean complete) {
+        if (ended) {
+            return;
+        }
+        if (!written) {
+            stage("request");
+        }
+        ended = true;
+        calls.closed(this);
+        Frame frame = frame("call_end");
+        if (hasRequestBody) {
+            frame.with("request_size", request.size());
+        }
+        if (hasResponse) {
+            frame.with("response_size", response.size());
+        }
+        if (decoded) {
+            frame.with("decoded", true);
+        }
+        if (errorType != null) {
+            frame.with("error_type", errorType).with("error_message", cut(errorMessage, ERROR_CHARACTERS));
+            frame.with("stage", stage);
+        }
+        if (!complete) {
+            frame.with("complete", false);
+        }
+        giveParts(frame);
+        calls.spool.write(frame);
+    }
+
+    private static boolean isUnresolved(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            String name = cause.getClass().getSimpleName();
+            if (name.equals("UnknownHostException") || name.equals("UnresolvedAddressException")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A message of the user's exception, whose getMessage() may be the user's too. */
+    private static String message(Throwable thrown) {
+        try {
+            String message = thrown.getMessage();
+            return message == null ? "" : message;
+        } catch (Throwable failed) {
+            return "";
+        }
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length);
+    }
+
+    @Override
+    public synchronized boolean hasResponse() {
+        return hasResponse;
+    }
+
+    @Override
+    public synchronized boolean hasEnded() {
+        return ended;
+    }
+
+    @Override
+    public AftercallCall again() {
+        return new Call(calls, library, method, url, host, port, proxy, bodies);
+    }
+
+    @Override
+    public String traceparent() {
+        return calls.invocations.traceparent(requestId, spanId);
+    }
+}

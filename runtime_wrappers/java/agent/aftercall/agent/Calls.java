@@ -1,0 +1,79 @@
+package aftercall.agent;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Begins calls, and knows which are open and which one each thread is in. */
+final class Calls implements AftercallCalls {
+    final Settings settings;
+    final Spool spool;
+    final Invocations invocations;
+    private final Report report;
+    private final CaptureRules rules;
+    private final ThreadLocal<AftercallCall> current = new ThreadLocal<>();
+    private final Set<Call> open = Collections.newSetFromMap(new ConcurrentHashMap<>());
+
+    Calls(Settings settings, Spool spool, Invocations invocations, Report report) {
+        this.settings = settings;
+        this.spool = spool;
+        this.invocations = invocations;
+        this.report = report;
+        rules = new CaptureRules(settings);
+    }
+
+    @Override
+    public AftercallCall begin(String library, String method, String url, String host, int port, String proxy) {
+        CaptureRules.Capture capture = rules.of(host, port);
+        if (capture == CaptureRules.Capture.NOTHING) {
+            return null;
+        }
+        return new Call(
+                this, library, method, url, host, port, proxy, capture == CaptureRules.Capture.ALL);
+    }
+
+    @Override
+    public AftercallCall current() {
+        return current.get();
+    }
+
+    @Override
+    public void current(AftercallCall call) {
+        if (call == null) {
+            current.remove();
+        } else {
+            current.set(call);
+        }
+    }
+
+    @Override
+    public void fault(String hook, Throwable thrown) {
+        report.fault(hook, thrown);
+    }
+
+    void open(Call call) {
+        open.add(call);
+    }
+
+    void closed(Call call) {
+        open.remove(call);
+    }
+
+    /**
+     * The invocation is over: a response that nobody has read to its end by now is given up. Many programs look at the
+     * status alone and never close the rest.
+     */
+    void giveUp(String requestId) {
+        List<Call> left = new ArrayList<>();
+        for (Call call : open) {
+            if (call.hasResponse() && call.requestId().equals(requestId)) {
+                left.add(call);
+            }
+        }
+        for (Call call : left) {
+            call.end((Throwable) null, false);
+        }
+    }
+}

@@ -1,0 +1,398 @@
+package aftercall.agent;
+
+import static aftercall.agent.Target.around;
+import static aftercall.agent.Target.before;
+import static aftercall.agent.Target.enter;
+import static aftercall.agent.Target.made;
+import static aftercall.agent.Target.passed;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Every hook point there is. A class or method that is missing is none: libraries differ from release to release. */
+final class HookTable {
+    private static final String RUNTIME_API = "com/amazonaws/services/lambda/runtime/api/client/runtimeapi/";
+    private static final String FIRST_IMAGES = "lambdainternal/runtimeapi/";
+
+    private static final String TLS_STRATEGY = "org/apache/hc/client5/http/ssl/TlsSocketStrategy.upgrade";
+
+    private static final String SUBSCRIBER = "java/net/http/HttpResponse$BodySubscriber.";
+    private static final String STREAMS = "aftercall.agent.StreamHooks";
+    private static final Target.Point READ = around("read", "([BII)I", Points.STREAM_READ);
+    private static final Target.Point READ_BYTE = around("read", "()I", Points.STREAM_READ_BYTE);
+    private static final Target.Point CLOSE = enter("close", "()V", Points.STREAM_CLOSE);
+    private static final Target.Point WRITE = enter("write", "([BII)V", Points.STREAM_WRITE);
+    private static final Target.Point WRITE_LAST = around("write", "([BII)V", Points.STREAM_WRITE_LAST);
+    private static final Target.Point WRITE_BYTE = enter("write", "(I)V", Points.STREAM_WRITE_BYTE);
+
+    private final Map<String, Target> targets = new HashMap<>();
+
+    private HookTable() {}
+
+    /** By the class's internal name. */
+    static Map<String, Target> targets() {
+        HookTable table = new HookTable();
+        table.runtimeClients();
+        table.urlConnection();
+        table.apache4();
+        table.apache5();
+        table.okhttp();
+        table.javaNetHttp();
+        return table.targets;
+    }
+
+    private void add(String name, Target target) {
+        targets.put(name, target);
+    }
+
+    /** Its releases from 2.4 on, those before, and the copies of the latter in the first managed images. */
+    private void runtimeClients() {
+        add(RUNTIME_API + "LambdaRuntimeApiClientImpl", apiClient("aftercall.woven.RuntimeClient"));
+        add(RUNTIME_API + "LambdaRuntimeClient", client("aftercall.woven.RuntimeClientBefore24"));
+        add(FIRST_IMAGES + "LambdaRuntimeClient", client("aftercall.woven.RuntimeClientOfFirstImages"));
+    }
+
+    private static Target apiClient(String hooks) {
+        return new Target(
+                hooks,
+                false,
+                around("nextInvocation", "()", Points.RUNTIME_NEXT),
+                around("reportInvocationSuccess", "(Ljava/lang/String;[B)", Points.RUNTIME_RESPONSE),
+                around("reportInvocationError", "(Ljava/lang/String;", Points.RUNTIME_ERROR),
+                around("reportInitError", "(", Points.RUNTIME_INIT_ERROR),
+                enter("doPost", "(Ljava/lang/String;Ljava/util/Map;[B)", Points.RUNTIME_POST),
+                around("restoreNext", "()", Points.RUNTIME_RESTORE));
+    }
+
+    private static Target client(String hooks) {
+        return new Target(
+                hooks,
+                false,
+                around("waitForNextInvocation", "()", Points.RUNTIME_NEXT),
+                around("postInvocationResponse", "(Ljava/lang/String;[B)", Points.RUNTIME_RESPONSE),
+                around("postInvocationError", "(Ljava/lang/String;[BLjava/lang/String;)", Points.RUNTIME_ERROR),
+                around(
+                        "postInvocationError",
+                        "(Ljava/lang/String;[BLjava/lang/String;Ljava/lang/String;)",
+                        Points.RUNTIME_ERROR),
+                around("postInitError", "([B", Points.RUNTIME_INIT_ERROR),
+                around("getRestoreNext", "()", Points.RUNTIME_RESTORE));
+    }
+
+    private void urlConnection() {
+        String hooks = "java.lang.AftercallUrlConnection";
+        add(
+                "sun/net/www/protocol/http/HttpURLConnection",
+                new Target(
+                        hooks,
+                        true,
+                        around("connect", "()V", Points.URL_CONNECT),
+                        enter("plainConnect0", "()V", Points.URL_BEGIN),
+                        around("getInputStream0", "()", Points.URL_EXCHANGE),
+                        around("getOutputStream0", "()", Points.URL_OUTPUT),
+                        enter("writeRequests", "()V", Points.URL_WRITE),
+                        enter("doTunneling", "()V", Points.URL_TUNNEL),
+                        enter("disconnect", "()V", Points.URL_DISCONNECT)));
+        add(
+                "sun/net/www/protocol/https/AbstractDelegateHttpsURLConnection",
+                new Target(hooks, false, around("connect", "()V", Points.URL_CONNECT)));
+        add(
+                "sun/net/www/http/HttpClient",
+                new Target(
+                        hooks,
+                        false,
+                        enter(
+                                "writeRequests",
+                                "(Lsun/net/www/MessageHeader;Lsun/net/www/http/PosterOutputStream;)V",
+                                Points.URL_SEND),
+                        around("parseHTTP", "(", Points.URL_PARSE)));
+        add(
+                "sun/net/NetworkClient",
+                new Target(
+                        hooks,
+                        false,
+                        enter("doConnect", "(Ljava/lang/String;I)", Points.URL_RESOLVE),
+                        before("java/net/Socket.connect", "doConnect", "(", Points.STAGE_CONNECT)));
+        add(
+                "sun/net/www/protocol/https/HttpsClient",
+                new Target(hooks, false, before("startHandshake", "afterConnect", "()V", Points.STAGE_TLS)));
+        Target.Point made = made("(", Points.URL_STREAM).of(hooks);
+        // Its other ways to read lead to this one.
+        add(
+                "sun/net/www/protocol/http/HttpURLConnection$HttpInputStream",
+                new Target(STREAMS, true, made, READ, CLOSE));
+        add(
+                "sun/net/www/protocol/http/HttpURLConnection$StreamingOutputStream",
+                new Target(STREAMS, true, made, WRITE_LAST, WRITE_BYTE));
+    }
+
+    private void apache4() {
+        String hooks = "aftercall.woven.Apache4";
+        String http = "org/apache/http/";
+        add(
+                http + "impl/execchain/MainClientExec",
+                new Target(
+                        hooks,
+                        false,
+                        around(
+                                "execute",
+                                "(Lorg/apache/http/conn/routing/HttpRoute;"
+                                        + "Lorg/apache/http/client/methods/HttpRequestWrapper;",
+                                Points.APACHE_EXECUTE)));
+        add(
+                http + "impl/execchain/ConnectionHolder",
+                new Target(
+                        hooks,
+                        true,
+                        made("(", Points.APACHE_HOLDER),
+                        enter("releaseConnection", "(Z)V", Points.APACHE_RELEASE),
+                        enter("abortConnection", "()V", Points.APACHE_RELEASE)));
+        add(
+                http + "impl/conn/PoolingHttpClientConnectionManager",
+                new Target(
+                        hooks,
+                        false,
+                        enter(
+                                "requestConnection",
+                                "(Lorg/apache/http/conn/routing/HttpRoute;",
+                                Points.APACHE_QUEUE)));
+        add(
+                http + "impl/conn/DefaultHttpClientConnectionOperator",
+                new Target(
+                        hooks,
+                        false,
+                        enter(
+                                "connect",
+                                "(Lorg/apache/http/conn/ManagedHttpClientConnection;Lorg/apache/http/HttpHost;",
+                                Points.APACHE_RESOLVE),
+                        before("connectSocket", "connect", "(", Points.STAGE_CONNECT)));
+        add(
+                http + "conn/ssl/SSLConnectionSocketFactory",
+                new Target(
+                        hooks,
+                        false,
+                        before("startHandshake", "connectSocket", "(", Points.STAGE_TLS),
+                        before("startHandshake", "createLayeredSocket", "(", Points.STAGE_TLS)));
+        apacheConnection(hooks, http + "impl/", "createOutputStream", "createInputStream");
+        apacheStreams(http + "impl/io/");
+    }
+
+    /** The same in both releases, but for the packages. */
+    private void apacheConnection(String hooks, String folder, String output, String input) {
+        add(
+                folder + "BHttpConnectionBase",
+                new Target(
+                        hooks,
+                        false,
+                        around(output, "(J", Points.APACHE_STREAM),
+                        around(input, "(J", Points.APACHE_STREAM)));
+        add(
+                folder + "DefaultBHttpClientConnection",
+                new Target(
+                        hooks,
+                        false,
+                        enter("sendRequestHeader", "(", Points.APACHE_HEAD),
+                        enter("sendRequestEntity", "(", Points.APACHE_ENTITY),
+                        around("receiveResponseHeader", "()", Points.APACHE_RECEIVE)));
+    }
+
+    private void apacheStreams(String folder) {
+        for (String framing : new String[] {"ContentLength", "Chunked", "Identity"}) {
+            add(folder + framing + "InputStream", new Target(STREAMS, true, READ, READ_BYTE, CLOSE));
+            add(folder + framing + "OutputStream", new Target(STREAMS, true, WRITE, WRITE_BYTE));
+        }
+    }
+
+    private void apache5() {
+        String hooks = "aftercall.woven.Apache5";
+        String client = "org/apache/hc/client5/http/impl/";
+        add(
+                client + "classic/ConnectExec",
+                new Target(
+                        hooks,
+                        false,
+                        around(
+                                "execute",
+                                "(Lorg/apache/hc/core5/http/ClassicHttpRequest;"
+                                        + "Lorg/apache/hc/client5/http/classic/ExecChain$Scope;",
+                                Points.APACHE_EXECUTE)));
+        add(
+                client + "classic/InternalExecRuntime",
+                new Target(
+                        hooks,
+                        true,
+                        enter("acquireEndpoint", "(", Points.APACHE_HOLDER),
+                        enter("releaseEndpoint", "()V", Points.APACHE_RELEASE),
+                        enter("discardEndpoint", "()V", Points.APACHE_RELEASE)));
+        add(
+                client + "io/PoolingHttpClientConnectionManager",
+                new Target(
+                        hooks,
+                        false,
+                        enter(
+                                "lease",
+                                "(Ljava/lang/String;Lorg/apache/hc/client5/http/HttpRoute;"
+                                        + "Lorg/apache/hc/core5/util/Timeout;",
+                                Points.APACHE_QUEUE)));
+        add(
+                client + "io/DefaultHttpClientConnectionOperator",
+                new Target(
+                        hooks,
+                        false,
+                        enter(
+                                "connect",
+                                "(Lorg/apache/hc/client5/http/io/ManagedHttpClientConnection;"
+                                        + "Lorg/apache/hc/core5/http/HttpHost;",
+                                Points.APACHE_RESOLVE),
+                        before("java/net/Socket.connect", "connect", "(", Points.STAGE_CONNECT),
+                        before("connectSocket", "connect", "(", Points.STAGE_CONNECT), // up to 5.3
+                        before(TLS_STRATEGY, "connect", "(", Points.STAGE_TLS),
+                        before(TLS_STRATEGY, "upgrade", "(", Points.STAGE_TLS)));
+        add(
+                "org/apache/hc/client5/http/ssl/SSLConnectionSocketFactory",
+                new Target(
+                        hooks,
+                        false,
+                        before("startHandshake", "executeHandshake", "(", Points.STAGE_TLS),
+                        before("startHandshake", "connectSocket", "(", Points.STAGE_TLS),
+                        before("startHandshake", "createLayeredSocket", "(", Points.STAGE_TLS)));
+        String core = "org/apache/hc/core5/http/impl/io/";
+        apacheConnection(hooks, core, "createContentOutputStream", "createContentInputStream");
+        apacheStreams(core);
+    }
+
+    private void okhttp() {
+        String hooks = "aftercall.woven.Okhttp";
+        String connection = "okhttp3/internal/connection/";
+        add(
+                connection + "ConnectInterceptor",
+                new Target(hooks, false, around("intercept", "(Lokhttp3/Interceptor$Chain;)", Points.OK_EXECUTE)));
+        add(
+                connection + "RouteSelector",
+                new Target(
+                        hooks, false, enter("resetNextInetSocketAddress", "(Ljava/net/Proxy;)", Points.OK_RESOLVE)));
+        add(
+                connection + "RealConnection", // up to 4
+                new Target(
+                        hooks,
+                        false,
+                        before("connectSocket", "connectSocket", "(", Points.STAGE_CONNECT),
+                        enter("createTunnel", "(", Points.OK_TUNNEL),
+                        before("startHandshake", "connectTls", "(", Points.STAGE_TLS)));
+        add(
+                connection + "ConnectPlan",
+                new Target(
+                        hooks,
+                        true,
+                        made("(", Points.OK_PLAN),
+                        around("connectTcp", "()", Points.OK_IN_THREAD),
+                        before("connectSocket", "connectSocket", "(", Points.STAGE_CONNECT),
+                        enter("createTunnel", "()", Points.OK_TUNNEL),
+                        before("startHandshake", "connectTls", "(", Points.STAGE_TLS)));
+        add(
+                "okhttp3/internal/http/CallServerInterceptor",
+                new Target(hooks, false, enter("intercept", "(Lokhttp3/Interceptor$Chain;)", Points.OK_CONNECTED)));
+        add(
+                connection + "Exchange",
+                new Target(
+                        hooks,
+                        true,
+                        enter("writeRequestHeaders", "(Lokhttp3/Request;)", Points.OK_HEAD),
+                        enter("readResponseHeaders", "(Z)", Points.OK_RECEIVE),
+                        enter("responseHeadersEnd", "(Lokhttp3/Response;)", Points.OK_RESPONDED)));
+        Target.Point made = made("(", Points.OK_STREAM);
+        add(
+                connection + "Exchange$RequestBodySink",
+                new Target(hooks, true, made, enter("write", "(Lokio/Buffer;J)", Points.OK_WRITE)));
+        add(
+                connection + "Exchange$ResponseBodySource",
+                new Target(hooks, true, made, around("read", "(Lokio/Buffer;J)", Points.OK_READ), CLOSE.of(STREAMS)));
+    }
+
+    /** Until then an HTTP/2 stream gave what had come to the user's own subscriber. */
+    private static boolean isBefore21() {
+        String version = System.getProperty("java.specification.version");
+        return version.startsWith("1.") || Integer.parseInt(version) < 21;
+    }
+
+    /** Its classes have moved little from 11 to 25; where they have, both places stand here. */
+    private void javaNetHttp() {
+        String hooks = "aftercall.agent.JavaNetHttp";
+        String http = "jdk/internal/net/http/";
+        Target.Point outer = made("(", Points.JH_TAKES_OUTER);
+        Target.Point current = made("(", Points.JH_TAKES_CURRENT);
+        Target.Point sent = enter("onNext", "(Ljava/nio/ByteBuffer;)", Points.JH_SENT);
+        Target.Point sendBody = enter("sendBodyAsync", "()", Points.JH_SEND_BODY);
+        Target.Point ask = enter("getResponseAsync", "(", Points.JH_ASK);
+        add(
+                http + "Exchange",
+                new Target(
+                        hooks,
+                        true,
+                        made("(", Points.JH_MADE),
+                        around("responseAsyncImpl", "(Ljdk/internal/net/http/HttpConnection;)", Points.JH_EXCHANGE),
+                        around("readBodyAsync", "(", Points.JH_IN_CALL),
+                        enter("ignoreBody", "()", Points.JH_GIVEN_UP)));
+        add(http + "Response", new Target(hooks, false, made("(", Points.JH_RESPONSE)));
+        add(
+                http + "PlainHttpConnection",
+                new Target(
+                        hooks,
+                        true,
+                        made("(", Points.JH_CONNECTION),
+                        before("java/nio/channels/SocketChannel.connect", "*", "(", Points.STAGE_CONNECT)));
+        add(
+                http + "HttpRequestImpl",
+                // Not made where a proxy resolves the name.
+                new Target(
+                        hooks, false, before("java/net/InetSocketAddress.<init>", "getAddress", "()", Points.JH_RESOLVE)));
+        // The TLS flow is made when the connection below is there, in whatever thread that is.
+        for (String name : new String[] {"AsyncSSLConnection", "AsyncSSLTunnelConnection"}) {
+            add(
+                    http + name,
+                    new Target(hooks, true, current, around("lambda$connectAsync$*", "(", Points.JH_IN_CALL)));
+        }
+        add(
+                http + "common/SSLFlowDelegate",
+                new Target(
+                        hooks, true, made("(", Points.JH_TLS), enter("setALPN", "()", Points.JH_TLS_DONE)));
+        add(
+                http + "Http1Exchange",
+                new Target(
+                        hooks, true, outer, sendBody, ask, enter("cancelImpl", "(Ljava/lang/Throwable;", Points.JH_ERROR)));
+        add(
+                http + "Http1Request",
+                new Target(hooks, true, outer, around("headers", "()", Points.JH_HEADERS)));
+        add(http + "Http1Request$FixedContentSubscriber", new Target(hooks, true, outer, sent));
+        add(http + "Http1Request$StreamSubscriber", new Target(hooks, true, outer, sent));
+        Target.Point cancelled = enter("cancelImpl", "(Ljava/lang/Throwable;", Points.JH_ERROR);
+        add(
+                http + "Stream",
+                isBefore21()
+                        ? new Target(
+                                hooks,
+                                true,
+                                outer,
+                                sendBody,
+                                ask,
+                                passed(SUBSCRIBER + "onNext", "schedule", "()", Points.JH_RECEIVED),
+                                before(SUBSCRIBER + "onComplete", "schedule", "()", Points.JH_COMPLETE),
+                                cancelled)
+                        : new Target(hooks, true, outer, sendBody, ask, cancelled));
+        add(http + "Stream$RequestSubscriber", new Target(hooks, true, outer, sent));
+        add(
+                http + "frame/OutgoingHeaders",
+                new Target(hooks, false, made("(Ljava/net/http/HttpHeaders;", Points.JH_HEADERS2)));
+        Target.Point[] body = {
+            current,
+            enter("onNext", "(Ljava/util/List;)", Points.JH_RECEIVED),
+            enter("onComplete", "()", Points.JH_COMPLETE),
+            enter("onError", "(", Points.JH_ERROR)
+        };
+        add(http + "Http1Response$Http1BodySubscriber", new Target(hooks, true, body)); // up to 20
+        add(http + "common/HttpBodySubscriberWrapper", new Target(hooks, true, body));
+        add(
+                http + "ResponseSubscribers$HttpResponseInputStream",
+                new Target(hooks, true, current, enter("close", "()V", Points.JH_GIVEN_UP)));
+    }
+}

@@ -1,0 +1,97 @@
+package aftercall.agent;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Set;
+
+/** The file system's side of a segment. No descriptor outlives a method: user code may close what it does not know. */
+final class SegmentFile {
+    private static final Set<OpenOption> APPEND =
+            options(StandardOpenOption.WRITE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
+    private static final Set<OpenOption> CREATE = options(
+            StandardOpenOption.WRITE,
+            StandardOpenOption.APPEND,
+            StandardOpenOption.CREATE_NEW,
+            LinkOption.NOFOLLOW_LINKS);
+    private static final FileAttribute<?>[] OWNER_ALONE = {
+        PosixFilePermissions.asFileAttribute(
+                EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE))
+    };
+    private static final FileAttribute<?>[] NONE = {};
+
+    private SegmentFile() {}
+
+    private static Set<OpenOption> options(OpenOption... options) {
+        return Collections.unmodifiableSet(new HashSet<>(Arrays.asList(options)));
+    }
+
+    /** False after a short write. */
+    static boolean append(Path path, ByteBuffer frames, long sizeBefore) throws IOException {
+        return write(path, APPEND, NONE, frames, sizeBefore);
+    }
+
+    /** The same for a file that must not be there yet. */
+    static boolean create(Path path, ByteBuffer frames) throws IOException {
+        return write(path, CREATE, OWNER_ALONE, frames, 0);
+    }
+
+    /** Java closes the channel of an interrupted thread: the thread's flag is put aside for these microseconds. */
+    private static boolean write(
+            Path path, Set<OpenOption> options, FileAttribute<?>[] attributes, ByteBuffer frames, long sizeBefore)
+            throws IOException {
+        boolean interrupted = Thread.interrupted();
+        int size = frames.remaining();
+        try (FileChannel channel = FileChannel.open(path, options, attributes)) {
+            return channel.write(frames) == size;
+        } catch (ClosedByInterruptException exception) {
+            // Interrupted while it was written: the file itself says whether it was.
+            interrupted = true;
+            Thread.interrupted();
+            return Files.size(path) == sizeBefore + size;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The bell. What cannot be renamed was taken or removed, and needs none. */
+    static void rename(Path path, Path to) {
+        try {
+            Files.move(path, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException exception) {
+            // The reader takes what still is .open.
+        }
+    }
+
+    /** Bytes of all that lies in the folder, at least {@code limit} when there is more; -1: there is no such folder. */
+    static long folderSize(Path folder, long limit) {
+        java.io.File[] files = folder.toFile().listFiles();
+        if (files == null) {
+            return -1;
+        }
+        long sum = 0;
+        for (java.io.File file : files) {
+            sum += file.length();
+            if (sum > limit) {
+                break;
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,255 @@
+package aftercall.agent;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The writing side of SPOOL_FORMAT.md. One lock, held for the microseconds of a write: frames of all threads follow
+ * each other, and none goes into a segment that was renamed. Nothing here throws.
+ */
+final class Spool {
+    static final long SEGMENT_BYTES = 8 << 20;
+    static final long UNREAD_BYTES = 64 << 20;
+    static final int INVOCATION_FRAMES = 10_000;
+    static final long INVOCATION_BYTES = 8 << 20;
+
+    private static final int NAMES = 1000; // that may be taken already, before a segment is given up
+    private static final int ATTEMPTS = 3; // segments that may fail in a row before nothing is tried any more
+    private static final int BUFFER_BYTES = 32 << 10;
+
+    private final String folder;
+    private final Path folderPath;
+    private final String versions;
+    private final Map<String, Long> lost = new TreeMap<>();
+    private final Map<String, Long> faults = new TreeMap<>();
+    private ByteBuffer buffer;
+    private String client;
+    private String notWatched = "no known runtime client was loaded";
+    private long lostBytes;
+    private long pid;
+    private long start;
+    private long number;
+    private String name; // of the open segment, without its ending
+    private Path path;
+    private long size;
+    private int frames;
+    private long bytes;
+    private int failures;
+    private String off;
+
+    Spool(String folder, String runtimeVersion, String wrapperVersion) {
+        this.folder = folder;
+        folderPath = Paths.get(folder);
+        StringBuilder known = new StringBuilder();
+        Json.field(known, "runtime", "java");
+        Json.field(known, "runtime_version", runtimeVersion);
+        Json.field(known, "wrapper", wrapperVersion);
+        versions = known.toString();
+        beginProcess();
+    }
+
+    /** A new identity: at the start, and when a snapshot was restored. What an earlier one left open is the reader's. */
+    synchronized void beginProcess() {
+        pid = Clock.pid();
+        start = Clock.now();
+        number = 0;
+        path = null;
+        beginInvocation();
+    }
+
+    /** A new invocation: bounds begin anew, and a folder that was gone is looked for again. */
+    synchronized void beginInvocation() {
+        frames = 0;
+        bytes = 0;
+        failures = 0;
+        off = null;
+    }
+
+    synchronized void client(String name) {
+        client = name;
+        notWatched = null;
+    }
+
+    synchronized void notWatched(String why) {
+        if (client == null) {
+            notWatched = why;
+        }
+    }
+
+    synchronized void countFault(String hook) {
+        add(faults, hook);
+    }
+
+    /** Append one frame; what is lost is counted by its reason. */
+    synchronized void write(Frame frame) {
+        boolean closing = frame.kind.equals("call_end") || frame.kind.equals("invocation_end");
+        if (frames >= INVOCATION_FRAMES || bytes >= INVOCATION_BYTES) {
+            if (!closing) {
+                lose("invocation_cap", frame.payload());
+                return;
+            }
+            frame.dropParts();
+        }
+        int length = frame.size();
+        if (length < 0) {
+            lose("header_too_long", 0);
+            return;
+        }
+        frames++;
+        bytes += length;
+        String reason = off;
+        if (reason == null) {
+            boolean due = (closing || frame.kind.equals("invocation_start")) && !(lost.isEmpty() && faults.isEmpty());
+            reason = append(due ? drops(frame) : null, frame);
+        }
+        if (reason != null) {
+            lose(reason, length);
+        }
+    }
+
+    /** Rename the open segment to .ready: the bell. */
+    synchronized void seal() {
+        if (path != null) {
+            SegmentFile.rename(path, Paths.get(name + ".ready"));
+            path = null;
+        }
+    }
+
+    private void lose(String reason, long size) {
+        add(lost, reason);
+        lostBytes += size;
+    }
+
+    /** Not by Map.merge and a lambda: the first lambda of a process costs it milliseconds. */
+    private static void add(Map<String, Long> counts, String name) {
+        Long count = counts.get(name);
+        counts.put(name, count == null ? 1 : count + 1);
+    }
+
+    /** Null when written, else the reason why not. {@code drops}, if any, goes before the frame. */
+    private String append(Frame drops, Frame frame) {
+        int length = frame.size() + (drops == null ? 0 : drops.size());
+        String reason = path == null || size > SEGMENT_BYTES
+                ? beginSegment(drops, frame)
+                : continueSegment(drops, frame, length);
+        if (reason == null && drops != null) {
+            lost.clear();
+            faults.clear();
+            lostBytes = 0;
+        }
+        return reason;
+    }
+
+    private String continueSegment(Frame drops, Frame frame, int length) {
+        try {
+            if (SegmentFile.append(path, gather(length, drops, frame), size)) {
+                size += length;
+                return null;
+            }
+            path = null;
+            return failed("short_write");
+        } catch (NoSuchFileException taken) {
+            return beginSegment(drops, frame);
+        } catch (IOException | RuntimeException exception) {
+            path = null;
+            return failed("write");
+        }
+    }
+
+    private String beginSegment(Frame drops, Frame frame) {
+        path = null;
+        long unread = SegmentFile.folderSize(folderPath, UNREAD_BYTES);
+        if (unread < 0 || unread > UNREAD_BYTES) {
+            off = unread < 0 ? "off" : "unread_cap";
+            return off;
+        }
+        Frame process = processFrame();
+        int length = process.size() + (drops == null ? 0 : drops.size()) + frame.size();
+        for (int i = 0; i < NAMES; i++) {
+            String candidate = folder + '/' + pid + '-' + start + '-' + ++number;
+            Path file = Paths.get(candidate + ".open");
+            try {
+                if (!SegmentFile.create(file, gather(length, process, drops, frame))) {
+                    return failed("short_write");
+                }
+                name = candidate;
+                path = file;
+                size = length;
+                failures = 0;
+                return null;
+            } catch (FileAlreadyExistsException next) {
+                continue;
+            } catch (NoSuchFileException gone) {
+                off = "off";
+                return off;
+            } catch (IOException | RuntimeException exception) {
+                return failed("write");
+            }
+        }
+        return failed("write");
+    }
+
+    /** Not again and again within one invocation. */
+    private String failed(String reason) {
+        if (++failures >= ATTEMPTS) {
+            off = reason;
+        }
+        return reason;
+    }
+
+    private ByteBuffer gather(int length, Frame... all) {
+        ByteBuffer to = length > BUFFER_BYTES ? ByteBuffer.allocateDirect(length) : smallBuffer();
+        for (Frame frame : all) {
+            if (frame != null) {
+                frame.put(to);
+            }
+        }
+        // Through the superclass: ByteBuffer's own flip() came with Java 9.
+        ((java.nio.Buffer) to).flip();
+        return to;
+    }
+
+    private ByteBuffer smallBuffer() {
+        if (buffer == null) {
+            buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        }
+        ((java.nio.Buffer) buffer).clear();
+        return buffer;
+    }
+
+    private Frame processFrame() {
+        Frame frame = new Frame("process", start, null)
+                .with("format", 1)
+                .with("pid", pid)
+                .with("start", start)
+                .with("client", client);
+        if (client == null) {
+            frame.with("not_watched", notWatched);
+        }
+        frame.tail(versions).size();
+        return frame;
+    }
+
+    private Frame drops(Frame before) {
+        Frame frame = new Frame("drops", before.time, before.requestId)
+                .withJson("frames", counters(lost))
+                .with("bytes", lostBytes)
+                .withJson("faults", counters(faults));
+        return frame.size() < 0 ? null : frame;
+    }
+
+    private static CharSequence counters(Map<String, Long> counts) {
+        StringBuilder json = new StringBuilder("{");
+        for (Map.Entry<String, Long> count : counts.entrySet()) {
+            Json.quote(json.append(json.length() > 1 ? "," : ""), count.getKey());
+            json.append(':').append(count.getValue());
+        }
+        return json.append('}');
+    }
+}

@@ -1,0 +1,82 @@
+package aftercall.agent;
+
+/** One class to be woven: whose hooks its methods lead to, and where. */
+final class Target {
+    /** Where a hook stands in its method. */
+    enum Place {
+        /** At the start and at every end. */
+        AROUND,
+        /** At the start alone: no local variable, no handler. */
+        ENTER,
+        /** Where a constructor returns. */
+        MADE,
+        /** Before each call of another method. */
+        BEFORE,
+        /** The same, with the last argument of that call. */
+        PASSED
+    }
+
+    static final class Point {
+        final Place place;
+        final String method;
+        final String descriptor;
+        final int number;
+        final String called;
+        /** Null: those of the class. */
+        final String hooks;
+
+        private Point(Place place, String method, String descriptor, int number, String called, String hooks) {
+            this.hooks = hooks;
+            this.place = place;
+            this.method = method;
+            this.descriptor = descriptor;
+            this.number = number;
+            this.called = called;
+        }
+
+        /** The same point, with other hooks than the rest of its class. */
+        Point of(String others) {
+            return new Point(place, method, descriptor, number, called, others);
+        }
+
+        /**
+         * `descriptor` may be the beginning of one: releases add parameters, and return other types. A method's name may
+         * end with `*`: lambdas are numbered.
+         */
+        boolean is(String name, String descriptor) {
+            boolean isNamed = method.endsWith("*") ? name.startsWith(method.substring(0, method.length() - 1)) : method.equals(name);
+            return isNamed && descriptor.startsWith(this.descriptor);
+        }
+    }
+
+    final String hooks;
+    final boolean carries;
+    final Point[] points;
+
+    Target(String hooks, boolean carries, Point... points) {
+        this.hooks = hooks;
+        this.carries = carries;
+        this.points = points;
+    }
+
+    static Point around(String method, String descriptor, int number) {
+        return new Point(Place.AROUND, method, descriptor, number, null, null);
+    }
+
+    static Point enter(String method, String descriptor, int number) {
+        return new Point(Place.ENTER, method, descriptor, number, null, null);
+    }
+
+    static Point made(String descriptor, int number) {
+        return new Point(Place.MADE, "<init>", descriptor, number, null, null);
+    }
+
+    static Point passed(String called, String method, String descriptor, int number) {
+        return new Point(Place.PASSED, method, descriptor, number, called, null);
+    }
+
+    /** `called` is the method that is called: `startHandshake`, or with its class `java/net/Socket.connect`. */
+    static Point before(String called, String method, String descriptor, int number) {
+        return new Point(Place.BEFORE, method, descriptor, number, called, null);
+    }
+}

@@ -1,0 +1,99 @@
+package java.lang;
+
+/**
+ * Where woven code leaves its class: the one name of ours that every class loader and every module resolves, since
+ * all of them ask the boot loader for java.lang. Nothing that goes wrong here reaches the woven method.
+ *
+ * <p>A subclass is the hooks of one library in one class loader; the agent makes it when one of them is first passed.
+ */
+public abstract class AftercallHook {
+    private static volatile AftercallHook[] all = new AftercallHook[0];
+
+    /** Woven before the first instruction: {@code arguments} are the receiver (of instance methods) and the arguments. */
+    public static Object enter(int hook, int point, Object[] arguments) {
+        try {
+            return all[hook].before(point, arguments);
+        } catch (Throwable thrown) {
+            fault(hook, point, thrown);
+            return null;
+        }
+    }
+
+    /** Woven before another method is called with {@code argument} as its last. */
+    public static void passed(Object argument, Object self, int hook, int point) {
+        enter(hook, point, new Object[] {self, argument});
+    }
+
+    /** Woven before each return; {@code state} is what {@link #enter} gave, null when nobody asks for the end. */
+    public static void returned(Object result, Object state, int hook, int point) {
+        if (state == null) {
+            return;
+        }
+        try {
+            all[hook].after(point, state, result, null);
+        } catch (Throwable thrown) {
+            fault(hook, point, thrown);
+        }
+    }
+
+    /** Woven around the whole method; the exception goes on as it came. */
+    public static void threw(Throwable exception, Object state, int hook, int point) {
+        if (state == null) {
+            return;
+        }
+        try {
+            all[hook].after(point, state, null, exception);
+        } catch (Throwable thrown) {
+            fault(hook, point, thrown);
+        }
+    }
+
+    private static void fault(int hook, int point, Throwable thrown) {
+        // A thread that is stopped (Thread.stop, before Java 20) stays stopped.
+        if (thrown instanceof ThreadDeath) {
+            throw (ThreadDeath) thrown;
+        }
+        try {
+            AftercallCall.calls.fault(all[hook] + ":" + point, thrown);
+        } catch (Throwable second) {
+            // Out of stack or memory: there is nobody left to tell.
+        }
+    }
+
+    /** Take up a library's hooks; the number is what its woven code passes. */
+    public static synchronized int add(AftercallHook hook) {
+        AftercallHook[] more = java.util.Arrays.copyOf(all, all.length + 1);
+        more[all.length] = hook;
+        all = more;
+        return more.length - 1;
+    }
+
+    /** The real hooks in place of those that were waiting to be used. */
+    public static synchronized void replace(AftercallHook waiting, AftercallHook real) {
+        AftercallHook[] same = all.clone();
+        for (int i = 0; i < same.length; i++) {
+            if (same[i] == waiting) {
+                same[i] = real;
+            }
+        }
+        all = same;
+    }
+
+    /** Define a class of ours beside the library that it reads. */
+    public static Class<?> define(ClassLoader loader, String name, byte[] bytes) {
+        return loader.defineClass(name, bytes, 0, bytes.length, null);
+    }
+
+    /** Before the method: what is returned is passed to {@link #after}; null: do not call it. */
+    public abstract Object before(int point, Object[] arguments) throws Throwable;
+
+    /** After the method, by one of {@code result} (boxed) and {@code thrown}. */
+    public abstract void after(int point, Object state, Object result, Throwable thrown) throws Throwable;
+
+    /** The name that its faults are counted under. */
+    @Override
+    public String toString() {
+        String name = getClass().getName();
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+}

@@ -1,0 +1,9 @@
+package sun.misc;
+
+import java.security.ProtectionDomain;
+
+/** What we use of the JDK's own class, for the compiler alone. */
+public final class Unsafe {
+    public native Class<?> defineClass(
+            String name, byte[] bytes, int offset, int length, ClassLoader loader, ProtectionDomain domain);
+}

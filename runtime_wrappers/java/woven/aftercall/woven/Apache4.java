@@ -1,0 +1,157 @@
+package aftercall.woven;
+
+import aftercall.agent.Points;
+import org.apache.http.Header;
+import org.apache.http.HttpEntity;
+import org.apache.http.HttpEntityEnclosingRequest;
+import org.apache.http.HttpHost;
+import org.apache.http.HttpMessage;
+import org.apache.http.HttpRequest;
+import org.apache.http.HttpResponse;
+import org.apache.http.conn.routing.HttpRoute;
+import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
+import org.apache.http.pool.PoolStats;
+
+/**
+ * Apache HttpClient 4.3 to 4.5, as the AWS SDKs use it too. A call is what MainClientExec executes: below redirects and
+ * retries. Heads are taken at the connection; the body streams that it makes carry the call (see StreamHooks).
+ */
+public final class Apache4 extends AftercallHook {
+    @Override
+    public Object before(int point, Object[] arguments) {
+        AftercallCall call = AftercallCall.current();
+        switch (point) {
+            case Points.APACHE_EXECUTE:
+                return AftercallCall.scope(begin((HttpRoute) arguments[1], (HttpRequest) arguments[2]));
+            case Points.APACHE_HOLDER:
+                ((AftercallCarrier) arguments[0]).aftercall(call);
+                return null;
+            case Points.APACHE_RELEASE:
+                AftercallCall.givenUp((AftercallCall) ((AftercallCarrier) arguments[0]).aftercall());
+                return null;
+            default:
+                return call == null ? null : inCall(point, call, arguments);
+        }
+    }
+
+    private static Object inCall(int point, AftercallCall call, Object[] arguments) {
+        switch (point) {
+            case Points.APACHE_QUEUE:
+                if (isFull((PoolingHttpClientConnectionManager) arguments[0], (HttpRoute) arguments[1])) {
+                    call.stage("queue");
+                }
+                return null;
+            case Points.APACHE_RESOLVE:
+                HttpHost host = (HttpHost) arguments[2];
+                if (host.getAddress() == null && !AftercallCall.isAddress(host.getHostName())) {
+                    call.stage("dns");
+                }
+                return null;
+            case Points.STAGE_CONNECT:
+                call.stage("connect");
+                return null;
+            case Points.STAGE_TLS:
+                call.stage("tls");
+                return null;
+            case Points.APACHE_HEAD:
+                send(call, (HttpRequest) arguments[1]);
+                return null;
+            case Points.APACHE_ENTITY:
+                HttpEntity entity = ((HttpEntityEnclosingRequest) arguments[1]).getEntity();
+                if (AftercallCall.isSlow(entity.getContentLength(), entity.isRepeatable())) {
+                    call.stage("request");
+                }
+                return null;
+            case Points.APACHE_RECEIVE:
+                AftercallCall.asked(call);
+                return arguments;
+            default:
+                return arguments;
+        }
+    }
+
+    @Override
+    public void after(int point, Object state, Object result, Throwable thrown) {
+        switch (point) {
+            case Points.APACHE_EXECUTE:
+                AftercallCall call = AftercallCall.current();
+                if (call != null && result != null && !call.hasResponse()) {
+                    refused(call, (HttpResponse) result);
+                }
+                AftercallCall.leave(state, thrown);
+                break;
+            case Points.APACHE_RECEIVE:
+                if (result != null) {
+                    received(AftercallCall.current(), (HttpResponse) result);
+                }
+                break;
+            case Points.APACHE_STREAM:
+                AftercallCall.carry(result);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static AftercallCall begin(HttpRoute route, HttpRequest request) {
+        HttpHost target = route.getTargetHost();
+        String uri = request.getRequestLine().getUri();
+        int port = target.getPort();
+        if (port < 0) {
+            port = "https".equalsIgnoreCase(target.getSchemeName()) ? 443 : 80;
+        }
+        boolean isAbsolute = uri.startsWith("http://") || uri.startsWith("https://");
+        String url = isAbsolute ? uri : AftercallCall.origin(target.getSchemeName(), target.getHostName(), port) + uri;
+        String proxy = route.getProxyHost() == null ? null : route.getProxyHost().toURI();
+        String method = request.getRequestLine().getMethod();
+        return AftercallCall.begin("Apache HttpClient 4", method, url, target.getHostName(), port, proxy);
+    }
+
+    private static boolean isFull(PoolingHttpClientConnectionManager pool, HttpRoute route) {
+        PoolStats mine = pool.getStats(route);
+        return mine.getAvailable() == 0
+                && (mine.getLeased() >= mine.getMax() || pool.getTotalStats().getLeased() >= pool.getMaxTotal());
+    }
+
+    private static void send(AftercallCall call, HttpRequest request) {
+        if (request.getRequestLine().getMethod().equals("CONNECT")) {
+            call.stage("proxy");
+            return;
+        }
+        AftercallCall mine = AftercallCall.nextTry(call);
+        String traceparent = mine.traceparent();
+        if (traceparent != null && !request.containsHeader("traceparent")) {
+            request.addHeader("traceparent", traceparent);
+        }
+        mine.requestHead(textOf(request.getRequestLine().toString(), request));
+        if (request.containsHeader("Expect")) {
+            mine.stage("request");
+        }
+    }
+
+    /** A proxy's answer to CONNECT is given to the user as if it were the origin's. */
+    private static void refused(AftercallCall call, HttpResponse response) {
+        call.responded(response.getStatusLine().getStatusCode(), textOf(response.getStatusLine().toString(), response), -1);
+    }
+
+    private static void received(AftercallCall call, HttpResponse response) {
+        String head = textOf(response.getStatusLine().toString(), response);
+        call.received(
+                response.getStatusLine().getStatusCode(),
+                head,
+                valueOf(response.getFirstHeader("Content-Length")),
+                response.containsHeader("Transfer-Encoding"));
+    }
+
+    private static String textOf(String startLine, HttpMessage message) {
+        StringBuilder text = new StringBuilder(512).append(startLine).append("\r\n");
+        for (Header header : message.getAllHeaders()) {
+            text.append(header.getName()).append(": ").append(valueOf(header)).append("\r\n");
+        }
+        return text.append("\r\n").toString();
+    }
+
+    private static String valueOf(Header header) {
+        return header == null || header.getValue() == null ? null : header.getValue();
+    }
+}

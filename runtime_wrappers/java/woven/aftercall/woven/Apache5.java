@@ -1,0 +1,160 @@
+package aftercall.woven;
+
+import aftercall.agent.Points;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.MessageHeaders;
+import org.apache.hc.core5.pool.PoolStats;
+
+/**
+ * Apache HttpClient 5, the classic one. A call is what ConnectExec executes: below redirects and retries. Heads are taken
+ * at the connection; the body streams that it makes carry the call (see StreamHooks).
+ */
+public final class Apache5 extends AftercallHook {
+    @Override
+    public Object before(int point, Object[] arguments) {
+        AftercallCall call = AftercallCall.current();
+        switch (point) {
+            case Points.APACHE_EXECUTE:
+                return AftercallCall.scope(begin(((ExecChain.Scope) arguments[2]).route, (ClassicHttpRequest) arguments[1]));
+            case Points.APACHE_HOLDER:
+                ((AftercallCarrier) arguments[0]).aftercall(call);
+                return null;
+            case Points.APACHE_RELEASE:
+                AftercallCall.givenUp((AftercallCall) ((AftercallCarrier) arguments[0]).aftercall());
+                return null;
+            default:
+                return call == null ? null : inCall(point, call, arguments);
+        }
+    }
+
+    private static Object inCall(int point, AftercallCall call, Object[] arguments) {
+        switch (point) {
+            case Points.APACHE_QUEUE:
+                if (isFull((PoolingHttpClientConnectionManager) arguments[0], (HttpRoute) arguments[2])) {
+                    call.stage("queue");
+                }
+                return null;
+            case Points.APACHE_RESOLVE:
+                HttpHost host = (HttpHost) arguments[2];
+                if (host.getAddress() == null && !AftercallCall.isAddress(host.getHostName())) {
+                    call.stage("dns");
+                }
+                return null;
+            case Points.STAGE_CONNECT:
+                call.stage("connect");
+                return null;
+            case Points.STAGE_TLS:
+                call.stage("tls");
+                return null;
+            case Points.APACHE_HEAD:
+                send(call, (ClassicHttpRequest) arguments[1]);
+                return null;
+            case Points.APACHE_ENTITY:
+                HttpEntity entity = ((ClassicHttpRequest) arguments[1]).getEntity();
+                if (entity != null && AftercallCall.isSlow(entity.getContentLength(), entity.isRepeatable())) {
+                    call.stage("request");
+                }
+                return null;
+            case Points.APACHE_RECEIVE:
+                AftercallCall.asked(call);
+                return arguments;
+            default:
+                return arguments;
+        }
+    }
+
+    @Override
+    public void after(int point, Object state, Object result, Throwable thrown) {
+        switch (point) {
+            case Points.APACHE_EXECUTE:
+                AftercallCall call = AftercallCall.current();
+                if (call != null && result != null && !call.hasResponse()) {
+                    refused(call, (ClassicHttpResponse) result);
+                }
+                AftercallCall.leave(state, thrown);
+                break;
+            case Points.APACHE_RECEIVE:
+                if (result != null) {
+                    received(AftercallCall.current(), (ClassicHttpResponse) result);
+                }
+                break;
+            case Points.APACHE_STREAM:
+                AftercallCall.carry(result);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static AftercallCall begin(HttpRoute route, ClassicHttpRequest request) {
+        HttpHost target = route.getTargetHost();
+        int port = target.getPort();
+        if (port < 0) {
+            port = "https".equalsIgnoreCase(target.getSchemeName()) ? 443 : 80;
+        }
+        String proxy = route.getProxyHost() == null ? null : route.getProxyHost().toURI();
+        String uri = request.getRequestUri();
+        boolean isAbsolute = uri.startsWith("http://") || uri.startsWith("https://");
+        String url = isAbsolute ? uri : AftercallCall.origin(target.getSchemeName(), target.getHostName(), port) + uri;
+        return AftercallCall.begin("Apache HttpClient 5", request.getMethod(), url, target.getHostName(), port, proxy);
+    }
+
+    private static boolean isFull(PoolingHttpClientConnectionManager pool, HttpRoute route) {
+        PoolStats mine = pool.getStats(route);
+        return mine.getAvailable() == 0
+                && (mine.getLeased() >= mine.getMax() || pool.getTotalStats().getLeased() >= pool.getMaxTotal());
+    }
+
+    private static void send(AftercallCall call, ClassicHttpRequest request) {
+        if (request.getMethod().equals("CONNECT")) {
+            call.stage("proxy");
+            return;
+        }
+        AftercallCall mine = AftercallCall.nextTry(call);
+        String traceparent = mine.traceparent();
+        if (traceparent != null && !request.containsHeader("traceparent")) {
+            request.addHeader("traceparent", traceparent);
+        }
+        mine.requestHead(textOf(request.getMethod() + ' ' + request.getRequestUri() + " HTTP/1.1", request));
+        if (request.containsHeader("Expect")) {
+            mine.stage("request");
+        }
+    }
+
+    /** A proxy's answer to CONNECT is given to the user as if it were the origin's. */
+    private static void refused(AftercallCall call, ClassicHttpResponse response) {
+        call.responded(response.getCode(), textOf(startLine(response), response), -1);
+    }
+
+    private static void received(AftercallCall call, ClassicHttpResponse response) {
+        call.received(
+                response.getCode(),
+                textOf(startLine(response), response),
+                valueOf(response.getFirstHeader("Content-Length")),
+                response.containsHeader("Transfer-Encoding"));
+    }
+
+    private static String startLine(ClassicHttpResponse response) {
+        String reason = response.getReasonPhrase();
+        return "HTTP/1.1 " + response.getCode() + ' ' + (reason == null ? "" : reason);
+    }
+
+    private static String textOf(String startLine, MessageHeaders message) {
+        StringBuilder text = new StringBuilder(512).append(startLine).append("\r\n");
+        for (Header header : message.getHeaders()) {
+            text.append(header.getName()).append(": ").append(valueOf(header)).append("\r\n");
+        }
+        return text.append("\r\n").toString();
+    }
+
+    private static String valueOf(Header header) {
+        return header == null || header.getValue() == null ? null : header.getValue();
+    }
+}

@@ -1,0 +1,145 @@
+'use strict';
+// One outgoing HTTP exchange, as every library's hooks tell it. The frames are those of SPOOL_FORMAT.md.
+//
+//   const call = calls.begin('http', 'GET', 'http://example.com/', 'example.com', 80)
+//   call.stage('connect')      call_start with this stage; later changes are call_stage frames
+//   call.responded(200, heads) call_response with what was captured until now
+//   call.end()                 call_end, once
+
+const { nanoseconds } = require('./clock');
+const { ALL } = require('./capture_rules');
+const { fields } = require('./frames');
+const { Prefix } = require('./prefix');
+const { spanId } = require('./random_ids');
+const { traceparent } = require('./trace_context');
+
+// A URL may be as long as a client likes; escaped, it must leave room in the header.
+const URL_CHARACTERS = 8192;
+const ERROR_CHARACTERS = 1024;
+
+const { stringify } = JSON;
+
+class Calls {
+  constructor(writer, rules, context) {
+    this.writer = writer;
+    this.rules = rules;
+    this.context = context;
+  }
+
+  /** A Call of which nothing is written yet. `capture` is what the rules say of its host. */
+  begin(library, method, url, capture, proxy) {
+    const invocation = this.context.current();
+    return new Call(this, invocation, library, method, url, capture === ALL, proxy);
+  }
+}
+
+/**
+ * `request` and `response` are Prefixes or null (bodies excluded), `requestPart` is what the request's bytes are.
+ * `requestSize` and `responseSize` are bytes of body, undefined where not known.
+ */
+class Call {
+  constructor(calls, invocation, library, method, url, hasBodies, proxy) {
+    this.writer = calls.writer;
+    this.propagates = calls.rules.propagates;
+    this.owner = invocation === null ? calls.writer.init : invocation.owner;
+    this.invocation = invocation;
+    this.time = nanoseconds();
+    this.spanId = spanId();
+    this.library = library;
+    this.method = method;
+    this.url = url;
+    this.proxy = proxy;
+    this.hasBodies = hasBodies;
+    this.requestPart = 'request_body';
+    this.request = hasBodies ? new Prefix(calls.rules.callBytes) : null;
+    this.response = hasBodies ? new Prefix(calls.rules.callBytes) : null;
+    this.requestSize = undefined;
+    this.responseSize = undefined;
+    this.decoded = undefined;
+    this.current = null;
+    this.written = false;
+    this.hasResponse = false;
+    this.ended = false;
+    this.moved = false;
+  }
+
+  /** The header to send along; undefined unless AFTERCALL_PROPAGATE asks for it. */
+  get traceparent() {
+    return this.propagates ? traceparent(this) : undefined;
+  }
+
+  /** Name what the call is for, where it began before that was known. */
+  target(method, url) {
+    this.method = method;
+    this.url = url;
+    this.moved = this.written;
+  }
+
+  stage(name) {
+    if (name === this.current || this.ended || this.hasResponse) return;
+    this.current = name;
+    if (!this.written) {
+      this.start(name);
+      return;
+    }
+    let tail = `,"span_id":"${this.spanId}","stage":"${name}"`;
+    if (this.moved) {
+      this.moved = false;
+      tail += fields({ method: this.method, url: this.url.slice(0, URL_CHARACTERS) });
+    }
+    this.writer.write('call_stage', nanoseconds(), this.owner, tail);
+  }
+
+  start(stage) {
+    this.written = true;
+    const tail =
+      `,"span_id":"${this.spanId}","library":"${this.library}","method":${stringify(this.method)}` +
+      `,"url":${stringify(this.url.slice(0, URL_CHARACTERS))},"stage":"${stage}"` +
+      fields({ proxy: this.proxy, bodies: this.hasBodies ? undefined : 'excluded' });
+    this.writer.write('call_start', this.time, this.owner, tail);
+  }
+
+  /** The response's head is here. `heads` are [part, Buffer] pairs. */
+  responded(status, heads) {
+    if (this.ended || this.hasResponse) return;
+    if (!this.written || this.moved) this.stage('response_head');
+    this.hasResponse = true;
+    this.current = 'response_body';
+    const tail = `,"span_id":"${this.spanId}","status":${Number(status)}`;
+    this.writer.write('call_response', nanoseconds(), this.owner, tail, this.parts(heads));
+  }
+
+  parts(heads) {
+    if (!this.hasBodies) return [];
+    return [...heads, [this.requestPart, this.request.take()], ['response_body', this.response.take()]];
+  }
+
+  /** The call is over, once. `heads` as in responded(), when no response came. */
+  end(error = null, complete = true, heads = []) {
+    if (this.ended) return;
+    if (!this.written) this.stage('request');
+    this.ended = true;
+    const tail =
+      `,"span_id":"${this.spanId}"` +
+      fields({
+        request_size: this.requestSize,
+        response_size: this.hasResponse ? this.responseSize : undefined,
+        decoded: this.decoded,
+      }) +
+      (error === null ? '' : failure(error) + fields({ stage: this.current })) +
+      (error === null && complete ? '' : ',"complete":false');
+    this.writer.write('call_end', nanoseconds(), this.owner, tail, this.parts(heads));
+  }
+}
+
+/** `error_type` (the code, where Node gives one: its classes are nearly all called Error) and `error_message`. */
+function failure(thrown) {
+  const error = Object(thrown) === thrown ? thrown : { message: thrown };
+  const first = Array.isArray(error.errors) && !error.message ? error.errors[0] : undefined;
+  return fields({
+    error_type: String((typeof error.code === 'string' && error.code) || error.name || 'Error'),
+    error_message: String(error.message || (first && first.message) || '').slice(0, ERROR_CHARACTERS),
+  });
+}
+
+module.exports = { Calls };

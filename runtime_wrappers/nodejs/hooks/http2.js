@@ -1,0 +1,160 @@
+'use strict';
+// Client sessions of http2, which is not loaded before the function loads it.
+//
+// A stream is found where `http2.client.stream.created` tells of it (Node.js 24, and late 22), else when its session was
+// asked for `request`: an accessor on the prototype sees that, and the next tick looks which stream is new. The session's
+// class is found through the socket that it connects, since no module exports it. Limitation: of what is written in the
+// tick of a process's first session, the bytes are not seen.
+
+const diagnosticsChannel = require('diagnostics_channel');
+const { errorMonitor } = require('events');
+
+const { ALL, NOTHING } = require('../capture_rules');
+const { guarded } = require('../faults');
+const { DESCRIPTOR, hiddenListener, hide, listen } = require('../hidden_listeners');
+const { Http2Exchange } = require('./http2_exchange');
+const sockets = require('./sockets');
+
+const CREATED = 'http2.client.stream.created';
+const HAS_CREATED = Number(process.versions.node.split('.')[0]) >= 24;
+const CLIENT = 1; // NGHTTP2_SESSION_CLIENT
+const CORE = 'NativeModule internal/http2/core';
+
+const exchanges = new WeakMap(); // ClientHttp2Stream -> Http2Exchange, null where it is not recorded
+const undo = [];
+let calls = null;
+let classesSeen = false;
+
+/** A symbol's value by its description: Node keeps a session's state, socket and streams under symbols of its own. */
+function internal(object, ...descriptions) {
+  for (let owner = object; owner; owner = Object.getPrototypeOf(owner)) {
+    const symbol = Object.getOwnPropertySymbols(owner).find((one) => descriptions.includes(one.description));
+    if (symbol !== undefined) return object[symbol];
+  }
+  return undefined;
+}
+
+const begin = guarded('http2:created', (stream) => {
+  if (exchanges.has(stream)) return;
+  exchanges.set(stream, null);
+  if (!stream.session || stream.session.type !== CLIENT) return;
+  seeClasses(stream);
+  const { session, sentHeaders } = stream;
+  const url = new URL(`${sentHeaders[':scheme']}://${sentHeaders[':authority'] || sentHeaders.host}`);
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+  const capture = calls.rules.of(url.hostname, port);
+  if (capture === NOTHING) return;
+  const method = String(sentHeaders[':method']);
+  const call = calls.begin('http2', method, url.origin + (sentHeaders[':path'] || '/'), capture);
+  const exchange = new Http2Exchange(call, sentHeaders, capture === ALL);
+  exchanges.set(stream, exchange);
+  for (const event of Object.keys(LISTENERS)) listen(stream, event, LISTENERS[event]);
+  listen(stream, errorMonitor, onError);
+  exchange.waitsFor(session, url.hostname);
+  const socket = session.connecting ? internal(session, 'socket') : undefined;
+  if (socket) sockets.follow(socket, exchange);
+});
+
+function withExchange(name, run) {
+  return hiddenListener(
+    guarded(`http2:${name}`, function listener(...args) {
+      const exchange = exchanges.get(this);
+      if (exchange) run(exchange, this, ...args);
+    }),
+  );
+}
+
+const LISTENERS = {
+  ready: withExchange('ready', (exchange, stream) => exchange.connection('open', stream)),
+  finish: withExchange('finish', (exchange) => exchange.sentAll()),
+  response: withExchange('response', (exchange, _stream, headers, _flags, raw) => exchange.responded(headers, raw)),
+  data: withExchange('data', (exchange, stream, chunk) => exchange.takes(chunk, stream.readableEncoding)),
+  // A stream that its user destroys ends too.
+  end: withExchange('end', (exchange, stream) => exchange.end(null, !stream.destroyed && !stream.aborted)),
+  close: withExchange('close', (exchange, stream) => exchange.closed(stream.rstCode)),
+};
+const onError = withExchange('error', (exchange, _stream, error) => exchange.failed(error));
+
+/** Once: hide our listeners on streams, and see what they write. */
+function seeClasses(stream) {
+  if (classesSeen) return;
+  classesSeen = true;
+  const prototype = Object.getPrototypeOf(stream);
+  undo.push(hide(prototype), wrapWrites(Object.getPrototypeOf(prototype)));
+}
+
+/** _write(chunk, encoding, callback) and _writev(chunks, callback) of Http2Stream. */
+function wrapWrites(prototype) {
+  const { _write, _writev } = prototype;
+  const sent = guarded('http2:write', (stream, chunk, encoding) => {
+    if (!exchanges.has(stream)) begin(stream); // written in the tick in which it was made
+    exchanges.get(stream)?.sent(chunk, encoding);
+  });
+  const hooked = {
+    _write(chunk, encoding) {
+      sent(this, chunk, encoding);
+      return Reflect.apply(_write, this, arguments);
+    },
+    _writev(chunks) {
+      for (const { chunk, encoding } of chunks) sent(this, chunk, encoding);
+      return Reflect.apply(_writev, this, arguments);
+    },
+  };
+  for (const name of Object.keys(hooked)) Object.defineProperty(prototype, name, { ...DESCRIPTOR, value: hooked[name] });
+  return () => Object.assign(prototype, { _write, _writev });
+}
+
+/** A socket begins to connect: if it is for the first session, its class becomes known in the next tick. */
+function connecting(socket) {
+  if (process.moduleLoadList.includes(CORE)) process.nextTick(findSession, socket);
+}
+
+const findSession = guarded('http2:session', (socket) => {
+  const session = internal(socket, 'session', 'kSession');
+  if (session === undefined || session === null || typeof session.request !== 'function') return;
+  sockets.forget(connecting);
+  hookRequest(Object.getPrototypeOf(session));
+  findStreams(session);
+});
+
+function hookRequest(prototype) {
+  let descriptor = Object.getOwnPropertyDescriptor(prototype, 'request');
+  if (descriptor === undefined || descriptor.get !== undefined) return;
+  const original = descriptor;
+  Object.defineProperty(prototype, 'request', {
+    configurable: true,
+    enumerable: original.enumerable,
+    get() {
+      if (this !== prototype) process.nextTick(findStreams, this);
+      return descriptor.value;
+    },
+    set(value) {
+      if (this === prototype) descriptor = { ...descriptor, value };
+      else Object.defineProperty(this, 'request', { ...original, value });
+    },
+  });
+  undo.push(() => Object.defineProperty(prototype, 'request', original));
+}
+
+const findStreams = guarded('http2:streams', (session) => {
+  const state = internal(session, 'state');
+  if (state === undefined) return;
+  for (const stream of state.pendingStreams) begin(stream);
+  for (const stream of state.streams.values()) begin(stream);
+});
+
+/** Returns what takes the hooks off again. */
+function install(itsCalls) {
+  calls = itsCalls;
+  const created = guarded(CREATED, ({ stream }) => begin(stream));
+  const channel = diagnosticsChannel.channel(CREATED);
+  channel.subscribe(created);
+  undo.push(() => channel.unsubscribe(created));
+  if (!HAS_CREATED) {
+    sockets.notice(connecting);
+    undo.push(() => sockets.forget(connecting));
+  }
+  return () => undo.splice(0).forEach((step) => step());
+}
+
+module.exports = { install };

@@ -1,0 +1,105 @@
+'use strict';
+// One stream of an http2 client session, and the call that it is told as.
+
+const { isIP } = require('net');
+
+const HEAD_BYTES = 65536;
+const NO_ERROR = 0;
+const CANCEL = 8;
+
+class Http2Exchange {
+  constructor(call, headers, hasBodies) {
+    this.call = call;
+    this.connected = false;
+    this.isSent = false;
+    this.isEnded = false;
+    this.size = 0;
+    this.received = 0;
+    this.error = null;
+    const line = `${headers[':method']} ${headers[':path'] || '/'} HTTP/2`;
+    this.heads = hasBodies ? [['request_head', headOf(line, valuesOf(headers))]] : [];
+  }
+
+  /** What it waits for at first. */
+  waitsFor(session, host) {
+    if (session.connecting) this.call.stage(isIP(host.replace(/^\[|\]$/g, '')) ? 'connect' : 'dns');
+    else this.connected = true;
+    process.nextTick(() => this.settled());
+  }
+
+  /** The tick in which it was made is over: it was sent, or waits for the peer to allow one stream more. */
+  settled() {
+    if (this.connected && !this.call.written) this.call.stage(this.isReady ? 'request' : 'queue');
+  }
+
+  /** A stage of its session's connection, or `open` when the stream has its number. */
+  connection(stage, stream) {
+    if (stage !== 'open') {
+      this.call.stage(stage);
+      return;
+    }
+    this.connected = true;
+    if (stream === undefined) return;
+    this.isReady = true;
+    this.call.stage(this.isSent || (stream.writableEnded && stream.writableLength === 0) ? 'response_head' : 'request');
+  }
+
+  sent(chunk, encoding) {
+    this.size += typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.byteLength;
+    if (this.call.request !== null) this.call.request.feed(chunk, typeof chunk === 'string' ? encoding : undefined);
+  }
+
+  sentAll() {
+    this.isSent = true;
+    if (this.connected) this.call.stage('response_head');
+  }
+
+  /** `raw` is [name, value, ...] as it came, where this Node.js gives it. */
+  responded(headers, raw) {
+    const status = headers[':status'];
+    const list = Array.isArray(raw) ? raw : valuesOf(headers);
+    this.call.requestSize = this.size;
+    this.call.responded(status, [...this.heads.splice(0), ['response_head', headOf(`HTTP/2 ${status}`, list)]]);
+  }
+
+  takes(chunk, encoding) {
+    const text = typeof chunk === 'string' ? encoding || 'utf8' : undefined;
+    this.received += text === undefined ? chunk.byteLength : Buffer.byteLength(chunk, text);
+    if (this.call.response !== null) this.call.response.feed(chunk, text);
+  }
+
+  failed(error) {
+    this.error = error;
+    if (!this.call.hasResponse) this.end(error, false);
+  }
+
+  closed(code) {
+    const broken = code === NO_ERROR || code === CANCEL ? null : RESET;
+    this.end(this.error || (this.call.hasResponse ? broken : RESET), false);
+  }
+
+  end(error, complete) {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    this.call.requestSize = this.size;
+    this.call.responseSize = this.received;
+    this.call.end(error, complete, this.heads.splice(0));
+  }
+}
+
+const RESET = { code: 'ERR_HTTP2_STREAM_ERROR', message: 'the stream was closed' };
+
+/** [name, value, ...] of a headers object, whose values may be arrays. */
+function valuesOf(headers) {
+  return Object.entries(headers).flatMap(([name, value]) => [].concat(value).flatMap((one) => [name, one]));
+}
+
+function headOf(line, list) {
+  let text = `${line}\r\n`;
+  for (let at = 0; at < list.length; at += 2) {
+    if (!String(list[at]).startsWith(':')) text += `${list[at]}: ${list[at + 1]}\r\n`;
+  }
+  return Buffer.from(`${text.slice(0, HEAD_BYTES)}\r\n`, 'latin1');
+}
+
+module.exports = { Http2Exchange };

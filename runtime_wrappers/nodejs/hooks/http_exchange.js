@@ -1,0 +1,137 @@
+'use strict';
+// One request over `http` with its response, and the call that they are told as. Holds neither request nor response: their
+// end may be that nobody keeps them.
+
+const { Prefix } = require('../prefix');
+
+// Less than any send buffer: a request below this size cannot wait for its peer to read.
+const SMALL_REQUEST = 8192;
+const HEAD_BYTES = 65536;
+
+class HttpExchange {
+  constructor(call, captureBytes) {
+    this.call = call;
+    this.captureBytes = captureBytes;
+    this.begun = false; // it was written what the call waits for
+    this.connected = false;
+    this.givenAll = false; // the user has ended the request
+    this.expects = false; // the body waits for a 100 Continue
+    this.size = 0; // of the request's body, as far as given
+    this.framing = null;
+    this.received = 0;
+    this.error = null;
+    call.requestPart = 'request_wire';
+    call.request = null;
+  }
+
+  /** What the call is for, told anew by what is known later. */
+  retarget({ url, proxy }, hasBodies) {
+    if (this.call.written) return;
+    Object.assign(this.call, { url, proxy, hasBodies });
+  }
+
+  waits(stage) {
+    this.begun = true;
+    this.call.stage(stage);
+  }
+
+  /** A stage of its connection, from sockets.js. */
+  connection(stage) {
+    if (this.call.hasResponse) return;
+    this.connected = stage === 'open';
+    if (stage !== 'open') this.waits(stage);
+    else if (this.givenAll && this.size < SMALL_REQUEST) this.waits('response_head');
+    else this.waits('request');
+  }
+
+  /** `data` goes to the connection, or into its queue: the head first, then the body in its framing. */
+  sent(request, data, encoding) {
+    if (!request._headerSent && request._header) this.head(request);
+    if (data.length === 0) return;
+    if (this.call.request !== null) this.call.request.feed(data, encoding);
+    if (this.framing !== null) this.size += this.framing.bodyBytes(data, encoding);
+    else this.size += typeof data === 'string' ? Buffer.byteLength(data, encoding) : data.byteLength;
+  }
+
+  /** The head is complete and has not left yet. */
+  head(request) {
+    const { traceparent } = this.call;
+    if (traceparent && !/^traceparent:/im.test(request._header)) {
+      request._header = `${request._header.slice(0, -2)}traceparent: ${traceparent}\r\n\r\n`;
+    }
+    const { _header: head } = request;
+    this.framing = request.chunkedEncoding ? new ChunkFraming() : null;
+    if (!this.call.hasBodies) return;
+    const kept = head.length > HEAD_BYTES ? head.slice(0, HEAD_BYTES) : head;
+    this.call.request = new Prefix(kept.length + this.captureBytes);
+    this.call.request.feed(kept, 'latin1');
+  }
+
+  /** All of the request has left this process, or its connection has failed. */
+  sentAll() {
+    this.givenAll = true;
+    if (this.connected) this.call.stage('response_head');
+  }
+
+  /** `heads` are the response's head as [part, Buffer] pairs. */
+  responded(status, heads) {
+    this.call.requestSize = this.size;
+    this.call.responded(status, heads);
+  }
+
+  /** A piece of the response's body, as the user's code gets it. */
+  takes(chunk, encoding) {
+    this.received += encoding === undefined ? chunk.byteLength : Buffer.byteLength(chunk, encoding);
+    if (this.call.response !== null) this.call.response.feed(chunk, encoding);
+  }
+
+  failed(error) {
+    this.error = error;
+    if (!this.call.hasResponse) this.end(error, false);
+  }
+
+  /** The request is closed: without a response nothing more can come. */
+  closed() {
+    if (!this.call.hasResponse && (this.begun || this.size > 0)) this.end(this.error, false);
+  }
+
+  /** The connection belongs to the user now: a 101, or the answer to CONNECT. */
+  upgraded(response) {
+    this.responded(response.statusCode, [['response_head', headOf(response)]]);
+    this.end(null, true);
+  }
+
+  end(error, complete) {
+    this.call.requestSize = this.size;
+    this.call.responseSize = this.received;
+    this.call.end(error, complete);
+  }
+}
+
+/** The response's head in HTTP/1.1 text form. */
+function headOf(response) {
+  let text = `HTTP/${response.httpVersion} ${response.statusCode} ${response.statusMessage}\r\n`;
+  const { rawHeaders } = response;
+  for (let at = 0; at < rawHeaders.length; at += 2) text += `${rawHeaders[at]}: ${rawHeaders[at + 1]}\r\n`;
+  return Buffer.from(`${text.slice(0, HEAD_BYTES)}\r\n`, 'latin1');
+}
+
+/** Counts the body in pieces of chunked framing: a size in hex digits, CRLF, the chunk in one piece or more, CRLF. */
+class ChunkFraming {
+  constructor() {
+    this.left = 0; // of the present chunk, its two CRLFs included
+  }
+
+  bodyBytes(data, encoding) {
+    if (this.left === 0) {
+      const size = typeof data === 'string' && /^[0-9a-f]+$/.test(data) ? parseInt(data, 16) : 0;
+      this.left = size > 0 ? size + 4 : 0;
+      return size;
+    }
+    const passed = typeof data === 'string' ? Buffer.byteLength(data, encoding) : data.byteLength;
+    this.left = Math.max(0, this.left - passed);
+    return 0;
+  }
+}
+
+module.exports = { HttpExchange, headOf };

@@ -1,0 +1,168 @@
+'use strict';
+// The boundary: where AWS's runtime client gets an event from the Runtime API and posts what became of it. Its native part
+// (rapid-client.node, the same in every release: next, done and error) is seen as it is loaded; streamed responses, init
+// errors and the alternative client's events go over `http` and come here from runtime_api.js.
+
+const { nanoseconds } = require('./clock');
+const { guarded } = require('./faults');
+const { fields } = require('./frames');
+
+const EMPTY = Buffer.alloc(0);
+
+class Invocations {
+  constructor(writer, rules, context, concurrent) {
+    this.writer = writer;
+    this.rules = rules;
+    this.context = context;
+    this.number = 0;
+    this.open = new Map(); // request id -> invocation that is not answered yet
+    this.concurrent = concurrent;
+  }
+
+  /**
+   * The client asks for the next event: where one runs at a time, what was never answered is over, but for a stream that
+   * failed: client 4 asks before it is closed.
+   */
+  asked() {
+    this.giveUp((invocation) => !invocation.streams);
+    return this.context.begin();
+  }
+
+  giveUp(isOver) {
+    if (this.concurrent) return;
+    for (const [id, invocation] of [...this.open]) {
+      if (isOver(invocation)) this.end(id, 'error', fields({ error_type: 'Runtime.NoAnswer' }), []);
+    }
+  }
+
+  /** A streamed response has begun. */
+  streams(id) {
+    const invocation = this.open.get(id);
+    if (invocation !== undefined) invocation.streams = true;
+  }
+
+  /** An event has come; `headers` are the Runtime API's, by lower-case names. */
+  arrived(box, [event, size], headers) {
+    this.giveUp(() => true);
+    this.number += 1;
+    const id = String(headers['lambda-runtime-aws-request-id'] || '');
+    const trace = headers['lambda-runtime-trace-id'];
+    const invocation = { id, owner: this.writer.beginInvocation(id), event, trace, streams: false };
+    this.context.give(box, invocation);
+    this.open.set(id, invocation);
+    const tail = fields({
+      number: this.number,
+      deadline: Number(headers['lambda-runtime-deadline-ms']) || undefined,
+      arn: headers['lambda-runtime-invoked-function-arn'],
+      trace: trace || undefined,
+      event_size: size,
+    });
+    this.writer.write('invocation_start', nanoseconds(), invocation.owner, tail, [['event', event]]);
+  }
+
+  /** The first AFTERCALL_EVENT_BYTES of what goes over the Runtime API, and its whole size in bytes. */
+  prefix(text) {
+    const limit = this.rules.eventBytes;
+    const first = text.length > limit ? text.slice(0, limit) : text;
+    return [Buffer.from(first).subarray(0, limit), Buffer.byteLength(text)];
+  }
+
+  /** `body` is what was posted, as text. */
+  answered(id, body) {
+    const [response, size] = this.prefix(body);
+    this.end(id, 'ok', fields({ response_size: size }), [['response', response]]);
+  }
+
+  failed(id, body) {
+    this.end(id, 'error', '', [['error', this.prefix(body)[0]]]);
+  }
+
+  end(id, status, tail, parts) {
+    const invocation = this.open.get(id);
+    if (invocation === undefined) return;
+    this.open.delete(id);
+    this.writer.write('invocation_end', nanoseconds(), invocation.owner, `,"status":"${status}"${tail}`, parts);
+    this.writer.seal();
+  }
+
+  /** An init error was posted; `body` are its first bytes. */
+  initFailed(body = EMPTY) {
+    const tail = ',"status":"error","phase":"init"';
+    this.writer.write('invocation_end', nanoseconds(), this.writer.init, tail, [['error', body]]);
+    this.writer.seal();
+  }
+}
+
+/** Wait for the client's native part, then stand in for its three functions. */
+function watchNativeClient(invocations) {
+  const { dlopen } = process;
+  const watching = {
+    dlopen(module, filename, ...flags) {
+      const result = Reflect.apply(dlopen, this, [module, filename, ...flags]);
+      if (isRapidClient(filename, module)) {
+        restore();
+        hook(invocations, module.exports, filename);
+      }
+      return result;
+    },
+  }.dlopen;
+  function restore() {
+    if (process.dlopen === watching) process.dlopen = dlopen;
+  }
+  process.dlopen = watching;
+}
+
+const isRapidClient = guarded('dlopen', (filename, module) => {
+  const { exports } = module;
+  return (
+    /(^|\/)rapid-client\.node$/.test(filename) &&
+    ['next', 'done', 'error'].every((name) => typeof exports[name] === 'function')
+  );
+});
+
+const hook = guarded('rapid-client', (invocations, client, filename) => {
+  const { next, done, error } = client;
+  const asked = guarded('next', () => invocations.asked());
+  const arrived = guarded('next', (box, { bodyJson, headers }) => {
+    invocations.arrived(box, invocations.prefix(bodyJson), headers);
+  });
+  const answered = guarded('done', (id, body) => invocations.answered(decodeURIComponent(id), body));
+  const failed = guarded('error', (id, body) => invocations.failed(decodeURIComponent(id), body));
+  client.next = function () {
+    const box = asked();
+    const promise = Reflect.apply(next, this, arguments);
+    // Runs before the client's own continuation, which is added later. A failure is the client's alone to handle.
+    promise.then((event) => arrived(box, event), ignore);
+    return promise;
+  };
+  client.done = function (id, body) {
+    const result = Reflect.apply(done, this, arguments);
+    answered(id, body);
+    return result;
+  };
+  client.error = function (id, body) {
+    const result = Reflect.apply(error, this, arguments);
+    failed(id, body);
+    return result;
+  };
+  invocations.writer.client = clientName(filename);
+});
+
+function ignore() {}
+
+/** `aws-lambda-ric 3.3.0`, where its package.json is found beside it; managed runtimes have none. */
+function clientName(filename) {
+  const { readFileSync } = require('fs');
+  const folder = filename.slice(0, filename.lastIndexOf('/'));
+  for (const candidate of [folder, folder.slice(0, folder.lastIndexOf('/'))]) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(`${candidate}/package.json`, 'utf8'));
+      if (name === 'aws-lambda-ric') return `${name} ${version}`;
+    } catch {
+      // Not here.
+    }
+  }
+  return 'rapid-client.node';
+}
+
+module.exports = { Invocations, watchNativeClient };

@@ -1,0 +1,22 @@
+'use strict';
+// Gives back what the wrapper script has put into the command line, and takes our files out of the module cache: what
+// functions, forked children and Workers see is as without us.
+
+/** Take `--require=<this wrapper's preload.js>` out of process.execArgv, which child_process.fork hands on. */
+function giveBackExecArgv(preload) {
+  const at = process.execArgv.indexOf(`--require=${preload}`);
+  if (at >= 0) process.execArgv.splice(at, 1);
+}
+
+/** Our modules leave require.cache; they have each other already. */
+function leaveModuleCache(folder) {
+  const { Module } = module.constructor;
+  for (const name of Object.keys(Module._cache)) {
+    if (name.startsWith(`${folder}/`)) delete Module._cache[name];
+  }
+  for (const name of Object.keys(Module._pathCache)) {
+    if (name.includes(`${folder}/`)) delete Module._pathCache[name];
+  }
+}
+
+module.exports = { giveBackExecArgv, leaveModuleCache };

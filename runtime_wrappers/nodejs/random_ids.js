@@ -1,0 +1,30 @@
+'use strict';
+// Span ids from the kernel: not the user's random numbers, which tests may fake, and without loading `crypto`.
+
+const { closeSync, openSync, readSync } = require('fs');
+
+const POOL_BYTES = 1024;
+const ID_BYTES = 8;
+
+const pool = Buffer.alloc(POOL_BYTES);
+let next = POOL_BYTES;
+
+function refill() {
+  const descriptor = openSync('/dev/urandom', 'r');
+  try {
+    readSync(descriptor, pool, 0, POOL_BYTES, null);
+  } finally {
+    closeSync(descriptor);
+  }
+  next = 0;
+}
+
+/** 16 lower-case hex digits, never all zeros. */
+function spanId() {
+  if (next + ID_BYTES > POOL_BYTES) refill();
+  const id = pool.toString('hex', next, next + ID_BYTES);
+  next += ID_BYTES;
+  return id === '0000000000000000' ? spanId() : id;
+}
+
+module.exports = { spanId };

@@ -1,0 +1,90 @@
+"""`aftercall check`: what of an event, a body or a recorded spool would leave, and what is masked by which rule."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+
+from aftercall.command import check_inputs, run_inputs
+from aftercall.command.check_report import report
+from aftercall.command.leaks import leaked
+from aftercall.extension import settings
+from aftercall.extension.masking import masking_rules
+from aftercall.pipeline.rules import LEVELS
+
+_EPILOG = """
+\b
+Examples:
+  aftercall check event.json
+  aftercall check --as request --env-file function.env body.txt
+  aftercall check /tmp/aftercall
+  aftercall check event.json --secret env:DB_PASSWORD --secret @token.txt
+
+Secrets themselves are never printed. Exit status: 0 when nothing speaks against it, 1 when a given secret would leave,
+2 for wrong usage.
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("inputs", nargs=-1, required=True, metavar="FILE|FOLDER|-...")
+@click.option(
+    "--as",
+    "place",
+    type=click.Choice(check_inputs.PLACES),
+    default="event",
+    show_default=True,
+    help="What a text is: an invocation's event, response or error, or the body of a call.",
+)
+@click.option("--level", type=click.Choice(LEVELS), help="As AFTERCALL_MASKING.")
+@click.option("--rules", "rules_file", metavar="FILE", help="As AFTERCALL_MASKING_FILE.")
+@click.option("--env", "variables", multiple=True, metavar="K=V", help="A variable of the function.")
+@click.option("--env-file", metavar="FILE", help="Variables of the function, K=V lines.")
+@click.option(
+    "--secret",
+    "secrets",
+    multiple=True,
+    metavar="env:NAME|@FILE|VALUE",
+    help="Must not leave, in any coding; give it again for more. A VALUE would stay in the shell's history.",
+)
+def check(
+    *,
+    inputs: tuple[str, ...],
+    place: str,
+    level: str | None,
+    rules_file: str | None,
+    variables: tuple[str, ...],
+    env_file: str | None,
+    secrets: tuple[str, ...],
+) -> int:
+    """Show what would leave the environment, what would be masked, and by which rule.
+
+    Inputs are texts (an event, a body), or spools as the layer writes them (a segment, or a folder of them). The rules
+    are those of the function: of --env and --env-file, of --rules, and of its secret variables. Nothing is sent.
+    """
+    environment = run_inputs.read_variables(variables, env_file)
+    environment.update({"AFTERCALL_MASKING": level} if level else {})
+    environment.update({"AFTERCALL_MASKING_FILE": check_inputs.absolute(rules_file)} if rules_file else {})
+    chosen, complaints = settings.read(environment)
+    environment.setdefault("LAMBDA_TASK_ROOT", "/nonexistent")  # a rules file here is not the function's
+    rules = masking_rules(chosen, environment, complaints)
+    console = Console(highlight=False, soft_wrap=True)
+    for complaint in complaints:
+        click.echo(f"aftercall check: {complaint}", err=True)
+    wanted = check_inputs.read_secrets(secrets)
+    found = 0
+    for name in inputs:
+        for invocation in check_inputs.invocations(name, place, chosen):
+            sent = report(console, name, invocation, rules)
+            found += _tell_leaks(sent, wanted)
+    return 1 if found else 0
+
+
+def _tell_leaks(sent: dict[str, str], wanted: list[check_inputs.Secret]) -> int:
+    """One line for each secret of which a piece can be read in what an exporter would send."""
+    found = 0
+    for secret in wanted:
+        exporters = [exporter for exporter, text in sent.items() if leaked(text, secret.pieces)]
+        if exporters:
+            found += 1
+            click.echo(f"aftercall check: {secret.name} would leave by {', '.join(exporters)}", err=True)
+    return found

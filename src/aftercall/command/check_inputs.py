@@ -1,0 +1,126 @@
+"""What `aftercall check` reads: texts, spools, secrets. Faults are click.UsageError, status 2."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from aftercall.pipeline.assemble import Assembler
+from aftercall.pipeline.model import Call, Invocation
+from aftercall.pipeline.tokens import public_length
+from aftercall.spool.frames import MAX_HEADER_BYTES
+from aftercall.spool.reader import SegmentReader
+
+if TYPE_CHECKING:
+    from aftercall.extension.settings import Settings
+
+PLACES = ("event", "response", "error", "request", "answer")
+"""`request` and `answer`: the two bodies of a call."""
+
+PIECE = 8
+"""Characters of a secret in a row that count as a leak."""
+
+_SEGMENT_ENDS = (".open", ".ready", ".spool")
+
+
+@dataclass(frozen=True)
+class Secret:
+    name: str
+    """How it was given, never the value."""
+    pieces: frozenset[str]
+
+
+def absolute(path: str) -> str:
+    return os.path.abspath(path)
+
+
+def invocations(name: str, place: str, settings: Settings) -> list[Invocation]:
+    """Of a text, one that carries it; of a spool, all that it tells of."""
+    if name != "-" and os.path.isdir(name):
+        segments = sorted(entry for entry in os.listdir(name) if _is_segment(entry))
+        if not segments:
+            raise click.UsageError(f"{name!r} holds no segments: name a spool folder, or a file")
+        return _recorded([(entry, _content(os.path.join(name, entry))) for entry in segments])
+    content = _content(name)
+    if _is_spool(content):
+        return _recorded([(name, content)])
+    return [_carrying(content, place, settings)]
+
+
+def read_secrets(given: tuple[str, ...]) -> list[Secret]:
+    return [_secret(number, text) for number, text in enumerate(given, start=1)]
+
+
+def _secret(number: int, given: str) -> Secret:
+    if given.startswith("@"):
+        value, name = _content(given[1:]).decode("utf-8", "replace").rstrip("\r\n"), f"the secret in {given[1:]}"
+    elif given.startswith("env:"):
+        name = f"the secret in the variable {given[4:]}"
+        if given[4:] not in os.environ:
+            raise click.UsageError(f"--secret {given}: no such variable: export it first")
+        value = os.environ[given[4:]]
+    else:
+        value, name = given, f"secret {number}"
+    if len(value) < 4:
+        raise click.UsageError(f"{name} is shorter than 4 characters: such a text stands in anything")
+    public = public_length(value.encode()) or 0
+    hidden = value[public:]
+    pieces = {hidden[at : at + PIECE] for at in range(max(1, len(hidden) - PIECE + 1))}
+    return Secret(name, frozenset(pieces))
+
+
+def _content(name: str) -> bytes:
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read()
+        with open(name, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise click.UsageError(f"{name!r} cannot be read ({error.strerror}): name a file, a folder, or -") from None
+
+
+def _is_segment(entry: str) -> bool:
+    return entry.endswith(_SEGMENT_ENDS) or ".reading-" in entry
+
+
+def _is_spool(content: bytes) -> bool:
+    """A frame begins with the length of its header, which is an object."""
+    return 2 <= int.from_bytes(content[:4], "little") <= MAX_HEADER_BYTES and content[8:10] == b'{"'
+
+
+def _carrying(content: bytes, place: str, settings: Settings) -> Invocation:
+    """An invocation as if the wrapper had captured the text there, cut where it would have cut."""
+    invocation = Invocation("00000000-0000-0000-0000-000000000000")
+    invocation.status = "error" if place == "error" else "ok"
+    if place in {"request", "answer"}:
+        call = invocation.calls["1" * 16] = Call("1" * 16)
+        call.method, call.url, call.status = "POST", "https://example.com/", 200
+        side = "request" if place == "request" else "response"
+        call.parts = {f"{side}_body": content[: settings.capture_bytes]}
+        setattr(call, f"{side}_size", len(content))
+        return invocation
+    setattr(invocation, place, content[: settings.event_bytes])
+    if place != "error":
+        setattr(invocation, f"{place}_size", len(content))
+    return invocation
+
+
+def _recorded(segments: list[tuple[str, bytes]]) -> list[Invocation]:
+    assembler = Assembler()
+    for name, content in segments:
+        reader = SegmentReader()
+        runtime = None
+        for frame in reader.feed(content):
+            if frame.kind == "process":
+                runtime = assembler.process(frame.header)
+            else:
+                assembler.frame(frame, runtime)
+        loss = reader.close()
+        if loss is not None:
+            click.echo(f"aftercall check: {name}: {loss.lost_bytes} bytes cannot be read ({loss.phrase})", err=True)
+    found = [assembler.take(invocation.request_id) for invocation in list(assembler.open())]
+    return [invocation for invocation in found if invocation is not None]

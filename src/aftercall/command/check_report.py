@@ -1,0 +1,78 @@
+"""Shows one invocation as its `json` document would leave, coloured, and which rules masked how much."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from aftercall.exporters.function import Function
+from aftercall.exporters.json_document import document_of
+from aftercall.exporters.log import line_of
+from aftercall.exporters.otlp_json import request_of, resource_of
+from aftercall.pipeline.json_text import dumps
+from aftercall.pipeline.limit import limit
+from aftercall.pipeline.record import MASKED, WITHHELD
+from aftercall.pipeline.redact import BINARY, Redactor
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from aftercall.pipeline.model import Invocation
+    from aftercall.pipeline.rules import Rules
+
+_STYLES = {MASKED: "bold green", WITHHELD: "bold yellow", BINARY: "bold yellow"}
+_SHOWN = ("event", "response", "error", "calls", "init")
+
+
+def report(console: Console, name: str, invocation: Invocation, rules: Rules) -> dict[str, str]:
+    """Prints it; gives what each exporter would send."""
+    rules.audit = []
+    redactor = Redactor(bodies=True, rules=rules)
+    record = limit(redactor.record(invocation))
+    function = Function({}, {})
+    document = document_of(record, function)
+    console.print(Text(f"{name} {document['request_id']}", style="bold"))
+    for part in _SHOWN:
+        if document.get(part):
+            console.print(_coloured(part, document[part]))
+    found = Counter(rules.audit)
+    for rule, count in found.most_common():
+        console.print(Text(f"  {count:4} masked by {rule}", style="green"))
+    masked = _count(document)
+    by_place = masked - sum(found.values())
+    if by_place > 0:
+        console.print(Text(f"  {by_place:4} masked by the name of a header, a parameter or a path", style="green"))
+    if redactor.withheld:
+        console.print(Text(f"  {redactor.withheld:4} withheld", style="yellow"))
+    sent = {"log": line_of(record), "json": dumps(document)}
+    sent["otlp"] = dumps(request_of([record], resource_of(function, "", (), {})))
+    return sent
+
+
+def _coloured(part: str, value: Any) -> Text:
+    shown = json.dumps(_unfolded(value), indent=2, ensure_ascii=False)
+    text = Text(f"{part}: {shown}")
+    for sign, style in _STYLES.items():
+        text.highlight_words([sign], style)
+    return text
+
+
+def _unfolded(value: Any) -> Any:
+    """Bodies that are JSON as JSON: a person reads them."""
+    if isinstance(value, dict):
+        return {key: _unfolded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_unfolded(item) for item in value]
+    if isinstance(value, str) and value[:1] in {"{", "["}:
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _count(document: Any) -> int:
+    return json.dumps(document).count(MASKED)

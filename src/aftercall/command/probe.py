@@ -1,0 +1,175 @@
+"""`aftercall probe`: asks Lambda itself what aftercall assumes of it, by a function and a layer made for that."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import os
+import time
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aftercall.command import options
+from aftercall.command.lambda_service import runtimes
+from aftercall.command.lambda_service.access import Access, AwsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PARTS = os.path.join(os.path.dirname(__file__), "probe_parts")
+_EXTENSION = ("extension.py", "kernel.py")
+_HANDLERS = {"python": "app.handler", "nodejs": "index.handler"}
+_DEFAULT_RUNTIMES = ("python3.13", "python3.11", "nodejs22.x", "java21")
+_PAUSE_SECONDS = 3.0
+"""Between invocations, so that a freeze is seen."""
+_READY_SECONDS = 120.0
+_EPILOG = """
+\b
+Examples:
+  aftercall probe --out probe              the two zips, and what to do with them
+  aftercall probe --role arn:aws:iam::123456789012:role/basic
+  aftercall probe --role ARN --architecture arm64 --memory 128 --runtime python3.12
+
+With --role it makes one function for each runtime and one layer version, all named aftercall-probe, calls each function
+twice and removes everything. The role needs AWSLambdaBasicExecutionRole alone. Cost: a few hundredths of a cent.
+
+Python functions tell all; others tell the runtime's command line and the files of its client (lines of their log).
+
+Exit status: 0 when every assumption holds, 1 when one does not.
+"""
+
+
+@click.command(epilog=_EPILOG)
+@options.account
+@click.option("--role", metavar="ARN", help="Run the probe in your account, with this role.")
+@click.option("--out", metavar="FOLDER", help="Write the zips and run nothing.")
+@click.option("--runtime", "chosen", multiple=True, metavar="NAME", help=f"Again for more.  {list(_DEFAULT_RUNTIMES)}")
+@click.option("--architecture", type=click.Choice(["x86_64", "arm64"]), default="x86_64", show_default=True)
+@click.option("--memory", type=click.IntRange(128, 10_240), default=512, show_default=True, help="MB.")
+def probe(
+    *,
+    region: str | None,
+    profile: str | None,
+    role: str | None,
+    out: str | None,
+    chosen: tuple[str, ...],
+    architecture: str,
+    memory: int,
+) -> int:
+    """Ask Lambda itself whether what aftercall relies on holds: a line for each assumption."""
+    if (role is None) == (out is None):
+        raise click.UsageError("give --out FOLDER to write the probe, or --role ARN to run it in your account")
+    if out is not None:
+        return _write(out)
+    access = Access.of(region, profile)
+    client = access.client("lambda")
+    settings = {"Role": role, "Architectures": [architecture], "MemorySize": memory, "Timeout": 30}
+    held = [_probe(client, runtime, settings) for runtime in chosen or _DEFAULT_RUNTIMES]
+    return 0 if all(held) else 1
+
+
+def function_zip() -> bytes:
+    return _zip({name: name for name in ("app.py", "assumptions.py", "kernel.py", "index.mjs", "wrapper")})
+
+
+def layer_zip() -> bytes:
+    return _zip({"extensions/aftercall-probe": "extension", **{f"aftercall-probe/{name}": name for name in _EXTENSION}})
+
+
+def _zip(files: dict[str, str]) -> bytes:
+    """`files`: name in the zip -> part."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in files.items():
+            entry = zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0))
+            entry.external_attr = 0o100755 << 16
+            with open(os.path.join(_PARTS, part), "rb") as file:
+                archive.writestr(entry, file.read())
+    return buffer.getvalue()
+
+
+def _write(folder: str) -> int:
+    try:
+        os.makedirs(folder, exist_ok=True)
+        for name, content in (("function.zip", function_zip()), ("layer.zip", layer_zip())):
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(content)
+    except OSError as error:
+        raise click.UsageError(f"--out {folder!r} cannot be written ({error.strerror}): name another folder") from None
+    click.echo(f"""{folder}/function.zip and {folder}/layer.zip are written. In your account:
+
+    aws lambda publish-layer-version --layer-name aftercall-probe --zip-file fileb://{folder}/layer.zip
+    aws lambda create-function --function-name aftercall-probe --runtime python3.13 --handler app.handler \\
+        --timeout 30 --memory-size 512 --role ROLE --zip-file fileb://{folder}/function.zip --layers LAYER_ARN \\
+        --environment 'Variables={{AWS_LAMBDA_EXEC_WRAPPER=/var/task/wrapper}}'
+    aws lambda invoke --function-name aftercall-probe /dev/stdout    (twice, some seconds apart)
+
+Functions of other runtimes take no layer: the lines `aftercall-probe` of their log are what they tell.""")
+    return 0
+
+
+def _probe(client: Any, runtime: str, settings: dict[str, Any]) -> bool:
+    """One function, made, called twice, told of and removed. True when every assumption holds."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - see access.py
+
+    name = "aftercall-probe-" + runtime.replace(".", "-")
+    family = runtimes.watched(runtime).family or ""
+    click.echo(f"{runtime}:")
+    made: list[tuple[str, dict[str, Any]]] = []
+    try:
+        if family == "python":
+            layer = client.publish_layer_version(LayerName="aftercall-probe", Content={"ZipFile": layer_zip()})
+            version = {"LayerName": "aftercall-probe", "VersionNumber": layer["Version"]}
+            made.append(("delete_layer_version", version))
+            settings = {**settings, "Layers": [layer["LayerVersionArn"]]}
+        client.create_function(
+            FunctionName=name,
+            Runtime=runtime,
+            Handler=_HANDLERS.get(family, "none"),
+            Code={"ZipFile": function_zip()},
+            Environment={"Variables": {"AWS_LAMBDA_EXEC_WRAPPER": "/var/task/wrapper"}},
+            **settings,
+        )
+        made.append(("delete_function", {"FunctionName": name}))
+        _until_active(client, name)
+        _invoke(client, name)
+        time.sleep(_PAUSE_SECONDS)
+        lines = list(_told(*_invoke(client, name), judged=family == "python"))
+    except (BotoCoreError, ClientError) as error:
+        raise AwsError(error, name) from None
+    finally:
+        for removal, what in reversed(made):
+            getattr(client, removal)(**what)
+    for line in lines:
+        click.echo(f"  {line}")
+    return not any(line.startswith("DOES NOT HOLD") for line in lines)
+
+
+def _until_active(client: Any, name: str) -> None:
+    deadline = time.monotonic() + _READY_SECONDS
+    while client.get_function_configuration(FunctionName=name).get("State") == "Pending":
+        if time.monotonic() > deadline:
+            raise click.ClickException(
+                f"{name} is still not active after {_READY_SECONDS:.0f} s: run the probe again later"
+            )
+        time.sleep(1)
+
+
+def _invoke(client: Any, name: str) -> tuple[Any, str]:
+    """The answer and the last 4 KB of the log."""
+    answer = client.invoke(FunctionName=name, LogType="Tail")
+    log = base64.b64decode(answer.get("LogResult", "")).decode(errors="replace")
+    return json.loads(answer["Payload"].read() or b"null"), log
+
+
+def _told(answer: Any, log: str, *, judged: bool) -> Iterator[str]:
+    if isinstance(answer, dict) and "lines" in answer:
+        yield from answer["lines"]
+    elif judged:
+        yield f"DOES NOT HOLD  the probe runs: {json.dumps(answer)}"
+    for line in log.splitlines():
+        if line.startswith("aftercall-probe "):
+            yield line.removeprefix("aftercall-probe ")

@@ -1,0 +1,140 @@
+"""Texts within texts that must be decoded to be read: percent signs, base64, gzip in base64.
+
+Each is decoded, masked as any other text, and coded again when something was found in it.
+"""
+
+from __future__ import annotations
+
+import re
+from binascii import a2b_base64, b2a_base64
+
+from aftercall.pipeline.places import places
+from aftercall.pipeline.redact_url import percent_decoded
+from aftercall.pipeline.spans import BASE64, MASK, MAX_DEPTH
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aftercall.pipeline.spans import Findings
+
+    Mask = Callable[[bytes, Findings, bool], bytes]
+    """Masks a text found within another; the flag says that its end was cut off."""
+
+_PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
+_PERCENT_RUN = re.compile(rb"[A-Za-z0-9_.~*!()'%+/:@$,;?-]+")
+_PERCENT_CHARS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~*!()%+/:@$,?-"
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~<>/:")
+_BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]*={0,2}")
+_BASE64_CHARS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
+_URL_SAFE = bytes.maketrans(b"-_", b"+/")
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
+_MAX_LOOK_BACK = 65_536
+_MAX_GUNZIPPED = 1_048_576
+
+MIN_BASE64 = 16
+
+
+def find_percent_coded(findings: Findings, mask: Mask) -> None:
+    """Runs that hold `%41` and the like, from one separator of forms to the next."""
+    data = findings.data
+    done = 0
+    found = _PERCENT.search(data)
+    while found is not None:
+        start = _run_start(data, found.start(), done, _PERCENT_CHARS)
+        run = _PERCENT_RUN.match(data, start)
+        done = max(run.end() if run else 0, found.end())
+        coded = data[start:done]
+        plain = percent_decoded(coded.decode("latin-1")).encode("utf-8", "surrogatepass")
+        masked = _mask_inner(findings, plain, done, mask)
+        if masked != plain:
+            findings.add(start, done, "percent", _percent_coded(masked))
+        found = _PERCENT.search(data, done)
+
+
+def find_base64(findings: Findings, words: set[bytes], mask: Mask) -> None:
+    """`words`: the text's words that decode to text, or to gzip, as `is_base64_text` says."""
+    done = 0
+    for at, _ in places(findings.view, words):
+        if at >= done:
+            done = _base64_run(findings, at, done, mask)
+
+
+def _base64_run(findings: Findings, at: int, floor: int, mask: Mask) -> int:
+    data = findings.data
+    run = _BASE64_RUN.match(data, at)
+    end = run.end() if run else at + 1
+    start = _run_start(data, at, floor, _BASE64_CHARS)
+    for begin in (start, at) if start != at else (at,):
+        plain = decoded(data[begin:end])
+        if plain is None:
+            continue
+        masked = _mask_inner(findings, plain, end, mask)
+        if masked != plain:
+            gzipped = is_gzip(data[begin : begin + 8])
+            instead = MASK if gzipped else b2a_base64(masked, newline=False)
+            findings.add(begin, end, BASE64, instead)
+        break
+    return end
+
+
+def is_base64_text(word: bytes) -> bool:
+    """Whether a word's beginning decodes to what people write. By chance that is one word in 100,000."""
+    try:
+        raw = a2b_base64(word[:16].translate(_URL_SAFE))
+    except ValueError:
+        return False
+    return raw[:2] == b"\x1f\x8b" or (raw.translate(None, _CONTROLS) == raw and _is_text(raw))
+
+
+def is_gzip(coded: bytes) -> bool:
+    return coded[:4] == b"H4sI"
+
+
+def decoded(coded: bytes) -> bytes | None:
+    """The text in a base64 run, as far as it goes; None where it is none."""
+    standard = coded.rstrip(b"=").translate(_URL_SAFE)
+    standard = standard[: len(standard) - (len(standard) % 4 == 1)]
+    try:
+        raw = a2b_base64(standard + b"=" * (-len(standard) % 4))
+    except ValueError:
+        return None
+    if raw[:2] == b"\x1f\x8b":
+        raw = gunzipped(raw)
+    return raw if raw and _is_text(raw) else None
+
+
+def gunzipped(raw: bytes) -> bytes:
+    """As far as it goes and no further than a megabyte; empty where it is damaged."""
+    import zlib  # noqa: PLC0415 - only for events that carry it
+
+    try:
+        return zlib.decompressobj(47).decompress(raw, _MAX_GUNZIPPED)
+    except zlib.error:
+        return b""
+
+
+def _is_text(raw: bytes) -> bool:
+    for cut in range(4):
+        try:
+            raw[: len(raw) - cut].decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        return b"\0" not in raw
+    return False
+
+
+def _mask_inner(findings: Findings, plain: bytes, end: int, mask: Mask) -> bytes:
+    if findings.depth >= MAX_DEPTH:
+        return MASK
+    return mask(plain, findings, findings.truncated and end >= len(findings.data))
+
+
+def _run_start(data: bytes, at: int, floor: int, chars: bytes) -> int:
+    """Where the run of `chars` around `at` begins, not before `floor`."""
+    floor = max(floor, at - _MAX_LOOK_BACK)
+    return floor + len(data[floor:at].rstrip(chars))
+
+
+def _percent_coded(plain: bytes) -> bytes:
+    return b"".join(bytes((byte,)) if byte in _UNRESERVED else b"%%%02X" % byte for byte in plain)

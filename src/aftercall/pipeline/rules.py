@@ -1,0 +1,78 @@
+"""The rules of one function: strictness, the user's own rules, and its own secrets as its environment holds them.
+
+Made once at start by rules_source.py; plain data and cheap questions here.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aftercall.pipeline.paths import Path
+    from aftercall.pipeline.patterns import Pattern
+
+BASIC, STANDARD, STRICT = "basic", "standard", "strict"
+LEVELS = (BASIC, STANDARD, STRICT)
+
+
+class Rules:
+    """`withheld`: places (`event`, `response`, `request`, `error`, `*`: all) of which a rule could not be read."""
+
+    __slots__ = ("allowed", "audit", "environment", "excluded_hosts", "keys", "level", "paths", "patterns", "withheld")
+
+    def __init__(self) -> None:
+        self.level = STANDARD
+        self.keys: tuple[str, ...] = ()
+        """Lower case; `*` stands for any letters."""
+        self.allowed: frozenset[str] = frozenset()
+        """Names, lower case, that are never masked for their name."""
+        self.patterns: tuple[Pattern, ...] = ()
+        self.paths: tuple[Path, ...] = ()
+        self.excluded_hosts: tuple[str, ...] = ()
+        self.environment: tuple[tuple[str, tuple[bytes, ...]], ...] = ()
+        """Variable, and the forms in which its value may stand in a text."""
+        self.withheld: frozenset[str] = frozenset()
+        self.audit: list[str] | None = None
+        """Where `aftercall check` wants to be told which rules found something."""
+
+    def allows(self, name: str) -> bool:
+        return name.lower() in self.allowed
+
+    def is_key(self, name: str) -> bool:
+        lower = name.lower()
+        return any(is_like(lower, key) for key in self.keys)
+
+    def matches(self, data: bytes) -> Iterator[tuple[int, int]]:
+        for pattern in self.patterns:
+            yield from pattern.spans(data)
+
+    def holds_secret(self, text: str) -> bool:
+        """Whether the value of one of the function's own secret variables stands in it."""
+        data = text.encode("utf-8", "replace")
+        return any(form in data for _, forms in self.environment for form in forms)
+
+    def withholds(self, place: str) -> bool:
+        return bool(self.withheld) and ("*" in self.withheld or place in self.withheld)
+
+    def excludes(self, host: str) -> bool:
+        """`example.com` itself; `.example.com` and `*.example.com` all below it."""
+        return any(
+            host.endswith(name.lstrip("*")) if name[:1] in {".", "*"} else name == host for name in self.excluded_hosts
+        )
+
+
+def is_like(name: str, key: str) -> bool:
+    """`*` in the key stands for any letters. By hand: `fnmatch` would import `re`."""
+    first, *others = key.split("*")
+    if not others:
+        return name == key
+    if not name.startswith(first) or not name[len(first) :].endswith(others[-1]):
+        return False
+    rest = name[len(first) : len(name) - len(others[-1])]
+    for part in others[:-1]:
+        at = rest.find(part)
+        if at < 0:
+            return False
+        rest = rest[at + len(part) :]
+    return True

@@ -1,0 +1,191 @@
+r"""Where the rules come from: variables, a file in the function's package or a layer, and the function's own secrets.
+
+    {"level": "strict", "keys": ["customer_no", "*_ref"], "values": ["\\bACME-\\d{6}\\b"],
+     "paths": ["event.detail.customer.iban", "response.items[*].sku"], "allow": ["session_count"],
+     "exclude_hosts": ["vault.example.com"]}
+
+Whatever cannot be read is told in one line and read strictly: what a broken rule was meant to mask, nobody knows, so
+the place it could stand in is withheld.
+"""
+
+from __future__ import annotations
+
+from aftercall.pipeline.json_text import dumps, loads
+from aftercall.pipeline.names import is_secret_name
+from aftercall.pipeline.rules import LEVELS, STANDARD, STRICT, Rules, is_like
+from aftercall.pipeline.tokens import is_opaque, public_length
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+FILE_NAME = "aftercall-masking.json"
+MAX_FILE_BYTES = 262_144
+MAX_SECRETS = 128
+"""Variables whose values are looked for in every text."""
+
+_MIN_SECRET = 6
+_EVERYWHERE = frozenset(("*",))
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
+_KEYS = ("level", "keys", "values", "paths", "allow", "exclude_hosts")
+_KEY_CHARS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-:@$*")
+# Lambda's own, and ours: they hold no secret of the function's, whatever their values look like.
+_HARMLESS_VARIABLES = (
+    "AWS_LAMBDA_", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV", "AWS_XRAY_", "LAMBDA_", "AFTERCALL_",
+    "OTEL_", "_HANDLER", "_X_AMZN", "PATH", "PYTHON", "NODE_", "JAVA_", "LD_", "LANG", "TZ", "HOME", "PWD", "SHLVL",
+    "_MEI", "_PYI",
+)  # fmt: skip
+
+
+class Given:
+    """The rules as text, from variables or from a file."""
+
+    __slots__ = ("allow", "exclude_hosts", "keys", "level", "paths", "values")
+
+    def __init__(self) -> None:
+        self.level = ""
+        self.keys: list[str] = []
+        self.values: list[str] = []
+        self.paths: list[str] = []
+        self.allow: list[str] = []
+        self.exclude_hosts: list[str] = []
+
+
+def make_rules(given: list[Given], environment: Mapping[str, str], complaints: list[str]) -> Rules:
+    """`given` in the order in which it wins; one line is added to `complaints` for each that could not be read."""
+    rules = Rules()
+    rules.level = next((_level(one.level, complaints) for one in given if one.level), STANDARD)
+    withheld: set[str] = set()
+    keys = [key for one in given for key in one.keys]
+    rules.keys = tuple(key.lower() for key in keys if _is_key(key, withheld, complaints))
+    rules.patterns = tuple(_made(_pattern, [text for one in given for text in one.values], withheld, complaints))
+    rules.paths = tuple(_made(_path, [text for one in given for text in one.paths], withheld, complaints))
+    rules.allowed = _allowed([name for one in given for name in one.allow], rules, complaints)
+    rules.excluded_hosts = tuple(host.strip().lower() for one in given for host in one.exclude_hosts)
+    rules.environment = secrets_of(environment)
+    rules.withheld = frozenset(withheld)
+    return rules
+
+
+def from_file(path: str, complaints: list[str]) -> tuple[Given, bool]:
+    """The rules that the file holds, and whether all of it could be read."""
+    try:
+        return _given(_loaded(path)), True
+    except (OSError, ValueError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or error
+        complaints.append(f"masking rules {path}: {reason}; all bodies, headers and messages are withheld")
+        return Given(), False
+
+
+def withhold_all(rules: Rules) -> None:
+    rules.level = STRICT
+    rules.withheld = _EVERYWHERE
+
+
+def secrets_of(environment: Mapping[str, str]) -> tuple[tuple[str, tuple[bytes, ...]], ...]:
+    """Variables that are secrets by name or by their values' looks, with the forms in which a text may hold them."""
+    found = []
+    for name, value in environment.items():
+        if name.startswith(_HARMLESS_VARIABLES) or len(value) < _MIN_SECRET:
+            continue
+        if _is_secret(name, value):
+            found.append((name, _forms(value)))
+    # The longest first: one may hold another.
+    found.sort(key=lambda secret: -len(secret[1][0]))
+    return tuple(found[:MAX_SECRETS])
+
+
+def _is_secret(name: str, value: str) -> bool:
+    if value.startswith(("arn:", "/")) or value.lower() in {"enabled", "disabled", "default"}:
+        return False
+    word = value.encode("utf-8", "replace")
+    if is_secret_name(name):
+        return not value.isalpha() or len(value) >= 12
+    return public_length(word) is not None or is_opaque(word)
+
+
+def _forms(value: str) -> tuple[bytes, ...]:
+    """As it is, as JSON writes it, as forms and URLs do."""
+    raw = value.encode("utf-8", "replace")
+    escaped = dumps(value)[1:-1].encode()
+    coded = b"".join(bytes((byte,)) if byte in _UNRESERVED else b"%%%02X" % byte for byte in raw)
+    return tuple(dict.fromkeys((raw, escaped, coded)))
+
+
+def _loaded(path: str) -> Any:
+    with open(path, "rb") as file:
+        text = file.read(MAX_FILE_BYTES + 1)
+    if len(text) > MAX_FILE_BYTES:
+        raise ValueError(f"larger than {MAX_FILE_BYTES} bytes")
+    return loads(text.decode("utf-8-sig"))
+
+
+def _given(document: Any) -> Given:
+    if not isinstance(document, dict):
+        raise ValueError('a JSON object is needed, such as {"keys": ["customer_no"]}')  # noqa: TRY004 - one kind for all
+    given = Given()
+    for key, value in document.items():
+        if key not in _KEYS:
+            raise ValueError(f"{key!r} is unknown: {', '.join(_KEYS)} are known")
+        if key == "level" and isinstance(value, str):
+            given.level = value
+        elif key != "level" and isinstance(value, list) and all(isinstance(item, str) for item in value):
+            setattr(given, key, value)
+        else:
+            raise ValueError(f"{key!r}: {'a word' if key == 'level' else 'a list of texts'} is needed")
+    return given
+
+
+def _level(text: str, complaints: list[str]) -> str:
+    if text.strip().lower() in LEVELS:
+        return text.strip().lower()
+    complaints.append(f"AFTERCALL_MASKING ({text[:40]!r}): {', '.join(LEVELS)} are known; {STRICT} is used")
+    return STRICT
+
+
+def _is_key(key: str, withheld: set[str], complaints: list[str]) -> bool:
+    if key.strip("*") and _KEY_CHARS.issuperset(key):
+        return True
+    complaints.append(
+        f"masking key {key[:40]!r}: a name is needed, * for any letters; all bodies, headers and messages are withheld"
+    )
+    withheld.update(_EVERYWHERE)
+    return False
+
+
+def _made(make: Callable[[str], Any], texts: list[str], withheld: set[str], complaints: list[str]) -> list[Any]:
+    made = []
+    for text in texts:
+        try:
+            made.append(make(text))
+        except ValueError as error:
+            place = text.removeprefix("$.").partition(".")[0]
+            hidden = place if make is _path and place in {"event", "response", "request"} else "*"
+            withheld.add(hidden)
+            told = "all bodies, headers and messages are" if hidden == "*" else f"each {hidden} is"
+            complaints.append(f"masking rule {text[:60]!r}: {error}; {told} withheld")
+    return made
+
+
+def _pattern(text: str) -> Any:
+    from aftercall.pipeline.patterns import Pattern  # noqa: PLC0415 - few have such rules
+
+    return Pattern(text)
+
+
+def _path(text: str) -> Any:
+    from aftercall.pipeline.paths import Path  # noqa: PLC0415 - few have such rules
+
+    return Path(text)
+
+
+def _allowed(names: list[str], rules: Rules, complaints: list[str]) -> frozenset[str]:
+    allowed = set()
+    for name in names:
+        key = next((key for key in rules.keys if is_like(name.lower(), key)), None)
+        if key is not None:
+            complaints.append(f"masking allows {name!r} and masks {key!r}: it is masked")
+        else:
+            allowed.add(name.lower())
+    return frozenset(allowed)

@@ -1,0 +1,78 @@
+"""What was found secret in a text: where it stands, what stands there instead, and by which rule.
+
+Every finder of this package adds to one `Findings`; at the end the spans are put in order and the text is written anew
+with only them replaced, so that everything else stays byte for byte as the user wrote it.
+"""
+
+from __future__ import annotations
+
+from aftercall.pipeline.record import MASKED
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from aftercall.pipeline.rules import Rules
+
+MASK = MASKED.encode()
+
+BASE64 = "base64"
+"""The rule of what was decoded, masked and coded again."""
+
+MAX_DEPTH = 6
+"""Codings within codings (percent in base64 in percent): what is deeper is masked unread."""
+
+
+class Findings:
+    """The secrets of one text. `truncated`: its end was cut off, so that its last word may be half a secret."""
+
+    __slots__ = ("data", "depth", "next_close", "rules", "spans", "truncated", "view")
+
+    def __init__(self, data: bytes, rules: Rules, *, truncated: bool, depth: int = 0) -> None:
+        self.data = data
+        self.rules = rules
+        self.truncated = truncated
+        self.depth = depth
+        self.next_close = 0
+        """Where the next end tag was found last time: what is not there is not looked for again."""
+        self.view = _without_escaped_space(data)
+        """The same length; `\\n` and the like are blanks, so that words in strings of JSON end where they should."""
+        self.spans: list[tuple[int, int, bytes, str]] = []
+
+    def add(self, start: int, end: int, rule: str, instead: bytes = MASK) -> None:
+        if end > start:
+            self.spans.append((start, end, instead, rule))
+
+    def ordered(self) -> list[tuple[int, int, bytes, str]]:
+        """By position, none within another; where two overlap, their union is masked."""
+        kept: list[tuple[int, int, bytes, str]] = []
+        for span in sorted(self.spans, key=_by_position):
+            if not kept or span[0] >= kept[-1][1]:
+                kept.append(span)
+            elif span[1] > kept[-1][1] or kept[-1][3] == BASE64:
+                # What stands in base64 is not in what it decodes to: both cannot be shown.
+                start, end, _, rule = kept[-1]
+                kept[-1] = (start, max(end, span[1]), MASK, rule)
+        return kept
+
+    def masked(self) -> bytes:
+        written: list[bytes] = []
+        copied = 0
+        for start, end, instead, _ in self.ordered():
+            written += (self.data[copied:start], instead)
+            copied = end
+        return b"".join((*written, self.data[copied:])) if written else self.data
+
+
+def _by_position(span: tuple[int, int, bytes, str]) -> tuple[int, int]:
+    return span[0], -span[1]
+
+
+def _without_escaped_space(data: bytes) -> bytes:
+    if b"\\" not in data:
+        return data
+    for escape in (b"\\n", b"\\r", b"\\t", b"\\f", b"\\b"):
+        data = data.replace(escape, b"  ")
+    for _ in range(2**MAX_DEPTH):  # in strings of JSON within strings of JSON the backslash is itself escaped
+        if b"\\  " not in data:
+            break
+        data = data.replace(b"\\  ", b"   ")
+    return data

@@ -1,0 +1,51 @@
+"""Each bench gives its rows. What the numbers are, a busy machine says nothing about."""
+
+import importlib
+import math
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.bench.__main__ import BENCHES, table
+from tests.bench.environment import ROOT
+from tests.bench.figures import Figure
+
+
+@pytest.mark.parametrize("name", BENCHES)
+def test_it_gives_rows(name: str, layer, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = importlib.import_module(f"tests.bench.{name}")
+    monkeypatch.setattr(module, "INVOCATIONS_A_RUN", 2, raising=False)
+    figures = module.figures(1)
+    assert figures
+    assert all(math.isfinite(figure.value) for figure in figures)
+    assert all(figure.baseline is None or figure.baseline > 0 for figure in figures)
+    assert len({figure.name for figure in figures}) == len(figures)
+
+
+def test_the_table_is_markdown_of_one_row_a_figure() -> None:
+    figures = [
+        Figure("a", 1.5, "ms", 1.0, "bare.c", "<= 2 x", met=True),
+        Figure("b", 150.0, "MB", None, "peers", "<= 20 MB", met=False),
+    ]
+    assert list(table(figures))[2:] == [
+        "| a | 1.50 ms | 1.00: bare.c | 1.50 | <= 2 x | yes |",
+        "| b | 150 MB | peers |  | <= 20 MB | **no** |",
+    ]
+
+
+def test_an_interrupted_bench_leaves_nothing_behind(layer, tmp_path) -> None:
+    command = [sys.executable, "-m", "tests.bench", "--only", "memory"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path)}, stderr=subprocess.PIPE, text=True
+    )
+    while not list(tmp_path.glob("*/*/spool")):
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.endswith("bench: interrupted\n")
+    assert list(tmp_path.iterdir()) == []
+    assert str(tmp_path) not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout

@@ -1,0 +1,201 @@
+"""The probe in the local sandbox: what a real environment would be asked, and how the verdicts are made."""
+
+import asyncio
+import copy
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+from aftercall.command import probe
+from aftercall.sandbox import Sandbox, SandboxConfig
+
+PARTS = Path(probe.__file__).parent / "probe_parts"
+
+
+def unpack(content, folder):
+    import io
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        archive.extractall(folder)
+        for entry in archive.infolist():
+            (folder / entry.filename).chmod(0o755)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    """What the function answers to three invocations, with freezes of a second between them."""
+    place = tmp_path_factory.mktemp("probe")
+    layer = place / "layer.zip"
+    layer.write_bytes(probe.layer_zip())
+    config = SandboxConfig(
+        command=[sys.executable, "-m", "awslambdaric", "app.handler"],
+        task_root=unpack(probe.function_zip(), place / "function"),
+        layers=[layer],
+        wrapper="/var/task/wrapper",
+        timeout=60,
+        init_timeout=60,
+    )
+
+    async def run():
+        answered = []
+        async with Sandbox(config) as sandbox:
+            for _ in range(3):
+                outcome = await sandbox.invoke({})
+                assert outcome.status == "success", (outcome, sandbox.extension_log, sandbox.function_log)
+                answered.append(outcome.response_json)
+                await asyncio.sleep(1)
+            return answered, [line.text for line in sandbox.function_log]
+
+    return asyncio.run(run())
+
+
+def test_what_holds_in_the_sandbox(answers):
+    last = answers[0][-1]
+    verdicts = {assumption: (found, holds) for assumption, found, holds in last["rows"]}
+    failed = {assumption: found for assumption, (found, holds) in verdicts.items() if holds is False}
+    # Containers may forbid the two that need privileges; the probe's task is to say so.
+    privileges = {name for name in failed if "oom_score_adj" in name or "autogroups" in name}
+    assert set(failed) == privileges, failed
+    assert verdicts["the environment is frozen between invocations"][1] is True
+    assert "events, the last after" in verdicts["inotify in /tmp tells the extension of the function's renames"][0]
+    assert len(last["lines"]) == len(last["rows"]) >= 17
+
+
+def test_the_wrapper_tells_the_command_line(answers):
+    assert any(line.startswith("aftercall-probe argv: ") and "awslambdaric" in line for line in answers[1])
+    assert any(line.startswith("aftercall-probe files: ") for line in answers[1])
+
+
+def test_what_cannot_be_told_at_first_is_not_called_a_failure(answers):
+    first = {assumption: holds for assumption, _, holds in answers[0][0]["rows"]}
+    assert first["the environment is frozen between invocations"] is None
+
+
+@pytest.fixture
+def assumptions():
+    spec = importlib.util.spec_from_file_location("probe_assumptions", PARTS / "assumptions.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+EXTENSION = {
+    "uid": 993,
+    "nice_19": True,
+    "oom_score_adj": True,
+    "autogroup_enabled": "1",
+    "autogroup": "/autogroup-2 nice 0",
+    "autogroup_writable": True,
+    "pid_namespace": "pid:[1]",
+    "seqpacket": True,
+    "inotify": True,
+    "bells": [12.0],
+    "invocations": 2,
+    "subscribed": 200,
+    "telemetry": ["platform.runtimeDone"],
+    "longest_pause": 2.0,
+    "registering": 10.0,
+    "environment": ["PATH"],
+}
+FUNCTION = {
+    "uid": 993,
+    "pid_namespace": "pid:[1]",
+    "autogroup": "/autogroup-3 nice 0",
+    "started": 10.01,
+    "rename": True,
+    "tmp": "ext4, 500 MB free",
+    "argv": ["/var/lang/bin/python3.13", "/var/runtime/bootstrap.py"],
+    "client": "/var/runtime/awslambdaric",
+    "client_hookable": True,
+    "glibc": "glibc 2.34",
+}
+
+
+def failing(assumptions, extension, function):
+    return [assumption for assumption, _, holds in assumptions.rows(extension, function, second=True) if holds is False]
+
+
+def test_an_environment_as_we_believe_it_to_be(assumptions):
+    assert failing(assumptions, EXTENSION, FUNCTION) == []
+
+
+@pytest.mark.parametrize(
+    ("extension", "function", "failed"),
+    [
+        ({}, {"uid": 1}, "one user"),
+        ({"nice_19": "False (Operation not permitted)"}, {}, "nice 19"),
+        ({"oom_score_adj": "False (Permission denied)"}, {}, "oom_score_adj"),
+        ({"autogroup_writable": "False (Permission denied)"}, {}, "autogroups"),
+        ({"pid_namespace": "pid:[2]"}, {}, "pids mean the same"),
+        ({"seqpacket": "False (not supported)"}, {}, "SEQPACKET"),
+        ({"inotify": "False (not implemented)"}, {}, "inotify"),
+        ({"bells": []}, {}, "inotify"),
+        ({"subscribed": 403}, {}, "accepts a subscription"),
+        ({"telemetry": ["platform.start"]}, {}, "runtimeDone"),
+        ({"longest_pause": 0.03}, {}, "frozen"),
+        ({"registering": 10.5}, {}, "registered"),
+        ({"environment": ["_HANDLER"]}, {}, "environment has no"),
+        ({}, {"rename": False}, "atomic"),
+        ({}, {"argv": ["/usr/bin/loader", "python3"]}, "interpreter"),
+        ({}, {"argv": []}, "interpreter"),
+        ({}, {"client_hookable": False}, "runtime client"),
+        ({}, {"glibc": "glibc 2.17"}, "glibc"),
+    ],
+)
+def test_each_assumption_can_fail(assumptions, extension, function, failed):
+    (name,) = failing(assumptions, {**EXTENSION, **extension}, {**copy.deepcopy(FUNCTION), **function})
+    assert failed in name
+
+
+def test_interpreters_are_those_of_the_wrapper(assumptions):
+    wrapper = (Path(__file__).parents[2] / "runtime_wrappers" / "wrapper").read_text()
+    assert "python | python3 | python3.[0-9] | python3.[0-9][0-9]) " in wrapper
+    assert "node | nodejs) " in wrapper
+    for name, known in {
+        "python": 1,
+        "python3.14": 1,
+        "node": 1,
+        "nodejs": 1,
+        "java": 1,
+        "ruby": 0,
+        "python2": 0,
+    }.items():
+        assert bool(assumptions.RECOGNISED.match(f"/var/lang/bin/{name}")) is bool(known), name
+
+
+def test_the_zips_are_written_with_what_to_do(aftercall, tmp_path):
+    result = aftercall("probe", "--out", tmp_path / "probe")
+    assert (result.status, "aws lambda create-function" in result.out) == (0, True)
+    assert (tmp_path / "probe" / "layer.zip").read_bytes() == probe.layer_zip()
+    assert "give --out FOLDER to write the probe, or --role ARN" in aftercall("probe").err
+
+
+def test_in_an_account_everything_is_made_asked_and_removed(service, aftercall, monkeypatch, answers):
+    monkeypatch.setattr(probe, "_PAUSE_SECONDS", 0)
+    service.invocations["aftercall-probe-python3-13"] = (answers[0][-1], "")
+    service.invocations["aftercall-probe-java21"] = (
+        {"errorType": "ClassNotFoundException"},
+        "aftercall-probe argv: /var/lang/bin/java -cp AWSLambda none\nSTART\n",
+    )
+    role = "arn:aws:iam::123456789012:role/function"
+    result = aftercall("probe", "--role", role, "--runtime", "python3.13", "--runtime", "java21")
+    assert "holds          the runtime is started after every extension has registered" in result.out
+    assert "argv: /var/lang/bin/java -cp AWSLambda none" in result.out
+    assert result.status == ("DOES NOT HOLD" in result.out)
+    assert service.count("POST", "/invocations") == 4
+    assert service.configurations() == {}
+    assert service.client().list_layers()["Layers"] == []
+
+
+def test_a_probe_that_fails_is_removed_too(service, aftercall, monkeypatch):
+    monkeypatch.setattr(probe, "_PAUSE_SECONDS", 0)
+    service.refuse("POST", "/invocations", 403, "AccessDeniedException", "no")
+    result = aftercall("probe", "--role", "arn:aws:iam::123456789012:role/function", "--runtime", "python3.13")
+    assert "may not do Invoke (no): allow lambda:InvokeFunction" in result.err
+    assert service.configurations() == {}

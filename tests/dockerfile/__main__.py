@@ -1,0 +1,21 @@
+"""`make dockerfile`: builds the Dockerfile without Docker, by buildah, on an old base, and tests what comes out."""
+
+import subprocess
+import sys
+
+from tests.dockerfile import old_systems
+
+
+def main() -> int:
+    missing = old_systems.missing_tools()
+    for sentence in missing:
+        print(f"dockerfile needs {sentence}", file=sys.stderr)
+    if missing:
+        return 1
+    old_systems.base_image()
+    # -s: minutes pass, and the build's own words say how far it is
+    return subprocess.call([sys.executable, "-m", "pytest", "-v", "-s", "tests/dockerfile", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

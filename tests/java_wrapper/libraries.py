@@ -1,0 +1,63 @@
+"""Java's client libraries under test: a folder of clients/ each, with the jars of a file of pins/."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.scenarios.libraries import Library
+
+from . import parts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CLIENTS = parts.HERE / "clients"
+
+NEWEST = 25
+
+
+def _row(name: str, client: str, packages: str, javas: range = range(8, NEWEST + 1), **more: str) -> tuple:
+    """A library and the Javas that it runs on; the client's class is in a folder of clients/ that has its name."""
+    return Library(name, client, f"Use{client.title().replace('_', '')}", packages, **more), javas
+
+
+ROWS = (
+    # The same class; Java 8's does some things in its own way.
+    _row("HttpURLConnection", "url_connection", "none", range(9, NEWEST + 1), family="HttpURLConnection"),
+    _row("HttpURLConnection-8", "url_connection", "none", range(8, 9), family="HttpURLConnection"),
+    _row("aws-url-connection", "aws_url_connection", "aws", range(9, NEWEST + 1), family="HttpURLConnection"),
+    _row("aws-url-connection-8", "aws_url_connection", "aws", range(8, 9), family="HttpURLConnection"),
+    _row("apache4", "apache4", "apache4", family="apache"),
+    _row("apache5", "apache5", "apache5", family="apache"),
+    _row("aws-apache", "aws_apache", "aws", family="apache"),
+    _row("okhttp3", "okhttp", "okhttp3", family="okhttp"),
+    _row("okhttp4", "okhttp", "okhttp4", family="okhttp"),
+    _row("okhttp5", "okhttp", "okhttp5", family="okhttp"),
+    _row("java.net.http", "java_net_http", "none", range(11, NEWEST + 1), family="java.net.http"),
+    _row("java.net.http-async", "java_net_http_async", "none", range(11, NEWEST + 1), family="java.net.http"),
+    _row("java.net.http-h2", "java_net_http", "none", range(11, NEWEST + 1), family="java.net.http", wire="h2"),
+    _row("okhttp5-h2", "okhttp", "okhttp5", family="okhttp", wire="h2"),
+)
+LIBRARIES = tuple(library for library, _ in ROWS)
+
+
+# What is hooked in one way on all Javas is tried on the newest; `make matrix` runs all.
+ON_OLDEST = ("HttpURLConnection-8", "apache4", "okhttp3")
+
+
+def on(java: str) -> tuple[Library, ...]:
+    """Those that run on this Java."""
+    able = tuple(library for library, javas in ROWS if int(java) in javas)
+    if java == parts.OLDEST_AND_NEWEST[0] and not parts.in_matrix():
+        return tuple(library for library in able if library.name in ON_OLDEST)
+    return able
+
+
+def class_path(library: Library) -> str:
+    """The compiled driver with the library's client, and the library."""
+    return ":".join([str(classes(library)), *parts.jars(library.packages)])
+
+
+def classes(library: Library) -> Path:
+    release = "11" if library.family == "java.net.http" else "8"
+    return parts.compiled((CLIENTS / "core", CLIENTS / library.client), library.packages, release)

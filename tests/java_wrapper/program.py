@@ -1,0 +1,121 @@
+"""A function's process: the Java driver under the built wrapper, or without it, with a spool folder of its own."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.scenarios import isolation
+from tests.scenarios.program import Program, environment
+
+from . import libraries, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.scenarios.libraries import Library
+
+BUILD = parts.ROOT / "runtime_wrappers" / "java" / "build.py"
+# Small and quick to start, many at once; the class archive as Lambda has it.
+OPTIONS = (
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-Xmx192m",
+    "-Djava.util.logging.SimpleFormatter.format=%4$s %3$s %5$s%n",  # without the time of day
+)
+# What an exception's text has of addresses in memory, of generated classes and of the client's own ports.
+BY_CHANCE = (
+    (re.compile(r"\$\$Lambda[^.(]*"), "$$Lambda"),
+    (re.compile(r"(L:/|local=)[0-9.:]+:\d+"), r"\1local"),
+    (re.compile(r"@[0-9a-f]{5,8}\b"), "@"),
+)
+
+# Of a connection that the peer has ended, the JDK's client says this or that.
+CLOSED = ("SocketException", "EOFException", "IOException", "ConnectException", "SSLHandshakeException")
+
+
+@functools.cache
+def built_wrapper() -> Path:
+    """The wrapper's folder as the layer will carry it. AFTERCALL_TEST_JAVA_WRAPPER names one that is built already."""
+    named = os.environ.get("AFTERCALL_TEST_JAVA_WRAPPER")
+    if named:
+        return Path(named)
+    folder = Path(tempfile.mkdtemp(prefix="aftercall-java-wrapper-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    subprocess.run([sys.executable, str(BUILD), "--out", str(folder)], check=True)
+    return folder
+
+
+class JavaProgram(Program):
+    """The same for a Java library; `python` is the version of Java."""
+
+    def __init__(self, python: str, library: Library, plan: dict[str, Any], *, watched: bool, **isolate: bool) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="aftercall-program-"))
+        self.spool = self.folder / "spool"
+        self.spool.mkdir(0o700)
+        self.results = self.folder / "results"
+        self.results.touch()
+        self.errors = self.folder / "stderr"
+        self.plan = {"client": library.module, **plan}
+        java = [parts.java(python), "-Xshare:on" if python == "8" else "-Xshare:auto", *OPTIONS]
+        words = [*java, "-cp", libraries.class_path(library), "Driver", str(self.folder / "plan"), str(self.results)]
+        command = ["sh", str(built_wrapper() / "wrapper"), *words] if watched else words
+        self.command = isolation.isolated(command, **isolate)
+
+    def start(self) -> None:
+        lines = [f"{name}={escaped(value)}\n" for name, value in flattened(self.plan)]
+        (self.folder / "plan").write_text("".join(lines))
+        with self.errors.open("wb") as errors:
+            self.process = subprocess.Popen(
+                self.command,
+                env=environment(self.spool),
+                stdin=subprocess.DEVNULL,
+                stdout=errors,
+                stderr=errors,
+                start_new_session=True,
+            )
+
+    def wait(self) -> list[dict[str, Any]]:
+        results = super().wait()
+        for result in results:
+            for call in result["calls"]:
+                if "text" in call:
+                    call["text"] = steady(call["text"])
+                if "jdk.internal.net.http" in call.get("text", ""):
+                    # Its causes come from threads of its own, with whatever these had on their stacks.
+                    call["text"] = call["text"].partition("\nCaused by")[0] + f" {CLOSED}"
+        return results
+
+
+def steady(text: str) -> str:
+    for pattern, instead in BY_CHANCE:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def flattened(plan: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """`0.request.method` and the like: what Java's Properties can read. None and empty values are left out."""
+    for name, value in plan.items():
+        if name == "steps":
+            for number, step in enumerate(value):
+                yield from ((f"{number}.{key}", inner) for key, inner in flattened(step))
+        elif isinstance(value, dict):
+            yield from ((f"{name}.{key}", inner) for key, inner in flattened(value))
+        elif value not in (None, ""):
+            yield name, str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").encode("ascii", "backslashreplace").decode() if value.isascii() else java(value)
+
+
+def java(value: str) -> str:
+    return "".join(c if c.isascii() else f"\\u{ord(c):04x}" for c in value)

@@ -1,0 +1,136 @@
+"""tests/scenarios' rows for Java's libraries: what these cannot do at all, and how their errors are called."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from tests.scenarios import failures, table
+from tests.scenarios.rows import OK, Ends, fails
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.scenarios.rows import Row, Scenario
+
+IO = "IOException|SocketException|EOFException|StreamResetException|ConnectionShutdownException"
+ERRORS = {
+    failures.REFUSED: "ConnectException|HttpHostConnectException|AnnotatedConnectException",
+    failures.UNRESOLVED: "UnknownHostException|ConnectException|UnresolvedAddressException",
+    failures.UNTRUSTED: "SSLHandshakeException|SSLPeerUnverifiedException|SSLException",
+    failures.NOT_TLS: "SSLException|SSLHandshakeException|NotSslRecordException|ConnectException",
+    failures.BROKEN_TLS: f"SSLException|SSLHandshakeException|{IO}",
+    failures.BROKEN: f"{IO}|NoHttpResponseException|ConnectionClosedException|ClosedChannelException|SSLException",
+    failures.BROKEN_BODY: f"{IO}|ProtocolException|ConnectionClosedException|TruncatedChunkException|SSLException",
+    failures.GARBAGE: f"{IO}|ProtocolException|ClientProtocolException|NoHttpResponseException|HttpException",
+    failures.TIMEOUT: "SocketTimeoutException|ConnectTimeoutException|HttpTimeoutException|HttpConnectTimeoutException"
+    "|SSLHandshakeException|ReadTimeoutException|InterruptedIOException|ConnectException|TimeoutException",
+    failures.REFUSED_BY_PROXY: f"{IO}|TunnelRefusedException|HttpProxyConnectException",
+}
+
+NO_FORKS = "a JVM never forks without exec"
+NOT_AWS = "the AWS SDK's HTTP clients are driven here, not its services"
+FAMILIES = ("HttpURLConnection", "apache", "okhttp", "java.net.http")
+OF_AWS = ("aws-url-connection", "aws-url-connection-8", "aws-apache")
+OF_SDK = dict.fromkeys(OF_AWS, "leaves that to the SDK above it")
+LIMITLESS = "opens as many connections as it needs"
+NOT_POSSIBLE: dict[str, dict[str, str]] = {
+    "fork": dict.fromkeys(FAMILIES, NO_FORKS),
+    "multiprocessing_fork": dict.fromkeys(FAMILIES, NO_FORKS),
+    "multiprocessing_spawn": dict.fromkeys(FAMILIES, NO_FORKS),
+    "dynamodb": dict.fromkeys(FAMILIES, NOT_AWS),
+    "sqs": dict.fromkeys(FAMILIES, NOT_AWS),
+    "body_multipart": dict.fromkeys(FAMILIES, "encodes no forms"),
+    "body_iterator": dict.fromkeys(OF_AWS, "must know the length at first"),
+    "redirect": OF_SDK,
+    "redirect_after_put": OF_SDK,
+    "retry_after_503": {
+        **OF_SDK,
+        **dict.fromkeys(("HttpURLConnection", "okhttp", "java.net.http"), "has no retries by status"),
+    },
+    "retry_after_drop": {
+        "aws-apache": OF_SDK["aws-apache"],
+        "java.net.http-h2": "tries no stream again that was reset",
+        "okhttp5-h2": "tries no stream again that was reset",
+    },
+    "expect_307": {
+        **dict.fromkeys(OF_AWS[:2], "fails at redirects of what was streamed"),
+        "java.net.http": "asks for a Location in each 307",
+    },
+    "expect_417": dict.fromkeys(OF_AWS[:2], "fails at any answer in place of 100"),
+    "tunnel_407": dict.fromkeys(OF_AWS[:2], "makes an answer of what HttpURLConnection throws"),
+    "non_ascii_url": {
+        "HttpURLConnection": "sends what is no URL as it is",
+        "java.net.http": "sends what is no URL as it is",
+    },
+    "expect_silence": {
+        **dict.fromkeys(("HttpURLConnection-8", "aws-url-connection-8"), "fails when no 100 comes"),
+        "okhttp": "waits for 100 without a limit of its own",
+    },
+    # Its watchdog and the socket's own time-out race, and say different things.
+    "timeout_in_response_head": {"okhttp": "two clocks race to end it"},
+    "timeout_in_response_body": {
+        "okhttp": "two clocks race to end it",
+        "java.net.http": "has no time-out for bodies",
+    },
+    "early_hints": dict.fromkeys(
+        ("HttpURLConnection-8", "aws-url-connection-8"), "takes 103 for the answer, and waits for its end"
+    ),
+    "queue": {"HttpURLConnection": "has no pool", "okhttp": LIMITLESS, "java.net.http": LIMITLESS},
+}
+# It tries once more what has had no answer, and leaves a redirect's body to the connection.
+TWICE = fails("response_head", failures.BROKEN) * 2
+TWICE_BY_BOTH = dict.fromkeys(("HttpURLConnection", "java.net.http"), TWICE)
+DIFFERS: dict[str, dict[str, tuple[Ends, ...]]] = {
+    "redirect": dict.fromkeys(
+        ("HttpURLConnection", "apache", "okhttp", "java.net.http"), (Ends(302, complete=None), OK)
+    ),
+    "redirect_after_put": dict.fromkeys(
+        ("HttpURLConnection", "apache", "okhttp", "java.net.http"), (Ends(303, complete=None), OK)
+    ),
+    "retry_after_503": {"apache": (Ends(503, complete=None), OK)},
+    "tunnel_407": dict.fromkeys(("apache", "java.net.http"), (Ends(407, complete=None),)),
+    # It tries each connect twice.
+    "refused": {"java.net.http": fails("connect", failures.REFUSED) * 2},
+    "dns_failure": {"java.net.http": fails("dns", failures.UNRESOLVED) * 2},
+    "reset_before_response": {**TWICE_BY_BOTH, "java.net.http-h2": fails("response_head", failures.BROKEN)},
+    "closed_before_response": {**TWICE_BY_BOTH, "java.net.http-h2": fails("response_head", failures.BROKEN)},
+    "reset_in_response_head": {"HttpURLConnection": TWICE},
+    "reset_in_request": {
+        "aws-url-connection": fails("request", failures.BROKEN),
+        "aws-url-connection-8": fails("request", failures.BROKEN),
+        "HttpURLConnection": fails("request", failures.BROKEN) * 2,
+        "java.net.http": fails("response_head", failures.BROKEN),  # what it sends goes on beside it
+        "okhttp5-h2": fails("response_head", failures.BROKEN),
+        "okhttp5": fails("response_head", failures.BROKEN),  # it looks whether an answer has come before
+    },
+    "expect_417": {"HttpURLConnection": (Ends(417, complete=None),)},
+    "expect_307": {"HttpURLConnection": (Ends(307, complete=None),)},
+    # Releases differ in which 1xx they take for the final answer.
+    "early_hints": dict.fromkeys(("HttpURLConnection", "okhttp3"), (Ends("client"),)),
+    "closed_in_response_body": dict.fromkeys(("HttpURLConnection-8", "aws-url-connection-8"), (Ends(complete=False),)),
+}
+
+
+def possible(row: Row) -> dict[str, str]:
+    """What HTTP/2 cannot do is the same in every language."""
+    return {**of_http2(row.not_possible), **NOT_POSSIBLE.get(row.name, {})}
+
+
+def of_http2(by_key: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in by_key.items() if key == "h2"}
+
+
+def adapted(row: Scenario) -> Scenario:
+    differs = {**of_http2(row.differs), **DIFFERS.get(row.name, {})}
+    differs = {key: renamed(ends) for key, ends in differs.items()}
+    return replace(row, not_possible=possible(row), ends=renamed(row.ends), differs=differs)
+
+
+def renamed(ends: tuple[Ends, ...]) -> tuple[Ends, ...]:
+    """With the names that errors have in Java."""
+    return tuple(replace(end, fails=ERRORS.get(end.fails, end.fails)) for end in ends)
+
+
+SCENARIOS = tuple(adapted(row) for row in table.SCENARIOS)
+HANGS = tuple(replace(row, not_possible=possible(row)) for row in table.HANGS)

@@ -1,0 +1,170 @@
+"""Functions under AWS's runtime client, with and without the agent: the same answers, their bytes in the spool."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.python_wrapper.conftest import read_spool
+from tests.python_wrapper.runtime_api import ARN, RuntimeApi
+
+from . import parts
+from .program import built_wrapper, steady
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aftercall.spool import Frame
+
+PATIENCE = 120  # seconds for a JVM on a slow machine
+EVENTS = (b'{"a": "\xc3\xa9\xe2\x82\xac"}', b'{"fail": "why"}', b'{"b": [1, 2.5, null]}')
+HANDLERS = ("app.App", "app.App::pojo", "app.App$Stream", "app.App$Broken", "app.Missing", "app.App::missing")
+# AWS's client, its releases; the first ones have other classes.
+CLIENTS = ("runtime_client", "runtime_client_2_3", "runtime_client_1_0")
+
+
+@dataclass
+class Answered:
+    """What one run of a function showed to Lambda, to the log and to the spool."""
+
+    posts: list[tuple[str, bytes]]
+    log: str
+    segments: dict[str, list[Frame]]
+
+    def of_kind(self, kind: str) -> list[Frame]:
+        return [frame for frames in self.segments.values() for frame in frames if frame.kind == kind]
+
+
+def run(
+    java: str,
+    handler: str,
+    events: tuple[bytes, ...],
+    folder: Path,
+    *,
+    watched: bool = True,
+    client: str = "runtime_client",
+    options: tuple[str, ...] = (),
+    **environment: str,
+) -> Answered:
+    """Until all events are answered, or the process has ended."""
+    spool = folder / f"spool-{watched}"
+    spool.mkdir(0o700)
+    api = RuntimeApi(*events)
+    task_root = parts.compiled((parts.HERE / "functions",), "runtime_client")
+    command = parts.runtime_command(java, handler, client)
+    command[1:1] = options
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    process = subprocess.Popen(
+        ["sh", str(built_wrapper() / "wrapper"), *command] if watched else command,
+        env={
+            **kept,
+            "AWS_LAMBDA_RUNTIME_API": api.address,
+            "AWS_LAMBDA_FUNCTION_NAME": "demo",
+            "LAMBDA_TASK_ROOT": str(task_root),
+            "AFTERCALL_SPOOL_DIR": str(folder / "spool-True"),
+            "_HANDLER": handler,
+            **environment,
+        },
+        cwd=task_root,  # the client takes it for the task root
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        end = time.monotonic() + PATIENCE
+        while process.poll() is None and time.monotonic() < end and not is_done(api, spool, len(events), watched):
+            time.sleep(0.05)
+    finally:
+        process.kill()
+        log, _ = process.communicate()
+        api.close()
+    # What comes after the last event is our Runtime API's own, and may come or not.
+    log = re.split(r".*Failed to get next|Exception in thread", log)[0].replace(api.address, "API")
+    return Answered(api.posts, re.sub(r"\[\d{13}\]", "[TIME]", steady(log)), read_spool(spool))
+
+
+def is_done(api: RuntimeApi, spool: Path, events: int, watched: bool) -> bool:
+    posted = [path for path, _ in api.posts]
+    if any(path.startswith("init/") for path in posted):
+        return False  # it ends by itself
+    return len(posted) >= events and (not watched or len([*spool.glob("*.ready")]) >= events)
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
+@pytest.mark.parametrize("java", parts.chosen())
+def test_answers_are_the_same_and_their_bytes_are_in_the_spool(java, handler, tmp_path) -> None:
+    plain = run(java, handler, EVENTS, tmp_path, watched=False)
+    watched = run(java, handler, EVENTS, tmp_path)
+    assert watched.posts == plain.posts
+    assert watched.log == plain.log
+    assert plain.posts
+    check_frames(watched)
+
+
+def check_frames(watched: Answered) -> None:
+    given = [event for event, post in zip(EVENTS, watched.posts, strict=False) if not post[0].startswith("init/")]
+    starts = watched.of_kind("invocation_start")
+    assert [dict(start.parts())["event"] for start in starts] == given
+    ends = watched.of_kind("invocation_end")
+    names = {"response": "response", "error": "error"}
+    expected = [(names[path.rpartition("/")[2]], body) for path, body in watched.posts]
+    assert [end.parts()[0] for end in ends] == expected
+    assert all(name.endswith(".ready") for name in watched.segments)
+    for start, end in zip(starts, ends, strict=False):
+        assert start.header["arn"] == ARN
+        assert start.header["trace"].startswith("Root=1-")
+        assert start.header["deadline"] > start.time // 1_000_000
+        assert start.header["request_id"] == end.header["request_id"]
+    (process,) = {frame.header["client"] for frame in watched.of_kind("process") if "client" in frame.header} or {""}
+    assert not starts or re.fullmatch(r"aws-lambda-java-runtime-interface-client( [0-9.]+)?", process)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_old_and_new_clients(client, tmp_path) -> None:
+    watched = run("8", "app.App", EVENTS, tmp_path, client=client)
+    assert [path.rpartition("/")[2] for path, _ in watched.posts] == ["response", "error", "response"], watched.log
+    check_frames(watched)
+
+
+@pytest.mark.parametrize("java", parts.chosen())
+def test_the_function_sees_the_same_process(java, tmp_path) -> None:
+    plain = run(java, "app.Sees", (b"{}",), tmp_path, watched=False)
+    watched = run(java, "app.Sees", (b"{}",), tmp_path)
+    (before,), (after,) = ([json.loads(body) for _, body in answered.posts] for answered in (plain, watched))
+    for seen in (before, after):
+        for name in ("AWS_LAMBDA_RUNTIME_API", "_AWS_XRAY_DAEMON_ADDRESS"):
+            seen["environment"].pop(name, None)
+        # A shell adds these; Lambda's own bootstrap is a shell script and has done so before.
+        for name in ("PWD", "OLDPWD", "SHLVL", "_"):
+            seen["environment"].pop(name, None)
+    assert after == before
+    assert watched.of_kind("call_end")
+
+
+@pytest.mark.parametrize("java", parts.chosen())
+def test_beside_another_agent_and_java_tool_options(java, tmp_path) -> None:
+    """Ours names no class that another agent could not transform, and keeps its own ASM to itself."""
+    agent = parts.agent_of_another()
+    watched = run(
+        java,
+        "app.App",
+        EVENTS[:1],
+        tmp_path,
+        options=(f"-javaagent:{agent}",),
+        JAVA_TOOL_OPTIONS=f"-javaagent:{agent} -Dtheirs=1",
+    )
+    assert [body for _, body in watched.posts] == [b'{"a":"\xc3\xa9\xe2\x82\xac"}'], watched.log
+    assert watched.log.count("another agent is here") == 2
+    check_frames_of_one(watched)
+
+
+def check_frames_of_one(watched: Answered) -> None:
+    assert [frame.kind for frame in watched.of_kind("invocation_end")] == ["invocation_end"]
+    assert not watched.of_kind("drops")

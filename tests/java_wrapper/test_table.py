@@ -1,0 +1,59 @@
+"""Every Java client through every scenario of the table: nobody notices, and the records are right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.scenarios import checks
+from tests.scenarios.harness import Table, selected
+
+from . import libraries, parts
+from .program import JavaProgram
+from .table import SCENARIOS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.scenarios.libraries import Library
+    from tests.scenarios.rows import Scenario
+
+
+def rows() -> list[Any]:
+    """(java, library, scenario) of everything that is possible."""
+    return [
+        pytest.param(java, library, scenario, id=f"{java}-{library.name}-{scenario.name}")
+        for java in parts.chosen()
+        for library in libraries.on(java)
+        for scenario in SCENARIOS
+        if scenario.reason_against(library) is None
+    ]
+
+
+@pytest.fixture(scope="module")
+def table(request: pytest.FixtureRequest) -> Iterator[Table]:
+    """Plays what this run has selected, and no more."""
+    table = Table(JavaProgram)
+    table.prepare(selected(request, "scenario"))
+    yield table
+    table.close()
+
+
+@pytest.mark.parametrize(("python", "library", "scenario"), rows())
+def test_nobody_notices(table: Table, python: str, library: Library, scenario: Scenario) -> None:
+    played = table.played(python, library, scenario)
+    checks.check_baseline(played, library)
+    checks.check_client_saw_the_same(played)
+    checks.check_server_saw_the_same(played)
+
+
+@pytest.mark.parametrize(("python", "library", "scenario"), rows())
+def test_the_records_are_right(table: Table, python: str, library: Library, scenario: Scenario) -> None:
+    checks.check_records(table.played(python, library, scenario), library)
+
+
+def test_each_thing_not_possible_names_a_library() -> None:
+    known = {key for library in libraries.LIBRARIES for key in library.keys}
+    named = {key for scenario in SCENARIOS for key in (*scenario.not_possible, *scenario.differs)}
+    assert named <= known

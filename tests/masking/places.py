@@ -1,0 +1,393 @@
+"""Where secrets stand: shapes of text that hold one, and wrappings around those texts. Written without the rules.
+
+A shape takes a secret and gives bytes with their media type. A wrapping takes bytes and gives bytes of another document
+that holds them as applications do: a JSON string in JSON, base64, an SQS record around an SNS notification.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
+from xml.sax.saxutils import escape, quoteattr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
+    from tests.masking.secrets import Secret
+
+JSON, FORM, XML, TEXT = "application/json", "application/x-www-form-urlencoded", "application/xml", "text/plain"
+BOUNDARY = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
+
+HARMLESS = {"user": "maria", "region": "eu-west-1", "count": 12, "keyboard": "qwertz layout", "monkey": "capuchin"}
+"""Stands beside the secret in most shapes."""
+
+
+@dataclass(frozen=True)
+class Document:
+    data: bytes
+    media_type: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Shape:
+    name: str
+    build: Callable[[Secret, Random], Document]
+    named: bool = True
+    """The secret's name stands beside it; otherwise only secrets that tell themselves can be known here."""
+    plain: bool = False
+    """Nothing is quoted: values with separators in them cannot stand here."""
+    one_line: bool = False
+
+
+def _json(value: object, rng: Random) -> Document:
+    text = json.dumps(value, ensure_ascii=rng.random() < 0.5, indent=rng.choice([None, None, 2]))
+    return Document(text.encode(), rng.choice([JSON, "application/json; charset=utf-8", "application/vnd.api+json"]))
+
+
+def _value(secret: Secret, rng: Random) -> object:
+    return int(secret.value) if secret.kind == "number" and rng.random() < 0.5 else secret.value
+
+
+def _around(inner: dict[str, object], rng: Random) -> dict[str, object]:
+    return {**HARMLESS, **inner, "after": "still here"} if rng.random() < 0.7 else {**inner, "region": "eu-west-1"}
+
+
+def _json_key(secret: Secret, rng: Random) -> Document:
+    return _json(_around({secret.name: _value(secret, rng)}, rng), rng)
+
+
+def _json_deep(secret: Secret, rng: Random) -> Document:
+    value: object = _around({secret.name: _value(secret, rng)}, rng)
+    for level in range(rng.randint(2, 30)):
+        value = [value] if rng.random() < 0.3 else {f"level{level}": value, "id": level}
+    return _json(value, rng)
+
+
+def _json_many_levels(secret: Secret, rng: Random) -> Document:
+    depth = rng.randint(200, 1500)
+    inner = json.dumps({secret.name: secret.value})
+    return Document(('{"a":[' * depth + inner + "]}" * depth).encode(), JSON)
+
+
+def _json_list_under_name(secret: Secret, rng: Random) -> Document:
+    return _json(_around({secret.name: [_value(secret, rng), "x"]}, rng), rng)
+
+
+def _json_object_under_name(secret: Secret, rng: Random) -> Document:
+    return _json(_around({secret.name: {"value": secret.value, "version": 3}}, rng), rng)
+
+
+def _json_pairs(secret: Secret, rng: Random) -> Document:
+    key, value = rng.choice([("name", "value"), ("Name", "Value"), ("key", "value"), ("Key", "Value"), ("k", "v")])
+    pairs = [{key: "region", value: "eu-west-1"}, {key: secret.name, value: secret.value}]
+    if rng.random() < 0.3:
+        pairs[1] = {value: secret.value, key: secret.name}
+    return _json({"items": pairs, "user": "maria"}, rng)
+
+
+def _json_dynamodb(secret: Secret, rng: Random) -> Document:
+    return _json({"NewImage": {"id": {"S": "o-1"}, secret.name: {"S": secret.value}, "n": {"N": "3"}}}, rng)
+
+
+def _json_headers_list(secret: Secret, rng: Random) -> Document:
+    return _json({"headers": [["accept", "text/html"], [secret.name, secret.value]], "user": "maria"}, rng)
+
+
+def _json_escaped(secret: Secret, rng: Random) -> Document:
+    """Every character of key and value as a \\u escape, as some serializers do."""
+
+    def all_escaped(text: str) -> str:
+        units = text.encode("utf-16-be")
+        return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+    name = all_escaped(secret.name) if rng.random() < 0.5 else secret.name
+    return Document(f'{{"user":"maria","{name}":"{all_escaped(secret.value)}","n":1}}'.encode(), JSON)
+
+
+def _json_slashes(secret: Secret, rng: Random) -> Document:
+    """As PHP writes JSON."""
+    return Document(json.dumps({"user": "maria", secret.name: secret.value}).replace("/", "\\/").encode(), JSON)
+
+
+def _json_bom(secret: Secret, rng: Random) -> Document:
+    return Document(b"\xef\xbb\xbf" + _json_key(secret, rng).data, JSON)
+
+
+def _json_mislabelled(secret: Secret, rng: Random) -> Document:
+    return Document(
+        _json_key(secret, rng).data, rng.choice(["", "text/plain", "text/html", "application/x-amz-json-1.1"])
+    )
+
+
+def _ndjson(secret: Secret, rng: Random) -> Document:
+    lines = [{"n": 1, "region": "eu-west-1"}, {secret.name: secret.value, "n": 2}, {"n": 3, "monkey": "capuchin"}]
+    return Document("\n".join(json.dumps(line) for line in lines).encode(), rng.choice(["application/x-ndjson", JSON]))
+
+
+def _javascript(secret: Secret, rng: Random) -> Document:
+    """As Node's util.inspect and Python's repr print objects into messages."""
+    quoted = repr(secret.value)
+    name = repr(secret.name) if rng.random() < 0.5 or not secret.name.isidentifier() else secret.name
+    return Document(f"cannot connect with {{ user: 'maria', {name}: {quoted}, port: 5432 }}".encode(), TEXT)
+
+
+def _form(secret: Secret, rng: Random) -> Document:
+    return Document(urlencode({"user": "maria", secret.name: secret.value, "region": "eu-west-1"}).encode(), FORM)
+
+
+def _form_percent(secret: Secret, rng: Random) -> Document:
+    """Every byte percent-encoded."""
+    coded = "".join(f"%{byte:02{rng.choice('xX')}}" for byte in secret.value.encode())
+    return Document(f"user=maria&{quote(secret.name)}={coded}&region=eu-west-1".encode(), FORM)
+
+
+def _multipart(secret: Secret, rng: Random) -> Document:
+    end = rng.choice(["\r\n", "\r\n", "\n"])
+    quoted = rng.choice(['"', '"', ""]) if secret.name.isidentifier() else '"'
+    text = end.join(
+        [
+            f"--{BOUNDARY}", 'Content-Disposition: form-data; name="user"', "", "maria",
+            f"--{BOUNDARY}", f"Content-Disposition: form-data; name={quoted}{secret.name}{quoted}", "", secret.value,
+            f"--{BOUNDARY}", 'Content-Disposition: form-data; name="region"', "Content-Type: text/plain", "", "eu-west-1",
+            f"--{BOUNDARY}--", "",
+        ]
+    )  # fmt: skip
+    return Document(text.encode(), f"multipart/form-data; boundary={BOUNDARY}")
+
+
+def _xml_name(name: str) -> str:
+    return "".join(letter if letter.isalnum() or letter in "_-." else "_" for letter in name)
+
+
+def _xml_element(secret: Secret, rng: Random) -> Document:
+    name = rng.choice(["", "", "ns:"]) + _xml_name(secret.name)
+    attribute = rng.choice(["", ' Type="plain"', "\n  xml:lang='en' "])
+    value = rng.choice([escape(secret.value), f"<![CDATA[{secret.value}]]>"])
+    text = (
+        f'<?xml version="1.0"?>\n<r xmlns:ns="urn:x"><user>maria</user><{name}{attribute}>{value}</{name}><n>1</n></r>'
+    )
+    return Document(text.encode(), rng.choice([XML, "text/xml; charset=utf-8", "application/soap+xml"]))
+
+
+def _xml_attribute(secret: Secret, rng: Random) -> Document:
+    text = f'<login user="maria" {_xml_name(secret.name)}={quoteattr(secret.value)} region="eu-west-1"/>'
+    return Document(text.encode(), XML)
+
+
+def _xml_pair(secret: Secret, rng: Random) -> Document:
+    value = quoteattr(secret.value)
+    text = rng.choice(
+        [
+            f"<settings><add key={quoteattr(secret.name)} value={value}/><add key='region' value='eu-west-1'/></settings>",
+            f"<Tag><Key>{escape(secret.name)}</Key><Value>{escape(secret.value)}</Value></Tag><user>maria</user>",
+        ]
+    )
+    return Document(text.encode(), XML)
+
+
+def _assignment(secret: Secret, rng: Random) -> Document:
+    between = rng.choice(["=", "=", ": ", " = ", "='", '="'])
+    close = between[-1] if between[-1] in "'\"" else ""
+    return Document(
+        f"login of maria failed: {secret.name}{between}{secret.value}{close} host=db-1 tries=3".encode(), TEXT
+    )
+
+
+def _env_file(secret: Secret, rng: Random) -> Document:
+    quote_mark = rng.choice(["", '"', "'"])
+    return Document(
+        f"REGION=eu-west-1\n{secret.name}={quote_mark}{secret.value}{quote_mark}\nUSER=maria\n".encode(), TEXT
+    )
+
+
+def _yaml(secret: Secret, rng: Random) -> Document:
+    quote_mark = rng.choice(["", '"', "'"])
+    text = f"db:\n  user: maria\n  {secret.name}: {quote_mark}{secret.value}{quote_mark}\n  region: eu-west-1\n"
+    return Document(text.encode(), rng.choice(["application/yaml", TEXT]))
+
+
+def _graphql(secret: Secret, rng: Random) -> Document:
+    query = "mutation($i: Input!) { save(input: $i) { id } }"
+    return _json({"query": query, "variables": {"i": {secret.name: secret.value, "user": "maria"}}}, rng)
+
+
+def _graphql_inline(secret: Secret, rng: Random) -> Document:
+    query = f"mutation {{ save({_xml_name(secret.name).replace('-', '_').replace('.', '_')}: {json.dumps(secret.value)}) {{ id }} }}"
+    return _json({"query": query}, rng)
+
+
+def _prose(secret: Secret, rng: Random) -> Document:
+    return Document(f"maria wrote: use {secret.value} for now, in eu-west-1".encode(), rng.choice([TEXT, "text/html"]))
+
+
+def _json_prose(secret: Secret, rng: Random) -> Document:
+    return _json(_around({"message": f"maria wrote: {secret.value}, for now"}, rng), rng)
+
+
+def _json_values(secret: Secret, rng: Random) -> Document:
+    return _json(["maria", secret.value, {"list": [secret.value, 3]}], rng)
+
+
+def _html(secret: Secret, rng: Random) -> Document:
+    text = (
+        f'<html><body><form><input type="hidden" name={quoteattr(secret.name)} value={quoteattr(secret.value)}></form>'
+    )
+    return Document(text.encode(), "text/html; charset=utf-8")
+
+
+def _csv(secret: Secret, rng: Random) -> Document:
+    return Document(f'id,who,what\n1,maria,"{secret.value}"\n2,jo,none\n'.encode(), "text/csv")
+
+
+def _cookie_in_event(secret: Secret, rng: Random) -> Document:
+    cookie = f"theme=dark; {secret.name}={secret.value}; lang=de"
+    return _json(
+        {"headers": {"Cookie": cookie, "Accept": "*/*"}, "cookies": ["theme=dark", f"{secret.name}={secret.value}"]},
+        rng,
+    )
+
+
+def _header_in_event(secret: Secret, rng: Random) -> Document:
+    return _json(
+        {"headers": {secret.name: secret.value}, "multiValueHeaders": {secret.name: [secret.value]}, "user": "maria"},
+        rng,
+    )
+
+
+def _query_in_event(secret: Secret, rng: Random) -> Document:
+    query = urlencode({"page": "2", secret.name: secret.value, "sort": "up"})
+    return _json(
+        {
+            "rawPath": "/orders", "rawQueryString": query, "queryStringParameters": {"page": "2", secret.name: secret.value},
+            "multiValueQueryStringParameters": {secret.name: [secret.value]}, "url": f"https://shop.example/orders?{query}",
+        },
+        rng,
+    )  # fmt: skip
+
+
+def _fragment(secret: Secret, rng: Random) -> Document:
+    url = f"https://app.example/callback#state=up&{quote(secret.name)}={quote(secret.value, safe='')}&expires_in=3600"
+    return _json({"redirect": url, "user": "maria"}, rng)
+
+
+def _bytes_repr(secret: Secret, rng: Random) -> Document:
+    body = json.dumps({"user": "maria", secret.name: secret.value})
+    return Document(f"unexpected answer: {body.encode()!r}".encode(), TEXT)
+
+
+SHAPES: tuple[Shape, ...] = (
+    Shape("json_key", _json_key),
+    Shape("json_deep", _json_deep),
+    Shape("json_many_levels", _json_many_levels),
+    Shape("json_list_under_name", _json_list_under_name),
+    Shape("json_object_under_name", _json_object_under_name),
+    Shape("json_pairs", _json_pairs),
+    Shape("json_dynamodb", _json_dynamodb),
+    Shape("json_headers_list", _json_headers_list),
+    Shape("json_escaped", _json_escaped),
+    Shape("json_slashes", _json_slashes),
+    Shape("json_bom", _json_bom),
+    Shape("json_mislabelled", _json_mislabelled),
+    Shape("ndjson", _ndjson),
+    Shape("javascript", _javascript, one_line=True, plain=True),
+    Shape("form", _form),
+    Shape("form_percent", _form_percent),
+    Shape("multipart", _multipart),
+    Shape("xml_element", _xml_element),
+    Shape("xml_attribute", _xml_attribute),
+    Shape("xml_pair", _xml_pair),
+    Shape("assignment", _assignment, plain=True, one_line=True),
+    Shape("env_file", _env_file, plain=True, one_line=True),
+    Shape("yaml", _yaml, plain=True, one_line=True),
+    Shape("graphql", _graphql),
+    Shape("graphql_inline", _graphql_inline),
+    Shape("prose", _prose, named=False),
+    Shape("json_prose", _json_prose, named=False),
+    Shape("json_values", _json_values, named=False),
+    Shape("html", _html),
+    Shape("csv", _csv, named=False),
+    Shape("cookie_in_event", _cookie_in_event, plain=True, one_line=True),
+    Shape("header_in_event", _header_in_event),
+    Shape("query_in_event", _query_in_event),
+    Shape("fragment", _fragment),
+    Shape("bytes_repr", _bytes_repr, plain=True, one_line=True),
+)
+
+
+# Wrappings
+
+
+def _in_json(document: Document, rng: Random) -> Document:
+    text = document.data.decode()
+    return _json({"statusCode": 200, "headers": {"content-type": document.media_type}, "body": text}, rng)
+
+
+def _in_json_twice(document: Document, rng: Random) -> Document:
+    message = json.dumps({"Type": "Notification", "Message": document.data.decode(), "TopicArn": "arn:aws:sns:x:1:t"})
+    return _json({"Records": [{"messageId": "m-1", "body": message, "eventSource": "aws:sqs"}]}, rng)
+
+
+def _in_json_thrice(document: Document, rng: Random) -> Document:
+    inner = _in_json_twice(document, rng).data.decode()
+    return _json({"detail": json.dumps({"raw": inner}), "source": "shop"}, rng)
+
+
+def _in_base64(document: Document, rng: Random) -> Document:
+    coded = base64.b64encode(document.data).decode()
+    event = {"headers": {"content-type": document.media_type}, "body": coded, "isBase64Encoded": True}
+    return _json(event, rng)
+
+
+def _in_kinesis(document: Document, rng: Random) -> Document:
+    coded = base64.b64encode(document.data).decode()
+    return _json({"Records": [{"kinesis": {"partitionKey": "p", "data": coded}, "eventSource": "aws:kinesis"}]}, rng)
+
+
+def _in_base64_url(document: Document, rng: Random) -> Document:
+    return _json({"state": base64.urlsafe_b64encode(document.data).decode().rstrip("="), "user": "maria"}, rng)
+
+
+def _in_gzip(document: Document, rng: Random) -> Document:
+    return Document(gzip.compress(document.data, mtime=0), document.media_type, (("Content-Encoding", "gzip"),))
+
+
+def _in_base64_gzip(document: Document, rng: Random) -> Document:
+    """As CloudWatch Logs hands its events to a function."""
+    return _json({"awslogs": {"data": base64.b64encode(gzip.compress(document.data, mtime=0)).decode()}}, rng)
+
+
+def _in_html_comment(document: Document, rng: Random) -> Document:
+    return Document(b"<html><!-- debug: " + document.data + b" --></html>", "text/html")
+
+
+def _in_form_field(document: Document, rng: Random) -> Document:
+    """As Slack posts interactions: `payload=` and JSON."""
+    return Document(urlencode({"ok": "1", "payload": document.data.decode()}).encode(), FORM)
+
+
+def _in_xml_text(document: Document, rng: Random) -> Document:
+    return Document(f"<r><n>1</n><payload>{escape(document.data.decode())}</payload></r>".encode(), XML)
+
+
+WRAPPINGS: dict[str, Callable[[Document, Random], Document]] = {
+    "in_json": _in_json,
+    "in_json_twice": _in_json_twice,
+    "in_json_thrice": _in_json_thrice,
+    "in_base64": _in_base64,
+    "in_kinesis": _in_kinesis,
+    "in_base64_url": _in_base64_url,
+    "in_gzip": _in_gzip,
+    "in_base64_gzip": _in_base64_gzip,
+    "in_html_comment": _in_html_comment,
+    "in_form_field": _in_form_field,
+    "in_xml_text": _in_xml_text,
+}
+
+CALL_ONLY = frozenset({"in_gzip"})
+"""An event is JSON: what is binary or declared by a header stands in the bodies of calls."""

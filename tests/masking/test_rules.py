@@ -1,0 +1,235 @@
+"""The user's own rules, the function's own secrets, and rules that cannot be read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aftercall.extension import settings
+from aftercall.extension.masking import masking_rules
+from aftercall.pipeline.record import MASKED, WITHHELD
+from aftercall.pipeline.redact import Redactor
+from aftercall.pipeline.rules import BASIC, STANDARD, STRICT, Rules, is_like
+from aftercall.pipeline.rules_source import secrets_of
+from tests.masking.pipeline import Seen, read_back, record_of, sent
+
+if TYPE_CHECKING:
+    from pathlib import Path
+from typing import Any
+
+EVENT = {
+    "detail": {"iban_no": "DE-77", "customer": {"name": "maria", "ref": "C-1"}, "items": [{"sku": "A"}, {"sku": "B"}]},
+    "customer_no": "4711-x", "session_count": 4, "token_box": "lid", "note": "see ACME-123456 and maria@example.org",
+}  # fmt: skip
+
+
+def made(tmp_path: Path, file: object = None, **variables: str) -> tuple[Rules, list[str]]:
+    environment = {
+        f"AFTERCALL_MASKING{name and '_' + name}".replace("_LEVEL", ""): text for name, text in variables.items()
+    }
+    if file is not None:
+        (tmp_path / "aftercall-masking.json").write_text(file if isinstance(file, str) else json.dumps(file))
+    environment["LAMBDA_TASK_ROOT"] = str(tmp_path)
+    chosen, complaints = settings.read(environment)
+    return masking_rules(chosen, environment, complaints), complaints
+
+
+def exported(rules: Rules, **seen: object) -> dict[str, Any]:
+    given = Seen(**{"event": json.dumps(EVENT).encode(), **seen})  # type: ignore[arg-type]
+    return read_back(sent(record_of(given, Redactor(bodies=True, rules=rules))))
+
+
+def event(rules: Rules) -> Any:
+    return json.loads(exported(rules)["event"]["text"])
+
+
+def test_keys_with_and_without_stars(tmp_path: Path) -> None:
+    rules, complaints = made(tmp_path, KEYS="Customer_No, *_no,re*f")
+    assert not complaints
+    shown = event(rules)
+    assert (shown["customer_no"], shown["detail"]["iban_no"], shown["detail"]["customer"]["ref"]) == (MASKED,) * 3
+    assert shown["detail"]["customer"]["name"] == "maria"
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "like"),
+    [
+        ("ab", "a*", True),
+        ("ab", "*b", True),
+        ("a", "a*a", False),
+        ("aXbYc", "a*b*c", True),
+        ("acb", "a*b*c", False),
+        ("x", "*", True),
+    ],
+)
+def test_stars(name: str, key: str, like: bool) -> None:
+    assert is_like(name, key) is like
+
+
+def test_values_by_pattern(tmp_path: Path) -> None:
+    rules, complaints = made(tmp_path, VALUES=r"\bACME-\d{6}\b zzz")
+    assert not complaints
+    assert event(rules)["note"] == f"see {MASKED} and maria@example.org"
+
+
+@pytest.mark.parametrize(
+    ("path", "at"),
+    [
+        ("event.detail.customer.name", ("detail", "customer", "name")),
+        ("event.detail.customer", ("detail", "customer")),
+        ("*.detail.items[1].sku", ("detail", "items", 1, "sku")),
+        ("event.detail.items[*].sku", ("detail", "items", 0, "sku")),
+        ("$.event.session_count", ("session_count",)),
+        ("event.*.customer.ref", ("detail", "customer", "ref")),
+    ],
+)
+def test_exact_paths(tmp_path: Path, path: str, at: tuple) -> None:
+    rules, complaints = made(tmp_path, PATHS=path)
+    assert not complaints
+    found: Any = event(rules)
+    for step in at:
+        found = found[step]
+    assert found == MASKED
+    if path[0] != "*":
+        untouched = exported(Rules(), response=json.dumps(EVENT).encode())["response"]["text"]
+        assert exported(rules, response=json.dumps(EVENT).encode())["response"]["text"] == untouched
+
+
+def test_a_path_goes_on_in_a_string_of_json_and_in_a_cut_document(tmp_path: Path) -> None:
+    rules, _ = made(tmp_path, PATHS="event.body.user.nick,event.last.word")
+    text = json.dumps({"body": json.dumps({"user": {"nick": "mimi", "age": 7}}), "last": {"word": "something long"}})
+    shown = exported(rules, event=text[:-8].encode(), sizes={"event": len(text)})["event"]["text"]
+    assert "mimi" not in shown
+    assert "something" not in shown
+    assert "age" in shown
+
+
+def test_names_that_are_allowed_stay(tmp_path: Path) -> None:
+    assert event(made(tmp_path)[0])["token_box"] == MASKED
+    assert event(made(tmp_path, ALLOW="token_box")[0])["token_box"] == "lid"
+
+
+def test_levels(tmp_path: Path) -> None:
+    opaque = "q7Rk29XvLm3TzB8nWc5Yd1Hf6"
+    shown = {}
+    for level in (BASIC, STANDARD, STRICT):
+        rules, complaints = made(tmp_path, LEVEL=level)
+        assert rules.level == level
+        assert not complaints
+        text = f'{{"mail": "maria@example.org", "x": "{opaque}", "y": "AB12cd34'
+        shown[level] = exported(rules, event=text.encode(), sizes={"event": 999})["event"]["text"]
+    assert opaque in shown[BASIC]
+    assert "AB12cd34" in shown[BASIC]
+    assert opaque in shown[STANDARD]
+    assert "AB12cd34" not in shown[STANDARD]
+    assert opaque not in shown[STRICT]
+    assert "maria" not in shown[STRICT]
+
+
+def test_rules_from_a_file_in_the_package(tmp_path: Path) -> None:
+    rules, complaints = made(
+        tmp_path,
+        {
+            "level": "strict",
+            "keys": ["customer_no"],
+            "allow": ["token_box"],
+            "exclude_hosts": [".shop.example", "x.example"],
+        },
+    )
+    assert not complaints
+    assert rules.level == STRICT
+    assert event(rules)["customer_no"] == MASKED
+    assert event(rules)["token_box"] == "lid"
+    call = exported(rules, url="https://a.shop.example:443/x", request_body=b"plain", response_body=b"plain")["calls"][
+        0
+    ]
+    assert call["excluded"] is True
+    assert "body" not in call["request"]
+
+
+UNREADABLE = {
+    "a pattern that backtracks without end": {"VALUES": r"(\w+)\1"},
+    "a pattern that is none": {"VALUES": "(["},
+    "a key that is none": {"KEYS": "a b|c"},
+    "a path without a place": {"PATHS": "detail.iban"},
+}
+
+
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_a_rule_that_cannot_be_read_withholds_everything_and_says_so(tmp_path: Path, case: str) -> None:
+    rules, complaints = made(tmp_path, **UNREADABLE[case])
+    assert len(complaints) == 1
+    assert "withheld" in complaints[0]
+    shown = exported(
+        rules, request_body=b"plain", request_headers=[("X-Note", "long enough a note")], url="https://h.example/a?b=c"
+    )
+    assert shown["event"]["text"] == shown["calls"][0]["request"]["body"]["text"] == WITHHELD
+    assert shown["calls"][0]["request"]["headers"] == [["X-Note", WITHHELD]]
+    assert shown["calls"][0]["url"] == f"https://h.example/{WITHHELD}"
+
+
+def test_a_broken_path_withholds_its_place_alone(tmp_path: Path) -> None:
+    rules, complaints = made(tmp_path, PATHS="event.a..b")
+    assert len(complaints) == 1
+    shown = exported(rules, response=b'{"ok": 1}')
+    assert shown["event"]["text"] == WITHHELD
+    assert shown["response"]["text"] == '{"ok": 1}'
+
+
+@pytest.mark.parametrize("file", ["{", "[]", '{"pahts": []}', '{"keys": "x"}', '{"keys": [1]}', "x" * 300_000])
+def test_a_rules_file_that_cannot_be_read_withholds_everything(tmp_path: Path, file: str) -> None:
+    rules, complaints = made(tmp_path, file)
+    assert len(complaints) == 1
+    assert str(tmp_path) in complaints[0]
+    assert rules.level == STRICT
+    assert exported(rules)["event"]["text"] == WITHHELD
+
+
+def test_a_rules_file_that_is_named_and_not_there(tmp_path: Path) -> None:
+    rules, complaints = made(tmp_path, FILE=str(tmp_path / "none.json"))
+    assert "none.json: No such file" in complaints[0]
+    assert exported(rules)["event"]["text"] == WITHHELD
+
+
+def test_an_unknown_level_is_read_as_strict(tmp_path: Path) -> None:
+    rules, complaints = made(tmp_path, LEVEL="paranoid")
+    assert rules.level == STRICT
+    assert complaints == ["AFTERCALL_MASKING ('paranoid'): basic, standard, strict are known; strict is used"]
+
+
+def test_what_is_both_allowed_and_masked_is_masked(tmp_path: Path) -> None:
+    rules, complaints = made(tmp_path, KEYS="*_no", ALLOW="customer_no")
+    assert complaints == ["masking allows 'customer_no' and masks '*_no': it is masked"]
+    assert event(rules)["customer_no"] == MASKED
+
+
+def test_the_functions_own_secrets_are_masked_wherever_they_stand() -> None:
+    environment = {
+        "DB_PASSWORD": 'tiger"wood & co 77', "PARTNER": "Zx81Kq92Lm03Tv74Bn65Rw", "AWS_REGION": "eu-west-1", "STAGE": "production",
+        "TABLE_NAME": "orders-prod", "API_KEY_HEADER": "x-partner-key", "SECRET_ARN": "arn:aws:secretsmanager:eu-west-1:1:secret:x",
+        "AWS_SESSION_TOKEN": "short-but-real-1", "MAX_TOKENS": "100000", "FEATURE": "password-reset",
+    }  # fmt: skip
+    assert sorted(name for name, _ in secrets_of(environment)) == ["AWS_SESSION_TOKEN", "DB_PASSWORD", "PARTNER"]
+    rules = Rules()
+    rules.environment = secrets_of(environment)
+    text = json.dumps(
+        {"a": 'we say tiger"wood & co 77 to all in eu-west-1', "b": "orders-prod Zx81Kq92Lm03Tv74Bn65Rw."}
+    )
+    shown = exported(
+        rules, event=text.encode(), url="https://h.example/a/Zx81Kq92Lm03Tv74Bn65Rw?q=tiger%22wood%20%26%20co%2077",
+        error_type="E", error_message="no short-but-real-1 here", request_body=b"x=tiger%22wood+%26+co+77&y=Zx81Kq92Lm",
+        sizes={"request_body": 99},
+    )  # fmt: skip
+    written = json.dumps(shown)
+    assert not any(piece in written for piece in ("tiger", "Zx81", "short-but"))
+    assert all(word in written for word in ("eu-west-1", "orders-prod", "we say"))
+
+
+def test_the_log_masks_the_functions_own_secrets_too() -> None:
+    rules = Rules()
+    rules.environment = (("PARTNER", (b"plainword",)),)
+    line = sent(record_of(Seen(url="https://h.example/a/plainword/b"), Redactor(bodies=False, rules=rules)))["log"]
+    assert "plainword" not in line
+    assert "h.example/a/" in line

@@ -1,0 +1,51 @@
+"""Every Node.js client library through every scenario of the table: nobody notices, and the records are right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.node_wrapper import parts
+from tests.scenarios import checks
+from tests.scenarios.harness import Table, selected
+from tests.scenarios.table import SCENARIOS
+
+from .libraries import played
+from .program import NodeProgram
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def rows() -> list[Any]:
+    """(major version, library, scenario) of everything that is possible."""
+    return [
+        pytest.param(major, library, scenario, id=f"node{major}-{library.name}-{scenario.name}")
+        for major, library in played()
+        for scenario in SCENARIOS
+        if scenario.reason_against(library) is None
+    ]
+
+
+@pytest.fixture(scope="module")
+def table(request: pytest.FixtureRequest) -> Iterator[Table]:
+    """Plays what this run has selected, and no more."""
+    table = Table(NodeProgram)
+    wanted = [(parts.node(major), library, scenario) for major, library, scenario in selected(request, "scenario")]
+    table.prepare(wanted)
+    yield table
+    table.close()
+
+
+@pytest.mark.parametrize(("python", "library", "scenario"), rows())
+def test_nobody_notices(table, python, library, scenario) -> None:
+    seen = table.played(parts.node(python), library, scenario)
+    checks.check_baseline(seen, library)
+    checks.check_client_saw_the_same(seen)
+    checks.check_server_saw_the_same(seen)
+
+
+@pytest.mark.parametrize(("python", "library", "scenario"), rows())
+def test_the_records_are_right(table, python, library, scenario) -> None:
+    checks.check_records(table.played(parts.node(python), library, scenario), library)

@@ -1,0 +1,64 @@
+"""A copy of the layer whose hooks the function under test can break one at a time. The product has no such door.
+
+What is added at the end of `_aftercall/__init__.py` stands between the hooks and `_native`, from which all of them are
+made: each `before` and `after`, and what is called at the end of a stream, looks whether its name is in `broken`.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+DOOR = """
+broken = set()  # places: "<hook> before", "<hook> after"
+passed = set()  # those that were passed, broken or not
+known = set()  # those that there are
+
+
+def breakable(name, side, function):
+    if function is None:
+        return None
+    place = name + " " + side
+    known.add(place)
+
+    def either(*args, **kwargs):
+        passed.add(place)
+        if place in broken:
+            raise RuntimeError("broken on purpose")
+        return function(*args, **kwargs)
+
+    return either
+
+
+def stand_between():
+    from . import _native
+
+    Hook, TeeIterable, tee_readinto = _native.Hook, _native.TeeIterable, _native.tee_readinto
+
+    def make_hook(name, before, after, *rest):
+        return Hook(name, breakable(name, "before", before), breakable(name, "after", after), *rest)
+
+    def make_tee_iterable(inner, capture, done, *rest):
+        return TeeIterable(inner, capture, breakable("TeeIterable", "after", done), *rest)
+
+    def make_tee_readinto(raw, capture, failed, *rest):
+        return tee_readinto(raw, capture, breakable("tee_readinto", "after", failed), *rest)
+
+    _native.Hook, _native.TeeIterable, _native.tee_readinto = make_hook, make_tee_iterable, make_tee_readinto
+
+
+stand_between()
+"""
+
+
+def breakable_layer(layer: Path, folder: Path) -> Path:
+    """Unpack the layer into `folder` with that door in it, and without the bytecode that would hide it."""
+    with zipfile.ZipFile(layer) as archive:
+        for member in archive.infolist():
+            if member.is_dir() or "__pycache__" in member.filename:
+                continue
+            path = Path(archive.extract(member, folder))
+            path.chmod(member.external_attr >> 16 & 0o777 or 0o644)
+    package = folder / "aftercall/python/_aftercall/__init__.py"
+    package.write_text(package.read_text() + DOOR)
+    return folder
