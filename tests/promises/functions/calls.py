@@ -10,6 +10,8 @@ import traceback
 
 SECONDS = 20
 BOTO3_CLIENTS = {}
+# Where blocking sockets and event loops wait: http.client's, httpcore's, asyncio's.
+WAITS = ("/socket.py", "/httpcore/_backends/sync.py", "/selectors.py")
 
 
 class Rang(Exception):
@@ -74,15 +76,14 @@ def interrupted(event, context):
 
 
 def interrupt_when_it_waits(thread):
-    """Send the signal when that thread has stood at one instruction for a while, and the process has done nothing."""
-    stands = 0
-    place = used = None
+    """Send the signal when that thread has stood for a while where a socket is waited for: nowhere else, however slow."""
+    stands, place = 0, None
     while stands < 10:
         time.sleep(0.03)
         frame = sys._current_frames()[thread]
-        now, spent = (id(frame), frame.f_lasti), time.process_time()
-        stands = stands + 1 if now == place and spent - used < 0.01 else 0
-        place, used = now, spent
+        now = (id(frame), frame.f_lasti)
+        stands = stands + 1 if now == place and frame.f_code.co_filename.endswith(WAITS) else 0
+        place = now
         del frame
     signal.pthread_kill(thread, signal.SIGALRM)
 
