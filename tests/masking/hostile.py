@@ -60,6 +60,7 @@ def texts(size: int) -> dict[str, bytes]:
         "schemes and plus signs": b"bearer" + repeated(b"+") + b"!",
         "tokens": numbered("ghp_{0:036} "),
         "key ids": repeated(b"AKIAABCDEFGHIJKLMNOP "),
+        "a key id and many keys": b"AKIAABCDEFGHIJKLMNOP " + numbered("aB/dE+gHiJkLmNoPqRsTuVwXyZ0123{0:010} "),
         "key heads": repeated(b"-----BEGIN PRIVATE KEY-----"),
         "cookie without a sign": b'"cookie":"' + repeated(b"a") + b'"',
         "cookies": b'"cookie":"' + repeated(b"a=b;") + b'"',

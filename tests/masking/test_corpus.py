@@ -13,11 +13,14 @@ import pytest
 from aftercall.command.leaks import leaked
 from aftercall.pipeline.redact import Redactor
 from tests.masking.corpus import Case, cases
-from tests.masking.pipeline import record_of, sent
+from tests.masking.pipeline import Seen, record_of, sent
 from tests.masking.precision import shown
 
 KNOWN_SEED = 1
 UNSEEN_SEED = int((os.environ.get("AFTERCALL_MASKING_SEED") or os.environ.get("GITHUB_SHA") or "2")[:12], 16)
+OURS = "".join(sent(record_of(Seen(), Redactor(bodies=True))).values())
+"""What stands in every record: eight hexadecimal digits of a secret may be those of a request id."""
+
 SHARES = 8
 """Each seed's corpus has some 3,500 cases; a run takes every eighth of them, another eighth for another seed."""
 
@@ -30,7 +33,7 @@ def leaks(case: Case) -> list[str]:
     redactor = Redactor(bodies=True)
     exported = sent(record_of(case.seen, redactor))
     assert not redactor.withheld, f"{case.name}: a fault was hidden by withholding"
-    pieces = case.secret.pieces()
+    pieces = {piece for piece in case.secret.pieces() if piece not in OURS}
     return [
         f"seed case {case.name}: {exporter} shows {found[0]!r} of {case.secret.value!r} ({case.secret.name})"
         for exporter, text in exported.items()

@@ -27,6 +27,7 @@ _PERCENT_CHARS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~<>/:")
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]*={0,2}")
 _BASE64_CHARS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
+BASE64_BYTES = _BASE64_CHARS + b"="
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 _MAX_LOOK_BACK = 65_536

@@ -24,6 +24,12 @@ _ASSIGN = re.compile(rb"\s*(?:=>|:=|===?|=|:(?!:))\s*")
 _FLAG = re.compile(rb"""[ ]+(?=[^\s-])""")
 _ELEMENT_OPEN = re.compile(rb"""(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*>""")
 _CODED_TAG = re.compile(rb"(&(?:amp;){0,4}lt;)(?:[\w.-]{1,20}:)?\Z")
+_NEXT_CODED_ELEMENT = re.compile(
+    rb"&(?:amp;){0,4}lt;/[^<>&]{1,80}&(?:amp;){0,4}gt;\s*&(?:amp;){0,4}lt;"
+    rb"(?:\w{1,20}:)?(?:value|val|content|string|data)\b[^<>&]{0,200}&(?:amp;){0,4}gt;",
+    re.IGNORECASE,
+)
+_NEXT_CODED_TAG = re.compile(rb"&(?:amp;){0,4}lt;")
 _CDATA = re.compile(rb"\s*<!\[CDATA\[")
 _NEW_LINE = rb"(?:\r?\n|(?:\\+r)?\\+n)"
 _PART_HEAD = re.compile(
@@ -37,10 +43,13 @@ _NEXT_ATTRIBUTE = re.compile(rb"""[^<>]{0,400}?\s(?:value|content|val)\s*=\s*(?=
 _NEXT_ELEMENT = re.compile(
     rb"""</[^<>]{1,80}>\s*<(?:\w{1,20}:)?(?:value|val|content|string|data)\b[^<>]{0,200}>""", re.IGNORECASE
 )
-_LAST_VALUE = re.compile(rb"""(?<!\\)(\\*["'])%s(\\*["'])\s*:\s*(?=\\*["'])""" % _VALUE_KEY)
-_LAST_ATTRIBUTE = re.compile(rb"""\svalue\s*=\s*(?=\\*["'])""", re.IGNORECASE)
+_LAST_KEYS = (b"value", b"Value", b"VALUE", b"content", b"tringValue", b"data", b"secret", b"text", b"v", b"val")
+_KEY_END = re.compile(rb"""\\*["']\s*:\s*(?=\\*["'])""")
+_ATTRIBUTES = (b"value", b"VALUE")
+_ATTRIBUTE_END = re.compile(rb"""\s*=\s*(?=\\*["'])""")
 _LOOK_BACK = 8_192
 _MAX_CHILDREN = 8
+_MAX_TRIES = 8
 _PAIR_NAME = re.compile(
     rb"""(?:name|key|id|header|k|n|field|parameter|label|attribute|variable|property|type)\Z""", re.IGNORECASE
 )
@@ -76,6 +85,8 @@ def _at_name(  # noqa: PLR0911 - one for each format
         return _mask_partner(findings, start, after, rule)
     if before == b">" and data[end : end + 2] == b"</":
         return _mask_next_element(findings, end, rule)
+    if before == b";" and (coded := _NEXT_CODED_ELEMENT.match(data, end)) is not None:
+        return _mask_to_coded_tag(findings, coded.end(), rule)
     if data[start - 5 : start] == b"name=":
         return _mask_part(findings, end, rule)
     if data[start - 2 : start] == b"--" and (flag := _FLAG.match(data, end)) is not None:
@@ -175,7 +186,7 @@ def _mask_partner(findings: Findings, start: int, after: int, rule: str) -> int:
     following = _NEXT_VALUE.match(data, after)
     if following is not None:
         return mask_value(findings, following.end(), rule, following.group(2))
-    _mask_before(findings, start, rule, _LAST_VALUE, b"{")
+    _mask_before(findings, start, rule, is_attribute=False)
     return after
 
 
@@ -184,28 +195,42 @@ def _mask_attribute(findings: Findings, start: int, after: int, rule: str) -> in
     following = _NEXT_ATTRIBUTE.match(findings.view, after) if b"val" in near or b"content" in near else None
     if following is not None:
         return mask_value(findings, following.end(), rule, b"")
-    _mask_before(findings, start, rule, _LAST_ATTRIBUTE, b"<")
+    _mask_before(findings, start, rule, is_attribute=True)
     return after
 
 
-def _mask_before(findings: Findings, start: int, rule: str, key: re.Pattern[bytes], opening: bytes) -> None:
+def _mask_before(findings: Findings, start: int, rule: str, *, is_attribute: bool) -> None:
     """`{"value": "x", "name": "password"}`: the last value before the name, unless another object began since."""
     data = findings.data
-    floor = max(0, start - _LOOK_BACK)
-    last = None
-    if data.find(b"alue", floor, start) < 0:
-        return
-    for last in key.finditer(data, floor, start):  # noqa: B007 - the last one is wanted
-        pass
-    if last is None:
-        return
-    quoted = _QUOTE.match(data, last.end())
-    string = _STRING.match(data, last.end())
-    if quoted is None or string is None:
-        return
-    end = end_of_string(data, string)
-    if opening not in data[end:start]:
-        findings.add(string.end(), end, rule)
+    value = _last_value(data, start, _ATTRIBUTES, _ATTRIBUTE_END) if is_attribute else _last_value(data, start)
+    if value is not None and (b"<" if is_attribute else b"{") not in data[value[1] : start]:
+        findings.add(*value, rule)
+
+
+def _last_value(
+    data: bytes, end: int, keys: tuple[bytes, ...] = _LAST_KEYS, after: re.Pattern[bytes] = _KEY_END
+) -> tuple[int, int] | None:
+    """Where the string stands that belongs to the last of these keys before `end`. Backwards, by C's search."""
+    floor = max(0, end - _LOOK_BACK)
+    last = max((match for key in keys if (match := _last_key(data, floor, end, key, after))), default=None, key=_end)
+    string = _STRING.match(data, last.end()) if last else None
+    return (string.end(), end_of_string(data, string)) if string else None
+
+
+def _last_key(data: bytes, floor: int, end: int, key: bytes, after: re.Pattern[bytes]) -> re.Match[bytes] | None:
+    at = data.rfind(key, floor, end)
+    for _ in range(_MAX_TRIES):
+        if at < 0:
+            return None
+        found = after.match(data, at + len(key))
+        if found is not None:
+            return found
+        at = data.rfind(key, floor, at)
+    return None
+
+
+def _end(match: re.Match[bytes]) -> int:
+    return match.end()
 
 
 _STRING = re.compile(rb"""(\\*)(["'`])(&quot;)?""")
@@ -219,6 +244,13 @@ def _mask_next_element(findings: Findings, end: int, rule: str) -> int:
     closed = closed if closed >= 0 else len(findings.data)
     findings.add(following.end(), closed, rule)
     return closed
+
+
+def _mask_to_coded_tag(findings: Findings, start: int, rule: str) -> int:
+    closed = _NEXT_CODED_TAG.search(findings.data, start)
+    end = closed.start() if closed else len(findings.data)
+    findings.add(start, end, rule)
+    return end
 
 
 def _mask_part(findings: Findings, end: int, rule: str) -> int:
@@ -236,10 +268,6 @@ def _mask_part_content(findings: Findings, start: int, rule: str) -> int:
 def find_cut_pair(findings: Findings) -> None:
     """`{"value": "x", "na`: cut before its name was told, so it counts as a secret's."""
     data = findings.data
-    last = None
-    for last in _LAST_VALUE.finditer(data, max(0, len(data) - _LOOK_BACK)):  # noqa: B007 - the last one is wanted
-        pass
-    string = _STRING.match(data, last.end()) if last else None
-    if string is None or b"}" in data[end_of_string(data, string) :]:
-        return
-    findings.add(string.end(), end_of_string(data, string), "cut")
+    value = _last_value(data, len(data))
+    if value is not None and b"}" not in data[value[1] :]:
+        findings.add(*value, "cut")

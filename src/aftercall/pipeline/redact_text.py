@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from aftercall.pipeline.coded import MIN_BASE64, find_base64, find_percent_coded, is_base64_text, is_gzip
+from aftercall.pipeline.coded import BASE64_BYTES, MIN_BASE64, find_base64, find_percent_coded, is_base64_text, is_gzip
 from aftercall.pipeline.named import find_cut_pair, find_named
 from aftercall.pipeline.names import is_secret_name
 from aftercall.pipeline.places import WORD_BYTES, places
@@ -20,6 +20,7 @@ from aftercall.pipeline.spans import MAX_DEPTH, Findings
 from aftercall.pipeline.tokens import MIN_TOKEN, is_luhn, is_opaque, public_length
 from aftercall.pipeline.values import mask_cookies
 
+_BASE64_SEPARATED = bytes(byte if byte in BASE64_BYTES else 32 for byte in range(256))
 _SEPARATED = bytes(byte if byte in WORD_BYTES else 32 for byte in range(256))
 _STEMS = (
     b"pass", b"pwd", b"secret", b"token", b"key", b"cred", b"sig", b"auth", b"cookie", b"jwt", b"otp", b"cv", b"ssn",
@@ -49,9 +50,12 @@ _CAPABILITY = re.compile(
     rb"|outlook\.office(?:365)?\.com/webhook/|webhook\.office\.com/webhookb2/)([A-Za-z0-9_/@:%.-]+)"
 )
 _CAPABILITY_HOSTS = (b"hooks.slack.com", b"/api/webhooks/", b"api.telegram.org", b"office.com/webhook")
-_AWS_SECRET = re.compile(rb"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_-])")
+_AWS_SECRET = 40
+"""Characters of a secret access key."""
+
 _CUT_TAIL = re.compile(rb"[A-Za-z0-9+/=_.~%!#@^*$-]{7,}\Z")
-_CUT_DIGITS = re.compile(rb"(?:\d[ -]?){8,}\Z")
+_CUT_ESCAPE = re.compile(rb"\\u?[0-9a-fA-F]{0,3}\Z")
+_CUT_DIGITS = re.compile(rb"(?:\d[ -]?){6,}\Z")
 _EMAIL = re.compile(rb"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
 _PROSE = b"abcdefghijklmnopqrstuvwxyz."
 _DEFAULT = Rules()
@@ -79,7 +83,7 @@ def redact_cookie(value: str) -> str:
 def find(data: bytes, rules: Rules = _DEFAULT, *, truncated: bool, depth: int = 0) -> Findings:
     """Every secret in the text. `findings.data` is the text as the spans count it: escapes of letters are undone."""
     if b"\\" in data:
-        data = _without_escaped_letters(data)
+        data = _without_escaped_letters(_without_cut_escape(data) if truncated else data)
     findings = Findings(data, rules, truncated=truncated, depth=depth)
     words = set(findings.view.translate(_SEPARATED).split())
     _find_environment(findings)
@@ -100,11 +104,17 @@ def _mask_inner(plain: bytes, around: Findings, cut: bool) -> bytes:
 
 def _without_escaped_letters(data: bytes) -> bytes:
     r"""`\u0026` and `\/` are `&` and `/`: the same text to every reader of JSON, and words again to us."""
-    for _ in range(MAX_DEPTH):
+    for _ in range(2**MAX_DEPTH):
         if b"\\/" not in data:
             break
         data = data.replace(b"\\/", b"/")
     return _with_letters(data) if b"\\u00" in data else data
+
+
+def _without_cut_escape(data: bytes) -> bytes:
+    r"""`\u00` at the end, the half of an escape, would hide what stands before it."""
+    cut = _CUT_ESCAPE.search(data, max(0, len(data) - 6))
+    return data[: cut.start()].rstrip(b"\\") if cut else data
 
 
 def _with_letters(data: bytes) -> bytes:
@@ -203,10 +213,14 @@ def _find_tokens(findings: Findings, tokens: dict[bytes, int]) -> None:
 
 def _find_aws_secrets(findings: Findings) -> None:
     """Beside a key id, forty characters of base64 are the key itself."""
-    for secret in _AWS_SECRET.finditer(findings.view):
-        word = secret.group()
-        if not word.islower() and not word.isupper() and word.strip(b"0123456789abcdefABCDEF"):
-            findings.add(*secret.span(), "AWS secret key")
+    separated = findings.view.translate(_BASE64_SEPARATED)
+    at = 0
+    for word in separated.split():
+        if len(word) == _AWS_SECRET:
+            at = separated.find(word, at)  # in order: no byte is searched twice
+            if not word.islower() and not word.isupper() and word.strip(b"0123456789abcdefABCDEF"):
+                findings.add(at, at + len(word), "AWS secret key")
+            at += len(word)
 
 
 def _find_cards(findings: Findings, beginnings: set[bytes]) -> None:

@@ -80,7 +80,7 @@ def is_opaque(word: bytes) -> bool:
         return False
     if not word.strip(_HEX):
         return len(word) >= 32 and bool(word.strip(_DIGITS)) and bool(word.strip(b"abcdefABCDEF"))
-    return is_mixed(word) and _longest_run(word) >= 16
+    return is_mixed(word) and _longest_run(word) >= 7
 
 
 def is_mixed(word: bytes) -> bool:
