@@ -176,9 +176,10 @@ def test_the_zips_are_written_with_what_to_do(aftercall, tmp_path):
     assert "give --out FOLDER to write the probe, or --role ARN" in aftercall("probe").err
 
 
-def test_in_an_account_everything_is_made_asked_and_removed(service, aftercall, monkeypatch, answers):
+def test_in_an_account_everything_is_made_asked_and_removed(service, aftercall, monkeypatch, assumptions):
     monkeypatch.setattr(probe, "_PAUSE_SECONDS", 0)
-    service.invocations["aftercall-probe-python3-13"] = (answers[0][-1], "")
+    rows = assumptions.rows(EXTENSION, {**FUNCTION, "client_hookable": False}, second=True)
+    service.invocations["aftercall-probe-python3-13"] = ({"lines": assumptions.text(rows)}, "")
     service.invocations["aftercall-probe-java21"] = (
         {"errorType": "ClassNotFoundException"},
         "aftercall-probe argv: /var/lang/bin/java -cp AWSLambda none\nSTART\n",
@@ -187,7 +188,8 @@ def test_in_an_account_everything_is_made_asked_and_removed(service, aftercall, 
     result = aftercall("probe", "--role", role, "--runtime", "python3.13", "--runtime", "java21")
     assert "holds          the runtime is started after every extension has registered" in result.out
     assert "argv: /var/lang/bin/java -cp AWSLambda none" in result.out
-    assert result.status == ("DOES NOT HOLD" in result.out)
+    assert result.out.count("DOES NOT HOLD  the runtime client is where the hooks expect it") == 1
+    assert result.status == 1
     assert service.count("POST", "/invocations") == 4
     assert service.configurations() == {}
     assert service.client().list_layers()["Layers"] == []

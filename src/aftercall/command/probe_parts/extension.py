@@ -15,7 +15,6 @@ import time
 import kernel
 
 FOLDER = "/tmp/aftercall-probe"
-PORT = 43119
 TICK = 0.02
 
 
@@ -93,6 +92,8 @@ def tick(seen):
 
 
 def listen_to_telemetry(seen):
+    """The port, any that is free."""
+
     class Receiver(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"] or 0))
@@ -107,16 +108,17 @@ def listen_to_telemetry(seen):
         def log_message(self, *words):
             """Lines of it would come back as telemetry."""
 
-    server = http.server.ThreadingHTTPServer(("0.0.0.0", PORT), Receiver)
+    server = http.server.ThreadingHTTPServer(("0.0.0.0", 0), Receiver)
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server.server_port
 
 
-def subscribe(identifier):
+def subscribe(identifier, port):
     subscription = {
         "schemaVersion": "2025-01-29",
         "types": ["platform"],
         "buffering": {"maxItems": 1000, "maxBytes": 262144, "timeoutMs": 25},
-        "destination": {"protocol": "HTTP", "URI": "http://sandbox.localdomain:%d" % PORT},
+        "destination": {"protocol": "HTTP", "URI": "http://sandbox.localdomain:%d" % port},
     }
     return api("PUT", "/2022-07-01/telemetry", {"Lambda-Extension-Identifier": identifier}, subscription)[0]
 
@@ -124,14 +126,14 @@ def subscribe(identifier):
 def main():
     seen = look()
     listen_to_bells(seen)
-    listen_to_telemetry(seen)
+    port = listen_to_telemetry(seen)
     name = {"Lambda-Extension-Name": sys.argv[1]}
     # A runtime that does not wait for us starts now, before we have asked.
     time.sleep(0.3)
     seen.facts["registering"] = time.clock_gettime(time.CLOCK_BOOTTIME)
     _, headers, _ = api("POST", "/2020-01-01/extension/register", name, {"events": ["INVOKE", "SHUTDOWN"]})
     identifier = headers["Lambda-Extension-Identifier"]
-    seen.facts["subscribed"] = subscribe(identifier)
+    seen.facts["subscribed"] = subscribe(identifier, port)
     seen.store()
     threading.Thread(target=tick, args=(seen,), daemon=True).start()
     while True:
