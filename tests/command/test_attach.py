@@ -92,11 +92,24 @@ def test_a_wrapper_that_is_there_is_chained_when_asked_and_comes_back(service, a
     assert service.configuration("orders") == before
 
 
-def test_settings_are_set_with_it_and_stay_when_it_goes(service, aftercall):
+def test_settings_are_set_with_it(service, aftercall):
     service.publish("aftercall")
     service.create("orders")
     aftercall("attach", "orders", YES, "--set", "OTEL_SERVICE_NAME=shop", "--set", "AFTERCALL_LOG_LEVEL=debug")
     assert variables_of(service, "orders")["OTEL_SERVICE_NAME"] == "shop"
+
+
+def test_the_plan_shows_no_value_that_may_be_a_secret(service, aftercall):
+    service.publish("aftercall")
+    service.create("orders")
+    plan = aftercall("attach", "orders", "--dry-run", "--set", "OTEL_EXPORTER_OTLP_HEADERS=api-key=hunter2")
+    assert ("+ OTEL_EXPORTER_OTLP_HEADERS" in plan.out, "hunter2" in plan.out) == (True, False)
+
+
+def test_settings_stay_when_it_goes(service, aftercall):
+    service.publish("aftercall")
+    service.create("orders")
+    aftercall("attach", "orders", YES, "--set", "OTEL_SERVICE_NAME=shop", "--set", "AFTERCALL_LOG_LEVEL=debug")
     result = aftercall("detach", "orders", YES)
     assert "AFTERCALL_LOG_LEVEL stays, without effect" in result.out
     assert variables_of(service, "orders") == {"OTEL_SERVICE_NAME": "shop", "AFTERCALL_LOG_LEVEL": "debug"}

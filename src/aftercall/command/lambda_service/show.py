@@ -11,7 +11,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from aftercall.command.lambda_service.plan import Change, Decision, Refusal, Unchanged
+from aftercall.command.lambda_service.plan import EXEC_WRAPPER, NEXT_WRAPPER, Change, Decision, Refusal, Unchanged
+from aftercall.command.lambda_service.runtimes import WRAPPER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,9 +39,7 @@ def plan(decisions: Sequence[Decision], region: str) -> None:
             table.add_column(title, overflow="fold")
         for change in changes:
             function = change.function
-            variables = "\n".join(
-                f"+ {name}={value}" if value is not None else f"- {name}" for name, value in change.variables.items()
-            )
+            variables = "\n".join(_variable(name, value) for name, value in change.variables.items())
             cells = (function.name, function.runtime or "image", function.architecture, change.summary, variables)
             table.add_row(*map(escape, cells), escape("; ".join(change.remarks)))
         out.print(table)
@@ -48,6 +47,14 @@ def plan(decisions: Sequence[Decision], region: str) -> None:
         out.print(f"[red]not[/red] {escape(refusal.function.name)}: {escape(refusal.reason)}", soft_wrap=True)
     counts = f"{len(changes)} to change, {len(unchanged)} as they should be, {len(refusals)} refused"
     out.print(f"{region}: {counts}; only $LATEST changes, published versions stay as they are", soft_wrap=True)
+
+
+def _variable(name: str, value: str | None) -> str:
+    """Values of other people's wrapper scripts alone: an exporter's headers hold keys, and CI keeps its logs."""
+    if value is None:
+        return f"- {name}"
+    told = name in {EXEC_WRAPPER, NEXT_WRAPPER} and value != WRAPPER
+    return f"+ {name}={value}" if told else f"+ {name}"
 
 
 def carry_out(run: Run, changes: Sequence[Change]) -> list[Outcome]:
