@@ -97,8 +97,9 @@ class Invocations {
 function watchNativeClient(invocations) {
   const { dlopen } = process;
   const watching = {
-    dlopen(module, filename, ...flags) {
-      const result = Reflect.apply(dlopen, this, [module, filename, ...flags]);
+    dlopen(...words) {
+      const result = Reflect.apply(dlopen, this, words);
+      const [module, filename] = words;
       if (isRapidClient(filename, module)) {
         restore();
         hook(invocations, module.exports, filename);
