@@ -89,7 +89,6 @@ def test_found_and_never_executed_leaves_a_module_importable(runner, python):
         "_aftercall.hooks.http_exchange.count_sent",
         "_aftercall.hooks.http_client.begin",
         "_aftercall.hooks.http_response.response_size",
-        "_aftercall.calls.urandom",
         "_aftercall.spool.append",
         "_aftercall.spool.frame",
         "_aftercall.hooks.http_exchange._native.Capture",

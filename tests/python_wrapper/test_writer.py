@@ -105,13 +105,18 @@ note(11, kind="call_end")
 def test_a_short_write_gives_the_segment_up(write):
     ran = write(
         """
+import resource
 note(1)
-real, spool.append = spool.append, lambda *a: -1
-note(2)
-spool.append = real
+path, whole = writer.path, os.stat(writer.path).st_size
+resource.setrlimit(resource.RLIMIT_FSIZE, (whole + 9, resource.RLIM_INFINITY))
+print(note(2))
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+print(os.stat(path).st_size - whole)
+os.truncate(path, whole)
 note(3); note(4, kind="call_end")
 """
     )
+    assert ran.stdout == "False\n9\n"
     first, second = ran.segments.values()
     assert [frame.time for frame in first[1:]] == [1]
     assert [frame.kind for frame in second] == ["process", "note", "drops", "call_end"]
@@ -121,7 +126,7 @@ note(3); note(4, kind="call_end")
 def test_caps_of_an_invocation_leave_what_closes(write):
     ran = write(
         """
-spool.INVOCATION_FRAMES = 3
+writer.frame_cap = 3
 for n in range(5):
     note(n, (("event", b"x" * 10),))
 note(9, (("response_wire", b"yyy"),), kind="call_end")

@@ -9,7 +9,7 @@ from _frozen_importlib_external import PathFinder
 from ._native import Hook
 from .faults import fault
 from .hooks import MODULES
-from .install import Hooked, apply, point
+from .install import Wrapped, apply, point
 
 # The last component of each name decides quickly that a module is none of ours.
 LAST = frozenset(name.rpartition(".")[2] for name in MODULES)
@@ -56,7 +56,7 @@ def found(_finder, spec, _error):
         if error is None:
             hook_module(module, target)
 
-    spec.loader.exec_module = Hooked(run, Hook("importlib:exec_module", before, after, fault, False, False))
+    spec.loader.exec_module = Wrapped(run, Hook("importlib:exec_module", before, after, fault, False, False))
 
 
 def hook_module(module, target):

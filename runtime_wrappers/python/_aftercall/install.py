@@ -4,7 +4,7 @@ import sys
 from posix import register_at_fork
 
 from . import __version__, spool
-from ._native import Hook
+from ._native import Hook, hooked_type
 from .capture_rules import spool_folder
 from .faults import debug, fault
 from .wrapt._wrappers import BoundFunctionWrapper, FunctionWrapper
@@ -19,8 +19,8 @@ class HookedBound(BoundFunctionWrapper):
         return getattr, (self.__self__, self.__name__)
 
 
-class Hooked(FunctionWrapper):
-    """A function with a hook; pickled by its name and copied as itself, as functions are."""
+class Wrapped(FunctionWrapper):
+    """Anything else than a function with a hook: a tracer's wrapper, a method of C."""
 
     __bound_function_wrapper__ = HookedBound
 
@@ -34,6 +34,15 @@ class Hooked(FunctionWrapper):
         return self
 
 
+Hooked = hooked_type(FunctionWrapper)
+Hooked.__bound_function_wrapper__ = HookedBound
+FUNCTION = type(lambda: None)
+
+
+def hooked(original, hook, is_method):
+    return Hooked(original, hook, is_method) if type(original) is FUNCTION else Wrapped(original, hook)
+
+
 def point(attribute, before=None, after=None, awaits=False, replaces=False):
     """One hook point: `Class.method` or `function` of a module, and what runs around it (_native.Hook's arguments)."""
     return attribute, before, after, awaits, replaces
@@ -45,11 +54,11 @@ def apply(module, target, points):
         path, _, name = attribute.rpartition(".")
         owner = getattr(module, path, None) if path else module
         original = None if owner is None else vars(owner).get(name)
-        if original is None or isinstance(original, Hooked):
+        if original is None or isinstance(original, (Hooked, Wrapped)):
             debug(f"{module.__name__} has no {attribute} of its own to hook")
             continue
         hook = Hook(f"{target}:{attribute}", before, after, fault, awaits, replaces)
-        wrapper = Hooked(original, hook)
+        wrapper = hooked(original, hook, bool(path))
         setattr(owner, name, wrapper)
         applied.append((owner, name, original, wrapper))
 
@@ -68,7 +77,7 @@ def install():
 
     version = ".".join(map(str, sys.version_info[:3]))
     first = spool.writer is None
-    spool.writer = spool.Writer(spool_folder(), version, __version__)
+    spool.use(spool.Writer(spool_folder(), version, __version__))
     if first:
         register_at_fork(after_in_child=forked)
     imports.watch()

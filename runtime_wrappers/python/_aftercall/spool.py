@@ -13,7 +13,7 @@ try:
 except ImportError:  # an interpreter without json's C part
     from json.encoder import py_encode_basestring_ascii as quote
 
-from ._native import append, folder_size, getpid, rename
+from ._native import SegmentWriter, append, folder_size, getpid, rename
 
 ENOENT, EEXIST = 2, 17  # Linux's, since the module errno would be seen in sys.modules
 FORMAT = 1
@@ -21,12 +21,7 @@ SEGMENT_BYTES = 8 << 20
 UNREAD_BYTES = 64 << 20
 INVOCATION_FRAMES = 10_000
 INVOCATION_BYTES = 8 << 20
-HEADER_BYTES = 65536
 ATTEMPTS = 3  # segments that may fail in a row before the writer waits for the next invocation
-
-# Written whatever the invocation's caps say, though without parts. They also carry the drops that are due.
-CLOSING = frozenset(("call_end", "invocation_end"))
-CARRY_DROPS = frozenset(("call_end", "invocation_end", "invocation_start"))
 
 
 def fields(**values):
@@ -42,39 +37,26 @@ def literal(value):
     return str(value) if isinstance(value, int) else quote(str(value))
 
 
-def frame(kind, time, request_id, tail="", parts=()):
-    """One frame as a list of buffers and its size in bytes; None when the header is too long.
+def frame(kind, time, tail):
+    """One frame of this process itself, without parts: bytes."""
+    header = f'{{"kind":"{kind}","time":{time}{tail}}}'.encode()
+    return len(header).to_bytes(4, "little") + bytes(4) + header
 
-    `parts` is a sequence of (name, bytes); empty parts are left out.
+
+class Writer(SegmentWriter):
+    """The segments of this process. `folder` is where the launcher made the spool.
+
+    The base writes what is plain, in C; what is here is rare. It has path, off, lost, faults, request_id, start, size (of the
+    segment), frames and bytes (of the invocation) and their caps.
     """
-    buffers, names, payload_size = [b""], "", 0
-    for name, part in parts:
-        if part:
-            buffers.append(part)
-            names += f',["{name}",{len(part)}]'
-            payload_size += len(part)
-    if names:
-        tail += f',"parts":[{names[1:]}]'
-    owner = f',"request_id":{quote(request_id)}' if request_id else ""
-    header = f'{{"kind":"{kind}","time":{time}{owner}{tail}}}'.encode()
-    size = len(header)
-    if size > HEADER_BYTES:
-        return None
-    # Two little-endian u32 beside each other, as one number.
-    buffers[0] = (size | payload_size << 32).to_bytes(8, "little") + header
-    return buffers, 8 + size + payload_size
-
-
-class Writer:
-    """The segments of this process. `folder` is where the launcher made the spool."""
 
     def __init__(self, folder, runtime_version, wrapper_version):
         self.folder = folder.encode("utf-8", "surrogateescape").rstrip(b"/") or b"/"
         self.versions = fields(runtime="python", runtime_version=runtime_version, wrapper=wrapper_version)
         self.client = None
         self.not_watched = "no known runtime client was imported"
-        self.request_id = ""
-        self.lost, self.lost_bytes, self.faults = {}, 0, {}
+        self.lost_bytes = 0
+        self.frame_cap, self.byte_cap, self.segment_cap = INVOCATION_FRAMES, INVOCATION_BYTES, SEGMENT_BYTES
         self._begin_process()
 
     def _begin_process(self):
@@ -93,22 +75,13 @@ class Writer:
         """A new invocation: caps begin anew, and a folder that was gone is looked for again."""
         self.frames = self.bytes = self.failures = 0
         self.off = None
+        self.renew()
 
-    def write(self, kind, time, request_id, tail="", parts=()):
-        """Append one frame. True when it is on disk; what is lost is counted by its reason."""
-        if self.frames >= INVOCATION_FRAMES or self.bytes >= INVOCATION_BYTES:
-            if kind not in CLOSING:
-                return self._lose("invocation_cap", sum(len(part) for _, part in parts))
-            parts = ()
-        framed = frame(kind, time, request_id, tail, parts)
-        if framed is None:
-            return self._lose("header_too_long", 0)
-        buffers, size = framed
-        self.frames += 1
-        self.bytes += size
+    def _append_rarely(self, carries_drops, buffers, size):
+        """What the base could not append to the segment at hand. True when it is on disk."""
         if self.off:
             return self._lose(self.off, size)
-        if (self.lost or self.faults) and kind in CARRY_DROPS:
+        if carries_drops and (self.lost or self.faults):
             reason = self._append_with_drops(buffers, size)
         else:
             reason = self._append(buffers, size)
@@ -116,11 +89,9 @@ class Writer:
 
     def _append_with_drops(self, buffers, size):
         drops = self._take_drops()
-        if drops is None:
-            return self._append(buffers, size)
         reason = "write"
         try:
-            reason = self._append([*drops[0], *buffers], size)
+            reason = self._append([drops[0], *buffers], size)
         finally:
             if reason:
                 self._give_back(*drops[1:])
@@ -129,7 +100,7 @@ class Writer:
     def _append(self, buffers, size):
         """None when written, else the reason why not."""
         path = self.path
-        if path is None or self.size > SEGMENT_BYTES:
+        if path is None or self.size > self.segment_cap:
             return self._begin_segment(buffers, size)
         error = append(path, False, buffers)
         if error == 0:
@@ -140,12 +111,19 @@ class Writer:
             return self._begin_segment(buffers, size)
         return self._failed(error)
 
+    def _append_failed(self, error, frames, size):
+        """The base has tried: the segment is given up, the frames are lost."""
+        reason = self._failed(error)
+        for _ in range(frames - 1):
+            self._lose(reason, 0)
+        return self._lose(reason, size)
+
     def _begin_segment(self, buffers, size):
         unread = folder_size(self.folder)
         if unread < 0 or unread > UNREAD_BYTES:
             self.off = "off" if unread < 0 else "unread_cap"
             return self.off
-        buffers = [*self._process_frame(), *buffers]
+        buffers = [self._process_frame(), *buffers]
         error = EEXIST
         for _ in range(1000):
             path = b"%s/%d-%d-%d.open" % (self.folder, self.pid, self.start, next(self.numbers))
@@ -176,7 +154,7 @@ class Writer:
             client=self.client,
             not_watched=None if self.client else self.not_watched,
         )
-        return frame("process", self.start, "", known + self.versions)[0]
+        return frame("process", self.start, known + self.versions)
 
     def seal(self):
         """Rename the segment to .ready: the bell."""
@@ -205,13 +183,13 @@ class Writer:
                 self._give_back(*drops[1:])
 
     def _take_drops(self):
-        """The drops frame as buffers, and the counters that it holds (to give back when it could not be written)."""
+        """The drops frame, and the counters that it holds (to give back when it could not be written)."""
         lost, self.lost = self.lost, {}
         lost_bytes, self.lost_bytes = self.lost_bytes, 0
         faults, self.faults = self.faults, {}
-        tail = f',"frames":{counters(lost)},"bytes":{lost_bytes},"faults":{counters(faults)}'
-        framed = frame("drops", time_ns(), self.request_id, tail)
-        return None if framed is None else (framed[0], lost, lost_bytes, faults)
+        owner = fields(request_id=self.request_id or None)
+        tail = f'{owner},"frames":{counters(lost)},"bytes":{lost_bytes},"faults":{counters(faults)}'
+        return frame("drops", time_ns(), tail), lost, lost_bytes, faults
 
     def _give_back(self, lost, lost_bytes, faults):
         for into, counts in ((self.lost, lost), (self.faults, faults)):
@@ -224,4 +202,11 @@ def counters(counts):
     return "{" + ",".join([f"{quote(name)}:{times}" for name, times in counts.items()]) + "}"
 
 
-writer = None  # the process's one Writer, set by install.py
+writer = None  # the process's one Writer
+
+
+def use(new):
+    """Every frame goes through `new` from here on."""
+    global writer
+    writer = new
+    new.use()

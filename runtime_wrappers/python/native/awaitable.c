@@ -54,7 +54,7 @@ PyObject *awaitable_new(const Watch *watch, PyObject *watcher, PyObject *instanc
     Py_XINCREF(instance);
     if (exchange) {
         self->exchange = *exchange;
-        *exchange = (Exchange){NULL, NULL, NULL};
+        *exchange = (Exchange){NULL, NULL, NULL, NULL, NULL, false};
     }
     return (PyObject *)self;
 }

@@ -116,13 +116,20 @@ static PyObject *method_feed(PyObject *self, PyObject *data) {
     Py_RETURN_NONE;
 }
 
-static PyObject *method_take(PyObject *object, PyObject *Py_UNUSED(ignored)) {
+char *capture_take(PyObject *object, Py_ssize_t *size) {
     Capture *self = (Capture *)object;
-    PyObject *taken = PyBytes_FromStringAndSize(self->kept, self->kept_size);
-    if (!taken) return NULL;
-    free(self->kept);
+    char *taken = self->kept;
+    *size = self->kept_size;
     self->kept = NULL;
     self->kept_size = self->capacity = 0;
+    return taken;
+}
+
+static PyObject *method_take(PyObject *object, PyObject *Py_UNUSED(ignored)) {
+    Py_ssize_t size;
+    char *data = capture_take(object, &size);
+    PyObject *taken = PyBytes_FromStringAndSize(data, size);
+    free(data);
     return taken;
 }
 

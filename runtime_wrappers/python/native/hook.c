@@ -1,27 +1,37 @@
-/* _native.Hook: the function that wrapt's FunctionWrapper calls in place of the original.
+/* _native.Hook: guarded before, one unguarded call of the original with the caller's own argument objects, guarded after.
  *
  *     Hook(name, before, after, fault, awaits=False, replaces=False)
- *     hook(wrapped, instance, args, kwargs) -> what wrapped returned
+ *     hook(wrapped, instance, args, kwargs) -> what wrapped returned      as wrapt's FunctionWrapper calls it
  *
- * It is C so that no frame of ours stands in a traceback: guarded before, one unguarded call of the original with the caller's own argument objects,
- * guarded after. An exception of the original leaves unchanged: same object, same __traceback__, same __context__.
+ * It is C so that no frame of ours stands in a traceback. An exception of the original leaves unchanged: same object, same __traceback__, same
+ * __context__. `before` may also be one of this module's own hooks (a capsule, see hook_capsule); then `after` is its own.
  */
 #include "native.h"
 
 #include <structmember.h>
 
+#define CAPSULE "_native.NativeHook"
+
+PyObject *hook_capsule(const NativeHook *native) { return PyCapsule_New((void *)native, CAPSULE, NULL); }
+
 void exchange_clear(Exchange *exchange) {
     Py_CLEAR(exchange->state);
+    Py_CLEAR(exchange->second);
+    Py_CLEAR(exchange->third);
     Py_CLEAR(exchange->args);
     Py_CLEAR(exchange->kwargs);
 }
 
 int exchange_visit(Exchange *exchange, visitproc visit, void *arg) {
     Py_VISIT(exchange->state);
+    Py_VISIT(exchange->second);
+    Py_VISIT(exchange->third);
     Py_VISIT(exchange->args);
     Py_VISIT(exchange->kwargs);
     return 0;
 }
+
+/* ---- before ---- */
 
 /* Takes (state, args, kwargs) apart; -1 with TypeError where `before` returned something else. */
 static int unpack_replacement(PyObject *answer, Exchange *exchange) {
@@ -39,7 +49,12 @@ static int unpack_replacement(PyObject *answer, Exchange *exchange) {
     return 0;
 }
 
-static int run_before(Hook *hook, PyObject *instance, Exchange *exchange) {
+static int run_python(Hook *hook, PyObject *instance, const Arguments *arguments, Exchange *exchange) {
+    if (!hook->before) {
+        Py_INCREF(exchange->state = instance == Py_None ? Py_True : instance);
+        return 0;
+    }
+    if (arguments_unpack(arguments, &exchange->args, &exchange->kwargs) < 0) return -1;
     PyObject *answer = PyObject_CallFunctionObjArgs(hook->before, instance, exchange->args, exchange->kwargs, NULL);
     if (!answer) return -1;
     if (!hook->replaces || answer == Py_None) {
@@ -51,21 +66,34 @@ static int run_before(Hook *hook, PyObject *instance, Exchange *exchange) {
     return outcome;
 }
 
-int exchange_begin(Hook *hook, PyObject *instance, PyObject *args, PyObject *kwargs, Exchange *exchange) {
-    Py_INCREF(args);
-    Py_INCREF(kwargs);
-    *exchange = (Exchange){NULL, args, kwargs};
-    if (!hook->before) {
-        exchange->state = instance == Py_None ? Py_True : instance;
-        Py_INCREF(exchange->state);
-        return 0;
-    }
-    if (run_before(hook, instance, exchange) < 0 && fault_settle(hook->name, hook->fault) == FAULT_IS_THE_USERS) {
-        exchange_clear(exchange);
-        return -1;
+int exchange_begin(Hook *hook, PyObject *instance, const Arguments *arguments, Exchange *exchange) {
+    *exchange = (Exchange){NULL, NULL, NULL, NULL, NULL, false};
+    int outcome;
+    if (!hook->native)
+        outcome = run_python(hook, instance, arguments, exchange);
+    else if (hook->native->before)
+        outcome = hook->native->before(instance, arguments, exchange);
+    else
+        Py_INCREF(exchange->state = instance), outcome = 0;
+    if (outcome < 0) {
+        if (fault_settle(hook->name, hook->fault) == FAULT_IS_THE_USERS) {
+            exchange_clear(exchange);
+            return -1;
+        }
+        Py_CLEAR(exchange->state); /* `after` would not know what has been done */
     }
     if (exchange->state == Py_None) Py_CLEAR(exchange->state);
     return 0;
+}
+
+/* ---- after ---- */
+
+/* Returns what `after` gives, new; native ones give nothing. NULL with an exception set. */
+static PyObject *run_after(Hook *hook, Exchange *exchange, PyObject *result, PyObject *error) {
+    if (!hook->native) return PyObject_CallFunctionObjArgs(hook->after, exchange->state, result ? result : Py_None, error ? error : Py_None, NULL);
+    if (hook->native->after(exchange, result, error) < 0) return NULL;
+    Py_INCREF(result = result ? result : Py_None);
+    return result;
 }
 
 /* An exception that interrupted our `after` replaces the original's, which becomes its context, as in an `except` block. */
@@ -82,8 +110,8 @@ static void chain_interrupt(PyObject *original) {
     PyErr_Restore(type, value, traceback);
 }
 
-static void after_result(Hook *hook, PyObject *state, PyObject **result) {
-    PyObject *answer = PyObject_CallFunctionObjArgs(hook->after, state, *result, Py_None, NULL);
+static void after_result(Hook *hook, Exchange *exchange, PyObject **result) {
+    PyObject *answer = run_after(hook, exchange, *result, NULL);
     if (answer && hook->replaces) {
         set_reference(result, answer);
         return;
@@ -92,11 +120,11 @@ static void after_result(Hook *hook, PyObject *state, PyObject **result) {
     if (!answer && fault_settle(hook->name, hook->fault) == FAULT_IS_THE_USERS) Py_CLEAR(*result);
 }
 
-static void after_error(Hook *hook, PyObject *state) {
+static void after_error(Hook *hook, Exchange *exchange) {
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
     PyErr_NormalizeException(&type, &value, &traceback);
-    PyObject *answer = PyObject_CallFunctionObjArgs(hook->after, state, Py_None, value, NULL);
+    PyObject *answer = run_after(hook, exchange, NULL, value);
     if (!answer && fault_settle(hook->name, hook->fault) == FAULT_IS_THE_USERS) {
         if (traceback) PyException_SetTraceback(value, traceback);
         chain_interrupt(value);
@@ -110,18 +138,19 @@ static void after_error(Hook *hook, PyObject *state) {
 }
 
 void exchange_end(Hook *hook, Exchange *exchange, PyObject **result) {
-    if (!exchange->state || !hook->after) return;
+    if (!exchange->state || !(hook->native ? hook->native->after != NULL : hook->after != NULL)) return;
     if (*result)
-        after_result(hook, exchange->state, result);
+        after_result(hook, exchange, result);
     else
-        after_error(hook, exchange->state);
+        after_error(hook, exchange);
 }
 
 /* ---- over a coroutine ---- */
 
 static int watch_begin(PyObject *watcher, PyObject *instance, Exchange *exchange) {
     Exchange waiting = *exchange;
-    int outcome = exchange_begin((Hook *)watcher, instance, waiting.args, waiting.kwargs, exchange);
+    Arguments arguments = {NULL, 0, NULL, waiting.args, waiting.kwargs};
+    int outcome = exchange_begin((Hook *)watcher, instance, &arguments, exchange);
     exchange_clear(&waiting);
     return outcome;
 }
@@ -130,14 +159,19 @@ static void watch_end(PyObject *watcher, Exchange *exchange, PyObject **result) 
 
 static const Watch hook_watch = {watch_begin, watch_end};
 
+PyObject *hook_awaitable(Hook *hook, PyObject *instance, Exchange *exchange, PyObject *inner) {
+    return awaitable_new(&hook_watch, (PyObject *)hook, instance, exchange, inner);
+}
+
 /* ---- the call ---- */
 
-static PyObject *call_watched(Hook *hook, PyObject *wrapped, PyObject *instance, PyObject *args, PyObject *kwargs) {
+static PyObject *call_watched(Hook *hook, PyObject *wrapped, PyObject *instance, const Arguments *arguments) {
     Exchange exchange;
-    if (exchange_begin(hook, instance, args, kwargs, &exchange) < 0) return NULL;
-    PyObject *result = PyObject_Call(wrapped, exchange.args, exchange.kwargs);
+    if (exchange_begin(hook, instance, arguments, &exchange) < 0) return NULL;
+    bool replaced = hook->replaces && exchange.args;
+    PyObject *result = PyObject_Call(wrapped, replaced ? exchange.args : arguments->tuple, replaced ? exchange.kwargs : arguments->dict);
     if (result && hook->awaits && exchange.state)
-        set_reference(&result, awaitable_new(&hook_watch, (PyObject *)hook, NULL, &exchange, result));
+        set_reference(&result, hook_awaitable(hook, NULL, &exchange, result));
     else
         exchange_end(hook, &exchange, &result);
     exchange_clear(&exchange);
@@ -145,13 +179,12 @@ static PyObject *call_watched(Hook *hook, PyObject *wrapped, PyObject *instance,
 }
 
 /* The coroutine is made at once, as without us; `before` waits for its first step. */
-static PyObject *call_awaited(Hook *hook, PyObject *wrapped, PyObject *instance, PyObject *args, PyObject *kwargs) {
-    PyObject *inner = PyObject_Call(wrapped, args, kwargs);
+static PyObject *call_awaited(Hook *hook, PyObject *wrapped, PyObject *instance, const Arguments *arguments) {
+    PyObject *inner = PyObject_Call(wrapped, arguments->tuple, arguments->dict);
     if (!inner) return NULL;
-    Py_INCREF(args);
-    Py_INCREF(kwargs);
-    Exchange waiting = {NULL, args, kwargs};
-    set_reference(&inner, awaitable_new(&hook_watch, (PyObject *)hook, instance, &waiting, inner));
+    Exchange waiting = {NULL, NULL, NULL, NULL, NULL, false};
+    if (arguments_unpack(arguments, &waiting.args, &waiting.kwargs) < 0) PyErr_Clear();
+    set_reference(&inner, hook_awaitable(hook, instance, &waiting, inner));
     exchange_clear(&waiting);
     return inner;
 }
@@ -160,8 +193,9 @@ static PyObject *hook_call(PyObject *self, PyObject *args, PyObject *Py_UNUSED(k
     Hook *hook = (Hook *)self;
     PyObject *wrapped, *instance, *call_args, *call_kwargs;
     if (!PyArg_UnpackTuple(args, "Hook", 4, 4, &wrapped, &instance, &call_args, &call_kwargs)) return NULL;
-    if (hook->awaits && !hook->replaces) return call_awaited(hook, wrapped, instance, call_args, call_kwargs);
-    return call_watched(hook, wrapped, instance, call_args, call_kwargs);
+    Arguments arguments = {NULL, 0, NULL, call_args, call_kwargs};
+    if (hook->awaits && !hook->replaces) return call_awaited(hook, wrapped, instance, &arguments);
+    return call_watched(hook, wrapped, instance, &arguments);
 }
 
 /* ---- the type ---- */
@@ -186,6 +220,7 @@ static PyObject *hook_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) 
     hook->fault = given_or_null(fault);
     hook->awaits = awaits;
     hook->replaces = replaces;
+    if (PyCapsule_IsValid(before, CAPSULE)) hook->native = PyCapsule_GetPointer(before, CAPSULE);
     return (PyObject *)hook;
 }
 
@@ -230,8 +265,11 @@ static PyType_Slot hook_slots[] = {
 };
 static PyType_Spec hook_spec = {"_native.Hook", sizeof(Hook), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, hook_slots};
 
+static PyTypeObject *hook_type;
+
+bool hook_check(PyObject *object) { return Py_TYPE(object) == hook_type; }
+
 int hook_register(PyObject *module) {
-    PyTypeObject *type = type_from_spec(module, &hook_spec, "Hook");
-    Py_XDECREF((PyObject *)type);
-    return type ? 0 : -1;
+    hook_type = type_from_spec(module, &hook_spec, "Hook");
+    return hook_type ? 0 : -1;
 }

@@ -9,6 +9,11 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+/* In the limited API from 3.10 on, and exported by every Python before. */
+PyAPI_FUNC(const char *) PyUnicode_AsUTF8AndSize(PyObject *, Py_ssize_t *);
 
 /* Python 3.9 has no flag against instances made by hand: a type without a public constructor takes this as its tp_new. */
 PyObject *not_constructible(PyTypeObject *type, PyObject *args, PyObject *kwargs);
@@ -32,29 +37,67 @@ fault_verdict fault_settle(PyObject *name, PyObject *fault);
 /* Our folder, whose frames are taken out of tracebacks: the one that the module was loaded from. */
 int faults_register(PyObject *module);
 
+/* ---- arguments.c ---- */
+
+/* Of a call, without the instance: `vector` of `count` with the values of `names` behind them, or, `vector` NULL, tuple and dict. All borrowed; names
+ * and dict may be NULL. */
+typedef struct {
+    PyObject *const *vector;
+    Py_ssize_t count;
+    PyObject *names, *tuple, *dict;
+} Arguments;
+
+/* Borrowed; NULL where it was not given. */
+PyObject *arguments_get(const Arguments *arguments, Py_ssize_t index, const char *name);
+/* New references. -1 with an exception set, and both NULL. */
+int arguments_unpack(const Arguments *arguments, PyObject **tuple, PyObject **dict);
+int arguments_register(PyObject *module);
+
 /* ---- hook.c ---- */
+
+/* One call under a hook. All are owned. */
+typedef struct {
+    PyObject *state;          /* NULL: `after` is not wanted */
+    PyObject *second, *third; /* a native hook's own */
+    PyObject *args, *kwargs;  /* what a replacing hook has the original called with; NULL: as it came */
+    bool flag;                /* a native hook's own */
+} Exchange;
+
+/* A hook in this module. Both return -1 with an exception set. */
+typedef struct {
+    int (*before)(PyObject *instance, const Arguments *arguments, Exchange *exchange); /* NULL: the state is the instance */
+    int (*after)(Exchange *exchange, PyObject *result, PyObject *error);               /* or NULL; one of result and error is NULL */
+} NativeHook;
 
 typedef struct {
     PyObject_HEAD
     PyObject *name, *before, *after, *fault;
+    const NativeHook *native; /* or NULL */
     bool awaits, replaces;
 } Hook;
 
-/* One call under a hook. */
-typedef struct {
-    PyObject *state;         /* owned; NULL: `after` is not wanted */
-    PyObject *args, *kwargs; /* owned: what the original is called with */
-} Exchange;
-
 /* Fills *exchange and runs `before`. -1: an exception of the user's is set, and *exchange is empty. */
-int exchange_begin(Hook *hook, PyObject *instance, PyObject *args, PyObject *kwargs, Exchange *exchange);
+int exchange_begin(Hook *hook, PyObject *instance, const Arguments *arguments, Exchange *exchange);
 
 /* Runs `after`. *result is the owned result, or NULL with the original's exception set; it may be replaced, and becomes NULL only with an exception set. */
 void exchange_end(Hook *hook, Exchange *exchange, PyObject **result);
 void exchange_clear(Exchange *exchange);
 int exchange_visit(Exchange *exchange, visitproc visit, void *arg);
 
+/* Like awaitable_new: `inner` under the hook. */
+PyObject *hook_awaitable(Hook *hook, PyObject *instance, Exchange *exchange, PyObject *inner);
+/* `native` as Hook takes it for `before`; it stays where it is. */
+PyObject *hook_capsule(const NativeHook *native);
+bool hook_check(PyObject *object);
 int hook_register(PyObject *module);
+
+/* ---- hooked.c ---- */
+
+/* By vectorcall, since any other call would take one from the recursion depth until 3.11. 3.9 has it, its limited API has not. */
+typedef PyObject *(*Vectorcall)(PyObject *, PyObject *const *, size_t, PyObject *);
+#define HAVE_VECTORCALL (1UL << 11)
+
+int hooked_register(PyObject *module);
 
 /* ---- awaitable.c: a coroutine stands in for another one ---- */
 
@@ -74,14 +117,123 @@ int awaitable_register(PyObject *module);
 /* Feeds any bytes-like object, `limit` bytes of it at most (-1: all). -1 with an exception set where it is not bytes-like. */
 int capture_feed(PyObject *capture, PyObject *data, Py_ssize_t limit);
 void capture_end(PyObject *capture);
+/* What was gathered since the last take: to be freed by the caller. */
+char *capture_take(PyObject *capture, Py_ssize_t *size);
 bool capture_check(PyObject *object);
 int capture_register(PyObject *module);
 
-/* ---- tee_readinto.c, tee_iterable.c, spool_io.c, run_main.c ---- */
+/* ---- spool_io.c ---- */
+
+/* 0, a positive errno, or -1 for a short write. */
+int spool_append(const char *path, int create, const struct iovec *vector, int count, ssize_t total);
+long long spool_now(void); /* CLOCK_REALTIME in nanoseconds */
+int spool_io_register(PyObject *module);
+
+/* ---- json_text.c ---- */
+
+typedef struct {
+    char *data;
+    size_t size, capacity;
+    bool failed; /* no memory: what is in it is of no use */
+    char room[1024];
+} Text;
+
+void text_begin(Text *text);
+void text_end(Text *text);
+void text_put(Text *text, const char *data, size_t size);
+void text_string(Text *text, const char *string);
+void text_number(Text *text, long long number);
+void text_hex(Text *text, uint64_t number);                              /* 16 digits */
+void text_quoted(Text *text, PyObject *string, Py_ssize_t most);         /* a str, its first `most` characters */
+void text_field(Text *text, const char *name, PyObject *string, Py_ssize_t most); /* ,"name":"string" */
+
+/* ---- frames.c ---- */
+
+#define MOST_FRAMES 2
+#define MOST_PARTS 8
+
+typedef struct {
+    const char *name;
+    PyObject *owner; /* of `data`, or NULL */
+    char *taken;     /* to be freed, or NULL */
+    const char *data;
+    size_t size;
+} Part;
+
+typedef struct {
+    const char *kind;
+    size_t text, text_size, payload; /* where its lengths and header stand in the text */
+    int first_part, parts;
+} Frame;
+
+/* Frames that are written together. */
+typedef struct {
+    Text text;
+    int count, parts;
+    Frame frame[MOST_FRAMES];
+    Part part[MOST_PARTS];
+} Frames;
+
+void frames_begin(Frames *frames);
+void frames_end(Frames *frames);
+void frame_open(Frames *frames, const char *kind, long long time, PyObject *request_id);
+void frame_part(Frames *frames, Part part); /* takes over owner and memory; an empty part is left out */
+/* Sets an exception where it is not bytes. */
+void frame_part_of(Frames *frames, const char *name, PyObject *bytes);
+bool frame_close(Frames *frames);    /* false: the header is too long, and the frame is gone */
+size_t frame_drop(Frames *frames);   /* the frame that is open goes; returns the bytes of its parts */
+int frames_gather(const Frames *frames, struct iovec *vector);
+PyObject *frame_buffers(const Frames *frames, int number); /* a new list of bytes */
+
+/* ---- writer.c: of the writer in use ---- */
+
+/* 1, 0 (lost, and counted), or -1 with an exception set. */
+int writer_finish_frame(Frames *frames);
+int writer_write(const Frames *frames);
+bool writer_takes_parts(void);
+PyObject *writer_request_id(void); /* borrowed; NULL without a writer */
+long long writer_start(void);
+uint64_t writer_span_id(void);
+void writer_count_fault(const char *name);
+int writer_register(PyObject *module);
+
+/* ---- call.c, call_type.c ---- */
+
+#define SIZE_UNKNOWN (-1)
+#define PART_REQUEST_WIRE "request_wire"
+#define PART_RESPONSE_WIRE "response_wire"
+/* Compared by address. */
+extern const char STAGE_CONNECT[], STAGE_DNS[], STAGE_PROXY[], STAGE_QUEUE[], STAGE_REQUEST[], STAGE_RESPONSE_BODY[], STAGE_RESPONSE_HEAD[], STAGE_TLS[];
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *library, *method, *url, *proxy, *request_id; /* all but `proxy` are str */
+    PyObject *request, *response;                           /* Capture or None */
+    PyObject *error;                                        /* None, an exception, or (type name, message) */
+    const char *request_part, *response_part;
+    const char *stage; /* NULL before the first */
+    long long time, process, request_size, response_size;
+    uint64_t span_id;
+    char bodies, decoded, written, ended, has_response, sent, slow, moved;
+} Call;
+
+/* Begins now; nothing is written yet. NULL with TypeError where `library` or `url` is no str. */
+PyObject *call_new(PyObject *library, PyObject *method, PyObject *url, PyObject *proxy, bool bodies);
+/* All return -1 with an exception set; what could not be written is no error, but counted. */
+int call_stage(Call *self, const char *stage);
+/* `heads`: a tuple of (name, bytes), or NULL. */
+int call_responded(Call *self, int status, PyObject *heads);
+int call_responded_whole(Call *self, int status, PyObject *heads); /* the body came with the head: that is the end too */
+int call_end(Call *self, PyObject *error, bool complete, PyObject *heads);
+void call_target(Call *self, PyObject *method, PyObject *url);
+void call_describe_with(PyObject *function);
+bool call_check(PyObject *object);
+int call_register(PyObject *module);
+
+/* ---- tee_readinto.c, tee_iterable.c, run_main.c ---- */
 
 int tee_readinto_register(PyObject *module);
 int tee_iterable_register(PyObject *module);
-int spool_io_register(PyObject *module);
 int run_main_register(PyObject *module);
 
 #endif

@@ -40,10 +40,6 @@ static PyObject *run(PyObject *program, PyObject *with) {
 
 /* ---- after the calling script ---- */
 
-/* By vectorcall, since any other call would take one from the recursion depth until 3.11. 3.9 has it, its limited API has not. */
-typedef PyObject *(*Vectorcall)(PyObject *, PyObject *const *, size_t, PyObject *);
-#define HAVE_VECTORCALL (1UL << 11)
-
 typedef struct {
     PyObject_HEAD
     Vectorcall call;

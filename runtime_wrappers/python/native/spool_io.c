@@ -61,7 +61,7 @@ static int gather(PyObject *buffers, struct iovec *vector, ssize_t *total) {
     return (int)count;
 }
 
-static int append(const char *path, int create, const struct iovec *vector, int count, ssize_t total) {
+int spool_append(const char *path, int create, const struct iovec *vector, int count, ssize_t total) {
     int fd = open_segment(path, create);
     if (fd < 0) return errno;
     int outcome = write_once(fd, vector, count, total);
@@ -79,7 +79,7 @@ static PyObject *native_append(PyObject *Py_UNUSED(module), PyObject *args) {
     struct iovec vector[MOST_BUFFERS];
     ssize_t total = 0;
     int count = gather(tuple, vector, &total);
-    PyObject *outcome = count < 0 ? NULL : PyLong_FromLong(append(path, create, vector, count, total));
+    PyObject *outcome = count < 0 ? NULL : PyLong_FromLong(spool_append(path, create, vector, count, total));
     Py_DECREF(tuple);
     return outcome;
 }
@@ -129,19 +129,19 @@ static PyObject *native_folder_size(PyObject *Py_UNUSED(module), PyObject *args)
 
 static PyObject *native_getpid(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored)) { return PyLong_FromLong((long)getpid()); }
 
-static long long now(void) {
+long long spool_now(void) {
     struct timespec time;
     clock_gettime(CLOCK_REALTIME, &time);
     return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-static PyObject *native_now(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored)) { return PyLong_FromLongLong(now()); }
+static PyObject *native_now(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored)) { return PyLong_FromLongLong(spool_now()); }
 
 /* From the kernel each time: a generator's state would be the same in every environment restored from one snapshot, and in every forked child. */
 static PyObject *native_span_id(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored)) {
     static uint64_t drawn;
     uint64_t id = 0;
-    if (syscall(SYS_getrandom, &id, sizeof id, 1 /* GRND_NONBLOCK */) != (long)sizeof id) id = (uint64_t)now() ^ ((uint64_t)getpid() << 40) ^ ++drawn;
+    if (syscall(SYS_getrandom, &id, sizeof id, 1 /* GRND_NONBLOCK */) != (long)sizeof id) id = (uint64_t)spool_now() ^ ((uint64_t)getpid() << 40) ^ ++drawn;
     if (id == 0) id = 1; /* all zeros means "no span" to OpenTelemetry */
     char text[17];
     snprintf(text, sizeof text, "%016llx", (unsigned long long)id);

@@ -5,7 +5,7 @@ httpcore and aiohttp say when they connect; what they leave to the loop is seen 
 
 from .. import _native
 from ..faults import fault
-from ..install import Hooked, applied, point
+from ..install import applied, hooked, point
 from .sockets import handshake_before, resolve_after, resolve_before
 
 POINTS = {
@@ -23,6 +23,6 @@ def installed(module):
     if original is None or "getaddrinfo" in vars(loop):
         return
     hook = _native.Hook("uvloop:Loop.getaddrinfo", resolve_before, resolve_after, fault, True, False)
-    wrapper = Hooked(original, hook)
+    wrapper = hooked(original, hook, is_method=True)
     loop.getaddrinfo = wrapper
     applied.append((loop, "getaddrinfo", original, wrapper))

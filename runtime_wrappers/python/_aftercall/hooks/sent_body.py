@@ -4,7 +4,7 @@ import io
 
 from .. import _native
 from ..faults import fault
-from ..install import Hooked
+from ..install import Wrapped
 from .http_exchange import count_sent
 
 
@@ -46,7 +46,7 @@ def watched_file(exchange, file):
         return exchange
 
     watched = WatchedText() if isinstance(file, io.TextIOBase) else WatchedFile()
-    watched.read = Hooked(file.read, _native.Hook("http.client:body.read", before, read_after, fault, False, False))
+    watched.read = Wrapped(file.read, _native.Hook("http.client:body.read", before, read_after, fault, False, False))
     return watched
 
 

@@ -1,0 +1,169 @@
+/* _native.hooked_type(FunctionWrapper) -> the class of a hooked function or method: wrapt's, called without its detours.
+ *
+ *     Hooked(function, hook, is_method)      for plain functions alone: anything else may bind in ways of its own
+ *
+ * To look at, it is wrapt's FunctionWrapper: name, signature, class and source are the function's own, and a bound one is wrapt's BoundFunctionWrapper. To
+ * call, it is a function: `connection.send(data)` finds it as a method (Py_TPFLAGS_METHOD_DESCRIPTOR) and comes here with the connection as its first
+ * argument. No bound object, no tuple, no level of recursion.
+ */
+#include "native.h"
+
+#include <string.h>
+#include <structmember.h>
+
+typedef struct {
+    Vectorcall call;
+    PyObject *function; /* owned, as is the hook: wrapt's own references can be replaced */
+    Hook *hook;
+    bool is_method;
+} Extra;
+
+/* It lies behind wrapt's part of the object. */
+static Py_ssize_t extra_offset;
+static PyObject *base_init; /* FunctionWrapper.__init__ */
+static PyObject *str_qualname;
+
+static Extra *extra_of(PyObject *object) { return (Extra *)((char *)object + extra_offset); }
+
+/* ---- the call ---- */
+
+/* Every Python since 3.9 exports one of these, if not in its limited API. */
+extern PyObject *PyObject_Vectorcall(PyObject *, PyObject *const *, size_t, PyObject *) __attribute__((weak));
+extern PyObject *_PyFunction_Vectorcall(PyObject *, PyObject *const *, size_t, PyObject *) __attribute__((weak));
+extern PyObject *PyVectorcall_Call(PyObject *, PyObject *, PyObject *);
+
+#define OFFSET_FLAG ((size_t)1 << (8 * sizeof(size_t) - 1))
+
+static PyObject *call_function(PyObject *function, PyObject *const *args, size_t flagged, PyObject *names) {
+    return PyObject_Vectorcall ? PyObject_Vectorcall(function, args, flagged, names) : _PyFunction_Vectorcall(function, args, flagged, names);
+}
+
+static PyObject *call_replaced(Extra *self, PyObject *instance, Exchange *exchange) {
+    PyObject *head = PyTuple_New(self->is_method);
+    if (head && self->is_method) {
+        Py_INCREF(instance);
+        PyTuple_SetItem(head, 0, instance);
+    }
+    PyObject *all = head ? PySequence_Concat(head, exchange->args) : NULL;
+    PyObject *result = all ? PyObject_Call(self->function, all, exchange->kwargs) : NULL;
+    Py_XDECREF(head);
+    Py_XDECREF(all);
+    return result;
+}
+
+/* The coroutine is made at once, as without us; `before` waits for its first step. */
+static PyObject *call_awaited(Extra *self, PyObject *instance, const Arguments *arguments, PyObject *inner) {
+    if (!inner) return NULL;
+    Exchange waiting = {NULL, NULL, NULL, NULL, NULL, false};
+    if (arguments_unpack(arguments, &waiting.args, &waiting.kwargs) < 0) PyErr_Clear();
+    set_reference(&inner, hook_awaitable(self->hook, instance, &waiting, inner));
+    exchange_clear(&waiting);
+    return inner;
+}
+
+static PyObject *vectorcall(PyObject *object, PyObject *const *args, size_t flagged, PyObject *names) {
+    Extra *self = extra_of(object);
+    Hook *hook = self->hook;
+    Py_ssize_t count = (Py_ssize_t)(flagged & ~OFFSET_FLAG);
+    if (!hook) return PyErr_Format(PyExc_RuntimeError, "a hooked function was called after its end");
+    if (self->is_method && count == 0) return call_function(self->function, args, flagged, names); /* which says what is missing */
+    PyObject *instance = self->is_method ? args[0] : Py_None;
+    Arguments arguments = {args + self->is_method, count - self->is_method, names, NULL, NULL};
+    if (hook->awaits && !hook->replaces) return call_awaited(self, instance, &arguments, call_function(self->function, args, flagged, names));
+    Exchange exchange;
+    if (exchange_begin(hook, instance, &arguments, &exchange) < 0) return NULL;
+    PyObject *result = hook->replaces && exchange.args ? call_replaced(self, instance, &exchange) : call_function(self->function, args, flagged, names);
+    if (result && hook->awaits && exchange.state)
+        set_reference(&result, hook_awaitable(hook, NULL, &exchange, result));
+    else
+        exchange_end(hook, &exchange, &result);
+    exchange_clear(&exchange);
+    return result;
+}
+
+/* ---- the type ---- */
+
+static int init(PyObject *object, PyObject *args, PyObject *Py_UNUSED(kwargs)) {
+    Extra *self = extra_of(object);
+    PyObject *function, *hook;
+    int is_method;
+    if (!PyArg_ParseTuple(args, "OOp:Hooked", &function, &hook, &is_method)) return -1;
+    if (!hook_check(hook)) {
+        PyErr_Format(PyExc_TypeError, "Hooked takes a Hook, not %R", (PyObject *)Py_TYPE(hook));
+        return -1;
+    }
+    PyObject *none = PyObject_CallFunctionObjArgs(base_init, object, function, hook, NULL);
+    if (!none) return -1;
+    Py_DECREF(none);
+    Py_INCREF(function);
+    set_reference(&self->function, function);
+    Py_INCREF(hook);
+    set_reference((PyObject **)&self->hook, hook);
+    self->is_method = is_method;
+    self->call = vectorcall;
+    return 0;
+}
+
+/* Python's dealloc for classes calls it, and then wrapt's own dealloc. The function and the hook know nothing of this object: no cycle goes through them. */
+static void finalize(PyObject *object) {
+    Extra *self = extra_of(object);
+    Py_CLEAR(self->function);
+    Py_CLEAR(self->hook);
+}
+
+/* Pickled by its name and copied as itself, as functions are. */
+static PyObject *method_reduce(PyObject *self, PyObject *Py_UNUSED(protocol)) { return PyObject_GetAttr(self, str_qualname); }
+
+static PyObject *method_copy(PyObject *self, PyObject *Py_UNUSED(ignored)) {
+    Py_INCREF(self);
+    return self;
+}
+
+static PyMethodDef methods[] = {
+    {"__reduce_ex__", method_reduce, METH_O, NULL},
+    {"__copy__", method_copy, METH_NOARGS, NULL},
+    {"__deepcopy__", method_copy, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+static PyMemberDef members[] = {
+    {"__vectorcalloffset__", T_PYSSIZET, 0, READONLY, NULL}, /* the offset is known when wrapt is loaded */
+    {NULL, 0, 0, 0, NULL},
+};
+static PyType_Slot slots[] = {
+    {Py_tp_init, (void *)init},       {Py_tp_call, (void *)PyVectorcall_Call}, {Py_tp_finalize, (void *)finalize},
+    {Py_tp_methods, (void *)methods}, {Py_tp_members, (void *)members},        {0, NULL},
+};
+#define METHOD_DESCRIPTOR (1UL << 17)
+static PyType_Spec spec = {"_aftercall.Hooked", 0, 0, Py_TPFLAGS_DEFAULT | HAVE_VECTORCALL | METHOD_DESCRIPTOR, slots};
+
+static Py_ssize_t basic_size(PyObject *type) {
+    PyObject *size = PyObject_GetAttrString(type, "__basicsize__");
+    Py_ssize_t bytes = size ? PyLong_AsSsize_t(size) : -1;
+    Py_XDECREF(size);
+    return bytes;
+}
+
+static PyObject *native_hooked_type(PyObject *Py_UNUSED(module), PyObject *base) {
+    extra_offset = basic_size(base);
+    base_init = PyObject_GetAttrString(base, "__init__");
+    if (extra_offset < 0 || !base_init) return NULL;
+    spec.basicsize = (int)(extra_offset + (Py_ssize_t)sizeof(Extra));
+    members[0].offset = extra_offset + (Py_ssize_t)offsetof(Extra, call);
+    PyObject *bases = PyTuple_New(1);
+    if (!bases) return NULL;
+    Py_INCREF(base);
+    PyTuple_SetItem(bases, 0, base);
+    PyObject *type = PyType_FromSpecWithBases(&spec, bases);
+    Py_DECREF(bases);
+    return type;
+}
+
+static PyMethodDef functions[] = {
+    {"hooked_type", native_hooked_type, METH_O, "hooked_type(FunctionWrapper) -> a subclass that is called like a function; once in a process"},
+    {NULL, NULL, 0, NULL},
+};
+
+int hooked_register(PyObject *module) {
+    str_qualname = PyUnicode_InternFromString("__qualname__");
+    return str_qualname ? PyModule_AddFunctions(module, functions) : -1;
+}
