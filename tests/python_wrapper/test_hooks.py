@@ -84,39 +84,37 @@ def test_found_and_never_executed_leaves_a_module_importable(runner, python):
 
 
 @pytest.mark.parametrize(
-    "broken",
+    ("sabotage", "repair"),
     [
-        "_aftercall.hooks.http_exchange.count_sent",
-        "_aftercall.hooks.http_client.begin",
-        "_aftercall.hooks.http_response.response_size",
-        "_aftercall.spool.append",
-        "_aftercall.spool.frame",
-        "_aftercall.hooks.http_exchange._native.Capture",
-        "_aftercall.hooks.http_response._native.tee_readinto",
-        "_aftercall.hooks.sockets.is_address",
+        ("calls.rules.known[('127.0.0.1', port)] = 'no number'", "calls.rules.known.clear()"),
+        ("_native.decide_with({}, broken)", "_native.decide_with(calls.rules.known, calls.rules.of)"),
+        ("spool.append = broken", "spool.append = _native.append"),
+        ("spool.frame, frame = broken, spool.frame", "spool.frame = frame"),
+        ("sockets.is_address, is_address = broken, sockets.is_address", "sockets.is_address = is_address"),
+        (
+            "spool.Writer._append_rarely, rarely = broken, spool.Writer._append_rarely",
+            "spool.Writer._append_rarely = rarely",
+        ),
     ],
 )
-def test_what_breaks_inside_us_is_counted_and_the_program_goes_on(runner, python, broken):
-    """Each name is replaced by something that raises, on purpose."""
-    module, _, name = broken.rpartition(".")
+def test_what_breaks_inside_us_is_counted_and_the_program_goes_on(runner, python, sabotage, repair):
+    """Something that the hooks stand on raises, on purpose."""
     with serving(OK, OK) as server:
         ran = runner.run(
             python,
             INSIDE
             + f"""
-import urllib.request
+import http.client, socket, urllib.request
+import _aftercall._native as _native, _aftercall.calls as calls, _aftercall.hooks.sockets as sockets
 def broken(*arguments, **more):
     raise ZeroDivisionError("on purpose")
-url = "http://127.0.0.1:{server.port}/"
-import importlib
-module = "{module}"
-owner = importlib.import_module(module.removesuffix("._native")) if hasattr(str, "removesuffix") else None
-if module.endswith("._native"):
-    owner = owner._native
-real = getattr(owner, "{name}")
-setattr(owner, "{name}", broken)
-print(urllib.request.urlopen(url).read().decode())
-setattr(owner, "{name}", real)
+port = {server.port}
+url = f"http://127.0.0.1:{{port}}/"
+{sabotage}
+try:
+    print(urllib.request.urlopen(url).read().decode())
+finally:
+    {repair}
 urllib.request.urlopen(url).read()
 """,
         )
@@ -133,16 +131,15 @@ def test_a_users_signal_handler_is_never_swallowed(runner, python):
             INSIDE
             + f"""
 import http.client, signal
-import _aftercall.hooks.http_client as hooks
+import _aftercall._native as _native, _aftercall.calls as calls
 class Late(Exception): pass
 def handler(*_):
     raise {{"own": Late, "builtin": ValueError}}[kind]("late")
 signal.signal(signal.SIGALRM, handler)
-real = hooks.begin
 def slow(*arguments):
     signal.raise_signal(signal.SIGALRM)
-    return real(*arguments)
-hooks.begin = slow
+    return calls.rules.of(*arguments)
+_native.decide_with({{}}, slow)
 for kind in ("own", "builtin"):
     connection = http.client.HTTPConnection("127.0.0.1", {server.port})
     try:

@@ -5,30 +5,23 @@ call.stage("connect")         call_start with this stage; later changes are call
 call.responded(200)           call_response with what the captures hold
 call.end()                    call_end, once
 
-A Call is C (_native.Call). `request` and `response` are Captures or None, `request_part` and `response_part` what their
-bytes are; `request_size` and `response_size` are bytes of body, None where not known. `slow` means that sending may wait:
-the body is large, or it is made by the user's code while it is sent.
+A Call is C (native/call.c). `request` and `response` are Captures or None, `request_part` and `response_part` what
+their bytes are; `request_size` and `response_size` are bytes of body, None where not known. `slow` means that sending
+may wait: the body is large, or it is made by the user's code while it is sent.
 """
 
-from _contextvars import ContextVar
-
-from ._native import Call, describe_with
-from .capture_rules import ALL, NOTHING, CaptureRules
+from ._native import Call, begin, capture_bytes, current, decide_with, describe_with
+from .capture_rules import CaptureRules
 from .spool import fields
+
+__all__ = ["Call", "begin", "current", "failure", "rules"]
 
 ERROR_CHARACTERS = 1024
 
 rules = CaptureRules()
-# The call that connects or reads its response head in this context: what getaddrinfo and TLS handshakes add to.
-current = ContextVar("aftercall_call", default=None)
-
-
-def begin(library, method, url, host, port, proxy=None):
-    """A Call of which nothing is written yet; None for the Runtime API's own traffic, which is not recorded at all."""
-    capture = rules.of(host, port)
-    if capture == NOTHING:
-        return None
-    return Call(library, method, url, proxy, capture == ALL)
+# `begin` makes the Call, of which nothing is written yet; None for the Runtime API's own traffic: that is not recorded.
+# `current` is the call that connects or reads its response head in this context: what getaddrinfo and TLS handshakes
+# add to.
 
 
 def failure(error):
@@ -46,3 +39,5 @@ def failure(error):
 
 
 describe_with(failure)
+decide_with(rules.known, rules.of)
+capture_bytes(rules.call_bytes)

@@ -43,16 +43,16 @@ class CaptureRules:
         # AWS's Parameters and Secrets extension hands out secrets over plain HTTP on this port.
         self.secrets_extension = ":" + (variable("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT") or "2773")
         self.excluded = [name.lower() for name in variable("AFTERCALL_EXCLUDE_HOSTS").replace(",", " ").split()]
-        self._known = {}
+        self.known = {}
 
     def of(self, host, port):
         """NOTHING (Runtime API), HEAD_ONLY (a call without bodies) or ALL."""
         key = (host, port)
-        found = self._known.get(key)
+        found = self.known.get(key)
         if found is None:
-            if len(self._known) >= 1000:
-                self._known.clear()
-            found = self._known[key] = self._of(str(host).lower().strip("[]").rstrip("."), str(port))
+            if len(self.known) >= 1000:
+                self.known.clear()
+            found = self.known[key] = self._of(str(host).lower().strip("[]").rstrip("."), str(port))
         return found
 
     def _of(self, host, port):

@@ -12,7 +12,7 @@ from .wrapt._wrappers import BoundFunctionWrapper, FunctionWrapper
 applied = []  # (owner, name, original, wrapper), in the order of installation
 
 
-class HookedBound(BoundFunctionWrapper):
+class BoundWrapped(BoundFunctionWrapper):
     """A bound method with a hook; pickled and copied like the method itself."""
 
     def __reduce_ex__(self, protocol):
@@ -22,7 +22,7 @@ class HookedBound(BoundFunctionWrapper):
 class Wrapped(FunctionWrapper):
     """Anything else than a function with a hook: a tracer's wrapper, a method of C."""
 
-    __bound_function_wrapper__ = HookedBound
+    __bound_function_wrapper__ = BoundWrapped
 
     def __reduce_ex__(self, protocol):
         return self.__qualname__
@@ -35,12 +35,17 @@ class Wrapped(FunctionWrapper):
 
 
 Hooked = hooked_type(FunctionWrapper)
-Hooked.__bound_function_wrapper__ = HookedBound
 FUNCTION = type(lambda: None)
 
 
 def hooked(original, hook, is_method):
     return Hooked(original, hook, is_method) if type(original) is FUNCTION else Wrapped(original, hook)
+
+
+def is_hooked(attribute):
+    """Say whether a function, or a method as it was got from its object, is one of ours."""
+    function = getattr(attribute, "__func__", attribute)
+    return isinstance(function, Hooked) or isinstance(attribute, (Wrapped, BoundWrapped))
 
 
 def point(attribute, before=None, after=None, awaits=False, replaces=False):

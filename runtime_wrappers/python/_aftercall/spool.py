@@ -8,33 +8,16 @@ reader takes both.
 from itertools import count
 from time import time_ns
 
-try:
-    from _json import encode_basestring_ascii as quote
-except ImportError:  # an interpreter without json's C part
-    from json.encoder import py_encode_basestring_ascii as quote
+from ._native import SegmentWriter, append, fields, folder_size, getpid, rename
 
-from ._native import SegmentWriter, append, folder_size, getpid, rename
-
-ENOENT, EEXIST = 2, 17  # Linux's, since the module errno would be seen in sys.modules
+ENOENT, EEXIST, ENOTDIR = 2, 17, 20  # Linux's, since the module errno would be seen in sys.modules
 FORMAT = 1
 SEGMENT_BYTES = 8 << 20
 UNREAD_BYTES = 64 << 20
+LOOK_BYTES = 1 << 20  # written by us since the folder was last looked at, before it is looked at again
 INVOCATION_FRAMES = 10_000
 INVOCATION_BYTES = 8 << 20
 ATTEMPTS = 3  # segments that may fail in a row before the writer waits for the next invocation
-
-
-def fields(**values):
-    """`,"name":value` for each value that is not None: the tail of a header. Values are str, int or bool."""
-    return "".join([f',"{name}":{literal(value)}' for name, value in values.items() if value is not None])
-
-
-def literal(value):
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
-    return str(value) if isinstance(value, int) else quote(str(value))
 
 
 def frame(kind, time, tail):
@@ -46,8 +29,8 @@ def frame(kind, time, tail):
 class Writer(SegmentWriter):
     """The segments of this process. `folder` is where the launcher made the spool.
 
-    The base writes what is plain, in C; what is here is rare. It has path, off, lost, faults, request_id, start, size (of the
-    segment), frames and bytes (of the invocation) and their caps.
+    The base writes what is plain, in C; what is here is rare. It has path, off, lost, faults, request_id, start, size
+    (of the segment), frames and bytes (of the invocation) and their caps.
     """
 
     def __init__(self, folder, runtime_version, wrapper_version):
@@ -64,6 +47,9 @@ class Writer(SegmentWriter):
         # Drawn by one C call: two threads with the same number would make the same name twice, once it was renamed.
         self.numbers = count(1)
         self.path, self.size = None, 0
+        self.unlooked = LOOK_BYTES
+        self.process_frame = None
+        self.renew()
         self.begin_invocation()
 
     def forked(self):
@@ -75,7 +61,6 @@ class Writer(SegmentWriter):
         """A new invocation: caps begin anew, and a folder that was gone is looked for again."""
         self.frames = self.bytes = self.failures = 0
         self.off = None
-        self.renew()
 
     def _append_rarely(self, carries_drops, buffers, size):
         """What the base could not append to the segment at hand. True when it is on disk."""
@@ -119,11 +104,15 @@ class Writer(SegmentWriter):
         return self._lose(reason, size)
 
     def _begin_segment(self, buffers, size):
-        unread = folder_size(self.folder)
-        if unread < 0 or unread > UNREAD_BYTES:
-            self.off = "off" if unread < 0 else "unread_cap"
-            return self.off
-        buffers = [self._process_frame(), *buffers]
+        self.unlooked += self.size
+        self.size = 0
+        if self.unlooked >= LOOK_BYTES:
+            unread = folder_size(self.folder)
+            if unread < 0 or unread > UNREAD_BYTES:
+                self.off = "off" if unread < 0 else "unread_cap"
+                return self.off
+            self.unlooked = 0
+        buffers = [self.process_frame or self._make_process_frame(), *buffers]
         error = EEXIST
         for _ in range(1000):
             path = b"%s/%d-%d-%d.open" % (self.folder, self.pid, self.start, next(self.numbers))
@@ -133,7 +122,7 @@ class Writer(SegmentWriter):
         if error == 0:
             self.path, self.size, self.failures = path, size, 0
             return None
-        if error == ENOENT:
+        if error in (ENOENT, ENOTDIR):
             self.off = "off"
             return "off"
         return self._failed(error)
@@ -146,7 +135,11 @@ class Writer(SegmentWriter):
             self.off = reason
         return reason
 
-    def _process_frame(self):
+    def name_client(self, client):
+        """`awslambdaric 4.2.2`, once it is imported."""
+        self.client, self.process_frame = client, None
+
+    def _make_process_frame(self):
         known = fields(
             format=FORMAT,
             pid=self.pid,
@@ -154,7 +147,8 @@ class Writer(SegmentWriter):
             client=self.client,
             not_watched=None if self.client else self.not_watched,
         )
-        return frame("process", self.start, known + self.versions)
+        self.process_frame = frame("process", self.start, known + self.versions)
+        return self.process_frame
 
     def seal(self):
         """Rename the segment to .ready: the bell."""
@@ -174,13 +168,12 @@ class Writer(SegmentWriter):
 
     def _tell_drops(self):
         """By themselves, in the init phase: when it fails, nothing comes after that could carry them."""
-        if self.off or self.frames >= INVOCATION_FRAMES:
+        if self.off or self.frames >= self.frame_cap:
             return
         drops = self._take_drops()
-        if drops is not None:
-            self.frames += 1
-            if self._append(drops[0], sum(map(len, drops[0]))):
-                self._give_back(*drops[1:])
+        self.frames += 1
+        if self._append([drops[0]], len(drops[0])):
+            self._give_back(*drops[1:])
 
     def _take_drops(self):
         """The drops frame, and the counters that it holds (to give back when it could not be written)."""
@@ -199,7 +192,7 @@ class Writer(SegmentWriter):
 
 
 def counters(counts):
-    return "{" + ",".join([f"{quote(name)}:{times}" for name, times in counts.items()]) + "}"
+    return "{" + fields(**counts)[1:] + "}"
 
 
 writer = None  # the process's one Writer

@@ -185,3 +185,5 @@ int call_end(Call *self, PyObject *error, bool complete, PyObject *heads) {
     writer_finish_frame(&frames);
     return write_and_end(&frames);
 }
+
+int call_body_failed(Call *self, PyObject *error) { return self->has_response ? call_end(self, error, false, NULL) : 0; }

@@ -65,10 +65,7 @@ static PyObject *method_end(PyObject *self, PyObject *args, PyObject *kwargs) {
     return none_or_null(call_end((Call *)self, error, complete, heads));
 }
 
-static PyObject *method_body_failed(PyObject *object, PyObject *error) {
-    Call *self = (Call *)object;
-    return none_or_null(self->has_response ? call_end(self, error, false, NULL) : 0);
-}
+static PyObject *method_body_failed(PyObject *self, PyObject *error) { return none_or_null(call_body_failed((Call *)self, error)); }
 
 static PyObject *native_describe_with(PyObject *Py_UNUSED(module), PyObject *function) {
     call_describe_with(function);

@@ -11,6 +11,7 @@
  * wire=True: HTTP/1.x as it crosses the wire. The limit counts from the end of the first blank line (SPOOL_FORMAT, "The payload and its parts");
  * 65,536 bytes are kept where none comes.
  */
+#define _GNU_SOURCE /* memmem */
 #include "native.h"
 
 #include <stdlib.h>
@@ -18,22 +19,6 @@
 #include <structmember.h>
 
 #define WIRE_HEAD_LIMIT 65536
-
-/* Py_buffer entered the limited API in 3.11, with the layout and the functions that all Pythons from 3.0 on have. */
-#if Py_LIMITED_API + 0 < 0x030b0000
-typedef struct {
-    void *buf;
-    PyObject *obj;
-    Py_ssize_t len, itemsize;
-    int readonly, ndim;
-    char *format;
-    Py_ssize_t *shape, *strides, *suboffsets;
-    void *internal;
-} Py_buffer;
-PyAPI_FUNC(int) PyObject_GetBuffer(PyObject *, Py_buffer *, int);
-PyAPI_FUNC(void) PyBuffer_Release(Py_buffer *);
-#define PyBUF_SIMPLE 0
-#endif
 
 typedef struct {
     PyObject_HEAD
@@ -49,6 +34,7 @@ typedef struct {
 } Capture;
 
 static PyTypeObject *capture_type;
+static Py_ssize_t call_bytes = 4096; /* AFTERCALL_CAPTURE_BYTES */
 
 void capture_end(PyObject *capture) { ((Capture *)capture)->eof = true; }
 
@@ -56,14 +42,13 @@ bool capture_check(PyObject *object) { return Py_TYPE(object) == capture_type; }
 
 /* Returns the offset in `data` after the first blank line, or -1. A line of nothing, or of CR alone, is blank, but not as the very first one. */
 static Py_ssize_t find_blank_line(Capture *self, const char *data, Py_ssize_t size) {
-    for (Py_ssize_t i = 0; i < size; i++) {
-        if (data[i] == '\n') {
-            if (self->line < 2) return i + 1;
-            self->line = 0;
-        } else {
-            self->line = data[i] == '\r' && self->line == 0 ? 1 : 2;
-        }
+    const char *at = data, *end = data + size;
+    for (const char *feed; (feed = memchr(at, '\n', (size_t)(end - at))); at = feed + 1) {
+        Py_ssize_t length = feed - at;
+        if (length == 0 ? self->line < 2 : length == 1 && *at == '\r' && self->line == 0) return feed + 1 - data;
+        self->line = 0;
     }
+    for (; at < end && self->line < 2; at++) self->line = *at == '\r' && self->line == 0 ? 1 : 2;
     return -1;
 }
 
@@ -87,7 +72,8 @@ static bool reserve(Capture *self, Py_ssize_t more) {
     return true;
 }
 
-static int feed_bytes(Capture *self, const char *data, Py_ssize_t size) {
+int capture_feed_bytes(PyObject *capture, const char *data, Py_ssize_t size) {
+    Capture *self = (Capture *)capture;
     look_for_head(self, data, size);
     self->size += size;
     Py_ssize_t fits = self->limit - self->gathered;
@@ -106,7 +92,7 @@ static int feed_bytes(Capture *self, const char *data, Py_ssize_t size) {
 int capture_feed(PyObject *capture, PyObject *data, Py_ssize_t limit) {
     Py_buffer view;
     if (PyObject_GetBuffer(data, &view, PyBUF_SIMPLE) < 0) return -1;
-    int outcome = feed_bytes((Capture *)capture, view.buf, limit < 0 || limit > view.len ? view.len : limit);
+    int outcome = capture_feed_bytes(capture, view.buf, limit < 0 || limit > view.len ? view.len : limit);
     PyBuffer_Release(&view);
     return outcome;
 }
@@ -125,6 +111,27 @@ char *capture_take(PyObject *object, Py_ssize_t *size) {
     return taken;
 }
 
+/* HTTP/1.x heads at the start of what is kept, 1xx ones included; 0 when they do not end in it. */
+static Py_ssize_t heads_size(const char *data, Py_ssize_t size) {
+    for (Py_ssize_t at = 0;;) {
+        const char *head = data + at;
+        bool interim = size - at > 12 && (!memcmp(head, "HTTP/1.1 1", 10) || !memcmp(head, "HTTP/1.0 1", 10)) && memcmp(head + 9, "101", 3) != 0;
+        const char *blank = memmem(head, (size_t)(size - at), "\r\n\r\n", 4);
+        if (!blank) return 0;
+        at = blank - data + 4;
+        if (!interim) return at;
+    }
+}
+
+Py_ssize_t capture_size(PyObject *capture) { return ((Capture *)capture)->size; }
+
+Py_ssize_t capture_body_size(PyObject *object) {
+    Capture *self = (Capture *)object;
+    if (self->gathered != self->kept_size) return -1; /* some was taken already */
+    Py_ssize_t heads = heads_size(self->kept, self->kept_size);
+    return heads ? self->size - heads : -1;
+}
+
 static PyObject *method_take(PyObject *object, PyObject *Py_UNUSED(ignored)) {
     Py_ssize_t size;
     char *data = capture_take(object, &size);
@@ -140,12 +147,7 @@ static PyObject *get_full(PyObject *object, void *Py_UNUSED(closure)) {
 
 static PyObject *get_eof(PyObject *object, void *Py_UNUSED(closure)) { return PyBool_FromLong(((Capture *)object)->eof); }
 
-static PyObject *capture_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
-    static char *names[] = {"limit", "wire", NULL};
-    Py_ssize_t limit;
-    int wire = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "n|p:Capture", names, &limit, &wire)) return NULL;
-    if (limit < 0) return PyErr_Format(PyExc_ValueError, "Capture takes a limit of 0 bytes or more, not %zd", limit);
+static PyObject *make(PyTypeObject *type, Py_ssize_t limit, bool wire) {
     Capture *self = (Capture *)PyType_GenericAlloc(type, 0);
     if (!self) return NULL;
     self->wire = wire;
@@ -153,6 +155,17 @@ static PyObject *capture_new(PyTypeObject *type, PyObject *args, PyObject *kwarg
     self->limit = wire ? WIRE_HEAD_LIMIT : self->body_limit;
     self->line = 2;
     return (PyObject *)self;
+}
+
+PyObject *capture_wire(void) { return make(capture_type, call_bytes, true); }
+
+static PyObject *capture_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
+    static char *names[] = {"limit", "wire", NULL};
+    Py_ssize_t limit;
+    int wire = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "n|p:Capture", names, &limit, &wire)) return NULL;
+    if (limit < 0) return PyErr_Format(PyExc_ValueError, "Capture takes a limit of 0 bytes or more, not %zd", limit);
+    return make(type, limit, wire);
 }
 
 static void capture_dealloc(PyObject *object) {
@@ -183,7 +196,19 @@ static PyType_Slot slots[] = {
 };
 static PyType_Spec spec = {"_native.Capture", sizeof(Capture), 0, Py_TPFLAGS_DEFAULT, slots};
 
+static PyObject *native_capture_bytes(PyObject *Py_UNUSED(module), PyObject *limit) {
+    Py_ssize_t bytes = PyLong_AsSsize_t(limit);
+    if (bytes < 0) return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_ValueError, "capture_bytes takes 0 or more, not %zd", bytes);
+    call_bytes = bytes;
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef functions[] = {
+    {"capture_bytes", native_capture_bytes, METH_O, "capture_bytes(limit): of each wire capture that is made in C"},
+    {NULL, NULL, 0, NULL},
+};
+
 int capture_register(PyObject *module) {
     capture_type = type_from_spec(module, &spec, "Capture");
-    return capture_type ? 0 : -1;
+    return capture_type ? PyModule_AddFunctions(module, functions) : -1;
 }

@@ -2,9 +2,9 @@
  *
  *     Hooked(function, hook, is_method)      for plain functions alone: anything else may bind in ways of its own
  *
- * To look at, it is wrapt's FunctionWrapper: name, signature, class and source are the function's own, and a bound one is wrapt's BoundFunctionWrapper. To
- * call, it is a function: `connection.send(data)` finds it as a method (Py_TPFLAGS_METHOD_DESCRIPTOR) and comes here with the connection as its first
- * argument. No bound object, no tuple, no level of recursion.
+ * To look at, it is wrapt's FunctionWrapper: name, signature, class and source are the function's own. To call and to bind, it is a function: `connection.send`
+ * is a method like any other, and `connection.send(data)` finds it without making one (Py_TPFLAGS_METHOD_DESCRIPTOR) and comes here with the connection
+ * as its first argument. No wrapper for the bound one, no tuple, no level of recursion.
  */
 #include "native.h"
 
@@ -26,17 +26,6 @@ static PyObject *str_qualname;
 static Extra *extra_of(PyObject *object) { return (Extra *)((char *)object + extra_offset); }
 
 /* ---- the call ---- */
-
-/* Every Python since 3.9 exports one of these, if not in its limited API. */
-extern PyObject *PyObject_Vectorcall(PyObject *, PyObject *const *, size_t, PyObject *) __attribute__((weak));
-extern PyObject *_PyFunction_Vectorcall(PyObject *, PyObject *const *, size_t, PyObject *) __attribute__((weak));
-extern PyObject *PyVectorcall_Call(PyObject *, PyObject *, PyObject *);
-
-#define OFFSET_FLAG ((size_t)1 << (8 * sizeof(size_t) - 1))
-
-static PyObject *call_function(PyObject *function, PyObject *const *args, size_t flagged, PyObject *names) {
-    return PyObject_Vectorcall ? PyObject_Vectorcall(function, args, flagged, names) : _PyFunction_Vectorcall(function, args, flagged, names);
-}
 
 static PyObject *call_replaced(Extra *self, PyObject *instance, Exchange *exchange) {
     PyObject *head = PyTuple_New(self->is_method);
@@ -66,13 +55,13 @@ static PyObject *vectorcall(PyObject *object, PyObject *const *args, size_t flag
     Hook *hook = self->hook;
     Py_ssize_t count = (Py_ssize_t)(flagged & ~OFFSET_FLAG);
     if (!hook) return PyErr_Format(PyExc_RuntimeError, "a hooked function was called after its end");
-    if (self->is_method && count == 0) return call_function(self->function, args, flagged, names); /* which says what is missing */
+    if (self->is_method && count == 0) return call_vector(self->function, args, flagged, names); /* which says what is missing */
     PyObject *instance = self->is_method ? args[0] : Py_None;
     Arguments arguments = {args + self->is_method, count - self->is_method, names, NULL, NULL};
-    if (hook->awaits && !hook->replaces) return call_awaited(self, instance, &arguments, call_function(self->function, args, flagged, names));
+    if (hook->awaits && !hook->replaces) return call_awaited(self, instance, &arguments, call_vector(self->function, args, flagged, names));
     Exchange exchange;
     if (exchange_begin(hook, instance, &arguments, &exchange) < 0) return NULL;
-    PyObject *result = hook->replaces && exchange.args ? call_replaced(self, instance, &exchange) : call_function(self->function, args, flagged, names);
+    PyObject *result = hook->replaces && exchange.args ? call_replaced(self, instance, &exchange) : call_vector(self->function, args, flagged, names);
     if (result && hook->awaits && exchange.state)
         set_reference(&result, hook_awaitable(hook, NULL, &exchange, result));
     else
@@ -104,6 +93,15 @@ static int init(PyObject *object, PyObject *args, PyObject *Py_UNUSED(kwargs)) {
     return 0;
 }
 
+/* Of the C API, and never in the limited one. */
+PyAPI_FUNC(PyObject *) PyMethod_New(PyObject *, PyObject *);
+
+static PyObject *bind(PyObject *object, PyObject *instance, PyObject *Py_UNUSED(owner)) {
+    if (instance && instance != Py_None) return PyMethod_New(object, instance);
+    Py_INCREF(object);
+    return object;
+}
+
 /* Python's dealloc for classes calls it, and then wrapt's own dealloc. The function and the hook know nothing of this object: no cycle goes through them. */
 static void finalize(PyObject *object) {
     Extra *self = extra_of(object);
@@ -130,7 +128,7 @@ static PyMemberDef members[] = {
     {NULL, 0, 0, 0, NULL},
 };
 static PyType_Slot slots[] = {
-    {Py_tp_init, (void *)init},       {Py_tp_call, (void *)PyVectorcall_Call}, {Py_tp_finalize, (void *)finalize},
+    {Py_tp_init, (void *)init},       {Py_tp_call, (void *)PyVectorcall_Call}, {Py_tp_finalize, (void *)finalize}, {Py_tp_descr_get, (void *)bind},
     {Py_tp_methods, (void *)methods}, {Py_tp_members, (void *)members},        {0, NULL},
 };
 #define METHOD_DESCRIPTOR (1UL << 17)

@@ -37,9 +37,39 @@ fault_verdict fault_settle(PyObject *name, PyObject *fault);
 /* Our folder, whose frames are taken out of tracebacks: the one that the module was loaded from. */
 int faults_register(PyObject *module);
 
+/* Py_buffer entered the limited API in 3.11, with the layout and the functions that all Pythons from 3.0 on have. */
+#if Py_LIMITED_API + 0 < 0x030b0000
+typedef struct {
+    void *buf;
+    PyObject *obj;
+    Py_ssize_t len, itemsize;
+    int readonly, ndim;
+    char *format;
+    Py_ssize_t *shape, *strides, *suboffsets;
+    void *internal;
+} Py_buffer;
+PyAPI_FUNC(int) PyObject_GetBuffer(PyObject *, Py_buffer *, int);
+PyAPI_FUNC(void) PyBuffer_Release(Py_buffer *);
+#define PyBUF_SIMPLE 0
+#endif
+
+/* Of the C API since 3.7, and never in the limited one. */
+PyAPI_FUNC(PyObject *) PyContextVar_New(const char *, PyObject *);
+PyAPI_FUNC(int) PyContextVar_Get(PyObject *, PyObject *, PyObject **);
+PyAPI_FUNC(PyObject *) PyContextVar_Set(PyObject *, PyObject *);
+PyAPI_FUNC(int) PyContextVar_Reset(PyObject *, PyObject *);
+
 /* ---- arguments.c ---- */
 
-/* Of a call, without the instance: `vector` of `count` with the values of `names` behind them, or, `vector` NULL, tuple and dict. All borrowed; names
+/* By vectorcall, since any other call would take one from the recursion depth until 3.11. 3.9 has it, its limited API has not. */
+typedef PyObject *(*Vectorcall)(PyObject *, PyObject *const *, size_t, PyObject *);
+#define HAVE_VECTORCALL (1UL << 11)
+#define OFFSET_FLAG ((size_t)1 << (8 * sizeof(size_t) - 1)) /* PY_VECTORCALL_ARGUMENTS_OFFSET */
+PyAPI_FUNC(PyObject *) PyVectorcall_Call(PyObject *, PyObject *, PyObject *);
+/* Any callable, on any Python. */
+PyObject *call_vector(PyObject *callable, PyObject *const *args, size_t flagged, PyObject *names);
+
+/* Of a call, without the instance: `vector` of `count` with the values of `names` behind them, or else, `tuple` not NULL, tuple and dict. All borrowed; names
  * and dict may be NULL. */
 typedef struct {
     PyObject *const *vector;
@@ -93,10 +123,6 @@ int hook_register(PyObject *module);
 
 /* ---- hooked.c ---- */
 
-/* By vectorcall, since any other call would take one from the recursion depth until 3.11. 3.9 has it, its limited API has not. */
-typedef PyObject *(*Vectorcall)(PyObject *, PyObject *const *, size_t, PyObject *);
-#define HAVE_VECTORCALL (1UL << 11)
-
 int hooked_register(PyObject *module);
 
 /* ---- awaitable.c: a coroutine stands in for another one ---- */
@@ -116,6 +142,12 @@ int awaitable_register(PyObject *module);
 
 /* Feeds any bytes-like object, `limit` bytes of it at most (-1: all). -1 with an exception set where it is not bytes-like. */
 int capture_feed(PyObject *capture, PyObject *data, Py_ssize_t limit);
+int capture_feed_bytes(PyObject *capture, const char *data, Py_ssize_t size);
+/* A wire capture with the process's limit. */
+PyObject *capture_wire(void);
+Py_ssize_t capture_size(PyObject *capture); /* all bytes fed */
+/* Wire: bytes fed after the heads; -1 where their end was not seen, or some was taken. */
+Py_ssize_t capture_body_size(PyObject *capture);
 void capture_end(PyObject *capture);
 /* What was gathered since the last take: to be freed by the caller. */
 char *capture_take(PyObject *capture, Py_ssize_t *size);
@@ -146,6 +178,7 @@ void text_number(Text *text, long long number);
 void text_hex(Text *text, uint64_t number);                              /* 16 digits */
 void text_quoted(Text *text, PyObject *string, Py_ssize_t most);         /* a str, its first `most` characters */
 void text_field(Text *text, const char *name, PyObject *string, Py_ssize_t most); /* ,"name":"string" */
+int fields_register(PyObject *module);
 
 /* ---- frames.c ---- */
 
@@ -225,10 +258,50 @@ int call_stage(Call *self, const char *stage);
 int call_responded(Call *self, int status, PyObject *heads);
 int call_responded_whole(Call *self, int status, PyObject *heads); /* the body came with the head: that is the end too */
 int call_end(Call *self, PyObject *error, bool complete, PyObject *heads);
+int call_body_failed(Call *self, PyObject *error);
 void call_target(Call *self, PyObject *method, PyObject *url);
 void call_describe_with(PyObject *function);
 bool call_check(PyObject *object);
 int call_register(PyObject *module);
+
+/* ---- begin.c ---- */
+
+/* A new Call; None where it is not to be recorded; NULL with an exception set. `proxy` may be NULL. */
+PyObject *call_begin(PyObject *library, PyObject *method, PyObject *url, PyObject *host, PyObject *port, PyObject *proxy);
+int begin_register(PyObject *module);
+
+/* ---- http_exchange.c ---- */
+
+typedef struct {
+    PyObject_HEAD
+    Call *call;                /* owned, never NULL */
+    PyObject *pending;         /* sent before there is a connection that it can cross; or NULL */
+    long long length, chunks;  /* of the response's body: announced by Content-Length (or SIZE_UNKNOWN), by chunks */
+    long long head_size;       /* of the response, where its body ends with the connection */
+    char own, started, tunnelling, reading, closing, body_done, measuring, head_sent, chunked_request;
+} HttpExchange;
+
+HttpExchange *http_exchange_new(PyObject *call, bool own);
+/* `exchange` may be any library's; NULL or None takes it off. */
+int exchange_attach(PyObject *holder, PyObject *exchange);
+/* New references, or NULL without an exception. */
+PyObject *exchange_attached(PyObject *holder);
+HttpExchange *http_attached(PyObject *holder);
+int http_count_sent(HttpExchange *exchange, PyObject *data);
+int http_count_pending(HttpExchange *exchange);
+int http_exchange_register(PyObject *module);
+
+/* ---- http_connection.c, http_response.c ---- */
+
+/* The ContextVars: the call that connects in this context, the exchange whose response head is read. */
+extern PyObject *http_current, *http_reading;
+int http_connection_register(PyObject *module);
+int http_response_register(PyObject *module);
+
+/* ---- tee_readinto.c ---- */
+
+/* As tee_readinto() for Python code; `failed` may be a Call. */
+int tee_readinto(PyObject *raw, PyObject *capture, PyObject *failed, PyObject *fault);
 
 /* ---- tee_readinto.c, tee_iterable.c, run_main.c ---- */
 

@@ -6,8 +6,11 @@
  */
 #include "native.h"
 
+#include <structmember.h>
+
 typedef struct {
     PyObject_HEAD
+    Vectorcall call;
     PyObject *raw;      /* weak reference; NULL where `readinto` is another instance attribute, already bound */
     PyObject *readinto; /* the class's function, or that attribute */
     PyObject *capture;
@@ -29,9 +32,15 @@ static void tell_failure(Tee *self) {
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
     PyErr_NormalizeException(&type, &value, &traceback);
-    PyObject *answer = PyObject_CallFunctionObjArgs(self->failed, value, NULL);
-    Py_XDECREF(answer);
-    if (!answer && fault_settle(str_name, self->fault) == FAULT_IS_THE_USERS) {
+    bool told;
+    if (call_check(self->failed)) {
+        told = call_body_failed((Call *)self->failed, value) == 0;
+    } else {
+        PyObject *answer = PyObject_CallFunctionObjArgs(self->failed, value, NULL);
+        told = answer != NULL;
+        Py_XDECREF(answer);
+    }
+    if (!told && fault_settle(str_name, self->fault) == FAULT_IS_THE_USERS) {
         Py_XDECREF(type);
         Py_XDECREF(value);
         Py_XDECREF(traceback);
@@ -40,35 +49,25 @@ static void tell_failure(Tee *self) {
     PyErr_Restore(type, value, traceback);
 }
 
-static PyObject *read_original(Tee *self, PyObject *args, PyObject *kwargs) {
-    if (!self->raw) return PyObject_Call(self->readinto, args, kwargs);
+static PyObject *read_original(Tee *self, PyObject *const *args, size_t count, PyObject *names) {
+    if (!self->raw) return call_vector(self->readinto, args, count, names);
     PyObject *raw = PyWeakref_GetObject(self->raw); /* borrowed, hence the references around the call */
     if (!raw) return NULL;
     if (raw == Py_None) return PyErr_Format(PyExc_ValueError, "I/O operation on closed file.");
+    if (count != 1 || names) return PyErr_Format(PyExc_TypeError, "readinto() takes exactly one argument (%zu given)", count);
+    PyObject *both[2] = {raw, args[0]};
     Py_INCREF(raw);
-    PyObject *result = NULL;
-    if (!kwargs && PyTuple_Size(args) == 1) {
-        result = PyObject_CallFunctionObjArgs(self->readinto, raw, PyTuple_GetItem(args, 0), NULL);
-    } else {
-        PyObject *head = PyTuple_New(1);
-        if (head) {
-            Py_INCREF(raw);
-            PyTuple_SetItem(head, 0, raw);
-            PyObject *all = PySequence_Concat(head, args);
-            if (all) result = PyObject_Call(self->readinto, all, kwargs);
-            Py_XDECREF(all);
-        }
-        Py_XDECREF(head);
-    }
+    PyObject *result = call_vector(self->readinto, both, 2, NULL);
     Py_DECREF(raw);
     return result;
 }
 
-static PyObject *tee_call(PyObject *object, PyObject *args, PyObject *kwargs) {
+static PyObject *tee_call(PyObject *object, PyObject *const *args, size_t flagged, PyObject *names) {
     Tee *self = (Tee *)object;
-    PyObject *result = read_original(self, args, kwargs);
+    size_t count = flagged & ~OFFSET_FLAG;
+    PyObject *result = read_original(self, args, count, names);
     if (!result && self->failed) tell_failure(self);
-    if (result && PyTuple_Size(args) > 0 && !feed(self, PyTuple_GetItem(args, 0), result)) Py_CLEAR(result);
+    if (result && count > 0 && !feed(self, args[0], result)) Py_CLEAR(result);
     return result;
 }
 
@@ -115,12 +114,10 @@ static int find_original(Tee *self, PyObject *raw) {
     return self->raw ? 0 : -1;
 }
 
-static PyObject *native_tee_readinto(PyObject *Py_UNUSED(module), PyObject *args) {
-    PyObject *raw, *capture, *failed = NULL, *fault = NULL;
-    if (!PyArg_UnpackTuple(args, "tee_readinto", 2, 4, &raw, &capture, &failed, &fault)) return NULL;
-    if (!capture_check(capture)) return PyErr_Format(PyExc_TypeError, "tee_readinto takes a Capture, not %R", (PyObject *)Py_TYPE(capture));
+int tee_readinto(PyObject *raw, PyObject *capture, PyObject *failed, PyObject *fault) {
     Tee *tee = (Tee *)PyType_GenericAlloc(tee_type, 0);
-    if (!tee) return NULL;
+    if (!tee) return -1;
+    tee->call = tee_call;
     Py_INCREF(capture);
     tee->capture = capture;
     if (failed && failed != Py_None) Py_INCREF(tee->failed = failed);
@@ -128,15 +125,26 @@ static PyObject *native_tee_readinto(PyObject *Py_UNUSED(module), PyObject *args
     int outcome = find_original(tee, raw);
     if (outcome == 0) outcome = PyObject_SetAttr(raw, str_readinto, (PyObject *)tee);
     Py_DECREF((PyObject *)tee);
-    if (outcome < 0) return NULL;
+    return outcome;
+}
+
+static PyObject *native_tee_readinto(PyObject *Py_UNUSED(module), PyObject *args) {
+    PyObject *raw, *capture, *failed = NULL, *fault = NULL;
+    if (!PyArg_UnpackTuple(args, "tee_readinto", 2, 4, &raw, &capture, &failed, &fault)) return NULL;
+    if (!capture_check(capture)) return PyErr_Format(PyExc_TypeError, "tee_readinto takes a Capture, not %R", (PyObject *)Py_TYPE(capture));
+    if (tee_readinto(raw, capture, failed, fault) < 0) return NULL;
     Py_RETURN_NONE;
 }
 
-static PyType_Slot slots[] = {
-    {Py_tp_new, (void *)not_constructible}, {Py_tp_call, (void *)tee_call}, {Py_tp_dealloc, (void *)dealloc},
-    {Py_tp_traverse, (void *)traverse},     {Py_tp_clear, (void *)clear},   {0, NULL},
+static PyMemberDef members[] = {
+    {"__vectorcalloffset__", T_PYSSIZET, offsetof(Tee, call), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
 };
-static PyType_Spec spec = {"_native.ReadintoTee", sizeof(Tee), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, slots};
+static PyType_Slot slots[] = {
+    {Py_tp_new, (void *)not_constructible}, {Py_tp_call, (void *)PyVectorcall_Call}, {Py_tp_dealloc, (void *)dealloc},
+    {Py_tp_traverse, (void *)traverse},     {Py_tp_clear, (void *)clear},            {Py_tp_members, (void *)members}, {0, NULL},
+};
+static PyType_Spec spec = {"_native.ReadintoTee", sizeof(Tee), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | HAVE_VECTORCALL, slots};
 
 static PyMethodDef functions[] = {
     {"tee_readinto", native_tee_readinto, METH_VARARGS, "tee_readinto(raw: socket.SocketIO, capture: Capture, failed=None, fault=None): reads through raw are fed to capture"},

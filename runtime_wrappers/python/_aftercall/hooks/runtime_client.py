@@ -29,8 +29,11 @@ def next_after(_client, invocation, error):
         return
     invocations += 1
     open_invocation = invocation.invoke_id or ""
-    spool.writer.begin_invocation()
-    spool.writer.request_id = open_invocation
+    writer = spool.writer
+    if invocations == 1:
+        writer.renew()  # the environment may have been restored from a snapshot
+    writer.begin_invocation()
+    writer.request_id = open_invocation
     event, size = prefix(invocation.event_body)
     deadline = invocation.deadline_time_in_ms
     tail = fields(
@@ -40,7 +43,7 @@ def next_after(_client, invocation, error):
         trace=invocation.x_amzn_trace_id,
         event_size=size,
     )
-    spool.writer.write("invocation_start", time_ns(), open_invocation, tail, (("event", event),))
+    writer.write("invocation_start", time_ns(), open_invocation, tail, (("event", event),))
 
 
 def prefix(body):
@@ -105,7 +108,7 @@ def installed(module):
     """Name the client in the process frame: `awslambdaric 4.2.2`."""
     package = module.__name__.rpartition(".")[0]
     version = getattr(sys.modules.get(package), "__version__", None)
-    spool.writer.client = f"awslambdaric {version}" if version else "awslambdaric"
+    spool.writer.name_client(f"awslambdaric {version}" if version else "awslambdaric")
 
 
 METHODS = (

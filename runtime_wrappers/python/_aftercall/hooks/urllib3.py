@@ -6,11 +6,11 @@ error or when its response was drained. Bytes and stages of the wire come from t
 
 from _contextvars import ContextVar
 
+from .. import _native
 from ..calls import begin
 from ..install import point
-from .http_client import PLAIN, authority, connect_after, connect_before, origin, tunnel_after, tunnel_before
-from .http_exchange import Exchange, attach, attached
-from .http_response import count_chunk
+from .http_client import PLAIN, authority, origin
+from .http_exchange import Exchange, attach, attached, count_chunk
 
 # The exchange of the innermost urlopen in this context.
 running = ContextVar("aftercall_urllib3", default=None)
@@ -28,7 +28,7 @@ def urlopen_before(pool, args, kwargs):
     proxy = pool.proxy
     proxy = None if proxy is None else origin(proxy.scheme, proxy.host, proxy.port)
     call = begin("urllib3", method, url, host, port, proxy)
-    exchange = None if call is None else Exchange(call, own=False)
+    exchange = None if call is None else Exchange(call, False)
     return exchange, running.set(exchange)
 
 
@@ -113,9 +113,9 @@ POINTS = {
         point("HTTPSConnectionPool._prepare_proxy", prepare_proxy_before, prepare_proxy_after),
     ),
     "urllib3.connection": (
-        point("HTTPConnection.connect", connect_before, connect_after),
-        point("HTTPConnection._tunnel", tunnel_before, tunnel_after),
-        point("HTTPSConnection.connect", connect_before, connect_after),
+        point("HTTPConnection.connect", _native.connection_connect),
+        point("HTTPConnection._tunnel", _native.connection_tunnel),
+        point("HTTPSConnection.connect", _native.connection_connect),
     ),
     "urllib3.response": (point("HTTPResponse._update_chunk_length", chunk_before, chunk_after),),
 }
