@@ -13,7 +13,17 @@ if TYPE_CHECKING:
 
     from tests.bench.figures import Figure
 
-BENCHES = ("launcher_start", "runtime_init", "python_start", "memory", "end_to_next", "masking")
+BENCHES = (
+    "launcher_start",
+    "runtime_init",
+    "python_start",
+    "memory",
+    "end_to_next",
+    "masking",
+    "wrapper_start",
+    "wrapper_calls",
+    "hand_over",
+)
 """Modules of this package, each with `figures(runs) -> list[Figure]`."""
 
 

@@ -1,4 +1,4 @@
-"""A function's process under the real runtime client, with or without the built wrapper, driven one invocation at a time."""
+"""A function's process under the real runtime client, with or without the wrapper, driven one invocation at a time."""
 
 from __future__ import annotations
 
@@ -68,19 +68,19 @@ class Function:
         self._request()
 
     def cpu_ms(self) -> float:
-        """User and system time of the main thread since the fork, what ran before in this process (the shells) included."""
+        """CPU time of the main thread since the fork: what ran before in this process (the shells) included."""
         with open(f"/proc/{self.process.pid}/schedstat") as file:
             return int(file.read().split()[0]) / 1e6
 
     def invoke(self, event: dict[str, Any]) -> dict[str, Any]:
-        """Return the answer when the next event has been asked for, so that nothing of this invocation is left to do."""
+        """Return the answer when the next event has been asked for: nothing of this invocation is left to do then."""
         self.number += 1
         body = json.dumps(event).encode()
         head = (
             f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
             f"Lambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-{self.number:012}\r\n"
             f"Lambda-Runtime-Deadline-Ms: 4000000000000\r\nLambda-Runtime-Invoked-Function-Arn: {ARN}\r\n"
-            "Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1\r\n\r\n"
+            "Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419\r\n\r\n"
         )
         self.connection.sendall(head.encode() + body)
         path, answer = self._request()

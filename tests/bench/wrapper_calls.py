@@ -2,9 +2,10 @@
 
     python -m tests.bench.wrapper_calls [RUNS] [LIBRARY...]
 
-Two processes of one function under awslambdaric, one with the wrapper and one without, are invoked in turn; the function makes its
-calls over a kept-alive connection to a server on loopback and tells its own CPU time (user and system). What is shown is the median
-of the differences between neighbours, over several such pairs, since two processes of the same program differ by their memory's layout.
+Two processes of one function under awslambdaric, one with the wrapper and one without, are invoked in turn; it makes
+its calls over a kept-alive connection to a server on loopback and tells its own CPU time (user and system). What is
+shown is the median of the differences between neighbours, over several such pairs, since two processes of the same
+program differ by their memory's layout.
 """
 
 from __future__ import annotations

@@ -36,6 +36,8 @@ def stand_between():
     Hook, TeeIterable, tee_readinto = _native.Hook, _native.TeeIterable, _native.tee_readinto
 
     def make_hook(name, before, after, *rest):
+        if isinstance(before, _native.NativeHook):
+            before, after = before.before, before.after
         return Hook(name, breakable(name, "before", before), breakable(name, "after", after), *rest)
 
     def make_tee_iterable(inner, capture, done, *rest):

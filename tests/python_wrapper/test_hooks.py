@@ -91,10 +91,6 @@ def test_found_and_never_executed_leaves_a_module_importable(runner, python):
         ("spool.append = broken", "spool.append = _native.append"),
         ("spool.frame, frame = broken, spool.frame", "spool.frame = frame"),
         ("sockets.is_address, is_address = broken, sockets.is_address", "sockets.is_address = is_address"),
-        (
-            "spool.Writer._append_rarely, rarely = broken, spool.Writer._append_rarely",
-            "spool.Writer._append_rarely = rarely",
-        ),
     ],
 )
 def test_what_breaks_inside_us_is_counted_and_the_program_goes_on(runner, python, sabotage, repair):

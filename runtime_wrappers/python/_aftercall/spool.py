@@ -76,7 +76,7 @@ class Writer(SegmentWriter):
         drops = self._take_drops()
         reason = "write"
         try:
-            reason = self._append([drops[0], *buffers], size)
+            reason = self._append([drops[0], *buffers], len(drops[0]) + size)
         finally:
             if reason:
                 self._give_back(*drops[1:])
@@ -170,19 +170,23 @@ class Writer(SegmentWriter):
         """By themselves, in the init phase: when it fails, nothing comes after that could carry them."""
         if self.off or self.frames >= self.frame_cap:
             return
-        drops = self._take_drops()
         self.frames += 1
-        if self._append([drops[0]], len(drops[0])):
-            self._give_back(*drops[1:])
+        self._append_with_drops([], 0)
 
     def _take_drops(self):
         """The drops frame, and the counters that it holds (to give back when it could not be written)."""
         lost, self.lost = self.lost, {}
         lost_bytes, self.lost_bytes = self.lost_bytes, 0
         faults, self.faults = self.faults, {}
-        owner = fields(request_id=self.request_id or None)
-        tail = f'{owner},"frames":{counters(lost)},"bytes":{lost_bytes},"faults":{counters(faults)}'
-        return frame("drops", time_ns(), tail), lost, lost_bytes, faults
+        framed = None
+        try:
+            owner = fields(request_id=self.request_id or None)
+            tail = f'{owner},"frames":{counters(lost)},"bytes":{lost_bytes},"faults":{counters(faults)}'
+            framed = frame("drops", time_ns(), tail)
+        finally:
+            if framed is None:
+                self._give_back(lost, lost_bytes, faults)
+        return framed, lost, lost_bytes, faults
 
     def _give_back(self, lost, lost_bytes, faults):
         for into, counts in ((self.lost, lost), (self.faults, faults)):

@@ -59,7 +59,7 @@ static void add_heads(Frames *frames, PyObject *heads) {
     for (Py_ssize_t i = 0; i < count; i++) {
         const char *name;
         PyObject *data;
-        if (PyArg_ParseTuple(PyTuple_GetItem(heads, i), "sO", &name, &data)) frame_part_of(frames, name, data);
+        if (PyArg_ParseTuple(PyTuple_GetItem(heads, i), "sO", &name, &data)) frame_part_of(frames, name, data, PY_SSIZE_T_MAX);
     }
 }
 

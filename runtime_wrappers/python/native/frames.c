@@ -42,12 +42,22 @@ void frame_part(Frames *frames, Part part) {
     frames->part[frames->parts++] = part;
 }
 
-void frame_part_of(Frames *frames, const char *name, PyObject *bytes) {
-    char *data;
+/* Where the bytes of `data` lie: bytes, or a str that is ASCII and so has its UTF-8 in itself. */
+static const char *bytes_of(PyObject *data, Py_ssize_t *size) {
+    char *bytes;
+    if (!PyUnicode_Check(data)) return PyBytes_AsStringAndSize(data, &bytes, size) < 0 ? NULL : bytes;
+    const char *text = PyUnicode_AsUTF8AndSize(data, size);
+    if (!text || *size == PyUnicode_GetLength(data)) return text;
+    PyErr_SetString(PyExc_TypeError, "a part is bytes, or a str of ASCII alone");
+    return NULL;
+}
+
+void frame_part_of(Frames *frames, const char *name, PyObject *data, Py_ssize_t most) {
     Py_ssize_t size;
-    if (PyBytes_AsStringAndSize(bytes, &data, &size) < 0) return;
-    Py_INCREF(bytes);
-    frame_part(frames, (Part){name, bytes, NULL, data, (size_t)size});
+    const char *bytes = bytes_of(data, &size);
+    if (!bytes) return;
+    Py_INCREF(data);
+    frame_part(frames, (Part){name, data, NULL, bytes, (size_t)(size < most ? size : most)});
 }
 
 size_t frame_drop(Frames *frames) {
@@ -104,13 +114,21 @@ int frames_gather(const Frames *frames, struct iovec *vector) {
     return count;
 }
 
+/* The owner itself where it is what is asked for, so that a large event is not copied. */
+static PyObject *part_bytes(const Part *part) {
+    if (part->owner && PyBytes_Check(part->owner) && (size_t)PyBytes_Size(part->owner) == part->size) {
+        Py_INCREF(part->owner);
+        return part->owner;
+    }
+    return PyBytes_FromStringAndSize(part->data, (Py_ssize_t)part->size);
+}
+
 PyObject *frame_buffers(const Frames *frames, int number) {
     const Frame *frame = &frames->frame[number];
     PyObject *buffers = PyList_New(0);
     for (int i = -1; buffers && i < frame->parts; i++) {
-        const Part *part = &frames->part[frame->first_part + (i < 0 ? 0 : i)];
         PyObject *buffer = i < 0 ? PyBytes_FromStringAndSize(frames->text.data + frame->text, (Py_ssize_t)frame->text_size)
-                                 : PyBytes_FromStringAndSize(part->data, (Py_ssize_t)part->size);
+                                 : part_bytes(&frames->part[frame->first_part + i]);
         if (!buffer || PyList_Append(buffers, buffer) < 0) Py_CLEAR(buffers);
         Py_XDECREF(buffer);
     }

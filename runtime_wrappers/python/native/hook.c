@@ -4,15 +4,11 @@
  *     hook(wrapped, instance, args, kwargs) -> what wrapped returned      as wrapt's FunctionWrapper calls it
  *
  * It is C so that no frame of ours stands in a traceback. An exception of the original leaves unchanged: same object, same __traceback__, same
- * __context__. `before` may also be one of this module's own hooks (a capsule, see hook_capsule); then `after` is its own.
+ * __context__. `before` may also be one of this module's own hooks (a NativeHook); then `after` is its own.
  */
 #include "native.h"
 
 #include <structmember.h>
-
-#define CAPSULE "_native.NativeHook"
-
-PyObject *hook_capsule(const NativeHook *native) { return PyCapsule_New((void *)native, CAPSULE, NULL); }
 
 void exchange_clear(Exchange *exchange) {
     Py_CLEAR(exchange->state);
@@ -220,7 +216,7 @@ static PyObject *hook_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) 
     hook->fault = given_or_null(fault);
     hook->awaits = awaits;
     hook->replaces = replaces;
-    if (PyCapsule_IsValid(before, CAPSULE)) hook->native = PyCapsule_GetPointer(before, CAPSULE);
+    hook->native = native_hook_of(before);
     return (PyObject *)hook;
 }
 

@@ -367,14 +367,11 @@ static int close_before(PyObject *connection, const Arguments *Py_UNUSED(argumen
 
 /* ---- registration ---- */
 
-static const NativeHook connect_hook = {connect_before, connect_after}, tunnel_hook = {tunnel_before, tunnel_after},
-                        putrequest_hook = {putrequest_before, putrequest_after}, output_hook = {output_before, output_after},
-                        send_hook = {send_before, send_after}, getresponse_hook = {getresponse_before, getresponse_after},
-                        close_hook = {close_before, NULL};
-static const struct {
-    const char *name;
-    const NativeHook *hook;
-} hooks[] = {
+static const NativeHook connect_hook = {connect_before, connect_after, false}, tunnel_hook = {tunnel_before, tunnel_after, false},
+                        putrequest_hook = {putrequest_before, putrequest_after, false}, output_hook = {output_before, output_after, false},
+                        send_hook = {send_before, send_after, true}, getresponse_hook = {getresponse_before, getresponse_after, false},
+                        close_hook = {close_before, NULL, false};
+static const NamedHook hooks[] = {
     {"connection_connect", &connect_hook}, {"connection_tunnel", &tunnel_hook}, {"connection_putrequest", &putrequest_hook},
     {"connection_output", &output_hook},   {"connection_send", &send_hook},     {"connection_getresponse", &getresponse_hook},
     {"connection_close", &close_hook},
@@ -411,8 +408,7 @@ static int intern_names(void) {
 }
 
 int http_connection_register(PyObject *module) {
-    for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++)
-        if (PyModule_AddObject(module, hooks[i].name, hook_capsule(hooks[i].hook)) < 0) return -1;
+    if (native_hooks_add(module, hooks, sizeof hooks / sizeof *hooks) < 0) return -1;
     http_current = PyContextVar_New("aftercall_call", Py_None);
     Py_XINCREF(http_current);
     if (PyModule_AddObject(module, "current", http_current) < 0) return -1;

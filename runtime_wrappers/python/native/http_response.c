@@ -181,12 +181,9 @@ static int close_conn_after(Exchange *exchange, PyObject *Py_UNUSED(result), PyO
 
 /* ---- registration ---- */
 
-static const NativeHook begin_hook = {begin_before, begin_after}, chunk_hook = {NULL, chunk_after}, safe_read_hook = {NULL, safe_read_after},
-                        close_hook = {close_before, NULL}, close_conn_hook = {NULL, close_conn_after};
-static const struct {
-    const char *name;
-    const NativeHook *hook;
-} hooks[] = {
+static const NativeHook begin_hook = {begin_before, begin_after, false}, chunk_hook = {NULL, chunk_after, false}, safe_read_hook = {NULL, safe_read_after, false},
+                        close_hook = {close_before, NULL, false}, close_conn_hook = {NULL, close_conn_after, false};
+static const NamedHook hooks[] = {
     {"response_begin", &begin_hook}, {"response_chunk", &chunk_hook},           {"response_safe_read", &safe_read_hook},
     {"response_close", &close_hook}, {"response_close_conn", &close_conn_hook},
 };
@@ -216,8 +213,7 @@ int http_response_register(PyObject *module) {
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (!(*names[i].where = PyUnicode_InternFromString(names[i].name))) return -1;
-    for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++)
-        if (PyModule_AddObject(module, hooks[i].name, hook_capsule(hooks[i].hook)) < 0) return -1;
+    if (native_hooks_add(module, hooks, sizeof hooks / sizeof *hooks) < 0) return -1;
     http_reading = PyContextVar_New("aftercall_reading", Py_None);
     return http_reading ? PyModule_AddFunctions(module, functions) : -1;
 }

@@ -93,10 +93,11 @@ typedef struct {
     bool flag;                /* a native hook's own */
 } Exchange;
 
-/* A hook in this module. Both return -1 with an exception set. */
+/* A hook in this module. Both halves return -1 with an exception set. */
 typedef struct {
     int (*before)(PyObject *instance, const Arguments *arguments, Exchange *exchange); /* NULL: the state is the instance */
     int (*after)(Exchange *exchange, PyObject *result, PyObject *error);               /* or NULL; one of result and error is NULL */
+    bool replaces;                                                                     /* as in Hook */
 } NativeHook;
 
 typedef struct {
@@ -116,10 +117,21 @@ int exchange_visit(Exchange *exchange, visitproc visit, void *arg);
 
 /* Like awaitable_new: `inner` under the hook. */
 PyObject *hook_awaitable(Hook *hook, PyObject *instance, Exchange *exchange, PyObject *inner);
-/* `native` as Hook takes it for `before`; it stays where it is. */
-PyObject *hook_capsule(const NativeHook *native);
 bool hook_check(PyObject *object);
 int hook_register(PyObject *module);
+
+/* ---- native_hook.c ---- */
+
+typedef struct {
+    const char *name;
+    const NativeHook *hook;
+} NamedHook;
+
+/* What Hook takes for `before`; `native` stays where it is. */
+PyObject *native_hook_object(const NativeHook *native);
+const NativeHook *native_hook_of(PyObject *object); /* NULL where it is none */
+int native_hooks_add(PyObject *module, const NamedHook *hooks, size_t count);
+int native_hook_register(PyObject *module);
 
 /* ---- hooked.c ---- */
 
@@ -211,8 +223,8 @@ void frames_begin(Frames *frames);
 void frames_end(Frames *frames);
 void frame_open(Frames *frames, const char *kind, long long time, PyObject *request_id);
 void frame_part(Frames *frames, Part part); /* takes over owner and memory; an empty part is left out */
-/* Sets an exception where it is not bytes. */
-void frame_part_of(Frames *frames, const char *name, PyObject *bytes);
+/* The first `most` bytes of bytes or of an ASCII str, not copied. Sets an exception where it is neither. */
+void frame_part_of(Frames *frames, const char *name, PyObject *data, Py_ssize_t most);
 bool frame_close(Frames *frames);    /* false: the header is too long, and the frame is gone */
 size_t frame_drop(Frames *frames);   /* the frame that is open goes; returns the bytes of its parts */
 int frames_gather(const Frames *frames, struct iovec *vector);

@@ -5,7 +5,7 @@
  *     _append_failed(error, frames, size) -> False                 a positive errno, or -1 for a short write
  *     _lose(reason, size) -> False
  *
- *     write(kind, time, request_id, tail="", parts=()) -> bool     one frame; `tail` is JSON text, `parts` a sequence of (name, bytes)
+ *     write(kind, time, request_id, tail="", parts=()) -> bool     one frame; `tail` is JSON text, `parts` a sequence of (name, bytes or ASCII str[, most bytes])
  *     renew()                                                      draw a new seed for span ids: a fork or a restored snapshot would repeat them
  *     use()                                                        the frames of calls go to this writer from here on
  *
@@ -164,7 +164,8 @@ static int add_parts(Frames *frames, PyObject *parts) {
     while ((pair = PyIter_Next(iterator))) {
         const char *name;
         PyObject *data;
-        if (PyArg_ParseTuple(pair, "sO", &name, &data)) frame_part_of(frames, name, data);
+        Py_ssize_t most = PY_SSIZE_T_MAX;
+        if (PyArg_ParseTuple(pair, "sO|n", &name, &data, &most)) frame_part_of(frames, name, data, most);
         Py_DECREF(pair); /* the caller's sequence holds name and data */
     }
     Py_DECREF(iterator);

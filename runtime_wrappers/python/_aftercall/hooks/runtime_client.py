@@ -34,7 +34,7 @@ def next_after(_client, invocation, error):
         writer.renew()  # the environment may have been restored from a snapshot
     writer.begin_invocation()
     writer.request_id = open_invocation
-    event, size = prefix(invocation.event_body)
+    event, size = part("event", invocation.event_body)
     deadline = invocation.deadline_time_in_ms
     tail = fields(
         number=invocations,
@@ -43,18 +43,20 @@ def next_after(_client, invocation, error):
         trace=invocation.x_amzn_trace_id,
         event_size=size,
     )
-    writer.write("invocation_start", time_ns(), open_invocation, tail, (("event", event),))
+    writer.write("invocation_start", time_ns(), open_invocation, tail, (event,))
 
 
-def prefix(body):
-    """The first AFTERCALL_EVENT_BYTES of what goes over the Runtime API, and its whole size in bytes."""
-    limit = rules.event_bytes
-    if isinstance(body, str):
-        size = len(body) if body.isascii() else len(body.encode("utf-8", "surrogatepass"))
-        return body[:limit].encode("utf-8", "surrogatepass")[:limit], size
+def part(name, body):
+    """(the part of a frame, size in bytes): the first AFTERCALL_EVENT_BYTES of what goes over the Runtime API."""
     if body is None:
-        return b"", 0
-    return bytes(body[:limit]), len(body)
+        body = b""
+    elif isinstance(body, str):
+        if not body.isascii():
+            body = body.encode("utf-8", "surrogatepass")
+    elif type(body) is not bytes:
+        size = len(body)
+        return (name, bytes(body[: rules.event_bytes])), size
+    return (name, body, rules.event_bytes), len(body)
 
 
 def post_before(_client, args, kwargs):
@@ -66,13 +68,13 @@ def post_before(_client, args, kwargs):
 
 def result_after(state, _result, error):
     request_id, body = state
-    response, size = prefix(body)
-    answered("ok", (("response", response),), fields(response_size=size), request_id, error)
+    response, size = part("response", body)
+    answered("ok", (response,), fields(response_size=size), request_id, error)
 
 
 def error_after(state, _result, error):
     request_id, body = state
-    answered("error", (("error", prefix(body)[0]),), "", request_id, error)
+    answered("error", (part("error", body)[0],), "", request_id, error)
 
 
 def answered(status, parts, tail, request_id, error):
@@ -99,7 +101,7 @@ def init_error_after(state, _result, _error):
         from json import dumps
 
         body = dumps(body, default=str)
-    parts = (("error", prefix(body)[0]),)
+    parts = (part("error", body)[0],)
     spool.writer.write("invocation_end", time_ns(), "", ',"status":"error","phase":"init"', parts)
     spool.writer.seal()
 
