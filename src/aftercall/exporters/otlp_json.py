@@ -229,18 +229,24 @@ def _body_attributes(name: str, body: Body | None) -> dict[str, Any]:
 
 
 def _attributes(found: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{"key": key, "value": _value(value)} for key, value in found.items() if value not in (None, "")]
+    """Most values are strings: an ordinary invocation has hundreds, so these take no call of their own."""
+    return [
+        {"key": key, "value": {"stringValue": value} if type(value) is str else _value(value)}
+        for key, value in found.items()
+        if value is not None and value != ""
+    ]
 
 
 def _value(value: Any) -> dict[str, Any]:
+    if isinstance(value, list):
+        values = [{"stringValue": item} if type(item) is str else _value(item) for item in value]
+        return {"arrayValue": {"values": values}}
     if isinstance(value, bool):
         return {"boolValue": value}
     if isinstance(value, int):
         return {"intValue": str(value)}
     if isinstance(value, float):
         return {"doubleValue": value}
-    if isinstance(value, list):
-        return {"arrayValue": {"values": [_value(item) for item in value]}}
     return {"stringValue": str(value)}
 
 

@@ -42,11 +42,14 @@ class Recorder:
     def read(self) -> int:
         """Take the frames that are new; gives their number."""
         frames = 0
+        read = runtime = None
         for segment, frame in self._folder.read():
             frames += 1
             try:
-                process = segment.reader.process
-                runtime = self.assembler.process(process) if process is not None else None
+                if segment is not read:
+                    process = segment.reader.process
+                    runtime = self.assembler.process(process) if process is not None else None
+                    read = segment
                 if frame.kind != "process":
                     segment.pending.add(frame.request_id)
                     self.assembler.frame(frame, runtime)

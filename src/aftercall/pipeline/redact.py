@@ -36,6 +36,11 @@ MAX_ERROR_MESSAGE_CHARS = 1_024
 BINARY = "<binary>"
 """Stands for bytes that are no text: they cannot be masked, so they are not sent."""
 
+MAX_REMEMBERED = 512
+"""Of headers that may be seen: those of a few receivers and clients."""
+
+MAX_REMEMBERED_CHARS = 256
+
 
 class Redactor:
     """Makes records. `bodies`: whether headers, bodies, event and response are wanted.
@@ -46,6 +51,8 @@ class Redactor:
     def __init__(self, *, bodies: bool, rules: Rules | None = None) -> None:
         self._bodies = bodies
         self._rules = rules or Rules()
+        self._harmless: set[tuple[str, str]] = set()
+        """Headers that were looked at and may be seen: most come again with each call."""
         self.withheld = 0
 
     def record(self, raw: Invocation) -> InvocationRecord:
@@ -140,6 +147,16 @@ class Redactor:
         return [(name, self._header(name, value)) for name, value in message.headers]
 
     def _header(self, name: str, value: str) -> str:
+        if (name, value) in self._harmless:
+            return value
+        shown = self._shown_header(name, value)
+        if shown == value and len(value) <= MAX_REMEMBERED_CHARS:
+            if len(self._harmless) >= MAX_REMEMBERED:
+                self._harmless.clear()
+            self._harmless.add((name, value))
+        return shown
+
+    def _shown_header(self, name: str, value: str) -> str:
         if _is_cookie(name):
             return self._guarded(_redact_cookie, value)
         if self._rules.is_key(name) or (is_secret_header(name) and not self._rules.allows(name)):

@@ -23,6 +23,8 @@ TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from typing import Any
 
+    _Bytes = bytes | bytearray | memoryview
+
 
 class _DamagedError(Exception):
     """The segment cannot be trusted from here on; the message is a phrase of the format's page."""
@@ -52,24 +54,29 @@ class SegmentReader:
         """What was lost so far; grows with each `feed` after the damage."""
         return Loss(self._lost_bytes, self._damage) if self._damage else None
 
-    def feed(self, data: bytes | bytearray | memoryview) -> list[Frame]:
+    def feed(self, data: _Bytes) -> list[Frame]:
         """Take the segment's next bytes, return the frames that they complete, in order."""
         if self._damage:
             self._lost_bytes += len(data)
             return []
-        self._pending += data
+        if self._pending:
+            self._pending += data
+            data = self._pending
         frames: list[Frame] = []
         offset = 0
         try:
-            while (end := self._end_of_frame(offset)) is not None:
-                frames.append(self._frame(offset, end))
+            while (end := _end_of_frame(data, offset)) is not None:
+                frames.append(self._frame(data, offset, end))
                 offset = end
         except _DamagedError as damage:
             self._damage = str(damage)
-            self._lost_bytes = len(self._pending) - offset
-            self._pending.clear()
+            self._lost_bytes = len(data) - offset
+            self._pending = bytearray()
         else:
-            del self._pending[:offset]
+            if data is self._pending:
+                del self._pending[:offset]
+            else:
+                self._pending = bytearray(data[offset:])
         return frames
 
     def close(self) -> Loss | None:
@@ -80,36 +87,37 @@ class SegmentReader:
             self._pending.clear()
         return self.loss
 
-    def _end_of_frame(self, offset: int) -> int | None:
-        """Where the frame at `offset` ends, or None while it is not whole."""
-        have = len(self._pending) - offset
-        # Each length is judged as soon as it is there: a wrong one must not make us wait for bytes that never come.
-        if have < PREFIX_BYTES // 2:
-            return None
-        header_length = int.from_bytes(self._pending[offset : offset + 4], "little")
-        if not MIN_HEADER_BYTES <= header_length <= MAX_HEADER_BYTES:
-            raise _DamagedError("bad header length")
-        if have < PREFIX_BYTES:
-            return None
-        payload_length = int.from_bytes(self._pending[offset + 4 : offset + 8], "little")
-        if payload_length > MAX_PAYLOAD_BYTES:
-            raise _DamagedError("bad payload length")
-        whole = PREFIX_BYTES + header_length + payload_length
-        return offset + whole if have >= whole else None
-
-    def _frame(self, offset: int, end: int) -> Frame:
-        header_end = offset + PREFIX_BYTES + int.from_bytes(self._pending[offset : offset + 4], "little")
-        header = _parse_header(self._pending[offset + PREFIX_BYTES : header_end])
+    def _frame(self, data: _Bytes, offset: int, end: int) -> Frame:
+        header_end = offset + PREFIX_BYTES + int.from_bytes(data[offset : offset + 4], "little")
+        header = _parse_header(data[offset + PREFIX_BYTES : header_end])
         _check_parts(header, end - header_end)
         if self._process is None:
             self._process = _checked_process(header)
-        return Frame(header, bytes(self._pending[header_end:end]))
+        return Frame(header, bytes(data[header_end:end]))
 
 
-def _parse_header(raw: bytearray) -> dict[str, Any]:
+def _end_of_frame(data: _Bytes, offset: int) -> int | None:
+    """Where the frame at `offset` ends, or None while it is not whole."""
+    have = len(data) - offset
+    # Each length is judged as soon as it is there: a wrong one must not make us wait for bytes that never come.
+    if have < PREFIX_BYTES // 2:
+        return None
+    header_length = int.from_bytes(data[offset : offset + 4], "little")
+    if not MIN_HEADER_BYTES <= header_length <= MAX_HEADER_BYTES:
+        raise _DamagedError("bad header length")
+    if have < PREFIX_BYTES:
+        return None
+    payload_length = int.from_bytes(data[offset + 4 : offset + 8], "little")
+    if payload_length > MAX_PAYLOAD_BYTES:
+        raise _DamagedError("bad payload length")
+    whole = PREFIX_BYTES + header_length + payload_length
+    return offset + whole if have >= whole else None
+
+
+def _parse_header(raw: _Bytes) -> dict[str, Any]:
     try:
         # Decoded here, since json would guess UTF-16 and UTF-32 from the bytes.
-        header = loads(raw.decode("utf-8"))
+        header = loads(str(raw, "utf-8"))
     except (ValueError, RecursionError):
         raise _DamagedError("bad header") from None
     if (
@@ -123,10 +131,14 @@ def _parse_header(raw: bytearray) -> dict[str, Any]:
 
 
 def _check_parts(header: dict[str, Any], payload_length: int) -> None:
-    parts = header.get("parts", [])
-    if not isinstance(parts, list) or not all(_is_part(part) for part in parts):
+    parts = header.get("parts", ())
+    if not (isinstance(parts, list) or parts == ()):
         raise _DamagedError("bad parts")
-    if sum(length for _, length in parts) != payload_length:
+    for part in parts:
+        if not _is_part(part):
+            raise _DamagedError("bad parts")
+        payload_length -= part[1]
+    if payload_length:
         raise _DamagedError("bad parts")
 
 
