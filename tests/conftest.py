@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import os
 import platform
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests import built_layer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Machines are shared and noisy: how long an example takes says nothing about the code.
 settings.register_profile("noisy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("noisy")
 
-ROOT = Path(__file__).resolve().parents[1]
-ARCHITECTURE = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
-
 
 @pytest.fixture(scope="session")
 def layer() -> Path:
-    """The layer's zip, as `make layer` built it. Tests run what users attach, not only the sources."""
-    path = Path(os.environ.get("AFTERCALL_LAYER", ROOT / "dist" / f"aftercall-layer-{ARCHITECTURE}.zip"))
-    assert path.exists(), f"{path} is not there: run `make layer` first, or `make test`, which does"
-    return path
+    """The layer's zip."""
+    return built_layer.path()
 
 
 @pytest.hookimpl(wrapper=True)

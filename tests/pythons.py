@@ -19,9 +19,10 @@ from pathlib import Path
 
 import pytest
 
+from build_spec.pythons import VERSIONS, on_machine
+
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache" / "pythons"
-VERSIONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 # By Python version, those that were tried. There is none with a 3.12 that starts.
 ARTIFACTS = {
     "3.9": "3.9.6-1.5.6",
@@ -31,8 +32,6 @@ ARTIFACTS = {
     "3.14": "3.14.3-1.5.13",
 }
 ARTIFACT_PLATFORM = "linux-x86_64"
-# Of a virtual environment the Python that it was made from: a function sees no packages of the developer's.
-PROBE = "import ssl, sys; print(*sys.version_info[:2], sep='.'); print(sys._base_executable)"
 
 
 def wanted() -> tuple[str, ...]:
@@ -47,43 +46,23 @@ def wanted() -> tuple[str, ...]:
 @functools.cache
 def find(version: str) -> str:
     """The executable of that Python (major and minor); pytest.skip() where it cannot be had."""
-    for candidate in (*on_path(version), *in_pyenv(version)):
-        if executable := probed(candidate, version):
-            return executable
+    if executable := on_machine(version):
+        return executable
     made = CACHE / version / "org/bytedeco/cpython" / ARTIFACT_PLATFORM / "bin" / f"python{version}"
     if not made.exists():
         make(version)
     return str(made)
 
 
-def on_path(version: str) -> list[str]:
-    found = shutil.which(f"python{version}")
-    return [found] if found else []
-
-
-def in_pyenv(version: str) -> list[str]:
-    """The newest first."""
-    versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
-    folders = sorted(versions.glob(f"{version}.*"), key=lambda folder: int("0" + folder.suffix[1:]), reverse=True)
-    return [str(folder / "bin" / f"python{version}") for folder in folders if folder.suffix[1:].isdigit()]
-
-
-def probed(candidate: str, version: str) -> str | None:
-    """The real executable (PATH may hold a version manager's script); None when it does not run or has no TLS."""
-    try:
-        answer = subprocess.run([candidate, "-c", PROBE], capture_output=True, text=True, timeout=60, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    found, executable = answer.stdout.splitlines()
-    return executable if found == version else None
-
-
 def make(version: str) -> None:
     """Unpack Maven's artifact into .cache/pythons/<version>, with bytecode: functions see it read-only."""
     if version not in ARTIFACTS or f"linux-{platform.machine()}" != ARTIFACT_PLATFORM:
-        pytest.skip(f"no python{version} on PATH or in pyenv: pyenv install {version}")
+        pytest.skip(f"no python{version} on PATH or in pyenv: pyenv install {version}", allow_module_level=True)
     if not shutil.which("mvn"):
-        pytest.skip(f"no python{version} on PATH or in pyenv, and no mvn to make one: apt-get install maven")
+        pytest.skip(
+            f"no python{version} on PATH or in pyenv, and no mvn to make one: apt-get install maven",
+            allow_module_level=True,
+        )
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
         folder = Path(scratch, "unpacked")

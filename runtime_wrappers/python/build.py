@@ -23,6 +23,9 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from build_spec import pythons
+
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
 TAGS = ("cp39", "cp310", "cp311", "cp312", "cp313", "cp314")
@@ -85,8 +88,7 @@ def parse_arguments() -> argparse.Namespace:
         action="append",
         default=[],
         metavar="PATH",
-        help="an interpreter to precompile for; may be repeated"
-        " (default: this one, each in AFTERCALL_TEST_PYTHONS and each python3.N on PATH)",
+        help="an interpreter to precompile for; may be repeated (default: each python3.N on PATH or in pyenv)",
     )
     return parser.parse_args()
 
@@ -226,17 +228,8 @@ def unpack_wrapt(wheel: Path, package: Path) -> None:
 
 
 def found_pythons() -> list[str]:
-    """Interpreters to precompile for, without those that do not run (a version manager's placeholders)."""
-    named = [path for path in os.environ.get("AFTERCALL_TEST_PYTHONS", "").split(":") if path]
-    on_path = [found for minor in range(9, 15) if (found := shutil.which(f"python3.{minor}"))]
-    return [path for path in dict.fromkeys([sys.executable, *named, *on_path]) if works(path)]
-
-
-def works(python: str) -> bool:
-    try:
-        return subprocess.run([python, "-S", "-c", "pass"], capture_output=True, check=False).returncode == 0
-    except OSError:
-        return False
+    """Interpreters to precompile for."""
+    return [found for version in pythons.VERSIONS if (found := pythons.on_machine(version))]
 
 
 # The layer is read-only and its files' times are the zip's: bytecode that is never checked against its source.

@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from tests import built_layer
 from tests.bench.spooled import Function
-from tests.conftest import ARCHITECTURE
 from tests.launcher.fake_lambda import FakeLambda, invoke, shutdown
 
 if TYPE_CHECKING:
@@ -37,15 +37,10 @@ def folder() -> Path:
     return made
 
 
-def layer() -> Path:
-    """The layer's zip, as `make layer` built it."""
-    return Path(os.environ.get("AFTERCALL_LAYER", ROOT / "dist" / f"aftercall-layer-{ARCHITECTURE}.zip"))
-
-
 @cache
 def extension() -> Path:
     """The frozen extension, out of the layer."""
-    with zipfile.ZipFile(layer()) as archive:
+    with zipfile.ZipFile(built_layer.path()) as archive:
         path = Path(archive.extract("extensions/aftercall", folder()))
     path.chmod(0o755)
     return path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
 import os
 import re
@@ -23,17 +22,6 @@ FUNCTIONS = Path(__file__).resolve().parent / "functions"
 PATIENCE = 60  # seconds for a process to start, or to answer
 ARN = "arn:aws:lambda:eu-central-1:123456789012:function:bench"
 ACCEPTED = b'HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"status":"OK"}'
-
-
-@functools.cache
-def built_wrapper() -> Path:
-    """The wrapper's folder as the layer carries it. AFTERCALL_TEST_WRAPPER names one that is built already."""
-    if named := os.environ.get("AFTERCALL_TEST_WRAPPER"):
-        return Path(named)
-    out = ROOT / ".cache" / "bench-wrapper"
-    build = ROOT / "runtime_wrappers" / "python" / "build.py"
-    subprocess.run([sys.executable, str(build), "--out", str(out)], check=True)
-    return out / "python"
 
 
 class Function:

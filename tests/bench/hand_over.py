@@ -12,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 
+from tests import built_layer
 from tests.bench.figures import Figure, shown
-from tests.bench.function import FUNCTIONS, PATIENCE, built_wrapper
+from tests.bench.function import FUNCTIONS, PATIENCE
 
 AIM = 1.3
 SOURCE = "open, write, close: tests/bench/functions/bench_hand_over.py"
@@ -23,7 +24,7 @@ def figures(runs: int = 20) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="aftercall-bench-") as spool:
         done = subprocess.run(
             [
-                built_wrapper() / "wrapper",
+                built_layer.wrapper("python") / "wrapper",
                 sys.executable,
                 FUNCTIONS / "bench_hand_over.py",
                 str(max(2, runs * 5)),

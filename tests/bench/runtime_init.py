@@ -8,7 +8,7 @@ from __future__ import annotations
 import statistics
 from typing import TYPE_CHECKING
 
-from tests.bench.environment import layer
+from tests import built_layer
 from tests.bench.figures import Figure, median_difference
 from tests.end_to_end.watching import watch
 
@@ -22,7 +22,7 @@ def figures(runs: int) -> list[Figure]:
     ours: list[float] = []
     theirs: list[float] = []
     for _ in range(runs):
-        ours.append(_init(layer()))
+        ours.append(_init(built_layer.path()))
         theirs.append(_init(None))
     added, bare = median_difference(ours, theirs), statistics.median(theirs)
     return [Figure("init phase, added by the layer", added, "ms", bare, SOURCE, "none", met=True)]

@@ -14,8 +14,9 @@ import statistics
 import sys
 from itertools import pairwise
 
+from tests import built_layer
 from tests.bench.figures import Figure, median_difference, shown
-from tests.bench.function import built_wrapper, serving, started
+from tests.bench.function import serving, started
 
 LIBRARIES = ("http.client", "urllib3", "requests", "boto3", "httpx", "aiohttp")
 CALLS = 60  # an invocation
@@ -27,7 +28,7 @@ SOURCE = "tests/bench/functions/bench_app.py"
 
 def call_figure(library: str, url: str, runs: int) -> Figure:
     """Microseconds of CPU added to one call; the baseline is the whole call without the wrapper."""
-    wrapper = built_wrapper() / "wrapper"
+    wrapper = built_layer.wrapper("python") / "wrapper"
     event = {"library": library, "url": url, "calls": CALLS}
     ours: list[float] = []
     theirs: list[float] = []
@@ -52,7 +53,7 @@ def call_figure(library: str, url: str, runs: int) -> Figure:
 
 def invocation_figure(runs: int) -> Figure:
     """Microseconds of CPU added to an invocation that makes no call; the baseline is the runtime client's loop."""
-    wrapper = built_wrapper() / "wrapper"
+    wrapper = built_layer.wrapper("python") / "wrapper"
     ours: list[float] = []
     theirs: list[float] = []
     for _ in range(PAIRS):

@@ -18,8 +18,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests import built_layer
 from tests.bench.figures import Figure, shown
-from tests.bench.function import Function, built_wrapper
+from tests.bench.function import Function
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,8 +52,8 @@ def start(wrapper: Path | None) -> float:
 
 
 def figures(runs: int = 20) -> list[Figure]:
-    with without_bytecode(built_wrapper()) as bare:
-        ways = {"plain": None, "compiled": built_wrapper(), "source": bare}
+    with without_bytecode(built_layer.wrapper("python")) as bare:
+        ways = {"plain": None, "compiled": built_layer.wrapper("python"), "source": bare}
         times: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(runs):
             for name in random.sample(list(ways), len(ways)):

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
-import functools
-import os
 import re
-import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests import built_layer
 from tests.scenarios import isolation
 from tests.scenarios.program import Program, environment
 
@@ -23,7 +19,6 @@ if TYPE_CHECKING:
 
     from tests.scenarios.libraries import Library
 
-BUILD = parts.ROOT / "runtime_wrappers" / "java" / "build.py"
 # Small and quick to start, many at once; the class archive as Lambda has it.
 OPTIONS = (
     "-XX:+UseSerialGC",
@@ -42,20 +37,10 @@ BY_CHANCE = (
 CLOSED = ("SocketException", "EOFException", "IOException", "ConnectException", "SSLHandshakeException")
 
 
-@functools.cache
-def built_wrapper() -> Path:
-    """The wrapper's folder as the layer will carry it. AFTERCALL_TEST_JAVA_WRAPPER names one that is built already."""
-    named = os.environ.get("AFTERCALL_TEST_JAVA_WRAPPER")
-    if named:
-        return Path(named)
-    folder = Path(tempfile.mkdtemp(prefix="aftercall-java-wrapper-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    subprocess.run([sys.executable, str(BUILD), "--out", str(folder)], check=True)
-    return folder
-
-
 class JavaProgram(Program):
     """The same for a Java library; `python` is the version of Java."""
+
+    AT_ONCE = 2  # a JVM's start is all computing
 
     def __init__(self, python: str, library: Library, plan: dict[str, Any], *, watched: bool, **isolate: bool) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="aftercall-program-"))
@@ -67,7 +52,7 @@ class JavaProgram(Program):
         self.plan = {"client": library.module, **plan}
         java = [parts.java(python), "-Xshare:on" if python == "8" else "-Xshare:auto", *OPTIONS]
         words = [*java, "-cp", libraries.class_path(library), "Driver", str(self.folder / "plan"), str(self.results)]
-        command = ["sh", str(built_wrapper() / "wrapper"), *words] if watched else words
+        command = ["sh", str(built_layer.wrapper("java") / "wrapper"), *words] if watched else words
         self.command = isolation.isolated(command, **isolate)
 
     def start(self) -> None:

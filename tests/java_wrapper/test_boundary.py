@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import built_layer
 from tests.python_wrapper.conftest import read_spool
 from tests.python_wrapper.runtime_api import ARN, RuntimeApi
 
 from . import parts
-from .program import built_wrapper, steady
+from .program import steady
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +63,7 @@ def run(
     command[1:1] = options
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     process = subprocess.Popen(
-        ["sh", str(built_wrapper() / "wrapper"), *command] if watched else command,
+        ["sh", str(built_layer.wrapper("java") / "wrapper"), *command] if watched else command,
         env={
             **kept,
             "AWS_LAMBDA_RUNTIME_API": api.address,

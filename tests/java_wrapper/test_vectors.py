@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from aftercall.spool import SegmentReader
+from tests import built_layer
 
 from . import parts
-from .program import built_wrapper
 
 VECTORS = parts.ROOT / "tests" / "spool_vectors" / "valid"
 NAMES = sorted(path.stem for path in VECTORS.glob("*.json"))
@@ -58,7 +58,7 @@ def comparable(frames: list[dict]) -> list[tuple[dict, list]]:
 def writer(tmp_path_factory) -> list[str]:
     """The command that writes one vector, on the oldest Java."""
     classes = tmp_path_factory.mktemp("vectors")
-    jar = built_wrapper() / "aftercall.jar"
+    jar = built_layer.wrapper("java") / "aftercall.jar"
     parts.compile_java([parts.HERE / "vectors" / "WriteVectors.java"], classes, str(jar), "8")
     return [parts.java("8"), "-cp", f"{classes}:{jar}", "aftercall.agent.WriteVectors"]
 

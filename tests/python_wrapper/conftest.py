@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
-import sys
 import textwrap
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,32 +13,16 @@ from pathlib import Path
 import pytest
 
 from aftercall.spool import Frame, SegmentReader
+from tests import built_layer, pythons
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "runtime_wrappers"
 
 
-def version_and_path(python: str) -> list[str]:
-    """`3.12.1` and the real executable (on PATH may be a version manager's script); nothing when it does not run."""
-    text = "import ssl, sys; print('.'.join(map(str, sys.version_info[:3]))); print(sys.executable)"
-    try:
-        return subprocess.run(
-            [python, "-c", text], capture_output=True, text=True, timeout=60, check=True
-        ).stdout.split()
-    except (OSError, subprocess.SubprocessError):
-        return []
-
-
 @cache
 def found_pythons() -> dict[str, str]:
-    """version -> executable: the running one, those of AFTERCALL_TEST_PYTHONS (colon separated), python3.N on PATH."""
-    named = [name for name in os.environ.get("AFTERCALL_TEST_PYTHONS", "").split(":") if name]
-    on_path = [path for minor in range(9, 15) if (path := shutil.which(f"python3.{minor}"))]
-    pythons: dict[str, str] = {}
-    for python in [sys.executable, *named, *on_path]:
-        if found := version_and_path(python):
-            pythons.setdefault(found[0], found[1])
-    return pythons
+    """version -> executable."""
+    return {version: pythons.find(version) for version in pythons.wanted()}
 
 
 def pytest_generate_tests(metafunc):
@@ -50,12 +32,8 @@ def pytest_generate_tests(metafunc):
 
 @pytest.fixture(scope="session")
 def wrapper() -> Path:
-    """The folder with start.py and wrapper, as in the layer. AFTERCALL_TEST_WRAPPER names one that is built already."""
-    if named := os.environ.get("AFTERCALL_TEST_WRAPPER"):
-        return Path(named)
-    out = ROOT / ".cache" / ("python-wrapper" + os.environ.get("PYTEST_XDIST_WORKER", ""))
-    subprocess.run([sys.executable, SOURCE / "python" / "build.py", "--out", out], check=True)
-    return out / "python"
+    """The folder with start.py and wrapper, as in the layer."""
+    return built_layer.wrapper("python")
 
 
 @dataclass

@@ -99,7 +99,7 @@ class Table:
         self.level = level
         self.sites = Sites()
         self.refused = self.sites.reserve()
-        self.pool = ThreadPoolExecutor(6)
+        self.pool = ThreadPoolExecutor(level.AT_ONCE)
         self.plays: dict[tuple[str, Library], Future[dict[str, Played]]] = {}
 
     def prepare(self, wanted: Iterable[tuple[str, Library, Scenario]]) -> None:
@@ -163,7 +163,7 @@ class Hangs:
     def __init__(self, level: type[Program] = Program) -> None:
         self.level = level
         self.sites = Sites()
-        self.pool = ThreadPoolExecutor(4)
+        self.pool = ThreadPoolExecutor(level.AT_ONCE)
         self.plays: dict[tuple[str, Library, Hang], Future[Hung]] = {}
 
     def prepare(self, wanted: Iterable[tuple[str, Library, Hang]]) -> None:

@@ -2,7 +2,7 @@
 
 A new library is one row in LIBRARIES and one file in clients/. The packages go into
 .cache/function-libraries/<tag>/<set>, one folder a set, so that two versions of urllib3 can be had side by side.
-The tests install them by themselves; `python tests/scenarios/libraries.py [PYTHON...]` does it by hand.
+The tests install them by themselves; `python -m tests.scenarios.libraries [PYTHON...]` does it by hand.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests import pythons
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "function-libraries"
@@ -82,10 +84,10 @@ LIBRARIES = (
 BY_NAME = {library.name: library for library in LIBRARIES}
 
 
-def pythons() -> list[str]:
-    """The interpreters to run functions under: AFTERCALL_TEST_PYTHONS, colon separated, else the one of the tests."""
-    named = os.environ.get("AFTERCALL_TEST_PYTHONS", "")
-    return [python for python in named.split(":") if python] or [sys.executable]
+@functools.cache
+def interpreters() -> list[str]:
+    """The interpreters to run functions under."""
+    return [pythons.find(version) for version in pythons.wanted()]
 
 
 @functools.cache
@@ -97,7 +99,7 @@ def tag(python: str) -> str:
 
 def prefix(python: str) -> str:
     """What begins a test's name where several Pythons are tested."""
-    return f"{tag(python)}-" if len(pythons()) > 1 else ""
+    return f"{tag(python)}-" if len(interpreters()) > 1 else ""
 
 
 def install(python: str) -> dict[str, str]:
@@ -139,5 +141,5 @@ def _install_set(python: str, requirements: tuple[str, ...], folder: Path) -> No
 
 
 if __name__ == "__main__":
-    for interpreter in sys.argv[1:] or pythons():
+    for interpreter in sys.argv[1:] or interpreters():
         print(interpreter, *install(interpreter).values(), sep="\n  ")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
-import functools
 import json
 import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from tests import built_layer
 
 from . import isolation, libraries
 from .records import Record, assemble, read_frames
@@ -22,25 +21,13 @@ if TYPE_CHECKING:
     from .libraries import Library
 
 CLIENTS = Path(__file__).resolve().parent / "clients"
-BUILD = libraries.ROOT / "runtime_wrappers" / "python" / "build.py"
 RUN_TIMEOUT = 180  # seconds for a whole library; each call has its own, shorter ones
-
-
-@functools.cache
-def built_wrapper() -> Path:
-    """The wrapper's folder as the layer will carry it. AFTERCALL_TEST_WRAPPER names one that is built already."""
-    named = os.environ.get("AFTERCALL_TEST_WRAPPER")
-    if named:
-        return Path(named)
-    folder = Path(tempfile.mkdtemp(prefix="aftercall-wrapper-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    interpreters = [option for python in libraries.pythons() for option in ("--python", python)]
-    subprocess.run([sys.executable, str(BUILD), "--out", str(folder), *interpreters], check=True)
-    return folder
 
 
 class Program:
     """A driver process under the wrapper or not, with a spool folder of its own."""
+
+    AT_ONCE = 4  # most of the time such a process waits
 
     def __init__(self, python: str, library: Library, plan: dict[str, Any], *, watched: bool, **isolate: bool) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="aftercall-program-"))
@@ -53,7 +40,7 @@ class Program:
         self.plan = {"paths": [packages], "client": library.client, "module": library.module, **plan}
         command = [python, str(CLIENTS / "driver.py"), str(self.folder / "plan"), str(self.results)]
         if watched:
-            command = ["sh", str(built_wrapper() / "wrapper"), *command]
+            command = ["sh", str(built_layer.wrapper("python") / "wrapper"), *command]
         self.command = isolation.isolated(command, **isolate)
 
     def start(self) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .harness import Hung
     from .rows import Hang
 
-PYTHONS = libraries.pythons()
+PYTHONS = libraries.interpreters()
 NO_NAMESPACES = "this system permits no mount and network namespaces: run as root or allow user namespaces"
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .rows import Scenario
 
-PYTHONS = libraries.pythons()
+PYTHONS = libraries.interpreters()
 
 
 def rows() -> list[Any]:
