@@ -6,7 +6,7 @@ dist/aftercall-layer-<arch>.zip
     aftercall/<runtime>/      each runtime's wrapper script and hooks
     aftercall/about.json      version, architecture and the glibc it needs: what `aftercall publish` goes by
 
-Each step can be run alone, as the Dockerfile does: `--only extension`, `--only wrappers`, then `--only zip`.
+Each step can be run alone, as the Dockerfile does: `--only extension`, `--only python` and so on, then `--only zip`.
 """
 
 from __future__ import annotations
@@ -36,20 +36,31 @@ def freeze_extension(tree: Path, cache: Path) -> None:
     _python("-m", "build_spec.freeze", *out)
 
 
-def build_wrappers(tree: Path, cache: Path) -> None:
+def build_python(tree: Path, cache: Path) -> None:
     say("building the Python wrapper")
-    wrappers = tree / "aftercall"
-    # The first, since it puts a whole folder in place: the picking script and python/.
-    out = ["--out", str(wrappers), "--cache", str(cache / "downloads")]
+    out = ["--out", str(tree / "aftercall"), "--cache", str(cache / "downloads")]
     _python("runtime_wrappers/python/build.py", *out)
+
+
+def copy_nodejs(tree: Path, _cache: Path) -> None:
     say("copying the Node.js wrapper")
-    shutil.copytree(ROOT / "runtime_wrappers" / "nodejs", wrappers / "nodejs", dirs_exist_ok=True)
-    if maven.is_there():
-        say("building the Java agent")
-        out = ["--out", str(wrappers / "java"), "--cache", str(cache / "maven")]
-        _python("runtime_wrappers/java/build.py", *out)
-    else:
-        say(f"no JDK or no Maven: this layer does not watch Java functions; {maven.INSTALL}")
+    shutil.copytree(ROOT / "runtime_wrappers" / "nodejs", tree / "aftercall" / "nodejs", dirs_exist_ok=True)
+
+
+def build_java(tree: Path, cache: Path) -> None:
+    say("building the Java agent")
+    out = ["--out", str(tree / "aftercall" / "java"), "--cache", str(cache / "maven")]
+    # Needs no package: the image that has a JDK need not have the environment of the freeze.
+    subprocess.run([sys.executable, "runtime_wrappers/java/build.py", *out], check=True, cwd=ROOT)
+
+
+STEPS = {
+    "extension": freeze_extension,
+    # The first of the wrappers, since it puts a whole folder in place: the picking script and python/.
+    "python": build_python,
+    "nodejs": copy_nodejs,
+    "java": build_java,
+}
 
 
 def zip_layer(tree: Path, cache: Path, dist: Path) -> tuple[Path, bases.Demand]:
@@ -119,6 +130,14 @@ def _mb(size: int) -> str:
 STARTED = time.monotonic()
 
 
+def wanted_steps() -> list[str]:
+    """All; on a machine that cannot build the agent, all others."""
+    if maven.is_there():
+        return list(STEPS)
+    say(f"no JDK or no Maven: this layer does not watch Java functions; {maven.INSTALL}")
+    return [name for name in STEPS if name != "java"]
+
+
 def say(what: str) -> None:
     print(f"layer: {what} ({time.monotonic() - STARTED:.0f} s)", flush=True)
 
@@ -128,7 +147,9 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, default=ROOT / ".cache", help="folder for what can be used again")
     parser.add_argument("--dist", type=Path, default=ROOT / "dist", help="folder for the zip")
     parser.add_argument("--tree", type=Path, help="folder for the layer as it lies in /opt (default: CACHE/layer)")
-    parser.add_argument("--only", choices=["extension", "wrappers", "zip"], help="one step, into a tree that stays")
+    parser.add_argument(
+        "--only", action="append", choices=[*STEPS, "zip"], help="one step, into a tree that stays; may be given again"
+    )
     parser.add_argument("--every-base", action="store_true", help="fail if it would not start on each base of Lambda")
     options = parser.parse_args()
     cache, dist = options.cache.resolve(), options.dist.resolve()
@@ -136,14 +157,13 @@ def main() -> int:
     if not options.only:
         shutil.rmtree(tree, ignore_errors=True)
     try:
-        if options.only in {None, "extension"}:
-            freeze_extension(tree, cache)
-        if options.only in {None, "wrappers"}:
-            build_wrappers(tree, cache)
+        for name in options.only or wanted_steps():
+            if name in STEPS:
+                STEPS[name](tree, cache)
     except subprocess.CalledProcessError as error:
         print(f"layer: {' '.join(error.cmd[1:3])} ended with status {error.returncode}", file=sys.stderr)
         return 1
-    if options.only in {None, "zip"}:
+    if not options.only or "zip" in options.only:
         layer, demand = zip_layer(tree, cache, dist)
         report(layer, demand)
         if options.every_base and any(demand.lacking()):

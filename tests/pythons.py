@@ -48,10 +48,15 @@ def find(version: str) -> str:
     """The executable of that Python (major and minor); pytest.skip() where it cannot be had."""
     if executable := on_machine(version):
         return executable
-    made = CACHE / version / "org/bytedeco/cpython" / ARTIFACT_PLATFORM / "bin" / f"python{version}"
-    if not made.exists():
+    return str(unpacked(version) / "bin" / f"python{version}")
+
+
+def unpacked(version: str) -> Path:
+    """The folder with `bin`, `lib` and `include` of Maven's artifact; pytest.skip() where it cannot be had."""
+    home = CACHE / version / "org/bytedeco/cpython" / ARTIFACT_PLATFORM
+    if not home.exists():
         make(version)
-    return str(made)
+    return home
 
 
 def make(version: str) -> None:
@@ -72,7 +77,14 @@ def make(version: str) -> None:
         for program in (home / "bin").iterdir():
             program.chmod(0o755)
         library = home / "lib" / f"python{version}"
-        compile_all = [str(home / "bin" / f"python{version}"), "-m", "compileall", "-q", "-x", "/(test|site-packages)/"]
+        compile_all = [
+            str(home / "bin" / f"python{version}"),
+            "-m",
+            "compileall",
+            "-q",
+            "-x",
+            "/(tests?|site-packages)/",
+        ]
         subprocess.run([*compile_all, str(library)], check=True, stdout=subprocess.DEVNULL)
         try:
             folder.rename(CACHE / version)

@@ -232,25 +232,9 @@ def found_pythons() -> list[str]:
     return [found for version in pythons.VERSIONS if (found := pythons.on_machine(version))]
 
 
-# The layer is read-only and its files' times are the zip's: bytecode that is never checked against its source.
-PRECOMPILE = """
-import py_compile, sys
-mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-for source in sys.stdin.read().splitlines():
-    py_compile.compile(source, doraise=True, invalidation_mode=mode)
-"""
-
-
 def precompile(python: str, package: Path) -> None:
-    """Relative paths, so that no path of this machine is in the bytecode; the importer puts the real ones in."""
-    sources = sorted(str(path.relative_to(package.parent)) for path in package.rglob("*.py"))
     finished = subprocess.run(
-        [python, "-S", "-c", PRECOMPILE],
-        input="\n".join(sources),
-        cwd=package.parent,
-        capture_output=True,
-        text=True,
-        check=False,
+        [python, "-S", str(HERE / "bytecode.py"), str(package)], capture_output=True, text=True, check=False
     )
     if finished.returncode:
         raise BuildError(f"{python} cannot compile the package: {last_line(finished.stderr)}")

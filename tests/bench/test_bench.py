@@ -17,7 +17,8 @@ from tests.bench.figures import Figure
 @pytest.mark.parametrize("name", BENCHES)
 def test_it_gives_rows(name: str, layer, monkeypatch: pytest.MonkeyPatch) -> None:
     module = importlib.import_module(f"tests.bench.{name}")
-    monkeypatch.setattr(module, "INVOCATIONS_A_RUN", 2, raising=False)
+    for loops, enough in {"INVOCATIONS_A_RUN": 2, "PAIRS": 1, "CALLS": 5, "INVOCATIONS": 20}.items():
+        monkeypatch.setattr(module, loops, enough, raising=False)
     figures = module.figures(1)
     assert figures
     assert all(math.isfinite(figure.value) for figure in figures)

@@ -12,7 +12,7 @@ def main() -> int:
         print(f"dockerfile needs {sentence}", file=sys.stderr)
     if missing:
         return 1
-    old_systems.base_image()
+    old_systems.images()
     # -s: minutes pass, and the build's own words say how far it is
     return subprocess.call([sys.executable, "-m", "pytest", "-v", "-s", "tests/dockerfile", *sys.argv[1:]])
 

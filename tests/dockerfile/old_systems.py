@@ -15,6 +15,9 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+from build_spec.pythons import VERSIONS
+from tests import pythons
+
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "dockerfile"
 BUILDAH = (
@@ -23,12 +26,9 @@ BUILDAH = (
     f"--runroot={CACHE / 'run'}",
     "--storage-driver=vfs",  # needs nothing of the kernel
 )
-BASE = "localhost/aftercall-test-base"
+CERTIFICATES = "etc/ssl/certs/ca-certificates.crt"
 DEBIAN = "bullseye"
 """The oldest that is served: glibc 2.31. The symbols that its compiler binds to are older, which the gate verifies."""
-
-CPYTHON = "org.bytedeco:cpython:3.11.3-1.5.9:jar:linux-x86_64"
-"""A CPython for glibc 2.17 with a shared libpython, from Maven's registry: for tests, it is too old to be shipped."""
 
 GLIBC_2_17 = "ppbt==0.1.8"
 GLIBC_2_17_SHA256 = "cdc534b53f052ff32812ea7167afd3393068b1dab92c63546b38353c286aac73"
@@ -43,31 +43,23 @@ def missing_tools() -> list[str]:
     return [f"{tool}: apt-get install {package}" for tool, package in TOOLS.items() if not shutil.which(tool)]
 
 
-def base_image() -> str:
-    """The name of an image with a compiler and an old Python, in a storage of our own."""
-    if not _image_exists():
-        folder = CACHE / "base"
-        shutil.rmtree(folder, ignore_errors=True)
-        _debian(folder, "--variant=minbase", "--include=gcc,libc6-dev,make,binutils,ca-certificates")
-        _put_python_into(folder / "usr" / "local")
-        # Where this machine trusts further authorities, a build here must too.
-        shutil.copy("/etc/ssl/certs/ca-certificates.crt", folder / "etc/ssl/certs/ca-certificates.crt")
-        subprocess.run(["chroot", folder, "ldconfig"], check=True)
-        _commit(folder)
-        shutil.rmtree(folder)
-    return BASE
+def images() -> dict[str, str]:
+    """Build argument of the Dockerfile -> name of an image in a storage of our own; each is made once.
+
+    Of the Pythons that bytecode is for, the oldest and the newest are themselves, the others stand for nothing.
+    """
+    base = _image("base", "--include=gcc,libc6-dev,make,binutils,ca-certificates", python="3.11")
+    made = {f"PYTHON_{version.replace('.', '_')}": base for version in VERSIONS}
+    for version in (VERSIONS[0], VERSIONS[-1]):
+        made[f"PYTHON_{version.replace('.', '_')}"] = _image(f"python{version}", python=version)
+    java = _image("java", "--include=openjdk-17-jdk-headless,maven,python3,ca-certificates")
+    return {"BASE": base, "JAVA": java, **made}
 
 
 def build(target: str, out: Path, platform: str | None = None) -> None:
     """`docker build --target TARGET --output OUT .`, without a daemon."""
-    command = [
-        *BUILDAH,
-        "build",
-        "--layers",
-        "--isolation=chroot",
-        f"--build-arg=BASE={base_image()}",
-        f"--target={target}",
-    ]
+    command = [*BUILDAH, "build", "--layers", "--isolation=chroot", f"--target={target}"]
+    command += [f"--build-arg={name}={image}" for name, image in images().items()]
     command += [f"--platform={platform}"] if platform else []
     subprocess.run([*command, f"--output=type=local,dest={out}", str(ROOT)], check=True)
 
@@ -111,45 +103,48 @@ def _debian(folder: Path, *options: str) -> None:
     new.rename(folder)
 
 
-def _put_python_into(prefix: Path) -> None:
-    """Unpack CPython's jar, and mend what its build machine left in it."""
-    downloads = CACHE / "downloads"
-    jar = downloads / "cpython-3.11.3-1.5.9-linux-x86_64.jar"
-    if not jar.exists():
-        options = [f"-Dartifact={CPYTHON}", f"-DoutputDirectory={downloads}"]
-        subprocess.run(["mvn", "-q", "-B", "dependency:copy", *options], check=True)
-    inside = "org/bytedeco/cpython/linux-x86_64/"
-    with zipfile.ZipFile(jar) as archive:
-        for entry in archive.infolist():
-            name = entry.filename.removeprefix(inside)
-            if re.match(r"(bin|include|lib)/.*[^/]$", name):
-                _write(prefix / name, archive.read(entry))
-            elif re.match(r"lib(python|ffi)[^/]*\.so", name):
-                _write(prefix / "lib" / name, archive.read(entry))
-    (data,) = (prefix / "lib" / "python3.11").glob("_sysconfigdata*.py")
+def _image(name: str, *options: str, python: str = "") -> str:
+    image = f"localhost/aftercall-test-{name}"
+    if subprocess.run([*BUILDAH, "inspect", "--type=image", image], capture_output=True, check=False).returncode == 0:
+        return image
+    folder = CACHE / name
+    shutil.rmtree(folder, ignore_errors=True)
+    _debian(folder, "--variant=minbase", *options)
+    if python:
+        _put_python_into(folder / "usr" / "local", python)
+        subprocess.run(["chroot", folder, "ldconfig"], check=True)
+    # Where this machine trusts further authorities, a build here must too.
+    for path in (CERTIFICATES, "etc/ssl/certs/java/cacerts"):
+        if (folder / path).exists() and Path("/", path).exists():
+            shutil.copy(Path("/", path), folder / path)
+    _commit(folder, image)
+    shutil.rmtree(folder)
+    return image
+
+
+def _put_python_into(prefix: Path, version: str) -> None:
+    """Copy the unpacked CPython, and mend what its build machine left in it."""
+    home = pythons.unpacked(version)
+    for name in ("bin", "include", "lib"):
+        shutil.copytree(home / name, prefix / name, symlinks=True, dirs_exist_ok=True)
+    for library in home.glob("lib*.so*"):
+        shutil.copy(library, prefix / "lib" / library.name)
+    (prefix / "bin" / "python3").unlink(missing_ok=True)
+    (prefix / "bin" / "python3").symlink_to(f"python{version}")
+    (data,) = (prefix / "lib" / f"python{version}").glob("_sysconfigdata*.py")
     data.write_text(re.sub(r"'/__w/[^']*/linux-x86_64(/lib)?'", r"'/usr/local\1'", data.read_text()))
-    for program in (prefix / "bin").iterdir():
-        program.chmod(0o755)
+    for stale in data.parent.glob("__pycache__/_sysconfigdata*"):
+        stale.unlink()
 
 
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-
-
-def _commit(folder: Path) -> None:
+def _commit(folder: Path, image: str) -> None:
     container = _buildah("from", "scratch")
     _buildah("add", "--quiet", container, str(folder), "/")
-    certificates = "/etc/ssl/certs/ca-certificates.crt"
     path = "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
-    for variable in (path, "LANG=C.UTF-8", f"PIP_CERT={certificates}", f"SSL_CERT_FILE={certificates}"):
+    for variable in (path, "LANG=C.UTF-8", f"PIP_CERT=/{CERTIFICATES}", f"SSL_CERT_FILE=/{CERTIFICATES}"):
         _buildah("config", "--env", variable, container)
-    _buildah("commit", "--quiet", container, BASE)
+    _buildah("commit", "--quiet", container, image)
     _buildah("rm", container)
-
-
-def _image_exists() -> bool:
-    return subprocess.run([*BUILDAH, "inspect", "--type=image", BASE], capture_output=True, check=False).returncode == 0
 
 
 def _buildah(*arguments: str) -> str:

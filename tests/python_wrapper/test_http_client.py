@@ -178,7 +178,7 @@ except http.client.IncompleteRead as error:
     ],
 )
 def test_a_response_given_up_is_not_complete(runner, python, leave):
-    with serving(b"HTTP/1.1 200 OK\r\nContent-Length: 50000\r\nConnection: close\r\n\r\n" + b"x" * 50000) as server:
+    with serving(b"HTTP/1.1 200 OK\r\nContent-Length: 300000\r\nConnection: close\r\n\r\n" + b"x" * 300_000) as server:
         ran = run(
             runner, python, server, f"connection.request('GET', '/'); response = connection.getresponse(); {leave}"
         )

@@ -7,9 +7,9 @@ The tests install them by themselves; `python -m tests.scenarios.libraries [PYTH
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -105,17 +105,22 @@ def prefix(python: str) -> str:
 def install(python: str) -> dict[str, str]:
     """Install every set for this Python; returns set name -> folder. A folder once finished is not touched again."""
     folders = {}
-    for name, requirements in PACKAGES.items():
-        digest = hashlib.sha256("\n".join(requirements).encode()).hexdigest()[:8]
-        folder = CACHE / tag(python) / f"{name}-{digest}"
-        if not folder.is_dir():
-            _install_set(python, requirements, folder)
-        folders[name] = str(folder)
+    place = CACHE / tag(python)
+    place.mkdir(parents=True, exist_ok=True)
+    with Path(place, "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for name, requirements in PACKAGES.items():
+            digest = hashlib.sha256("\n".join(requirements).encode()).hexdigest()[:8]
+            folder = place / f"{name}-{digest}"
+            if not folder.is_dir():
+                _install_set(python, requirements, folder)
+            folders[name] = str(folder)
     return folders
 
 
 def _install_set(python: str, requirements: tuple[str, ...], folder: Path) -> None:
-    partial = folder.with_name(f"{folder.name}.partial-{os.getpid()}")
+    partial = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)  # of an interrupted run
     pip = [
         sys.executable,
         "-m",
@@ -134,10 +139,7 @@ def _install_set(python: str, requirements: tuple[str, ...], folder: Path) -> No
         for package in (partial / VENDORED).relative_to(partial).parents:
             if package.name:
                 (partial / package / "__init__.py").touch()
-    try:
-        partial.rename(folder)
-    except OSError:  # another test process was first
-        shutil.rmtree(partial)
+    partial.rename(folder)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .libraries import Library
 
 CLIENTS = Path(__file__).resolve().parent / "clients"
-RUN_TIMEOUT = 180  # seconds for a whole library; each call has its own, shorter ones
+RUN_TIMEOUT = 600  # seconds for a whole library; each call has its own, shorter ones
 
 
 class Program:

@@ -200,7 +200,9 @@ BODIES = (
         ends=(Ends(complete=False),),
         request={"reading": "unread"},
         # Undici reads ahead; on http.client, what came with the head is whole, whether the user's code reads it or not.
-        differs=dict.fromkeys(("undici", "node-fetch", "http.client", "urllib3", "boto3"), (Ends(complete=None),)),
+        differs=dict.fromkeys(
+            ("undici", "node-fetch", "http.client", "urllib", "urllib3", "boto3"), (Ends(complete=None),)
+        ),
         not_possible=READS_WHOLE,
     ),
     Scenario(

@@ -25,9 +25,20 @@ static void die_of_interrupt(void) {
     _exit(128 + SIGINT);
 }
 
+/* Python's major and minor version as one number: 0x030e is 3.14. */
+static long python_version(void) {
+    PyObject *version = PySys_GetObject("hexversion");
+    return version ? PyLong_AsLong(version) >> 16 : 0;
+}
+
+/* Until 3.13 a subclass of KeyboardInterrupt is an ordinary exception to the interpreter. */
+static bool is_interrupt(void) {
+    return python_version() >= 0x030e ? PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) : PyErr_Occurred() == PyExc_KeyboardInterrupt;
+}
+
 static void end_process(void) {
-    bool interrupted = PyErr_Occurred() == PyExc_KeyboardInterrupt; /* subclasses are ordinary exceptions to the interpreter */
-    PyErr_Print();                                                  /* ends the process itself for SystemExit */
+    bool interrupted = is_interrupt();
+    PyErr_Print(); /* ends the process itself for SystemExit */
     if (interrupted) die_of_interrupt();
     Py_Exit(1);
 }
@@ -114,9 +125,8 @@ static int succeed_caller(PyObject *program, PyObject *with) {
 /* ---- who calls ---- */
 
 static bool is_known_python(void) {
-    PyObject *version = PySys_GetObject("hexversion");
-    long number = version ? PyLong_AsLong(version) >> 16 : 0;
-    return number >= 0x0309 && number <= 0x030e;
+    long version = python_version();
+    return version >= 0x0309 && version <= 0x030e;
 }
 
 /* True in the outermost frame of a script that is a file: of what is not one (-c), Python flushes nothing at the end. */

@@ -89,7 +89,7 @@ def test_called_elsewhere_it_runs_at_once(python, wrapper, tmp_path):
 
 
 def test_an_interrupt_from_outside_kills_by_the_signal(python, wrapper, tmp_path):
-    (tmp_path / "script.py").write_text("import time\nprint('ready', flush=True)\ntime.sleep(60)")
+    (tmp_path / "script.py").write_text("import time\nprint('ready', flush=True)\nwhile True: time.sleep(.1)")
     (tmp_path / "start.py").write_text(START)
     process = subprocess.Popen(
         [python, "start.py", wrapper, "script.py"],
