@@ -43,6 +43,7 @@ class CaptureRules:
         # AWS's Parameters and Secrets extension hands out secrets over plain HTTP on this port.
         self.secrets_extension = ":" + (variable("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT") or "2773")
         self.excluded = [name.lower() for name in variable("AFTERCALL_EXCLUDE_HOSTS").replace(",", " ").split()]
+        self.propagates = variable("AFTERCALL_PROPAGATE").lower() in ("true", "1")
         self.known = {}
 
     def of(self, host, port):

@@ -12,6 +12,8 @@
  */
 #include "native.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <structmember.h>
 
@@ -101,8 +103,9 @@ static int set_part(PyObject *object, PyObject *value, void *offset) {
 }
 
 static PyObject *get_span_id(PyObject *object, void *Py_UNUSED(closure)) {
-    uint64_t id = ((Call *)object)->span_id;
-    return PyUnicode_FromFormat("%08lx%08lx", (unsigned long)(id >> 32), (unsigned long)(id & 0xffffffff));
+    char digits[17]; /* PyUnicode_FromFormat knows no width with %lx before 3.12 */
+    snprintf(digits, sizeof digits, "%016" PRIx64, ((Call *)object)->span_id);
+    return PyUnicode_FromString(digits);
 }
 
 /* ---- life ---- */

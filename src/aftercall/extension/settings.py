@@ -240,6 +240,14 @@ VARIABLES = (
         "Comma list of hosts to and from which no body is ever kept. Read by the wrappers.",
     ),
     Variable(
+        "propagate",
+        ("AFTERCALL_PROPAGATE",),
+        False,
+        _switch,
+        "`true` passes the trace on: calls within an invocation carry `traceparent`, unless they have one. "
+        "Read by the wrappers.",
+    ),
+    Variable(
         "next_wrapper",
         ("AFTERCALL_NEXT_WRAPPER",),
         "",

@@ -126,9 +126,19 @@ def connect_before(connector, args, kwargs):
     exchange = Exchange(call, first_hop.scheme in ("https", "wss"), attempts.auto_decompress)
     attempts.exchange = exchange
     attach(request, exchange)
+    if rules.propagates:
+        propagate(call, request)
     if waits_inside_connect(connector, request):
         call.stage("queue")
     return exchange, current.set(call)
+
+
+def propagate(call, request):
+    from ..trace_context import traceparent
+
+    value = traceparent(call)
+    if value is not None and "traceparent" not in request.headers:
+        request.headers["traceparent"] = value.decode()
 
 
 def waits_inside_connect(connector, request):

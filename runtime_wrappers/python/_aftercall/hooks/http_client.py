@@ -6,8 +6,10 @@ is here.
 """
 
 from .. import _native
+from ..calls import rules
 from ..install import is_hooked, point
 from . import http_response
+from .http_exchange import attached
 from .sent_body import watched_body
 
 PLAIN = (bytes, bytearray, memoryview, str)
@@ -60,6 +62,18 @@ def send_failed(exchange, error):
         exchange.call.end(error)
 
 
+def headers_before(connection, _args, _kwargs):
+    """endheaders(): what the caller has put stands in the connection's buffer, a line an item."""
+    from ..trace_context import NAME, traceparent
+
+    exchange = attached(connection) if connection._HTTPConnection__state == "Request-started" else None
+    value = None if exchange is None else traceparent(exchange.call)
+    if value is not None and not any(line[:12].lower() == NAME + b":" for line in connection._buffer):
+        connection._buffer.append(b"%b: %b" % (NAME, value))
+
+
+PROPAGATION = (point("HTTPConnection.endheaders", headers_before),) if rules.propagates else ()
+
 _native.http_connection_with(target, watched_body, connect_is_hooked, send_failed)
 
 POINTS = {
@@ -73,5 +87,6 @@ POINTS = {
         point("HTTPConnection.getresponse", _native.connection_getresponse),
         point("HTTPConnection.close", _native.connection_close),
         *http_response.POINTS,
+        *PROPAGATION,
     )
 }

@@ -31,10 +31,10 @@ OF_CONNECTIONS = frozenset((b"connection", b"proxy-connection", b"keep-alive", b
 class Exchange:
     """One request and its response. `request` is the caller's own httpcore.Request; nothing in it is changed."""
 
-    __slots__ = ("call", "expected", "http2", "request")
+    __slots__ = ("call", "expected", "http2", "propagated", "request")
 
     def __init__(self, call, request):
-        self.call, self.request = call, request
+        self.call, self.request, self.propagated = call, request, []
         self.http2, self.expected = False, None
         call.request_part, call.response_part = "request_body", "response_body"
 
@@ -44,7 +44,7 @@ class Exchange:
         return request is not None and request.method == b"CONNECT" != self.request.method
 
     def request_head(self):
-        fields, version = self.request.headers, b"HTTP/1.1"
+        fields, version = [*self.request.headers, *self.propagated], b"HTTP/1.1"
         if self.http2:
             fields, version = [field for field in fields if field[0].lower() not in OF_CONNECTIONS], b"HTTP/2"
         return b"%b %b %b\r\n" % (self.request.method, self.request.url.target, version) + block(fields)
@@ -222,6 +222,36 @@ STAGES = {
 }
 
 
+# The request's head, with AFTERCALL_PROPAGATE
+
+
+def head_before(_connection, args, kwargs):
+    """_send_request_headers(request, ...): a copy of the request, seen here alone, has one field more."""
+    from ..trace_context import NAME, traceparent
+
+    request = args[0] if args else kwargs["request"]
+    exchange = running.get()
+    value = None if exchange is None or request.method != exchange.request.method else traceparent(exchange.call)
+    if value is None or any(name.lower() == NAME for name, _ in request.headers):
+        return None
+    exchange.propagated = [(NAME, value)]
+    copy = copied(request)
+    copy.headers = [*request.headers, (NAME, value)]
+    return in_place_of_request(copy, args, kwargs)
+
+
+def copied(request):
+    copy = object.__new__(type(request))
+    vars(copy).update(vars(request))
+    return copy
+
+
+def in_place_of_request(copy, args, kwargs):
+    if args:
+        return None, (copy, *args[1:]), kwargs
+    return None, args, {**kwargs, "request": copy}
+
+
 # The request's body
 
 
@@ -238,12 +268,9 @@ def body_before(_connection, args, kwargs):
     current.set(None)
     call = exchange.call
     call.request = capture(call)
-    copy = object.__new__(type(request))
-    vars(copy).update(vars(request))
+    copy = copied(request)
     copy.stream = _native.TeeIterable(request.stream, call.request, exchange.request_sent, fault)
-    if args:
-        return None, (copy, *args[1:]), kwargs
-    return None, args, {**kwargs, "request": copy}
+    return in_place_of_request(copy, args, kwargs)
 
 
 def body_size(request):
@@ -255,6 +282,10 @@ def body_size(request):
         if lower == b"transfer-encoding":
             return 1 << 62
     return None
+
+
+def heads(connection):
+    return (point(f"{connection}._send_request_headers", head_before, replaces=True),) if rules.propagates else ()
 
 
 def points(prefix, request, awaits):
@@ -271,10 +302,12 @@ def points(prefix, request, awaits):
         ),
         f"httpcore.{prefix}.http11": (
             point(f"{request[0]}HTTP11Connection._send_request_body", body_before, replaces=True),
+            *heads(f"{request[0]}HTTP11Connection"),
         ),
         f"httpcore.{prefix}.http2": (
             point(f"{request[0]}HTTP2Connection.{request[1]}", http2_before),
             point(f"{request[0]}HTTP2Connection._send_request_body", body_before, replaces=True),
+            *heads(f"{request[0]}HTTP2Connection"),
         ),
     }
 

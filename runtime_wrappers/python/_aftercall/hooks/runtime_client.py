@@ -43,6 +43,10 @@ def next_after(_client, invocation, error):
         trace=invocation.x_amzn_trace_id,
         event_size=size,
     )
+    if rules.propagates:
+        from ..trace_context import begin_invocation
+
+        begin_invocation(open_invocation, invocation.event_body, invocation.x_amzn_trace_id)
     writer.write("invocation_start", time_ns(), open_invocation, tail, (event,))
 
 
