@@ -31,7 +31,7 @@ STAGES = [
     ("redact_text", "find_percent_coded"),
     ("redact_text", "public_length"),
     ("redact_text", "is_secret_name"),
-    ("redact_text", "places"),
+    ("spans", "Words"),
     ("redact_text", "_find_environment"),
     ("redact_text", "_find_shapes"),
     ("redact_text", "_find_cut"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from binascii import a2b_base64, b2a_base64
 
-from aftercall.pipeline.places import places
 from aftercall.pipeline.redact_url import percent_decoded
 from aftercall.pipeline.spans import BASE64, MASK, MAX_DEPTH
 
@@ -29,6 +28,9 @@ _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]*={0,2}")
 _BASE64_CHARS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
 BASE64_BYTES = _BASE64_CHARS + b"="
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
+_ID_BYTES = b"0123456789abcdef-"
+_ASCII = bytes(range(128))
+_UTF8_LEADS = range(0xC2, 0xF5)
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 _MAX_LOOK_BACK = 65_536
 _MAX_GUNZIPPED = 1_048_576
@@ -56,7 +58,7 @@ def find_percent_coded(findings: Findings, mask: Mask) -> None:
 def find_base64(findings: Findings, words: set[bytes], mask: Mask) -> None:
     """`words`: the text's words that decode to text, or to gzip, as `is_base64_text` says."""
     done = 0
-    for at, _ in places(findings.view, words):
+    for at, _ in findings.words.places(words):
         if at >= done:
             done = _base64_run(findings, at, done, mask)
 
@@ -80,12 +82,23 @@ def _base64_run(findings: Findings, at: int, floor: int, mask: Mask) -> int:
 
 
 def is_base64_text(word: bytes) -> bool:
-    """Whether a word's beginning decodes to what people write. By chance that is one word in 100,000."""
+    """Whether a word's beginning decodes to what people write, or to gzip's. By chance one word in 100,000 does."""
+    if len(word) < MIN_BASE64:
+        return is_gzip(word)
+    beginning = word[:16]
+    if not beginning.strip(_ID_BYTES):  # a UUID or a digest: no text is coded in these alone
+        return False
     try:
-        raw = a2b_base64(word[:16].translate(_URL_SAFE))
+        raw = a2b_base64(beginning.translate(_URL_SAFE))
     except ValueError:
         return False
-    return raw[:2] == b"\x1f\x8b" or (raw.translate(None, _CONTROLS) == raw and _is_text(raw))
+    if not raw.isascii():
+        # Nearly every word that is no base64 ends here: no character of UTF-8 begins so.
+        high = raw.lstrip(_ASCII)
+        if high[0] not in _UTF8_LEADS or not b"\x80" <= (high[1:2] or b"\x80") <= b"\xbf":
+            return is_gzip(word)
+        return raw.translate(None, _CONTROLS) == raw and _is_text(raw)
+    return raw.translate(None, _CONTROLS) == raw
 
 
 def is_gzip(coded: bytes) -> bool:

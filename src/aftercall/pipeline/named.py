@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 
-from aftercall.pipeline.places import places
 from aftercall.pipeline.values import end_of_string, mask_value
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
@@ -58,7 +57,7 @@ _PAIR_NAME = re.compile(
 def find_named(findings: Findings, names: dict[bytes, str]) -> None:
     """`names`: words of the text that are names of secrets, and by which rule."""
     done = 0
-    for start, end in places(findings.view, names):
+    for start, end in findings.words.places(names):
         if start >= done:
             word = findings.data[start:end]
             done = max(done, _at_name(findings, start, end, f"{names[word]}:{word.decode('latin-1').lower()}"))

@@ -9,19 +9,22 @@ Imports `re`; loaded only when there is a body, header or message to mask.
 from __future__ import annotations
 
 import re
+from itertools import compress
 
-from aftercall.pipeline.coded import BASE64_BYTES, MIN_BASE64, find_base64, find_percent_coded, is_base64_text, is_gzip
+from aftercall.pipeline.coded import BASE64_BYTES, find_base64, find_percent_coded, is_base64_text
 from aftercall.pipeline.named import find_cut_pair, find_named
 from aftercall.pipeline.names import is_secret_name
-from aftercall.pipeline.places import WORD_BYTES, places
 from aftercall.pipeline.redact_url import percent_decoded
 from aftercall.pipeline.rules import BASIC, STRICT, Rules
 from aftercall.pipeline.spans import MAX_DEPTH, Findings
-from aftercall.pipeline.tokens import MIN_TOKEN, is_luhn, is_opaque, public_length
+from aftercall.pipeline.tokens import MIN_TOKEN, TOKEN_STARTS, is_luhn, is_opaque, public_length
 from aftercall.pipeline.values import mask_cookies
 
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _BASE64_SEPARATED = bytes(byte if byte in BASE64_BYTES else 32 for byte in range(256))
-_SEPARATED = bytes(byte if byte in WORD_BYTES else 32 for byte in range(256))
 _STEMS = (
     b"pass", b"pwd", b"secret", b"token", b"key", b"cred", b"sig", b"auth", b"cookie", b"jwt", b"otp", b"cv", b"ssn",
     b"sess", b"sid", b"pin", b"pw", b"hmac", b"bearer", b"phrase", b"mnemonic", b"card", b"iban", b"security", b"pan",
@@ -32,16 +35,20 @@ _STEMS = (
 _ESCAPED_ASCII = re.compile(rb"\\u00([2-6][0-9a-fA-F]|7[0-9a-eA-E])")
 _EXTENT = re.compile(rb"[A-Za-z0-9_.+/=~-]*")
 _USER_INFO = re.compile(
-    rb"""://([^\s/?#"'<>\\@:]*(?::[^\s"'<>\\@/?#]*)?|[^\s/?#"'<>\\@:]*:(?!\d{1,5}[/?#])[^\s"'<>\\@]{1,256})@"""
+    rb"""://([^\s/?#"'<>\\@:]*+(?::[^\s"'<>\\@/?#]*+)?(?=@)|[^\s/?#"'<>\\@:]*+:(?!\d{1,5}[/?#])[^\s"'<>\\@]{1,256}+)@"""
 )
 _CUT_USER_INFO = re.compile(rb"""://[^\s/?#"'<>\\@:]*:([^\s"'<>\\@/?#]*)\Z""")
 _PRIVATE_KEY = re.compile(rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_END = b"-----END"
-_BASE64_TOKEN = re.compile(rb"(IQoJb3Jp|FwoGZXIv|FQoGZXIv|FQoDYXdz|AQoDYXdz|ABSK|1//0)([A-Za-z0-9+/=_-]{30,})")
-_BASE64_TOKENS = (b"IQoJb3Jp", b"FwoGZXIv", b"FQo", b"AQoDYXdz", b"ABSK", b"1//0")
+_BASE64_TOKENS = (b"IQoJb3Jp", b"FwoGZXIv", b"FQoGZXIv", b"FQoDYXdz", b"AQoDYXdz", b"ABSK", b"1//0")
+_BASE64_TOKEN = re.compile(rb"[A-Za-z0-9+/=_-]{30,}")
 """Their alphabet has `/`, so that they are not one word."""
+
 _CARDS_BEGIN = b"23456"
 _CARD = re.compile(rb"[2-6](?:[ -]?\d){12,18}(?!\w)")
+_CARD_GROUP = 4
+"""Digits in the first group of a card number that is written in groups."""
+
 _SCHEMES = frozenset((b"Bearer", b"bearer", b"BEARER", b"Basic", b"basic", b"BASIC"))
 _CREDENTIALS = re.compile(rb"(?:\s|%20|\+)+([A-Za-z0-9+/=._~-]{8,})")
 _MAX_SLASHES = 128
@@ -49,11 +56,11 @@ _CAPABILITY = re.compile(
     rb"(?:hooks\.slack\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/webhooks/|api\.telegram\.org/bot"
     rb"|outlook\.office(?:365)?\.com/webhook/|webhook\.office\.com/webhookb2/)([A-Za-z0-9_/@:%.-]+)"
 )
-_CAPABILITY_HOSTS = (b"hooks.slack.com", b"/api/webhooks/", b"api.telegram.org", b"office.com/webhook")
 _AWS_SECRET = 40
 """Characters of a secret access key."""
 
-_CUT_TAIL = re.compile(rb"[A-Za-z0-9+/=_.~%!#@^*$-]{7,}\Z")
+_PASSWORD_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_.~%!#@^*$-"
+_MIN_CUT_WORD, _MAX_CUT_WORD = 7, 2_048
 _CUT_ESCAPE = re.compile(rb"\\u?[0-9a-fA-F]{0,3}\Z")
 _CUT_DIGITS = re.compile(rb"(?:\d[ -]?){6,}\Z")
 _EMAIL = re.compile(rb"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
@@ -85,9 +92,8 @@ def find(data: bytes, rules: Rules = _DEFAULT, *, truncated: bool, depth: int = 
     if b"\\" in data:
         data = _without_escaped_letters(_without_cut_escape(data) if truncated else data)
     findings = Findings(data, rules, truncated=truncated, depth=depth)
-    words = set(findings.view.translate(_SEPARATED).split())
     _find_environment(findings)
-    _find_words(findings, words)
+    _find_words(findings)
     if b"%" in data:
         find_percent_coded(findings, _mask_inner)
     _find_shapes(findings)
@@ -138,37 +144,44 @@ def _with_letters(data: bytes) -> bytes:
 # Words
 
 
-def _find_words(findings: Findings, words: set[bytes]) -> None:
-    names = _names(words, findings.rules)
+def _find_words(findings: Findings) -> None:
+    rules = findings.rules
+    words = findings.words.distinct - rules.harmless
+    if not words:
+        return
+    names = _names(words, rules)
     if names:
         find_named(findings, names)
-    tokens: dict[bytes, int] = {}
-    coded: set[bytes] = set()
-    cards = {word for word in words if len(word) == 4 and word.isdigit() and b"2220" < word < b"7"}
-    for word in words:
-        if len(word) >= MIN_TOKEN:
-            _sort(word, findings.rules, tokens, coded, cards)
+    tokens, coded, cards = _sorted(words, rules)
     if tokens:
         _find_tokens(findings, tokens)
     if coded:
         find_base64(findings, coded, _mask_inner)
     if cards:
         _find_cards(findings, cards)
-    if not _SCHEMES.isdisjoint(words):
-        _find_schemes(findings, _SCHEMES & words)
+    schemes = _SCHEMES & words
+    if schemes:
+        _find_schemes(findings, schemes)
+    words -= coded
+    rules.remember(words.difference(names, tokens, cards, schemes))
 
 
-def _sort(word: bytes, rules: Rules, tokens: dict[bytes, int], coded: set[bytes], cards: set[bytes]) -> None:
-    """A long word to where it belongs, if it is worth a second look."""
-    public = public_length(word.rstrip(b".-"))
-    if public is not None:
-        tokens[word] = public
-    elif (len(word) >= MIN_BASE64 and is_base64_text(word)) or is_gzip(word):
-        coded.add(word)
-    elif rules.level == STRICT and is_opaque(word):
-        tokens[word] = 0
-    elif word[0] in _CARDS_BEGIN and word.replace(b"-", b"").isdigit():
-        cards.add(word)
+def _sorted(words: set[bytes], rules: Rules) -> tuple[dict[bytes, int], set[bytes], set[bytes]]:
+    """The words that are worth a second look: tokens with how much of each may be seen, base64, starts of cards."""
+    tokens: dict[bytes, int] = {}
+    coded: set[bytes] = set()
+    cards = {word for word in words if len(word) == _CARD_GROUP and word.isdigit() and b"2220" < word < b"7"}
+    for word in [word for word in words if len(word) >= MIN_TOKEN]:
+        public = public_length(word) if word[:3] in TOKEN_STARTS else None
+        if public is not None:
+            tokens[word] = public
+        elif is_base64_text(word):
+            coded.add(word)
+        elif rules.level == STRICT and is_opaque(word):
+            tokens[word] = 0
+        elif word[0] in _CARDS_BEGIN and word.replace(b"-", b"").isdigit():
+            cards.add(word)
+    return tokens, coded, cards
 
 
 def _names(words: set[bytes], rules: Rules) -> dict[bytes, str]:
@@ -201,7 +214,7 @@ def _readable(word: bytes) -> str:
 def _find_tokens(findings: Findings, tokens: dict[bytes, int]) -> None:
     """`tokens`: words, and how many first characters of each may be seen."""
     data = findings.data
-    for at, end in places(findings.view, tokens):
+    for at, end in findings.words.places(tokens):
         word = data[at:end]
         public = tokens[word]
         extent = _EXTENT.match(data, end)
@@ -214,18 +227,18 @@ def _find_tokens(findings: Findings, tokens: dict[bytes, int]) -> None:
 def _find_aws_secrets(findings: Findings) -> None:
     """Beside a key id, forty characters of base64 are the key itself."""
     separated = findings.view.translate(_BASE64_SEPARATED)
+    words = separated.split()
     at = 0
-    for word in separated.split():
-        if len(word) == _AWS_SECRET:
-            at = separated.find(word, at)  # in order: no byte is searched twice
-            if not word.islower() and not word.isupper() and word.strip(b"0123456789abcdefABCDEF"):
-                findings.add(at, at + len(word), "AWS secret key")
-            at += len(word)
+    for word in compress(words, map(_AWS_SECRET.__eq__, map(len, words))):
+        at = separated.find(word, at)  # in order: no byte is searched twice
+        if not word.islower() and not word.isupper() and word.strip(b"0123456789abcdefABCDEF"):
+            findings.add(at, at + len(word), "AWS secret key")
+        at += len(word)
 
 
 def _find_cards(findings: Findings, beginnings: set[bytes]) -> None:
     """`beginnings`: the words that a card number could begin with."""
-    for start, _ in places(findings.view, beginnings):
+    for start, _ in findings.words.places(beginnings):
         card = _CARD.match(findings.view, start)
         if card is not None and is_luhn(card.group().translate(None, b" -")):
             before = findings.data[max(0, start - 8) : start].rstrip(b" ")
@@ -248,12 +261,22 @@ def _find_shapes(findings: Findings) -> None:
     if findings.rules.level == STRICT and b"@" in data:
         for address in _EMAIL.finditer(data):
             findings.add(*address.span(), "e-mail address")
-    if any(host in data for host in _CAPABILITY_HOSTS):
+    if b"slack.com/" in data or b"/webhook" in data or b"telegram.org/" in data:
         for capability in _CAPABILITY.finditer(data):
             findings.add(*capability.span(1), "capability URL")
-    if any(prefix in data for prefix in _BASE64_TOKENS):
-        for token in _BASE64_TOKEN.finditer(findings.view):
-            findings.add(*token.span(2), f"token:{token.group(1).decode('latin-1')}")
+    for prefix in _BASE64_TOKENS:
+        if prefix in data:
+            _find_base64_tokens(findings, prefix)
+
+
+def _find_base64_tokens(findings: Findings, prefix: bytes) -> None:
+    at = findings.view.find(prefix)
+    while at >= 0:
+        start = at + len(prefix)
+        token = _BASE64_TOKEN.match(findings.view, start)
+        if token is not None:
+            findings.add(start, token.end(), f"token:{prefix.decode('latin-1')}")
+        at = findings.view.find(prefix, token.end() if token else start)
 
 
 def _find_urls(findings: Findings) -> None:
@@ -274,7 +297,7 @@ def _find_private_keys(findings: Findings) -> None:
 
 
 def _find_schemes(findings: Findings, schemes: frozenset[bytes]) -> None:
-    for start, end in places(findings.view, schemes):
+    for start, end in findings.words.places(schemes):
         credentials = _CREDENTIALS.match(findings.view, end)
         word = credentials.group(1) if credentials else b""
         # `bearer information`, `basic features` are prose.
@@ -313,16 +336,22 @@ def _find_cut(findings: Findings) -> None:
     if findings.rules.level == BASIC:
         return
     find_cut_pair(findings)
-    for pattern in (_CUT_DIGITS, _CUT_TAIL):
-        tail = pattern.search(findings.view, max(0, len(data) - 2_048))
-        if tail is None:
-            continue
-        word = tail.group()
+    for word in _cut_words(findings.view[-_MAX_CUT_WORD:]):
         public = public_length(word, cut=True)
         if public is not None or _could_be_secret(word):
-            findings.add(tail.start() + (public or 0), len(data), "cut")
+            findings.add(len(data) - len(word) + (public or 0), len(data), "cut")
             if word[:4] in {b"AKIA", b"ASIA"}:
                 _find_aws_secrets(findings)
+
+
+def _cut_words(tail: bytes) -> Iterator[bytes]:
+    """The last word, taken as a number in groups and as one of a password's characters."""
+    digits = _CUT_DIGITS.search(tail, len(tail.rstrip(b"0123456789 -")))
+    if digits is not None:
+        yield digits.group()
+    word = tail[len(tail.rstrip(_PASSWORD_BYTES)) :]
+    if len(word) >= _MIN_CUT_WORD:
+        yield word
 
 
 def _could_be_secret(word: bytes) -> bool:

@@ -15,11 +15,26 @@ if TYPE_CHECKING:
 BASIC, STANDARD, STRICT = "basic", "standard", "strict"
 LEVELS = (BASIC, STANDARD, STRICT)
 
+MAX_REMEMBERED = 4_096
+MAX_REMEMBERED_BYTES = 16_384
+"""Of one text."""
+
 
 class Rules:
     """`withheld`: places (`event`, `response`, `request`, `error`, `*`: all) of which a rule could not be read."""
 
-    __slots__ = ("allowed", "audit", "environment", "excluded_hosts", "keys", "level", "paths", "patterns", "withheld")
+    __slots__ = (
+        "allowed",
+        "audit",
+        "environment",
+        "excluded_hosts",
+        "harmless",
+        "keys",
+        "level",
+        "paths",
+        "patterns",
+        "withheld",
+    )
 
     def __init__(self) -> None:
         self.level = STANDARD
@@ -35,6 +50,8 @@ class Rules:
         self.withheld: frozenset[str] = frozenset()
         self.audit: list[str] | None = None
         """Where `aftercall check` wants to be told which rules found something."""
+        self.harmless: set[bytes] = set()
+        """Words that by themselves are no secret and name none under these rules: most come again in each body."""
 
     def allows(self, name: str) -> bool:
         return name.lower() in self.allowed
@@ -42,6 +59,12 @@ class Rules:
     def is_key(self, name: str) -> bool:
         lower = name.lower()
         return any(is_like(lower, key) for key in self.keys)
+
+    def remember(self, harmless: set[bytes]) -> None:
+        if len(self.harmless) + len(harmless) > MAX_REMEMBERED:
+            self.harmless.clear()
+        if len(harmless) < MAX_REMEMBERED and sum(map(len, harmless)) < MAX_REMEMBERED_BYTES:
+            self.harmless |= harmless
 
     def matches(self, data: bytes) -> Iterator[tuple[int, int]]:
         for pattern in self.patterns:

@@ -6,7 +6,10 @@ with only them replaced, so that everything else stays byte for byte as the user
 
 from __future__ import annotations
 
+import re
+
 from aftercall.pipeline.record import MASKED
+from aftercall.pipeline.words import Words
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -17,6 +20,8 @@ MASK = MASKED.encode()
 BASE64 = "base64"
 """The rule of what was decoded, masked and coded again."""
 
+_ESCAPED_SPACE = re.compile(rb"\\[nrtfb]")
+
 MAX_DEPTH = 6
 """Codings within codings (percent in base64 in percent): what is deeper is masked unread."""
 
@@ -24,7 +29,7 @@ MAX_DEPTH = 6
 class Findings:
     """The secrets of one text. `truncated`: its end was cut off, so that its last word may be half a secret."""
 
-    __slots__ = ("data", "depth", "next_close", "rules", "spans", "truncated", "view")
+    __slots__ = ("data", "depth", "next_close", "rules", "spans", "truncated", "view", "words")
 
     def __init__(self, data: bytes, rules: Rules, *, truncated: bool, depth: int = 0) -> None:
         self.data = data
@@ -35,6 +40,7 @@ class Findings:
         """Where the next end tag was found last time: what is not there is not looked for again."""
         self.view = _without_escaped_space(data)
         """The same length; `\\n` and the like are blanks, so that words in strings of JSON end where they should."""
+        self.words = Words(self.view)
         self.spans: list[tuple[int, int, bytes, str]] = []
 
     def add(self, start: int, end: int, rule: str, instead: bytes = MASK) -> None:
@@ -67,7 +73,7 @@ def _by_position(span: tuple[int, int, bytes, str]) -> tuple[int, int]:
 
 
 def _without_escaped_space(data: bytes) -> bytes:
-    if b"\\" not in data:
+    if b"\\" not in data or not _ESCAPED_SPACE.search(data):
         return data
     for escape in (b"\\n", b"\\r", b"\\t", b"\\f", b"\\b"):
         data = data.replace(escape, b"  ")

@@ -51,12 +51,16 @@ _BY_START: dict[bytes, list[tuple[bytes, int]]] = {}
 for _prefix in sorted(_PREFIXES, key=len, reverse=True):
     _BY_START.setdefault(_prefix[:3], []).append((_prefix, _PREFIXES[_prefix]))
 
+TOKEN_STARTS = frozenset((*_BY_START, b"eyJ", b"sk-", *(prefix[:3] for prefix in _HEX_PREFIXES)))
+"""Nearly every word that is no token is told from one by its first three characters."""
+
 
 def public_length(word: bytes, *, cut: bool = False) -> int | None:
     """How many first characters of a token may be seen; None where the word is no token.
 
     A word is what stands between separators, of letters, digits and `_.-`. `cut`: the text ends with it.
     """
+    word = word.rstrip(b".-")
     for prefix, needed in _BY_START.get(word[:3], ()):
         if word.startswith(prefix) and len(word) - len(prefix) >= (8 if cut else needed):
             return len(prefix)
