@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from aftercall.pipeline.model import Invocation
     from aftercall.pipeline.rules import Rules
 
-_STYLES = {MASKED: "bold green", WITHHELD: "bold yellow", BINARY: "bold yellow"}
+_STYLES = {MASKED: "bold green", WITHHELD: "bold yellow", f"{BINARY[:-1]}[^>]*>": "bold yellow"}
+"""Patterns, and how what they match is shown."""
+
 _SHOWN = ("event", "response", "error", "calls", "init")
 
 
@@ -56,7 +58,7 @@ def _coloured(part: str, value: Any) -> Text:
     shown = json.dumps(_unfolded(value), indent=2, ensure_ascii=False)
     text = Text(f"{part}: {shown}")
     for sign, style in _STYLES.items():
-        text.highlight_words([sign], style)
+        text.highlight_regex(sign, style)
     return text
 
 

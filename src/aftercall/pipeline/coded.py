@@ -32,9 +32,15 @@ _ID_BYTES = b"0123456789abcdef-"
 _ASCII = bytes(range(128))
 _UTF8_LEADS = range(0xC2, 0xF5)
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
+_LINES = re.compile(
+    rb"(?:[A-Za-z0-9+/]{76}\s{1,4})+[A-Za-z0-9+/]*={0,2}|(?:[A-Za-z0-9+/]{64}\s{1,4})+[A-Za-z0-9+/]*={0,2}"
+)
+"""As MIME and PEM break them."""
+
 _MAX_LOOK_BACK = 65_536
 _MAX_GUNZIPPED = 1_048_576
 
+_LINE_LENGTHS = (64, 76)
 MIN_BASE64 = 16
 
 
@@ -58,9 +64,12 @@ def find_percent_coded(findings: Findings, mask: Mask) -> None:
 def find_base64(findings: Findings, words: set[bytes], mask: Mask) -> None:
     """`words`: the text's words that decode to text, or to gzip, as `is_base64_text` says."""
     done = 0
-    for at, _ in findings.words.places(words):
-        if at >= done:
-            done = _base64_run(findings, at, done, mask)
+    for start, end in findings.words.places(words):
+        at = start
+        for part in findings.data[start:end].split(b"."):  # a signature or a version may stand beside it
+            if at >= done and is_base64_text(part):
+                done = _base64_run(findings, at, done, mask)
+            at += len(part) + 1
 
 
 def _base64_run(findings: Findings, at: int, floor: int, mask: Mask) -> int:
@@ -68,16 +77,18 @@ def _base64_run(findings: Findings, at: int, floor: int, mask: Mask) -> int:
     run = _BASE64_RUN.match(data, at)
     end = run.end() if run else at + 1
     start = _run_start(data, at, floor, _BASE64_CHARS)
-    for begin in (start, at) if start != at else (at,):
-        plain = decoded(data[begin:end])
+    lines = _LINES.match(findings.view, start) if end - start in _LINE_LENGTHS else None
+    spans = ((start, lines.end() if lines else end), (start, end), (at, end))
+    for begin, stop in dict.fromkeys(spans):
+        plain = decoded(b"".join(findings.view[begin:stop].split()))
         if plain is None:
             continue
-        masked = _mask_inner(findings, plain, end, mask)
+        masked = _mask_inner(findings, plain, stop, mask)
         if masked != plain:
             gzipped = is_gzip(data[begin : begin + 8])
             instead = MASK if gzipped else b2a_base64(masked, newline=False)
-            findings.add(begin, end, BASE64, instead)
-        break
+            findings.add(begin, stop, BASE64, instead)
+        return stop
     return end
 
 

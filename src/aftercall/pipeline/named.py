@@ -1,7 +1,6 @@
 """Secrets by the name they go by, in whatever format.
 
-`"name": "x"`, `name=x`, `<name>x</name>`, and names apart from their values as in `{"Key": "name", "Value": "x"}`,
-`<add key="name" value="x"/>` and multipart forms.
+`"name": "x"`, `name=x`, `<name>x</name>`, `--name x`, `the name is x`; pairs.py has the names apart from their values.
 
 The formats are not told apart, and nothing is parsed: a name stands as a word somewhere, and what is around it says
 where its value is. So a document in a document, one of a wrong type, and a piece of one are no special cases.
@@ -11,7 +10,8 @@ from __future__ import annotations
 
 import re
 
-from aftercall.pipeline.values import end_of_string, mask_value
+from aftercall.pipeline.pairs import NEXT_ITEM, mask_part, mask_partner
+from aftercall.pipeline.values import mask_value
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 
 _BRACKETS = re.compile(rb"(?:%5[dD]|\])?")
 _QUOTE = re.compile(rb"""\\*["'`]|&quot;|&\#34;|&\#39;|&apos;|%22|%27""")
-_ASSIGN = re.compile(rb"\s*(?:=>|:=|===?|=|:(?!:))\s*")
+_ASSIGN = re.compile(rb"\s*(?:=>|:=|===?|=|:(?!:)|;s:\d{1,9}:)\s*")
 _FLAG = re.compile(rb"""[ ]+(?=[^\s-])""")
+_SAID = re.compile(
+    rb"""[ ]{1,4}(?:(?:is|was)[ ]{0,4})?:?[ ]{0,4}
+    (?:(\\*["'`])([^\s"'`\\,:;{}\[\]<>]{4,200})\1 | ([^\s"'`\\,;:=/<>{}\[\]()]{6,200}))""",
+    re.VERBOSE,
+)
 _ELEMENT_OPEN = re.compile(rb"""(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*>""")
 _CODED_TAG = re.compile(rb"(&(?:amp;){0,4}lt;)(?:[\w.-]{1,20}:)?\Z")
 _NEXT_CODED_ELEMENT = re.compile(
@@ -30,28 +35,13 @@ _NEXT_CODED_ELEMENT = re.compile(
 )
 _NEXT_CODED_TAG = re.compile(rb"&(?:amp;){0,4}lt;")
 _CDATA = re.compile(rb"\s*<!\[CDATA\[")
-_NEW_LINE = rb"(?:\r?\n|(?:\\+r)?\\+n)"
-_PART_HEAD = re.compile(
-    rb"""(?:\\*")?(?:[^\r\n\\]|\\+"){0,200}(?:%(nl)s(?:[^\r\n\\]|\\+"){1,200}){0,4}%(nl)s%(nl)s""" % {b"nl": _NEW_LINE}
-)
-_PART_END = re.compile(rb"\r?\n--|(?<!\\)(?:\\+r)?\\+n--")
-_VALUE_KEY = rb"(?:value|Value|VALUE|v|val|content|stringValue|StringValue|string_value|data|secret|text)"
-_NEXT_VALUE = re.compile(rb"""[^{}<>]{0,400}?[\s,{](\\*["'])%s(\\*["'])\s*:\s*""" % _VALUE_KEY)
-_NEXT_ITEM = re.compile(rb"""\s*,\s*(?=\\*["'\[])""")
-_NEXT_ATTRIBUTE = re.compile(rb"""[^<>]{0,400}?\s(?:value|content|val)\s*=\s*(?=\\*["'])""", re.IGNORECASE)
 _NEXT_ELEMENT = re.compile(
     rb"""</[^<>]{1,80}>\s*<(?:\w{1,20}:)?(?:value|val|content|string|data)\b[^<>]{0,200}>""", re.IGNORECASE
 )
-_LAST_KEYS = (b"value", b"Value", b"VALUE", b"content", b"tringValue", b"data", b"secret", b"text", b"v", b"val")
-_KEY_END = re.compile(rb"""\\*["']\s*:\s*(?=\\*["'])""")
-_ATTRIBUTES = (b"value", b"VALUE")
-_ATTRIBUTE_END = re.compile(rb"""\s*=\s*(?=\\*["'])""")
+_DIGITS = b"0123456789"
+_MAX_PATH = 256
 _LOOK_BACK = 8_192
 _MAX_CHILDREN = 8
-_MAX_TRIES = 8
-_PAIR_NAME = re.compile(
-    rb"""(?:name|key|id|header|k|n|field|parameter|label|attribute|variable|property|type)\Z""", re.IGNORECASE
-)
 
 
 def find_named(findings: Findings, names: dict[bytes, str]) -> None:
@@ -72,6 +62,8 @@ def _at_name(  # noqa: PLR0911 - one for each format
     end = bracket.end() if bracket else end
     quote = _QUOTE.match(data, end)
     after = quote.end() if quote else end
+    if data[start : start + 1] == b"-" and (flag := (NEXT_ITEM if quote else _FLAG).match(data, after)) is not None:
+        return mask_value(findings, flag.end(), rule, b"")
     if (assign := _ASSIGN.match(data, after)) is not None:
         whole_line = quote is None and _begins_line(findings.data, start) and _takes_line(findings.data, assign)
         return mask_value(findings, assign.end(), rule, quote.group() if quote else b"", whole_line=whole_line)
@@ -81,16 +73,34 @@ def _at_name(  # noqa: PLR0911 - one for each format
     if before in {b";", b":"} and (coded := _CODED_TAG.search(data, max(0, start - 40), start)) is not None:
         return _mask_coded_element(findings, end, rule, coded.group(1))
     if quote is not None and before in {b'"', b"'"}:
-        return _mask_partner(findings, start, after, rule)
+        return mask_partner(findings, start, after, rule)
+    if quote is not None and before == b"/":  # `"/app/db/password"`: a parameter's name
+        return mask_partner(findings, _begins_path(data, start), after, rule)
     if before == b">" and data[end : end + 2] == b"</":
         return _mask_next_element(findings, end, rule)
     if before == b";" and (coded := _NEXT_CODED_ELEMENT.match(data, end)) is not None:
         return _mask_to_coded_tag(findings, coded.end(), rule)
     if data[start - 5 : start] == b"name=":
-        return _mask_part(findings, end, rule)
-    if data[start - 2 : start] == b"--" and (flag := _FLAG.match(data, end)) is not None:
-        return mask_value(findings, flag.end(), rule, b"")
-    return end
+        return mask_part(findings, end, rule)
+    return _mask_said(findings, end, rule) if quote is None else end
+
+
+def _mask_said(findings: Findings, end: int, rule: str) -> int:
+    """`invalid password 'x'`, `the token is x`, and .netrc's `password x`; what has no digit in it may be prose."""
+    said = _SAID.match(findings.view, end)
+    if said is None:
+        return end
+    if said.group(3) is None:
+        findings.add(*said.span(2), rule)
+    elif any(map(said.group(3).__contains__, _DIGITS)) and said.group(3).strip(b"0123456789.,-"):
+        findings.add(*said.span(3), rule)
+    return said.end()
+
+
+def _begins_path(data: bytes, end: int) -> int:
+    """Where the string begins of which a path's last word begins at `end`."""
+    before = data[max(0, end - _MAX_PATH) : end]
+    return end - len(before) + max(before.rfind(b'"'), before.rfind(b"'")) + 1
 
 
 def _begins_line(data: bytes, start: int) -> bool:
@@ -164,77 +174,6 @@ def _next_close(findings: Findings, content: int) -> int:
     return findings.next_close
 
 
-# Names apart from their values
-
-
-def _mask_partner(findings: Findings, start: int, after: int, rule: str) -> int:
-    """The name is itself a value, quoted: what stands in the same object, list, tag or part is the secret's."""
-    data = findings.view
-    head = data[max(0, start - 48) : start].rstrip(b"\"'\\ \r\n\t")
-    if head.endswith(b"["):
-        item = _NEXT_ITEM.match(data, after)
-        return mask_value(findings, item.end(), rule, b"") if item else after
-    if head.endswith(b"="):
-        near = findings.data[after : after + 240]
-        part = _PART_HEAD.match(findings.data, after) if b"\n" in near or b"\\n" in near else None
-        if part is not None:
-            return _mask_part_content(findings, part.end(), rule)
-        return _mask_attribute(findings, start, after, rule)
-    if not head.endswith(b":") or not _PAIR_NAME.search(head[:-1].rstrip(b" \\\"'")[-12:]):
-        return after
-    following = _NEXT_VALUE.match(data, after)
-    if following is not None:
-        return mask_value(findings, following.end(), rule, following.group(2))
-    _mask_before(findings, start, rule, is_attribute=False)
-    return after
-
-
-def _mask_attribute(findings: Findings, start: int, after: int, rule: str) -> int:
-    near = findings.view[after : after + 440].lower()
-    following = _NEXT_ATTRIBUTE.match(findings.view, after) if b"val" in near or b"content" in near else None
-    if following is not None:
-        return mask_value(findings, following.end(), rule, b"")
-    _mask_before(findings, start, rule, is_attribute=True)
-    return after
-
-
-def _mask_before(findings: Findings, start: int, rule: str, *, is_attribute: bool) -> None:
-    """`{"value": "x", "name": "password"}`: the last value before the name, unless another object began since."""
-    data = findings.data
-    value = _last_value(data, start, _ATTRIBUTES, _ATTRIBUTE_END) if is_attribute else _last_value(data, start)
-    if value is not None and (b"<" if is_attribute else b"{") not in data[value[1] : start]:
-        findings.add(*value, rule)
-
-
-def _last_value(
-    data: bytes, end: int, keys: tuple[bytes, ...] = _LAST_KEYS, after: re.Pattern[bytes] = _KEY_END
-) -> tuple[int, int] | None:
-    """Where the string stands that belongs to the last of these keys before `end`. Backwards, by C's search."""
-    floor = max(0, end - _LOOK_BACK)
-    last = max((match for key in keys if (match := _last_key(data, floor, end, key, after))), default=None, key=_end)
-    string = _STRING.match(data, last.end()) if last else None
-    return (string.end(), end_of_string(data, string)) if string else None
-
-
-def _last_key(data: bytes, floor: int, end: int, key: bytes, after: re.Pattern[bytes]) -> re.Match[bytes] | None:
-    at = data.rfind(key, floor, end)
-    for _ in range(_MAX_TRIES):
-        if at < 0:
-            return None
-        found = after.match(data, at + len(key))
-        if found is not None:
-            return found
-        at = data.rfind(key, floor, at)
-    return None
-
-
-def _end(match: re.Match[bytes]) -> int:
-    return match.end()
-
-
-_STRING = re.compile(rb"""(\\*)(["'`])(&quot;)?""")
-
-
 def _mask_next_element(findings: Findings, end: int, rule: str) -> int:
     following = _NEXT_ELEMENT.match(findings.view, end)
     if following is None:
@@ -250,23 +189,3 @@ def _mask_to_coded_tag(findings: Findings, start: int, rule: str) -> int:
     end = closed.start() if closed else len(findings.data)
     findings.add(start, end, rule)
     return end
-
-
-def _mask_part(findings: Findings, end: int, rule: str) -> int:
-    part = _PART_HEAD.match(findings.data, end)
-    return _mask_part_content(findings, part.end(), rule) if part else end
-
-
-def _mask_part_content(findings: Findings, start: int, rule: str) -> int:
-    closed = _PART_END.search(findings.data, start)
-    end = closed.start() if closed else len(findings.data)
-    findings.add(start, end, rule)
-    return end
-
-
-def find_cut_pair(findings: Findings) -> None:
-    """`{"value": "x", "na`: cut before its name was told, so it counts as a secret's."""
-    data = findings.data
-    value = _last_value(data, len(data))
-    if value is not None and b"}" not in data[value[1] :]:
-        findings.add(*value, "cut")

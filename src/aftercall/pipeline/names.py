@@ -73,11 +73,22 @@ _PAIRS = frozenset(
         ("session", "cookie"),
         ("auth", "code"),
         ("pin", "code"),
+        ("mfa", "code"),
+        ("verification", "code"),
+        ("confirmation", "code"),
+        ("reset", "code"),
+        ("recovery", "code"),
+        ("recovery", "codes"),
+        ("backup", "codes"),
+        ("code", "verifier"),
+        ("client", "assertion"),
     }
 )
 
 # The whole name.
-_WHOLE = frozenset({"session", "auth", "pin", "sig", "pan", "connectsid", "subscriptionkey"})
+_WHOLE = frozenset(
+    {"session", "auth", "pin", "sig", "pan", "connectsid", "subscriptionkey", "assertion", "samlresponse", "samlart"}
+)
 
 # What ends with one of these is about a secret, and none.
 _ABOUT = frozenset(

@@ -6,7 +6,7 @@ Bodies, headers, event and response are looked at only when an exporter shows th
 
 from __future__ import annotations
 
-from aftercall.pipeline import trace_context
+from aftercall.pipeline.facts import copy_facts, set_trace
 from aftercall.pipeline.http_wire import Message, read_head, read_wire, undo_coding
 from aftercall.pipeline.json_text import loads
 from aftercall.pipeline.names import is_secret_header
@@ -34,7 +34,18 @@ MAX_ERROR_MESSAGE_CHARS = 1_024
 """To which wrappers cut a call's `error_message` (SPOOL_FORMAT.md, `call_end`)."""
 
 BINARY = "<binary>"
-"""Stands for bytes that are no text: they cannot be masked, so they are not sent."""
+"""Stands for bytes that are no text: they cannot be masked, so they are not sent. With their media type if they say."""
+
+_BINARY_TYPES = (
+    "protobuf", "grpc", "octet-stream", "msgpack", "messagepack", "cbor", "avro", "thrift", "eventstream", "image/",
+    "audio/", "video/", "font/", "zip", "pdf", "parquet", "wasm",
+)  # fmt: skip
+"""Parts of media types whose bytes are no text even where they happen to be valid UTF-8. `image/svg+xml` is text."""
+
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\b\x1b\x1e"))
+"""What no text holds; ESC colours logs, RS parts JSON texts (RFC 7464)."""
+
+_TYPE_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789/+.-")
 
 MAX_REMEMBERED = 512
 """Of headers that may be seen: those of a few receivers and clients."""
@@ -57,8 +68,8 @@ class Redactor:
 
     def record(self, raw: Invocation) -> InvocationRecord:
         record = InvocationRecord(self._guarded(_plain, raw.request_id))
-        _copy_facts(raw, record)
-        _set_trace(raw, record)
+        copy_facts(raw, record)
+        set_trace(raw, record)
         record.error = self._failure(raw)
         record.calls = self._calls(raw.calls, record.start, record.end)
         if raw.init is not None and (raw.init or raw.init.start is not None):
@@ -170,9 +181,15 @@ class Redactor:
         plain = undo_coding(message.body, coding)
         if plain is None:
             return Body(f"<{self._guarded(_plain, coding)}>", size=size, truncated=True)
+        media_type = _media_type(message)
+        if media_type and _is_binary(media_type):
+            return Body(f"<binary {media_type}>", size=size, truncated=True)
         # Of a coded body the sizes do not compare: it is whole only if nothing was cut on the wire.
         cut = size is None or size > len(message.body)
-        return self._body(plain, size, place, truncated=cut)
+        body = self._body(plain, size, place, truncated=cut)
+        if body.text == BINARY and media_type:
+            body.text = f"<binary {media_type}>"
+        return body
 
     # Texts
 
@@ -253,48 +270,6 @@ class Redactor:
             return WITHHELD
 
 
-def _copy_facts(raw: Invocation, record: InvocationRecord) -> None:
-    platform = raw.platform
-    record.arn = raw.arn
-    record.status = raw.status or "unknown"
-    record.late = raw.late
-    record.cold_start = raw.number == 1 if raw.number is not None else None
-    record.watched = raw.start is not None or raw.runtime is not None
-    record.deadline_ms = raw.deadline_ms
-    calls = raw.calls.values()
-    starts = [raw.start, platform.start, *(call.start for call in calls)]
-    record.start = next((start for start in starts if start), 0) or platform.done or raw.end or 0
-    ends = [call.end for call in calls if call.end is not None]
-    record.end = raw.end or platform.done or max([record.start, *ends])
-    if raw.end is None and platform.duration_ms is not None:
-        record.end = record.start + int(platform.duration_ms * 1e6)
-    record.end = max(record.start, record.end)
-    record.billed_ms, record.init_ms = platform.billed_ms, platform.init_ms
-    record.memory_mb, record.max_memory_mb = platform.memory_mb, platform.max_memory_mb
-    record.drops, record.faults = dict(raw.drops), dict(raw.faults)
-    if raw.frames_lost:
-        record.drops["memory"] = raw.frames_lost
-    if raw.runtime is not None:
-        facts = {
-            "name": raw.runtime.name,
-            "version": raw.runtime.version,
-            "client": raw.runtime.client,
-            "wrapper": raw.runtime.wrapper,
-        }
-        record.runtime = {key: value for key, value in facts.items() if value}
-
-
-def _set_trace(raw: Invocation, record: InvocationRecord) -> None:
-    xray = trace_context.from_xray(raw.trace)
-    chosen = trace_context.from_event(raw.event or b"") or xray
-    record.trace_id = chosen.trace_id if chosen else trace_context.trace_id_of(raw.request_id)
-    record.parent_id = chosen.parent_id if chosen else ""
-    record.sampled = chosen.sampled if chosen else True
-    record.span_id = trace_context.span_id_of(raw.request_id)
-    if xray is not None and chosen is not xray and xray.parent_id:
-        record.links.append((xray.trace_id, xray.parent_id))
-
-
 def _message(parts: dict[str, bytes], side: str) -> Message:
     wire = parts.get(f"{side}_wire")
     message = read_wire(wire) if wire is not None else read_head(parts.get(f"{side}_head", b""))
@@ -307,6 +282,16 @@ def _message(parts: dict[str, bytes], side: str) -> Message:
 def _plain(text: str) -> str:
     """A name: what is in it beyond a name's length is none."""
     return text[:256].encode("utf-8", "replace").decode("utf-8")
+
+
+def _media_type(message: Message) -> str:
+    """Empty where there is none, or one that is no media type."""
+    media_type = message.header("content-type").partition(";")[0].strip().lower()
+    return media_type if len(media_type) <= 80 and _TYPE_CHARS.issuperset(media_type) else ""
+
+
+def _is_binary(media_type: str) -> bool:
+    return any(part in media_type for part in _BINARY_TYPES) and not media_type.endswith(("+xml", "+json", "-text"))
 
 
 def _host(url: str) -> str:
@@ -330,11 +315,15 @@ def _string(value: object) -> str:
 
 
 def _decoded(data: bytes) -> str | None:
-    """The text, also when its last character was cut in two; None where it is none."""
+    """The text, also when its last character was cut in two; None where it is none.
+
+    Small messages of protobuf are valid UTF-8 by chance: their control characters tell.
+    """
+    if data.translate(None, _CONTROLS) != data:
+        return None
     for cut in range(4):
         try:
-            text = data[: len(data) - cut].decode("utf-8")
+            return data[: len(data) - cut].decode("utf-8")
         except UnicodeDecodeError:
             continue
-        return None if "\0" in text else text
     return None

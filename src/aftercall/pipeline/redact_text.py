@@ -12,11 +12,14 @@ import re
 from itertools import compress
 
 from aftercall.pipeline.coded import BASE64_BYTES, find_base64, find_percent_coded, is_base64_text
-from aftercall.pipeline.named import find_cut_pair, find_named
+from aftercall.pipeline.escapes import without_cut_escape, without_escaped_letters
+from aftercall.pipeline.named import find_named
 from aftercall.pipeline.names import is_secret_name
+from aftercall.pipeline.pairs import find_cut_pair
 from aftercall.pipeline.redact_url import percent_decoded
 from aftercall.pipeline.rules import BASIC, STRICT, Rules
-from aftercall.pipeline.spans import MAX_DEPTH, Findings
+from aftercall.pipeline.shapes import SCHEMES, find_schemes, find_shapes
+from aftercall.pipeline.spans import Findings
 from aftercall.pipeline.tokens import MIN_TOKEN, TOKEN_STARTS, is_luhn, is_opaque, public_length
 from aftercall.pipeline.values import mask_cookies
 
@@ -28,43 +31,29 @@ _BASE64_SEPARATED = bytes(byte if byte in BASE64_BYTES else 32 for byte in range
 _STEMS = (
     b"pass", b"pwd", b"secret", b"token", b"key", b"cred", b"sig", b"auth", b"cookie", b"jwt", b"otp", b"cv", b"ssn",
     b"sess", b"sid", b"pin", b"pw", b"hmac", b"bearer", b"phrase", b"mnemonic", b"card", b"iban", b"security", b"pan",
-    b"csrf", b"xsrf", b"account",
+    b"srf", b"account", b"code", b"assertion", b"saml",
 )  # fmt: skip
 """Every name that names.py calls a secret holds one of these."""
 
-_ESCAPED_ASCII = re.compile(rb"\\u00([2-6][0-9a-fA-F]|7[0-9a-eA-E])")
-_EXTENT = re.compile(rb"[A-Za-z0-9_.+/=~-]*")
-_USER_INFO = re.compile(
-    rb"""://([^\s/?#"'<>\\@:]*+(?::[^\s"'<>\\@/?#]*+)?(?=@)|[^\s/?#"'<>\\@:]*+:(?!\d{1,5}[/?#])[^\s"'<>\\@]{1,256}+)@"""
-)
-_CUT_USER_INFO = re.compile(rb"""://[^\s/?#"'<>\\@:]*:([^\s"'<>\\@/?#]*)\Z""")
-_PRIVATE_KEY = re.compile(rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
-_KEY_END = b"-----END"
-_BASE64_TOKENS = (b"IQoJb3Jp", b"FwoGZXIv", b"FQoGZXIv", b"FQoDYXdz", b"AQoDYXdz", b"ABSK", b"1//0")
-_BASE64_TOKEN = re.compile(rb"[A-Za-z0-9+/=_-]{30,}")
-"""Their alphabet has `/`, so that they are not one word."""
+_BESIDE = {
+    b"grant_type": frozenset((b"code",)),
+    b"code_verifier": frozenset((b"code",)),
+    b"kty": frozenset((b"d", b"p", b"q", b"dp", b"dq", b"qi", b"k")),
+}
+"""Names of secrets only beside another: in OAuth's token requests (RFC 6749, RFC 7636) and JSON web keys (RFC 7518)."""
 
+_EXTENT = re.compile(rb"[A-Za-z0-9_.+/=~-]*")
 _CARDS_BEGIN = b"23456"
 _CARD = re.compile(rb"[2-6](?:[ -]?\d){12,18}(?!\w)")
 _CARD_GROUP = 4
 """Digits in the first group of a card number that is written in groups."""
 
-_SCHEMES = frozenset((b"Bearer", b"bearer", b"BEARER", b"Basic", b"basic", b"BASIC"))
-_CREDENTIALS = re.compile(rb"(?:\s|%20|\+)+([A-Za-z0-9+/=._~-]{8,})")
-_MAX_SLASHES = 128
-_CAPABILITY = re.compile(
-    rb"(?:hooks\.slack\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/webhooks/|api\.telegram\.org/bot"
-    rb"|outlook\.office(?:365)?\.com/webhook/|webhook\.office\.com/webhookb2/)([A-Za-z0-9_/@:%.-]+)"
-)
 _AWS_SECRET = 40
 """Characters of a secret access key."""
 
 _PASSWORD_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_.~%!#@^*$-"
 _MIN_CUT_WORD, _MAX_CUT_WORD = 7, 2_048
-_CUT_ESCAPE = re.compile(rb"\\u?[0-9a-fA-F]{0,3}\Z")
 _CUT_DIGITS = re.compile(rb"(?:\d[ -]?){6,}\Z")
-_EMAIL = re.compile(rb"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
-_PROSE = b"abcdefghijklmnopqrstuvwxyz."
 _DEFAULT = Rules()
 
 
@@ -90,13 +79,13 @@ def redact_cookie(value: str) -> str:
 def find(data: bytes, rules: Rules = _DEFAULT, *, truncated: bool, depth: int = 0) -> Findings:
     """Every secret in the text. `findings.data` is the text as the spans count it: escapes of letters are undone."""
     if b"\\" in data:
-        data = _without_escaped_letters(_without_cut_escape(data) if truncated else data)
+        data = without_escaped_letters(without_cut_escape(data) if truncated else data)
     findings = Findings(data, rules, truncated=truncated, depth=depth)
     _find_environment(findings)
     _find_words(findings)
     if b"%" in data:
         find_percent_coded(findings, _mask_inner)
-    _find_shapes(findings)
+    find_shapes(findings)
     for start, end in rules.matches(data):
         findings.add(start, end, "your pattern")
     if truncated:
@@ -108,48 +97,16 @@ def _mask_inner(plain: bytes, around: Findings, cut: bool) -> bytes:
     return find(plain, around.rules, truncated=cut, depth=around.depth + 1).masked()
 
 
-def _without_escaped_letters(data: bytes) -> bytes:
-    r"""`\u0026` and `\/` are `&` and `/`: the same text to every reader of JSON, and words again to us."""
-    for _ in range(2**MAX_DEPTH):
-        if b"\\/" not in data:
-            break
-        data = data.replace(b"\\/", b"/")
-    return _with_letters(data) if b"\\u00" in data else data
-
-
-def _without_cut_escape(data: bytes) -> bytes:
-    r"""`\u00` at the end, the half of an escape, would hide what stands before it."""
-    cut = _CUT_ESCAPE.search(data, max(0, len(data) - 6))
-    return data[: cut.start()].rstrip(b"\\") if cut else data
-
-
-def _with_letters(data: bytes) -> bytes:
-    written: list[bytes] = []
-    copied = 0
-    for escape in _ESCAPED_ASCII.finditer(data):
-        end = escape.start() + 1
-        before = data[max(copied, end - _MAX_SLASHES) : end]
-        slashes = len(before) - len(before.rstrip(b"\\"))
-        own = slashes & -slashes  # 1 in JSON, 2 in a string in JSON, 4 in one within that; the others are backslashes
-        letter = bytes((int(escape.group(1), 16),))
-        if letter == b'"':
-            letter = b"\\" * (2 * own - 1) + letter
-        elif letter == b"\\":
-            letter = b"\\" * (2 * own)
-        written += (data[copied : end - own], letter)
-        copied = escape.end()
-    return b"".join((*written, data[copied:]))
-
-
 # Words
 
 
 def _find_words(findings: Findings) -> None:
     rules = findings.rules
     words = findings.words.distinct - rules.harmless
-    if not words:
-        return
-    names = _names(words, rules)
+    names = _names(words, rules) if words else {}
+    for sign, beside in _BESIDE.items():
+        if sign in findings.words.distinct:
+            names.update(dict.fromkeys(beside & findings.words.distinct, "name"))
     if names:
         find_named(findings, names)
     tokens, coded, cards = _sorted(words, rules)
@@ -159,9 +116,9 @@ def _find_words(findings: Findings) -> None:
         find_base64(findings, coded, _mask_inner)
     if cards:
         _find_cards(findings, cards)
-    schemes = _SCHEMES & words
+    schemes = SCHEMES & words
     if schemes:
-        _find_schemes(findings, schemes)
+        find_schemes(findings, schemes)
     words -= coded
     rules.remember(words.difference(names, tokens, cards, schemes))
 
@@ -175,7 +132,7 @@ def _sorted(words: set[bytes], rules: Rules) -> tuple[dict[bytes, int], set[byte
         public = public_length(word) if word[:3] in TOKEN_STARTS else None
         if public is not None:
             tokens[word] = public
-        elif is_base64_text(word):
+        elif is_base64_text(word) or (b"." in word and any(map(is_base64_text, word.split(b".")))):
             coded.add(word)
         elif rules.level == STRICT and is_opaque(word):
             tokens[word] = 0
@@ -246,63 +203,6 @@ def _find_cards(findings: Findings, beginnings: set[bytes]) -> None:
             slashes = len(before) - 2 - len(before[:-2].rstrip(b"\\")) if before.endswith(b'":') else 0
             quote = b"\\" * slashes + b'"' if number else b""
             findings.add(start, card.end(), "card number", quote + b"<masked>" + quote)
-
-
-# Other shapes
-
-
-def _find_shapes(findings: Findings) -> None:
-    """Each regular expression runs only where a literal part of it was found, which takes microseconds."""
-    data = findings.data
-    if b"://" in data:
-        _find_urls(findings)
-    if b"PRIVATE KEY" in data:
-        _find_private_keys(findings)
-    if findings.rules.level == STRICT and b"@" in data:
-        for address in _EMAIL.finditer(data):
-            findings.add(*address.span(), "e-mail address")
-    if b"slack.com/" in data or b"/webhook" in data or b"telegram.org/" in data:
-        for capability in _CAPABILITY.finditer(data):
-            findings.add(*capability.span(1), "capability URL")
-    for prefix in _BASE64_TOKENS:
-        if prefix in data:
-            _find_base64_tokens(findings, prefix)
-
-
-def _find_base64_tokens(findings: Findings, prefix: bytes) -> None:
-    at = findings.view.find(prefix)
-    while at >= 0:
-        start = at + len(prefix)
-        token = _BASE64_TOKEN.match(findings.view, start)
-        if token is not None:
-            findings.add(start, token.end(), f"token:{prefix.decode('latin-1')}")
-        at = findings.view.find(prefix, token.end() if token else start)
-
-
-def _find_urls(findings: Findings) -> None:
-    for info in _USER_INFO.finditer(findings.data):
-        findings.add(*info.span(1), "URL user info")
-    cut = _CUT_USER_INFO.search(findings.data, max(0, len(findings.data) - 512)) if findings.truncated else None
-    if cut is not None:
-        findings.add(*cut.span(1), "URL user info")
-
-
-def _find_private_keys(findings: Findings) -> None:
-    data = findings.data
-    for key in _PRIVATE_KEY.finditer(data):
-        end = data.find(_KEY_END, key.end())
-        findings.add(key.end(), end if end >= 0 else len(data), "private key")
-        if end < 0:
-            break
-
-
-def _find_schemes(findings: Findings, schemes: frozenset[bytes]) -> None:
-    for start, end in findings.words.places(schemes):
-        credentials = _CREDENTIALS.match(findings.view, end)
-        word = credentials.group(1) if credentials else b""
-        # `bearer information`, `basic features` are prose.
-        if credentials and (len(word) >= 16 or word.strip(_PROSE) or word[-1:] == b"="):
-            findings.add(*credentials.span(1), "scheme:" + findings.data[start:end].decode("latin-1").lower())
 
 
 def _find_environment(findings: Findings) -> None:

@@ -5,6 +5,8 @@ No regular expressions in here: URLs are judged by it too, and with the default 
 
 from __future__ import annotations
 
+from binascii import a2b_base64
+
 _DIGITS = b"0123456789"
 _HEX = b"0123456789abcdefABCDEF"
 _LOWER = b"abcdefghijklmnopqrstuvwxyz"
@@ -121,9 +123,18 @@ def _is_issuers(digits: bytes) -> bool:
 
 
 def _jwt(word: bytes) -> int | None:
-    """Up to and with the first dot: the header says which algorithm, and nothing else."""
+    """Up to and with the first dot: the header says which algorithm, and nothing else.
+
+    Signed cookies look alike, but their first part is what they carry.
+    """
     dot = word.find(b".")
-    return dot + 1 if dot > 10 else None
+    if dot <= 10:
+        return None
+    try:
+        header = a2b_base64(word[: dot - dot % 4])
+    except ValueError:
+        header = b""
+    return dot + 1 if b'"alg"' in header else len(b"eyJ")
 
 
 def _is_dense(rest: bytes, needed: int) -> bool:

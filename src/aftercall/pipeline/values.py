@@ -22,6 +22,13 @@ _BARE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _TO_END_OF_LINE = re.compile(rb"""(?:[^\r\n"\\]|\\(?![nr"\\]))+""")
+_NEW_LINE = rb"(?:\r?\n|(?:\\+r)?\\+n)"
+_BLOCK = re.compile(
+    rb"[|>][+-]?\d?[+-]?[ ]*%(nl)s([ \t]+)(?:[^\r\n\\]|\\(?!n|r))*(?:%(nl)s\1(?:[^\r\n\\]|\\(?!n|r))*)*"
+    % {b"nl": _NEW_LINE}
+)
+"""YAML's `|` and `>`: all lines that stand as deep as the first."""
+
 _HARMLESS_VALUES = frozenset(
     (b"null", b"true", b"false", b"none", b"nil", b"undefined", b"nan", b"[redacted]", b"redacted", b"")
 )
@@ -47,6 +54,10 @@ def mask_value(findings: Findings, at: int, rule: str, quote: bytes, *, whole_li
         return end
     if data[at : at + 1] in {b"{", b"["}:
         return _mask_container(findings, at, rule, len(quote) - 1 if quote[-1:] == b'"' else 0)
+    block = _BLOCK.match(data, at) if data[at : at + 1] in {b"|", b">"} else None
+    if block is not None:
+        findings.add(block.start(1), block.end(), rule)
+        return block.end()
     bare = _BARE.match(data, at)
     if bare is None:
         return at

@@ -1,0 +1,140 @@
+"""Names of secrets that stand apart from their values, in the same object, list, tag or part of a form.
+
+`{"Key": "name", "Value": "x"}`, `["name", "x"]`, `<add key="name" value="x"/>`, multipart.
+"""
+
+from __future__ import annotations
+
+import re
+
+from aftercall.pipeline.values import end_of_string, mask_value
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from aftercall.pipeline.spans import Findings
+
+_NEW_LINE = rb"(?:\r?\n|(?:\\+r)?\\+n)"
+_PART_HEAD = re.compile(
+    rb"""(?:\\*")?(?:[^\r\n\\]|\\+"){0,200}(?:%(nl)s(?:[^\r\n\\]|\\+"){1,200}){0,4}%(nl)s%(nl)s""" % {b"nl": _NEW_LINE}
+)
+_PART_END = re.compile(rb"\r?\n--|(?<!\\)(?:\\+r)?\\+n--")
+NEXT_ITEM = re.compile(rb"""\s*,\s*(?=\\*["'\[])""")
+_NEXT_ATTRIBUTE = re.compile(rb"""[^<>]{0,400}?\s(?:value|content|val|v)\s*=\s*(?=\\*["'])""", re.IGNORECASE)
+_VALUE_KEYS = (b"value", b"Value", b"VALUE", b"content", b"tringValue", b"data", b"secret", b"text", b"v", b"val")
+_KEY_END = re.compile(rb"""\\*["']\s*:\s*(?=\\*["'])""")
+_VALUE_FOLLOWS = re.compile(rb"""(\\*["'])\s*:\s*""")
+_ATTRIBUTES = (b"value", b"VALUE")
+_ATTRIBUTE_END = re.compile(rb"""\s*=\s*(?=\\*["'])""")
+_LOOK_BACK = 8_192
+_MAX_TRIES = 8
+_PAIR_NAME = re.compile(
+    rb"""(?:name|key|id|header|k|n|field|parameter|label|attribute|variable|property|type)\Z""", re.IGNORECASE
+)
+_STRING = re.compile(rb"""(\\*)(["'`])(&quot;)?""")
+_QUOTES = b"\"'"
+
+
+def mask_partner(findings: Findings, start: int, after: int, rule: str) -> int:
+    """The name is itself a value, quoted: what stands in the same object, list, tag or part is the secret's."""
+    data = findings.view
+    head = data[max(0, start - 48) : start].rstrip(b"\"'\\ \r\n\t")
+    if head.endswith(b"["):
+        item = NEXT_ITEM.match(data, after)
+        return mask_value(findings, item.end(), rule, b"") if item else after
+    if head.endswith(b"="):
+        near = findings.data[after : after + 240]
+        part = _PART_HEAD.match(findings.data, after) if b"\n" in near or b"\\n" in near else None
+        if part is not None:
+            return _mask_part_content(findings, part.end(), rule)
+        return _mask_attribute(findings, start, after, rule)
+    if not head.endswith(b":") or not _PAIR_NAME.search(head[:-1].rstrip(b" \\\"'")[-12:]):
+        return after
+    following = _next_value(data, after)
+    if following is not None:
+        return mask_value(findings, following.end(), rule, following.group(1))
+    _mask_before(findings, start, rule, is_attribute=False)
+    return after
+
+
+def _next_value(data: bytes, start: int) -> re.Match[bytes] | None:
+    """The end of the first of these keys after `start`, unless its object has ended before."""
+    end = min(len(data), start + _LOOK_BACK)
+    closed = data.find(b"}", start, end)
+    if closed >= 0 and data.find(b"{", start, closed) < 0:
+        end = closed
+    found: re.Match[bytes] | None = None
+    for key in _VALUE_KEYS:
+        at = data.find(key, start, end)
+        for _ in range(_MAX_TRIES):
+            if at < 0:
+                break
+            match = _VALUE_FOLLOWS.match(data, at + len(key))
+            if match is not None and (data[at - 1] in _QUOTES or key == b"tringValue"):
+                found, end = match, at
+                break
+            at = data.find(key, at + 1, end)
+    between = data[start : found.start()] if found else b""
+    return found if between.count(b"}") <= between.count(b"{") else None
+
+
+def _mask_attribute(findings: Findings, start: int, after: int, rule: str) -> int:
+    near = findings.view[after : after + 440].lower()
+    following = _NEXT_ATTRIBUTE.match(findings.view, after) if b"v" in near or b"content" in near else None
+    if following is not None:
+        return mask_value(findings, following.end(), rule, b"")
+    _mask_before(findings, start, rule, is_attribute=True)
+    return after
+
+
+def _mask_before(findings: Findings, start: int, rule: str, *, is_attribute: bool) -> None:
+    """`{"value": "x", "name": "password"}`: the last value before the name, unless another object began since."""
+    data = findings.data
+    value = _last_value(data, start, _ATTRIBUTES, _ATTRIBUTE_END) if is_attribute else _last_value(data, start)
+    if value is not None and (b"<" if is_attribute else b"{") not in data[value[1] : start]:
+        findings.add(*value, rule)
+
+
+def _last_value(
+    data: bytes, end: int, keys: tuple[bytes, ...] = _VALUE_KEYS, after: re.Pattern[bytes] = _KEY_END
+) -> tuple[int, int] | None:
+    """Where the string stands that belongs to the last of these keys before `end`. Backwards, by C's search."""
+    floor = max(0, end - _LOOK_BACK)
+    last = max((match for key in keys if (match := _last_key(data, floor, end, key, after))), default=None, key=_end)
+    string = _STRING.match(data, last.end()) if last else None
+    return (string.end(), end_of_string(data, string)) if string else None
+
+
+def _last_key(data: bytes, floor: int, end: int, key: bytes, after: re.Pattern[bytes]) -> re.Match[bytes] | None:
+    at = data.rfind(key, floor, end)
+    for _ in range(_MAX_TRIES):
+        if at < 0:
+            return None
+        found = after.match(data, at + len(key))
+        if found is not None:
+            return found
+        at = data.rfind(key, floor, at)
+    return None
+
+
+def _end(match: re.Match[bytes]) -> int:
+    return match.end()
+
+
+def mask_part(findings: Findings, end: int, rule: str) -> int:
+    part = _PART_HEAD.match(findings.data, end)
+    return _mask_part_content(findings, part.end(), rule) if part else end
+
+
+def _mask_part_content(findings: Findings, start: int, rule: str) -> int:
+    closed = _PART_END.search(findings.data, start)
+    end = closed.start() if closed else len(findings.data)
+    findings.add(start, end, rule)
+    return end
+
+
+def find_cut_pair(findings: Findings) -> None:
+    """`{"value": "x", "na`: cut before its name was told, so it counts as a secret's."""
+    data = findings.data
+    value = _last_value(data, len(data))
+    if value is not None and b"}" not in data[value[1] :]:
+        findings.add(*value, "cut")

@@ -1,0 +1,105 @@
+"""Secrets that are known by what stands around them, where that is no name: URLs, private keys, schemes, commands.
+
+Each regular expression runs only where a literal part of it was found, which takes microseconds.
+"""
+
+from __future__ import annotations
+
+import re
+
+from aftercall.pipeline.rules import STRICT
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from aftercall.pipeline.spans import Findings
+
+_USER_INFO = re.compile(
+    rb"""://([^\s/?#"'<>\\@:]*+(?::[^\s"'<>\\@/?#]*+)?(?:@[^\s"'<>\\@/?#]*+)*(?=@)|[^\s/?#"'<>\\@:]*+:(?!\d{1,5}[/?#])[^\s"'<>\\@]{1,256}+)@"""
+)
+_CUT_USER_INFO = re.compile(rb"""://[^\s/?#"'<>\\@:]*:([^\s"'<>\\@/?#]*)\Z""")
+_PRIVATE_KEY = re.compile(rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_KEY_END = b"-----END"
+_BASE64_TOKENS = (b"IQoJb3Jp", b"FwoGZXIv", b"FQoGZXIv", b"FQoDYXdz", b"AQoDYXdz", b"ABSK", b"1//0")
+_BASE64_TOKEN = re.compile(rb"[A-Za-z0-9+/=_-]{30,}")
+"""Their alphabet has `/`, so that they are not one word."""
+
+SCHEMES = frozenset((b"Bearer", b"bearer", b"BEARER", b"Basic", b"basic", b"BASIC"))
+_CREDENTIALS = re.compile(rb"(?:\s|%20|\+)+([A-Za-z0-9+/=._~-]{8,})")
+_CAPABILITY = re.compile(
+    rb"(?:hooks\.slack\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/webhooks/|api\.telegram\.org/bot"
+    rb"|outlook\.office(?:365)?\.com/webhook/|webhook\.office\.com/webhookb2/)([A-Za-z0-9_/@:%.-]+)"
+)
+_COMMAND_USER = re.compile(
+    rb"""(?<![\w-])-(?:u|U|-user|-proxy-user)(?:[ =]|\\*["'],\s*(?=\\*["']))\\*["']?[^\s:"'\\]{1,128}:([^\s"'\\]+)"""
+)
+_IDENTIFIED = re.compile(
+    rb"""identified\s+(?:with\s+\S{1,64}\s+)?(?:by|as)\s+(?:password\s+)?\\*['"]([^'"\\]{1,256})""", re.IGNORECASE
+)
+_ORACLE = re.compile(rb"""jdbc:oracle:\w+:[^/\s"'\\@]{1,128}/([^\s"'\\@/]+)""")
+_EMAIL = re.compile(rb"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
+_COMMANDS = (
+    (frozenset((b"curl",)), _COMMAND_USER, "user of a command"),
+    (frozenset((b"IDENTIFIED", b"identified", b"Identified")), _IDENTIFIED, "IDENTIFIED BY"),
+    (frozenset((b"jdbc",)), _ORACLE, "URL user info"),
+)
+"""Each is looked for where one of its words stands."""
+
+PROSE = b"abcdefghijklmnopqrstuvwxyz."
+
+
+def find_shapes(findings: Findings) -> None:
+    data = findings.data
+    if b"://" in data:
+        _find_urls(findings)
+    if b"PRIVATE KEY" in data:
+        _find_private_keys(findings)
+    if b"slack.com/" in data or b"/webhook" in data or b"telegram.org/" in data:
+        _add_all(findings, _CAPABILITY, "capability URL")
+    if findings.rules.level == STRICT and b"@" in data:
+        _add_all(findings, _EMAIL, "e-mail address", group=0)
+    for prefix in _BASE64_TOKENS:
+        if prefix in data:
+            _find_base64_tokens(findings, prefix)
+    for words, pattern, rule in _COMMANDS:
+        if not words.isdisjoint(findings.words.distinct):
+            _add_all(findings, pattern, rule)
+
+
+def _add_all(findings: Findings, pattern: re.Pattern[bytes], rule: str, *, group: int = 1) -> None:
+    for found in pattern.finditer(findings.data):
+        findings.add(*found.span(group), rule)
+
+
+def _find_base64_tokens(findings: Findings, prefix: bytes) -> None:
+    at = findings.view.find(prefix)
+    while at >= 0:
+        start = at + len(prefix)
+        token = _BASE64_TOKEN.match(findings.view, start)
+        if token is not None:
+            findings.add(start, token.end(), f"token:{prefix.decode('latin-1')}")
+        at = findings.view.find(prefix, token.end() if token else start)
+
+
+def _find_urls(findings: Findings) -> None:
+    _add_all(findings, _USER_INFO, "URL user info")
+    cut = _CUT_USER_INFO.search(findings.data, max(0, len(findings.data) - 512)) if findings.truncated else None
+    if cut is not None:
+        findings.add(*cut.span(1), "URL user info")
+
+
+def _find_private_keys(findings: Findings) -> None:
+    data = findings.data
+    for key in _PRIVATE_KEY.finditer(data):
+        end = data.find(_KEY_END, key.end())
+        findings.add(key.end(), end if end >= 0 else len(data), "private key")
+        if end < 0:
+            break
+
+
+def find_schemes(findings: Findings, schemes: frozenset[bytes]) -> None:
+    for start, end in findings.words.places(schemes):
+        credentials = _CREDENTIALS.match(findings.view, end)
+        word = credentials.group(1) if credentials else b""
+        # `bearer information`, `basic features` are prose.
+        if credentials and (len(word) >= 16 or word.strip(PROSE) or word[-1:] == b"="):
+            findings.add(*credentials.span(1), "scheme:" + findings.data[start:end].decode("latin-1").lower())
