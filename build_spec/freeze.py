@@ -11,13 +11,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-from build_spec import bootloader, trim
+from build_spec import bootloader, frozen, trim
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def freeze(cache: Path, out: Path) -> None:
     """Write the frozen extension to the file `out`."""
+    broken = list(frozen.uncompiled(ROOT / "src" / "aftercall"))
+    if broken:
+        raise bootloader.BuildError("\n".join(broken))
     environment = dict(
         os.environ,
         AFTERCALL_CACHE=str(cache),

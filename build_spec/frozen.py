@@ -30,6 +30,16 @@ def contents(modules: Iterable[tuple[str, str]], natives: Iterable[tuple[str, st
     return packed.pack([*libraries, *code])
 
 
+def uncompiled(folder: Path) -> Iterator[str]:
+    """One line for each module that does not compile: PyInstaller would leave it out without a word."""
+    for path in sorted(folder.rglob("*.py")):
+        try:
+            compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None)
+            yield f"{path}{f':{line}' if line else ''}: {getattr(error, 'msg', error)}; mend it and build again"
+
+
 def _modules(sources: dict[str, str]) -> Iterator[packed.Entry]:
     # The interpreter has these as ready code objects: reading ours would take longer.
     has_already = set(_imp._frozen_module_names())  # type: ignore[attr-defined]  # noqa: SLF001 - CPython's own list

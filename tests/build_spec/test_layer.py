@@ -44,6 +44,15 @@ def test_the_command_and_its_imports_stay_out_of_the_frozen_file(layer, tmp_path
     assert ours == {"aftercall", "aftercall.extension", "aftercall.exporters", "aftercall.pipeline", "aftercall.spool"}
 
 
+def test_each_module_of_the_extension_is_in_the_frozen_file(layer, tmp_path) -> None:
+    frozen = {entry.name for entry in frozen_contents(layer, tmp_path) if entry.kind != contents.NATIVE}
+    root = Path(__file__).parents[2] / "src"
+    parts = ("extension", "exporters", "pipeline", "spool")
+    sources = [path for part in parts for path in (root / "aftercall" / part).rglob("*.py")]
+    names = {".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__") for path in sources}
+    assert names == {name for name in frozen if name.startswith("aftercall.")}
+
+
 def test_libraries_are_loaded_in_an_order_that_needs_no_search(layer, tmp_path) -> None:
     """Nothing tells the dynamic linker of a folder: what a library needs has to be there before it."""
     natives = {entry.name: entry for entry in frozen_contents(layer, tmp_path) if entry.kind == contents.NATIVE}
