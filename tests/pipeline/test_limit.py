@@ -13,7 +13,7 @@ from aftercall.exporters.json_document import document_of
 from aftercall.pipeline import limit as limits
 from aftercall.pipeline.json_text import dumps
 from aftercall.pipeline.limit import LIMITS, cut, limit
-from aftercall.pipeline.record import Body, CallRecord, Failure, InvocationRecord
+from aftercall.pipeline.record import Body, CallRecord, Failure, InitRecord, InvocationRecord
 
 if TYPE_CHECKING:
     import pytest
@@ -43,6 +43,25 @@ def test_of_too_many_calls_the_failed_the_first_and_the_last_stay(monkeypatch: p
     record.calls = [call(number, failed=number in {8, 11}) for number in range(20)]
     assert [int(one.span_id, 16) - 1 for one in limit(record).calls] == [0, 1, 8, 11, 19]
     assert record.drops == {"calls": 15}
+
+
+def test_calls_of_an_init_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_CALLS", 5)
+    record = InvocationRecord("r")
+    record.calls = [call(number) for number in range(6)]
+    record.init = init = InitRecord()
+    init.calls = [call(number, failed=number == 7) for number in range(20)]
+    limit(record)
+    assert [int(one.span_id, 16) - 1 for one in init.calls] == [0, 1, 7, 18, 19]
+    assert record.drops == {"calls": 16}
+
+
+def test_of_too_many_headers_the_last_says_how_many_there_were() -> None:
+    record = InvocationRecord("r")
+    record.calls = [call(0)]
+    record.calls[0].response_headers = [(f"x-{number}", "v") for number in range(99)]
+    shown = limit(record).calls[0].response_headers
+    assert shown[-2:] == [("x-62", "v"), ("…", "99 headers")]
 
 
 def test_a_cut_body_says_so_and_how_long_it_was() -> None:

@@ -2,7 +2,7 @@
 
 The wrapper has bounded what it spooled (SPOOL_FORMAT.md, "Bounds that a writer keeps"); these bound what is sent. Texts
 are cut between characters, before they are encoded, so that neither JSON nor UTF-8 is ever broken; what is cut says how
-long it was: bodies in `size`, other texts in their last word.
+long it was: bodies in `size`, other texts in their last word, headers in their last row.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LIMITS = (
     ("call", "headers of each side", MAX_HEADERS, "headers"),
     ("call", "both bodies", MAX_CALL_CHARS, "characters"),
     ("invocation", "bodies of all calls", MAX_BODIES_CHARS, "characters"),
-    ("invocation", "calls", MAX_CALLS, "calls"),
+    ("invocation", "calls, and calls of its init", MAX_CALLS, "calls"),
     ("request", "records that wait for one receiver", MAX_REQUEST_CHARS, "characters"),
 )
 """(of what, which, how many, of what kind): the README's table is made from it."""
@@ -42,12 +42,11 @@ def limit(record: InvocationRecord) -> InvocationRecord:
     _cut_failure(record.error)
     _cut_body(record.event, MAX_BODY_CHARS)
     _cut_body(record.response, MAX_BODY_CHARS)
-    if len(record.calls) > MAX_CALLS:
-        record.drops["calls"] = record.drops.get("calls", 0) + len(record.calls) - MAX_CALLS
-        record.calls = _most_important(record.calls)
+    record.calls = _bounded(record.calls, record)
     calls = list(record.calls)
     if record.init is not None:
         _cut_failure(record.init.error)
+        record.init.calls = _bounded(record.init.calls, record)
         calls = [*record.init.calls, *calls]
     for call in calls:
         _cut_call(call)
@@ -72,6 +71,13 @@ def _importance(call: CallRecord) -> int:
     return 1 if (call.status or 0) >= 400 else 2
 
 
+def _bounded(calls: list[CallRecord], record: InvocationRecord) -> list[CallRecord]:
+    if len(calls) <= MAX_CALLS:
+        return calls
+    record.drops["calls"] = record.drops.get("calls", 0) + len(calls) - MAX_CALLS
+    return _most_important(calls)
+
+
 def _most_important(calls: list[CallRecord]) -> list[CallRecord]:
     """As many as may stay, in their order. Of equals the first and the last: the last tells where it ended."""
     order = sorted(range(len(calls)), key=lambda at: (_importance(calls[at]), min(at, len(calls) - 1 - at)))
@@ -92,7 +98,10 @@ def _cut_call(call: CallRecord) -> None:
 
 
 def _cut_headers(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(cut(name, MAX_HEADER_CHARS), cut(value, MAX_HEADER_CHARS)) for name, value in headers[:MAX_HEADERS]]
+    kept = [(cut(name, MAX_HEADER_CHARS), cut(value, MAX_HEADER_CHARS)) for name, value in headers[:MAX_HEADERS]]
+    if len(headers) > MAX_HEADERS:
+        kept[-1] = ("…", f"{len(headers)} headers")
+    return kept
 
 
 def _cut_bodies(call: CallRecord, left: int) -> int:
