@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
@@ -281,6 +282,59 @@ def _bytes_repr(secret: Secret, rng: Random) -> Document:
     return Document(f"unexpected answer: {body.encode()!r}".encode(), TEXT)
 
 
+def _kebab(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|[_.]", "-", name).lower()
+
+
+def _flag(secret: Secret, rng: Random) -> Document:
+    """As subprocess and child_process tell which command failed."""
+    flag = "--" + _kebab(secret.name)
+    words = ["tool", "run", flag, secret.value, "--region", "eu-west-1"]
+    return Document(f"Command failed: {rng.choice([' '.join(words), repr(words), json.dumps(words)])}".encode(), TEXT)
+
+
+def _flag_with_sign(secret: Secret, rng: Random) -> Document:
+    words = ["tool", "--" + _kebab(secret.name), "--region=eu-west-1"]
+    words[1] += f"={secret.value}"
+    return Document(f"Command {rng.choice([' '.join(words), repr(words)])!s} returned non-zero".encode(), TEXT)
+
+
+def _said(secret: Secret, rng: Random) -> Document:
+    text = rng.choice(
+        ["invalid {} '{}' for maria", 'the {} "{}" was refused', "WITH {} '{}' NOLOGIN", "bad {} `{}`, bye"]
+    )
+    return Document(text.format(secret.name, secret.value).encode(), TEXT)
+
+
+def _yaml_block(secret: Secret, rng: Random) -> Document:
+    indented = "\n".join("    " + line for line in secret.value.split("\n"))
+    text = (
+        f"db:\n  user: maria\n  {secret.name}: {rng.choice(['|', '>', '|-', '>-'])}\n{indented}\n  region: eu-west-1\n"
+    )
+    return Document(text.encode(), "application/yaml")
+
+
+def _php(secret: Secret, rng: Random) -> Document:
+    """As PHP's serialize() writes sessions."""
+    items = [("user", "maria"), (secret.name, secret.value), ("region", "eu-west-1")]
+    inner = "".join(f's:{len(text.encode())}:"{text}";' for pair in items for text in pair)
+    return Document(f"a:3:{{{inner}}}".encode(), TEXT)
+
+
+def _json_far_pair(secret: Secret, rng: Random) -> Document:
+    between = {
+        "meta": {"tags": ["a", "b"], "owner": {"team": "shop"}},
+        "description": "what it is for " * rng.randint(1, 60),
+    }
+    return _json({"settings": [{"name": secret.name, **between, "value": secret.value}], "region": "eu-west-1"}, rng)
+
+
+def _json_parameter(secret: Secret, rng: Random) -> Document:
+    """As the parameter store names things."""
+    parameter = {"Name": f"/shop/prod/{secret.name}", "Type": "SecureString", "Value": secret.value, "Version": 3}
+    return _json({"Parameters": [parameter, {"Name": "/shop/prod/region", "Value": "eu-west-1"}]}, rng)
+
+
 SHAPES: tuple[Shape, ...] = (
     Shape("json_key", _json_key),
     Shape("json_deep", _json_deep),
@@ -317,6 +371,13 @@ SHAPES: tuple[Shape, ...] = (
     Shape("query_in_event", _query_in_event),
     Shape("fragment", _fragment),
     Shape("bytes_repr", _bytes_repr, plain=True, one_line=True),
+    Shape("flag", _flag, plain=True, one_line=True),
+    Shape("flag_with_sign", _flag_with_sign, plain=True, one_line=True),
+    Shape("said", _said, plain=True, one_line=True),
+    Shape("yaml_block", _yaml_block, plain=True),
+    Shape("php", _php, one_line=True),
+    Shape("json_far_pair", _json_far_pair),
+    Shape("json_parameter", _json_parameter),
 )
 
 
@@ -353,6 +414,17 @@ def _in_base64_url(document: Document, rng: Random) -> Document:
     return _json({"state": base64.urlsafe_b64encode(document.data).decode().rstrip("="), "user": "maria"}, rng)
 
 
+def _in_base64_lines(document: Document, rng: Random) -> Document:
+    """As MIME does, and `base64` on the command line."""
+    return _json({"attachment": base64.encodebytes(document.data).decode(), "user": "maria"}, rng)
+
+
+def _in_signed_cookie(document: Document, rng: Random) -> Document:
+    """As Flask, Express and Django sign what they keep in cookies."""
+    coded = base64.urlsafe_b64encode(document.data).decode().rstrip("=")
+    return _json({"state": rng.choice(["{}.Zx4TqA.kJ8dPq3xYw", "s:{}.kJ8dPq3xYw", "v1.{}"]).format(coded)}, rng)
+
+
 def _in_gzip(document: Document, rng: Random) -> Document:
     return Document(gzip.compress(document.data, mtime=0), document.media_type, (("Content-Encoding", "gzip"),))
 
@@ -382,6 +454,8 @@ WRAPPINGS: dict[str, Callable[[Document, Random], Document]] = {
     "in_base64": _in_base64,
     "in_kinesis": _in_kinesis,
     "in_base64_url": _in_base64_url,
+    "in_base64_lines": _in_base64_lines,
+    "in_signed_cookie": _in_signed_cookie,
     "in_gzip": _in_gzip,
     "in_base64_gzip": _in_base64_gzip,
     "in_html_comment": _in_html_comment,

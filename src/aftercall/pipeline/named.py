@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 _BRACKETS = re.compile(rb"(?:%5[dD]|\])?")
 _QUOTE = re.compile(rb"""\\*["'`]|&quot;|&\#34;|&\#39;|&apos;|%22|%27""")
-_ASSIGN = re.compile(rb"\s*(?:=>|:=|===?|=|:(?!:)|;s:\d{1,9}:)\s*")
+_ASSIGN = re.compile(rb"\s*(?:=>|:=|===?|=|:(?!:))\s*")
+_COUNTED = re.compile(rb"""\s*;s:(\d{1,9}):(\\*")""")
 _FLAG = re.compile(rb"""[ ]+(?=[^\s-])""")
 _SAID = re.compile(
     rb"""[ ]{1,4}(?:(?:is|was)[ ]{0,4})?:?[ ]{0,4}
-    (?:(\\*["'`])([^\s"'`\\,:;{}\[\]<>]{4,200})\1 | ([^\s"'`\\,;:=/<>{}\[\]()]{6,200}))""",
+    (?:(\\*["'`])([^\s"'`\\,:;{}\[\]<>]{4,4096})\1 | ([^\s"'`\\,;:=/<>{}\[\]()]{6,4096}))""",
     re.VERBOSE,
 )
 _ELEMENT_OPEN = re.compile(rb"""(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*>""")
@@ -53,7 +54,7 @@ def find_named(findings: Findings, names: dict[bytes, str]) -> None:
             done = max(done, _at_name(findings, start, end, f"{names[word]}:{word.decode('latin-1').lower()}"))
 
 
-def _at_name(  # noqa: PLR0911 - one for each format
+def _at_name(  # noqa: C901, PLR0911 - one for each format
     findings: Findings, start: int, end: int, rule: str
 ) -> int:
     """Mask the value that belongs to the name at `start`; gives up to where all is done."""
@@ -67,6 +68,8 @@ def _at_name(  # noqa: PLR0911 - one for each format
     if (assign := _ASSIGN.match(data, after)) is not None:
         whole_line = quote is None and _begins_line(findings.data, start) and _takes_line(findings.data, assign)
         return mask_value(findings, assign.end(), rule, quote.group() if quote else b"", whole_line=whole_line)
+    if (counted := _COUNTED.match(data, after)) is not None:
+        return _mask_counted(findings, counted, rule)
     before = data[start - 1 : start]
     if before in {b"<", b":"} and _is_element(data, start):
         return _mask_element(findings, start, end, rule)
@@ -83,6 +86,15 @@ def _at_name(  # noqa: PLR0911 - one for each format
     if data[start - 5 : start] == b"name=":
         return mask_part(findings, end, rule)
     return _mask_said(findings, end, rule) if quote is None else end
+
+
+def _mask_counted(findings: Findings, counted: re.Match[bytes], rule: str) -> int:
+    """`s:8:"password";s:5:"a"b"c";`: PHP does not escape quotes, it tells the length."""
+    start = counted.end()
+    closed = findings.data.find(counted.group(2), start + int(counted.group(1)))
+    end = closed if closed >= 0 else len(findings.data)
+    findings.add(start, end, rule)
+    return end
 
 
 def _mask_said(findings: Findings, end: int, rule: str) -> int:

@@ -24,7 +24,7 @@ _BARE = re.compile(
 _TO_END_OF_LINE = re.compile(rb"""(?:[^\r\n"\\]|\\(?![nr"\\]))+""")
 _NEW_LINE = rb"(?:\r?\n|(?:\\+r)?\\+n)"
 _BLOCK = re.compile(
-    rb"[|>][+-]?\d?[+-]?[ ]*%(nl)s([ \t]+)(?:[^\r\n\\]|\\(?!n|r))*(?:%(nl)s\1(?:[^\r\n\\]|\\(?!n|r))*)*"
+    rb"(?:[|>]|&gt;)[+-]?\d?[+-]?[ ]*%(nl)s([ \t]+)(?:[^\r\n\\]|\\(?!n|r))*(?:%(nl)s\1(?:[^\r\n\\]|\\(?!n|r))*)*"
     % {b"nl": _NEW_LINE}
 )
 """YAML's `|` and `>`: all lines that stand as deep as the first."""
@@ -54,7 +54,7 @@ def mask_value(findings: Findings, at: int, rule: str, quote: bytes, *, whole_li
         return end
     if data[at : at + 1] in {b"{", b"["}:
         return _mask_container(findings, at, rule, len(quote) - 1 if quote[-1:] == b'"' else 0)
-    block = _BLOCK.match(data, at) if data[at : at + 1] in {b"|", b">"} else None
+    block = _BLOCK.match(data, at) if data[at : at + 1] in {b"|", b">", b"&"} else None
     if block is not None:
         findings.add(block.start(1), block.end(), rule)
         return block.end()
