@@ -8,6 +8,7 @@ const faults = require('./faults');
 const { fields } = require('./frames');
 const { Invocations, watchNativeClient } = require('./invocations');
 const { Writer } = require('./spool');
+const { spoolFolder } = require('./spool_folder');
 const version = require('./version');
 
 /** `concurrent`: Lambda gives this thread several invocations at once (Managed Instances). */
@@ -16,8 +17,7 @@ function install(concurrent) {
   const rules = new CaptureRules(environment);
   const versions = fields({ runtime: 'nodejs', runtime_version: process.versions.node, wrapper: version });
   const { threadId } = require('worker_threads');
-  const folder = variable(environment, 'AFTERCALL_SPOOL_DIR', '/tmp/aftercall');
-  const writer = new Writer(folder, versions, threadId);
+  const writer = new Writer(spoolFolder(environment), versions, threadId);
   faults.install(writer, variable(environment, 'AFTERCALL_LOG_LEVEL').toLowerCase() === 'debug');
   const context = concurrent ? new ConcurrentContext() : new SingleContext();
   const invocations = new Invocations(writer, rules, context, concurrent);

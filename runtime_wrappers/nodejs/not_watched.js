@@ -2,11 +2,13 @@
 // One process frame that says why nothing is seen. For old Nodes too.
 
 const fs = require('fs');
+const { isOursAlone, spoolFolder } = require('./spool_folder');
 const version = require('./version');
 
 /** Write it, if there is a spool; without one nobody waits for a word. */
 function spool(reason) {
-  const folder = process.env.AFTERCALL_SPOOL_DIR || '/tmp/aftercall';
+  const folder = spoolFolder(process.env);
+  if (!isOursAlone(folder)) return;
   const start = Date.now() + '000000';
   const header = Buffer.from(
     '{"kind":"process","time":' + start + ',"format":1,"runtime":"nodejs","runtime_version":' +

@@ -5,6 +5,7 @@
 const { closeSync, constants, openSync, readdirSync, renameSync, statSync, writeSync, writevSync } = require('fs');
 const { nanoseconds, microseconds } = require('./clock');
 const { fields, frame } = require('./frames');
+const { isOursAlone } = require('./spool_folder');
 
 const FORMAT = 1;
 const SEGMENT_BYTES = 8 << 20;
@@ -34,7 +35,7 @@ class Owner {
 /** The segments of this process (of this thread). `folder` is where the launcher made the spool. */
 class Writer {
   constructor(folder, versions, thread) {
-    this.folder = folder.replace(/\/+$/, '') || '/';
+    this.folder = folder;
     this.versions = versions;
     this.client = undefined;
     this.notWatched = 'no known runtime client was loaded';
@@ -191,8 +192,9 @@ function append(path, flags, { buffers, size }) {
   }
 }
 
-/** Bytes in the folder, where it may be too much; -1 when it is not a folder. */
+/** Bytes in the folder, where it may be too much; -1 when it is none, or one that nobody reads. */
 function folderSize(folder) {
+  if (!isOursAlone(folder)) return -1;
   let names;
   try {
     names = readdirSync(folder);

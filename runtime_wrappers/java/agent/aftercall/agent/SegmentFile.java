@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -33,6 +34,12 @@ final class SegmentFile {
                 EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE))
     };
     private static final FileAttribute<?>[] NONE = {};
+
+    /** The kernel gives it the owner that new files have. */
+    private static final Path OURSELVES = Paths.get("/proc/self");
+
+    /** stat's st_mode of a folder with mode 0700. */
+    private static final int OPEN_TO_OWNER = 0040700;
 
     private SegmentFile() {}
 
@@ -79,9 +86,12 @@ final class SegmentFile {
         }
     }
 
-    /** Bytes of all that lies in the folder, at least {@code limit} when there is more; -1: there is no such folder. */
+    /**
+     * Bytes of all that lies in the folder, at least {@code limit} when there is more; -1: there is no such folder, or
+     * one that the launcher refuses. It says of that itself that nothing is recorded, and nobody would read there.
+     */
     static long folderSize(Path folder, long limit) {
-        java.io.File[] files = folder.toFile().listFiles();
+        java.io.File[] files = isOursAlone(folder) ? folder.toFile().listFiles() : null;
         if (files == null) {
             return -1;
         }
@@ -93,5 +103,15 @@ final class SegmentFile {
             }
         }
         return sum;
+    }
+
+    private static boolean isOursAlone(Path folder) {
+        try {
+            Object mode = Files.getAttribute(folder, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+            Object owner = Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+            return (Integer) mode == OPEN_TO_OWNER && owner.equals(Files.getAttribute(OURSELVES, "unix:uid"));
+        } catch (IOException | RuntimeException exception) {
+            return false;
+        }
     }
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 final class Settings {
     private static final int MOST_BYTES = 1 << 20;
 
-    final String spoolFolder = variable("AFTERCALL_SPOOL_DIR", "/tmp/aftercall");
+    final String spoolFolder = spoolFolder(variable("AFTERCALL_SPOOL_DIR", "/tmp/aftercall"));
     final int callBytes = size("AFTERCALL_CAPTURE_BYTES", 4096);
     final int eventBytes = size("AFTERCALL_EVENT_BYTES", 65536);
     final boolean debug = variable("AFTERCALL_LOG_LEVEL", "").equalsIgnoreCase("debug");
@@ -21,6 +21,15 @@ final class Settings {
         String value = System.getenv(name);
         value = value == null ? "" : value.trim();
         return value.isEmpty() ? otherwise : value;
+    }
+
+    /** What the launcher refuses whatever stands there (a relative path, `/`) becomes a path that is no folder. */
+    static String spoolFolder(String named) {
+        int end = named.length();
+        while (end > 0 && named.charAt(end - 1) == '/') {
+            end--;
+        }
+        return end > 0 && named.startsWith("/") ? named.substring(0, end) : "/dev/null";
     }
 
     private static boolean isTrue(String text) {

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 final class Spool {
     static final long SEGMENT_BYTES = 8 << 20;
     static final long UNREAD_BYTES = 64 << 20;
+    static final long LOOK_BYTES = 1 << 20; // written by us since the folder was last looked at, before it is again
     static final int INVOCATION_FRAMES = 10_000;
     static final long INVOCATION_BYTES = 8 << 20;
 
@@ -38,6 +39,7 @@ final class Spool {
     private String name; // of the open segment, without its ending
     private Path path;
     private long size;
+    private long unlooked;
     private int frames;
     private long bytes;
     private int failures;
@@ -60,6 +62,8 @@ final class Spool {
         start = Clock.now();
         number = 0;
         path = null;
+        size = 0;
+        unlooked = LOOK_BYTES;
         beginInvocation();
     }
 
@@ -164,10 +168,15 @@ final class Spool {
 
     private String beginSegment(Frame drops, Frame frame) {
         path = null;
-        long unread = SegmentFile.folderSize(folderPath, UNREAD_BYTES);
-        if (unread < 0 || unread > UNREAD_BYTES) {
-            off = unread < 0 ? "off" : "unread_cap";
-            return off;
+        unlooked += size;
+        size = 0;
+        if (unlooked >= LOOK_BYTES) {
+            long unread = SegmentFile.folderSize(folderPath, UNREAD_BYTES);
+            if (unread < 0 || unread > UNREAD_BYTES) {
+                off = unread < 0 ? "off" : "unread_cap";
+                return off;
+            }
+            unlooked = 0;
         }
         Frame process = processFrame();
         int length = process.size() + (drops == null ? 0 : drops.size()) + frame.size();
