@@ -58,6 +58,8 @@ def class_path(library: Library) -> str:
     return ":".join([str(classes(library)), *parts.jars(library.packages)])
 
 
-def classes(library: Library) -> Path:
+def classes(library: Library, *more: str) -> Path:
+    """The compiled driver with the library's client and `more` folders of clients/."""
     release = "11" if library.family == "java.net.http" else "8"
-    return parts.compiled((CLIENTS / "core", CLIENTS / library.client), library.packages, release)
+    folders = (CLIENTS / "core", *(CLIENTS / name for name in more), CLIENTS / library.client)
+    return parts.compiled(folders, library.packages, release)

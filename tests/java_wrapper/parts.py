@@ -76,8 +76,15 @@ def java(version: str) -> str:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (home / "is-ready").exists():
             _unpack(requirement, digest, home.parents[inside.count("/")])
+        if not is_ready(home):
             _prepare(home)
     return str(home / "bin" / "java")
+
+
+def is_ready(home: Path) -> bool:
+    """Prepared, and not copied or moved since then."""
+    mark = home / "is-ready"
+    return mark.exists() and mark.read_text() == str(home)
 
 
 def _unpack(requirement: str, digest: str, folder: Path) -> None:
@@ -96,7 +103,7 @@ def _prepare(home: Path) -> None:
         program.chmod(program.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
     # As Lambda's Javas have it: an agent must start with it and must not lose it. Java 8 keeps absolute paths in it.
     subprocess.run([str(home / "bin/java"), "-Xshare:dump"], check=True, capture_output=True)
-    (home / "is-ready").touch()
+    (home / "is-ready").write_text(str(home))
 
 
 @functools.cache

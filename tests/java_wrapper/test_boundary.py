@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,6 +42,14 @@ class Answered:
     def of_kind(self, kind: str) -> list[Frame]:
         return [frame for frames in self.segments.values() for frame in frames if frame.kind == kind]
 
+    def of_request(self, request_id: str) -> Answered:
+        """The frames of one invocation alone."""
+        own = {
+            name: [frame for frame in frames if frame.header.get("request_id") == request_id]
+            for name, frames in self.segments.items()
+        }
+        return replace(self, segments=own)
+
 
 def run(
     java: str,
@@ -52,13 +60,14 @@ def run(
     watched: bool = True,
     client: str = "runtime_client",
     options: tuple[str, ...] = (),
+    task_root: Path | None = None,
     **environment: str,
 ) -> Answered:
     """Until all events are answered, or the process has ended."""
     spool = folder / f"spool-{watched}"
     spool.mkdir(0o700)
     api = RuntimeApi(*events)
-    task_root = parts.compiled((parts.HERE / "functions",), "runtime_client")
+    task_root = task_root or parts.compiled((parts.HERE / "functions",), "runtime_client")
     command = parts.runtime_command(java, handler, client)
     command[1:1] = options
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}

@@ -26,7 +26,7 @@ public final class Driver {
     private final Properties plan;
     private final String client;
 
-    private Driver(Properties plan) {
+    Driver(Properties plan) {
         this.plan = plan;
         client = plan.getProperty("client");
     }
@@ -46,7 +46,7 @@ public final class Driver {
         System.exit(0); // libraries keep threads
     }
 
-    private String run(String step) throws Exception {
+    String run(String step) throws Exception {
         List<String> calls;
         switch (plan.getProperty(step + "verb")) {
             case "threads":

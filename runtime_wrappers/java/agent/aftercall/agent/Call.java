@@ -27,6 +27,7 @@ final class Call extends AftercallCall {
     private String peer;
     private String stage;
     private byte[] requestHead;
+    private String passedOn;
     private long expected = -1;
     private String afterHandshake;
     private boolean isHandshaking;
@@ -338,11 +339,24 @@ final class Call extends AftercallCall {
 
     @Override
     public AftercallCall again() {
-        return new Call(calls, library, method, url, host, port, proxy, bodies);
+        Call next = new Call(calls, library, method, url, host, port, proxy, bodies);
+        next.kept = kept;
+        next.follows(this);
+        return next;
     }
 
     @Override
-    public String traceparent() {
-        return calls.invocations.traceparent(requestId, spanId);
+    public void follows(AftercallCall earlier) {
+        passedOn = earlier == null ? null : ((Call) earlier).passedOn;
+    }
+
+    @Override
+    public String traceparent(String present) {
+        if (present != null && !present.equals(passedOn)) {
+            return null;
+        }
+        String mine = calls.invocations.traceparent(requestId, spanId);
+        passedOn = mine;
+        return mine;
     }
 }

@@ -16,6 +16,8 @@ import org.objectweb.asm.Opcodes;
 final class ClassWeaver implements ClassFileTransformer {
     private static final int NEWEST = Opcodes.V26;
     private static final String CARRIER = "java/lang/AftercallCarrier";
+    private static final String HEADERS = "java/lang/AftercallHeaders";
+    private static final String HEADER = "(Ljava/lang/String;Ljava/lang/String;)V";
     private static final String FIELD = "$aftercall";
 
     private final Map<String, Target> targets;
@@ -116,12 +118,15 @@ final class ClassWeaver implements ClassFileTransformer {
                 int version, int access, String name, String signature, String superName, String[] interfaces) {
             this.version = version & 0xffff;
             owner = name;
-            String[] all = interfaces;
-            if (target.carries) {
-                all = java.util.Arrays.copyOf(interfaces, interfaces.length + 1);
-                all[interfaces.length] = CARRIER;
-            }
-            super.visit(version, access, name, signature, superName, all);
+            String[] all = target.carries ? and(interfaces, CARRIER) : interfaces;
+            super.visit(
+                    version, access, name, signature, superName, target.opened == null ? all : and(all, HEADERS));
+        }
+
+        private String[] and(String[] interfaces, String one) {
+            String[] all = java.util.Arrays.copyOf(interfaces, interfaces.length + 1);
+            all[interfaces.length] = one;
+            return all;
         }
 
         @Override
@@ -152,11 +157,25 @@ final class ClassWeaver implements ClassFileTransformer {
                 getter(super.visitMethod(access(), "aftercall", "()Ljava/lang/Object;", null, null));
                 setter(super.visitMethod(access(), "aftercall", "(Ljava/lang/Object;)V", null, null));
             }
+            if (target.opened != null) {
+                opener(super.visitMethod(access(), "aftercall", HEADER, null, null));
+            }
             super.visitEnd();
         }
 
         private int access() {
             return Opcodes.ACC_PUBLIC | Opcodes.ACC_SYNTHETIC;
+        }
+
+        private void opener(MethodVisitor method) {
+            method.visitCode();
+            method.visitVarInsn(Opcodes.ALOAD, 0);
+            method.visitVarInsn(Opcodes.ALOAD, 1);
+            method.visitVarInsn(Opcodes.ALOAD, 2);
+            method.visitMethodInsn(Opcodes.INVOKEVIRTUAL, owner, target.opened, HEADER, false);
+            method.visitInsn(Opcodes.RETURN);
+            method.visitMaxs(3, 3);
+            method.visitEnd();
         }
 
         private void getter(MethodVisitor method) {

@@ -5,6 +5,7 @@ import static aftercall.agent.Target.before;
 import static aftercall.agent.Target.enter;
 import static aftercall.agent.Target.made;
 import static aftercall.agent.Target.passed;
+import static aftercall.agent.Target.replace;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -297,7 +298,7 @@ final class HookTable {
                 new Target(
                         hooks,
                         true,
-                        enter("writeRequestHeaders", "(Lokhttp3/Request;)", Points.OK_HEAD),
+                        replace("writeRequestHeaders", "(Lokhttp3/Request;)", Points.OK_HEAD),
                         enter("readResponseHeaders", "(Z)", Points.OK_RECEIVE),
                         enter("responseHeadersEnd", "(Lokhttp3/Response;)", Points.OK_RESPONDED)));
         Target.Point made = made("(", Points.OK_STREAM);
@@ -345,7 +346,10 @@ final class HookTable {
                 http + "HttpRequestImpl",
                 // Not made where a proxy resolves the name.
                 new Target(
-                        hooks, false, before("java/net/InetSocketAddress.<init>", "getAddress", "()", Points.JH_RESOLVE)));
+                                hooks,
+                                false,
+                                before("java/net/InetSocketAddress.<init>", "getAddress", "()", Points.JH_RESOLVE))
+                        .opening("setSystemHeader"));
         // The TLS flow is made when the connection below is there, in whatever thread that is.
         for (String name : new String[] {"AsyncSSLConnection", "AsyncSSLTunnelConnection"}) {
             add(

@@ -11,7 +11,7 @@ final class Invocations {
     private final Settings settings;
     private final Spool spool;
     private final Map<Thread, String> open = new ConcurrentHashMap<>();
-    private final Map<String, String> traces = new ConcurrentHashMap<>();
+    private final Map<String, Traceparent> traces = new ConcurrentHashMap<>();
     private Calls calls;
     private int number;
     private volatile String latest = "";
@@ -44,7 +44,7 @@ final class Invocations {
         latest = requestId;
         open.put(Thread.currentThread(), requestId);
         if (settings.propagates) {
-            traces.put(requestId, Traceparent.of(requestId, trace, event));
+            traces.put(requestId, new Traceparent(requestId, trace, event));
         }
         spool.beginInvocation();
         Frame frame = new Frame("invocation_start", Clock.now(), requestId).with("number", ordinal);
@@ -105,7 +105,7 @@ final class Invocations {
 
     /** The header for a call that began under {@code requestId}; null where nothing is to be sent. */
     String traceparent(String requestId, String spanId) {
-        String trace = traces.get(requestId);
-        return trace == null ? null : Traceparent.with(trace, spanId);
+        Traceparent trace = traces.get(requestId);
+        return trace == null ? null : trace.of(spanId);
     }
 }

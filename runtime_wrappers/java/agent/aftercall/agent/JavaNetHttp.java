@@ -150,6 +150,18 @@ public final class JavaNetHttp extends AftercallHook {
             call.sendsSlowly(AftercallCall.isSlow(request.bodyPublisher().get().contentLength(), true));
         }
         exchange.aftercall(call);
+        if (call != null) {
+            call.kept = request;
+        }
+    }
+
+    /** Among the headers that the JDK adds by itself: the user's own come before them, and he never sees these. */
+    private static void passOn(AftercallCall call) {
+        HttpRequest request = (HttpRequest) call.kept;
+        String traceparent = call.traceparent(request.headers().firstValue("traceparent").orElse(null));
+        if (traceparent != null) {
+            ((AftercallHeaders) request).aftercall("traceparent", traceparent);
+        }
     }
 
     /** `responseAsyncImpl(connection)`: with a connection, it is the CONNECT that another exchange waits for. */
@@ -163,6 +175,7 @@ public final class JavaNetHttp extends AftercallHook {
         }
         AftercallCall mine = call.stage().isEmpty() ? call : call.again(); // the JDK tries once more by the same exchange
         carry(arguments[0], mine);
+        passOn(mine);
         return new Object[] {AftercallCall.current(mine), mine};
     }
 

@@ -22,6 +22,7 @@ final class MethodWeaver extends MethodVisitor {
     private final boolean isStatic;
     private final Type[] parameters;
     private final Type result;
+    private final String descriptor;
     private final int stateVariable;
     private final boolean hasFrames;
     private final Label start = new Label();
@@ -33,6 +34,7 @@ final class MethodWeaver extends MethodVisitor {
         this.point = point;
         this.hook = hook;
         isStatic = (access & Opcodes.ACC_STATIC) != 0;
+        this.descriptor = descriptor;
         parameters = Type.getArgumentTypes(descriptor);
         result = Type.getReturnType(descriptor);
         stateVariable = locals;
@@ -45,6 +47,11 @@ final class MethodWeaver extends MethodVisitor {
         if (point.place == Target.Place.ENTER) {
             callEnter();
             visitInsn(Opcodes.POP);
+        } else if (point.place == Target.Place.REPLACE) {
+            Type last = parameters[parameters.length - 1];
+            callEnter(); // replacement
+            super.visitTypeInsn(Opcodes.CHECKCAST, last.getInternalName());
+            super.visitVarInsn(Opcodes.ASTORE, (Type.getArgumentsAndReturnSizes(descriptor) >> 2) - (isStatic ? 2 : 1));
         } else if (point.place == Target.Place.AROUND) {
             callEnter(); // state
             super.visitVarInsn(Opcodes.ASTORE, stateVariable);
@@ -77,7 +84,7 @@ final class MethodWeaver extends MethodVisitor {
             element(index++, parameter, variable);
             variable += parameter.getSize();
         }
-        call("enter", ENTER); // state
+        call(point.place == Target.Place.REPLACE ? "replacement" : "enter", ENTER); // state
     }
 
     private void element(int index, Type type, int variable) {

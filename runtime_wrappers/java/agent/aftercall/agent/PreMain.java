@@ -7,7 +7,7 @@ import java.lang.instrument.Instrumentation;
 public final class PreMain {
     /** Before anything is linked that refers to them. */
     private static final String[] BRIDGE = {
-        "AftercallCalls", "AftercallCall", "AftercallHook", "AftercallCarrier", "AftercallSink"
+        "AftercallCalls", "AftercallCall", "AftercallHook", "AftercallCarrier", "AftercallHeaders", "AftercallSink"
     };
 
     private PreMain() {}

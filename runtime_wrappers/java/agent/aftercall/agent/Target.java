@@ -8,6 +8,8 @@ final class Target {
         AROUND,
         /** At the start alone: no local variable, no handler. */
         ENTER,
+        /** The same, with what the hook gives (if anything) in place of the last argument. */
+        REPLACE,
         /** Where a constructor returns. */
         MADE,
         /** Before each call of another method. */
@@ -52,11 +54,18 @@ final class Target {
     final String hooks;
     final boolean carries;
     final Point[] points;
+    /** A method of two strings that hooks may call (see AftercallHeaders), or null. */
+    String opened;
 
     Target(String hooks, boolean carries, Point... points) {
         this.hooks = hooks;
         this.carries = carries;
         this.points = points;
+    }
+
+    Target opening(String method) {
+        opened = method;
+        return this;
     }
 
     static Point around(String method, String descriptor, int number) {
@@ -65,6 +74,10 @@ final class Target {
 
     static Point enter(String method, String descriptor, int number) {
         return new Point(Place.ENTER, method, descriptor, number, null, null);
+    }
+
+    static Point replace(String method, String descriptor, int number) {
+        return new Point(Place.REPLACE, method, descriptor, number, null, null);
     }
 
     static Point made(String descriptor, int number) {

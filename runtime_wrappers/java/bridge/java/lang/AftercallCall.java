@@ -8,6 +8,9 @@ public abstract class AftercallCall {
     /** The agent's own, set once before anything is woven. */
     public static volatile AftercallCalls calls;
 
+    /** What a library's hooks must find again later; the next try of the same request has it too. */
+    public volatile Object kept;
+
     /** A call of which nothing is written yet; null for what is not recorded at all. {@code proxy} may be null. */
     public static AftercallCall begin(
             String library, String method, String url, String host, int port, String proxy) {
@@ -216,6 +219,12 @@ public abstract class AftercallCall {
 
     public abstract boolean hasEnded();
 
-    /** The `traceparent` to send along; null unless AFTERCALL_PROPAGATE is set. */
-    public abstract String traceparent();
+    /**
+     * The `traceparent` to send along in place of the one that is {@code present} (null: none); null: change nothing.
+     * That is so unless AFTERCALL_PROPAGATE is set, and where the user has set his own.
+     */
+    public abstract String traceparent(String present);
+
+    /** It sends the {@code earlier} one's headers once more: what we have put into those is not the user's. */
+    public abstract void follows(AftercallCall earlier);
 }

@@ -19,6 +19,12 @@ public abstract class AftercallHook {
         }
     }
 
+    /** Woven before the first instruction too: the hook's own, or the last argument as it was. */
+    public static Object replacement(int hook, int point, Object[] arguments) {
+        Object replaced = enter(hook, point, arguments);
+        return replaced == null ? arguments[arguments.length - 1] : replaced;
+    }
+
     /** Woven before another method is called with {@code argument} as its last. */
     public static void passed(Object argument, Object self, int hook, int point) {
         enter(hook, point, new Object[] {self, argument});

@@ -113,11 +113,15 @@ public final class AftercallUrlConnection extends AftercallHook {
 
     /** A new exchange of this connection; the earlier one is over, however much of its body was read. */
     private static void begin(HttpURLConnection connection) {
-        disconnected(callOf(connection));
+        AftercallCall earlier = callOf(connection);
+        disconnected(earlier);
         URL url = connection.getURL();
         int port = url.getPort() < 0 ? url.getDefaultPort() : url.getPort();
         AftercallCall call = AftercallCall.begin(
                 LIBRARY, connection.getRequestMethod(), url.toExternalForm(), url.getHost(), port, null);
+        if (call != null) {
+            call.follows(earlier);
+        }
         ((AftercallCarrier) connection).aftercall(call);
         AftercallCall.current(call);
     }
@@ -175,6 +179,10 @@ public final class AftercallUrlConnection extends AftercallHook {
         call = attempt(call);
         if (client.getProxyHostUsed() != null) {
             call.via(client.getProxyHostUsed(), client.getProxyPortUsed());
+        }
+        String traceparent = call.traceparent(head.findValue("traceparent"));
+        if (traceparent != null) {
+            head.set("traceparent", traceparent);
         }
         call.requestHead(textOf(head));
         if (poster != null) {

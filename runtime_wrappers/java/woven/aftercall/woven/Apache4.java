@@ -119,9 +119,9 @@ public final class Apache4 extends AftercallHook {
             return;
         }
         AftercallCall mine = AftercallCall.nextTry(call);
-        String traceparent = mine.traceparent();
-        if (traceparent != null && !request.containsHeader("traceparent")) {
-            request.addHeader("traceparent", traceparent);
+        String traceparent = mine.traceparent(valueOf(request.getFirstHeader("traceparent")));
+        if (traceparent != null) {
+            request.setHeader("traceparent", traceparent);
         }
         mine.requestHead(textOf(request.getRequestLine().toString(), request));
         if (request.containsHeader("Expect")) {

@@ -118,9 +118,9 @@ public final class Apache5 extends AftercallHook {
             return;
         }
         AftercallCall mine = AftercallCall.nextTry(call);
-        String traceparent = mine.traceparent();
-        if (traceparent != null && !request.containsHeader("traceparent")) {
-            request.addHeader("traceparent", traceparent);
+        String traceparent = mine.traceparent(valueOf(request.getFirstHeader("traceparent")));
+        if (traceparent != null) {
+            request.setHeader("traceparent", traceparent);
         }
         mine.requestHead(textOf(request.getMethod() + ' ' + request.getRequestUri() + " HTTP/1.1", request));
         if (request.containsHeader("Expect")) {

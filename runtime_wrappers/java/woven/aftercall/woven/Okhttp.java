@@ -42,41 +42,38 @@ public final class Okhttp extends AftercallHook {
                 return carried == null || carried.hasEnded() ? null : arguments;
             default:
                 AftercallCall call = AftercallCall.current();
-                if (call != null) {
-                    inCall(point, call, arguments);
-                }
-                return null;
+                return call == null ? null : inCall(point, call, arguments);
         }
     }
 
-    private static void inCall(int point, AftercallCall call, Object[] arguments) throws IOException {
+    private static Object inCall(int point, AftercallCall call, Object[] arguments) throws IOException {
         switch (point) {
             case Points.OK_RESOLVE:
                 resolve(call, (Proxy) arguments[1]);
-                break;
+                return null;
             case Points.STAGE_CONNECT:
                 call.stage("connect");
-                break;
+                return null;
             case Points.OK_TUNNEL:
                 call.stage("proxy");
-                break;
+                return null;
             case Points.STAGE_TLS:
                 call.stage("tls");
-                break;
+                return null;
             case Points.OK_CONNECTED:
                 send(call, (Interceptor.Chain) arguments[1]);
-                break;
+                return null;
             case Points.OK_HEAD:
                 ((AftercallCarrier) arguments[0]).aftercall(call);
-                break;
+                return passingOn(call, (Request) arguments[1]);
             case Points.OK_RECEIVE:
                 call.stage("response_head");
-                break;
+                return null;
             case Points.OK_RESPONDED:
                 received(call, (Response) arguments[1]);
-                break;
+                return null;
             default:
-                break;
+                return null;
         }
     }
 
@@ -138,11 +135,17 @@ public final class Okhttp extends AftercallHook {
             isProxied = !chain.request().isHttps();
         }
         boolean isHttp2 = connection != null && connection.protocol() == Protocol.HTTP_2;
-        call.requestHead(requestHead(chain.request(), isProxied, isHttp2));
+        call.requestHead(requestHead(passingOn(call, chain.request()), isProxied, isHttp2));
         RequestBody body = chain.request().body();
         if (body != null && (isHttp2 || AftercallCall.isSlow(body.contentLength(), true))) {
             call.stage("request");
         }
+    }
+
+    /** The request as it goes out: the user's own, which its response names too, stays as it is. */
+    private static Request passingOn(AftercallCall call, Request request) {
+        String traceparent = call.traceparent(request.header("traceparent"));
+        return traceparent == null ? request : request.newBuilder().header("traceparent", traceparent).build();
     }
 
     private static String requestHead(Request request, boolean isProxied, boolean isHttp2) {

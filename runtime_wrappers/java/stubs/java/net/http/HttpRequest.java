@@ -7,6 +7,8 @@ import java.util.Optional;
 public abstract class HttpRequest {
     public abstract Optional<BodyPublisher> bodyPublisher();
 
+    public abstract HttpHeaders headers();
+
     public abstract String method();
 
     public abstract URI uri();

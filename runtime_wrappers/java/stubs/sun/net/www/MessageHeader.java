@@ -7,4 +7,6 @@ public class MessageHeader {
     public native String getValue(int n);
 
     public native String findValue(String key);
+
+    public native void set(String key, String value);
 }
