@@ -30,6 +30,7 @@ ROWS = (
     _row("apache4", "apache4", "apache4", family="apache"),
     _row("apache5", "apache5", "apache5", family="apache"),
     _row("aws-apache", "aws_apache", "aws", family="apache"),
+    _row("aws-netty", "aws_netty", "aws", family="netty"),
     _row("okhttp3", "okhttp", "okhttp3", family="okhttp"),
     _row("okhttp4", "okhttp", "okhttp4", family="okhttp"),
     _row("okhttp5", "okhttp", "okhttp5", family="okhttp"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 IO = "IOException|SocketException|EOFException|StreamResetException|ConnectionShutdownException"
 ERRORS = {
-    failures.REFUSED: "ConnectException|HttpHostConnectException|AnnotatedConnectException",
+    failures.REFUSED: r"ConnectException|HttpHostConnectException|(AbstractChannel\$)?AnnotatedConnectException",
     failures.UNRESOLVED: "UnknownHostException|ConnectException|UnresolvedAddressException",
     failures.UNTRUSTED: "SSLHandshakeException|SSLPeerUnverifiedException|SSLException",
     failures.NOT_TLS: "SSLException|SSLHandshakeException|NotSslRecordException|ConnectException",
@@ -30,8 +30,8 @@ ERRORS = {
 
 NO_FORKS = "a JVM never forks without exec"
 NOT_AWS = "the AWS SDK's HTTP clients are driven here, not its services"
-FAMILIES = ("HttpURLConnection", "apache", "okhttp", "java.net.http")
-OF_AWS = ("aws-url-connection", "aws-url-connection-8", "aws-apache")
+FAMILIES = ("HttpURLConnection", "apache", "netty", "okhttp", "java.net.http")
+OF_AWS = ("aws-url-connection", "aws-url-connection-8", "aws-apache", "aws-netty")
 OF_SDK = dict.fromkeys(OF_AWS, "leaves that to the SDK above it")
 LIMITLESS = "opens as many connections as it needs"
 NOT_POSSIBLE: dict[str, dict[str, str]] = {
@@ -48,8 +48,13 @@ NOT_POSSIBLE: dict[str, dict[str, str]] = {
         **OF_SDK,
         **dict.fromkeys(("HttpURLConnection", "okhttp", "java.net.http"), "has no retries by status"),
     },
+    "keep_alive": {"aws-netty": "gives a connection back after it has told that the call is over"},
+    "proxy": {"aws-netty": "tunnels to all origins"},
+    "proxy_407": {"aws-netty": "tunnels to all origins"},
+    "garbage": {"aws-netty": "takes any line for an answer"},
     "retry_after_drop": {
         "aws-apache": OF_SDK["aws-apache"],
+        "aws-netty": OF_SDK["aws-netty"],
         "java.net.http-h2": "tries no stream again that was reset",
         "okhttp5-h2": "tries no stream again that was reset",
     },
@@ -62,9 +67,10 @@ NOT_POSSIBLE: dict[str, dict[str, str]] = {
     "non_ascii_url": {
         "HttpURLConnection": "sends what is no URL as it is",
         "java.net.http": "sends what is no URL as it is",
+        "aws-netty": "sends what is no URL as it is",
     },
     "expect_silence": {
-        **dict.fromkeys(("HttpURLConnection-8", "aws-url-connection-8"), "fails when no 100 comes"),
+        **dict.fromkeys(("HttpURLConnection-8", "aws-url-connection-8", "aws-netty"), "fails when no 100 comes"),
         "okhttp": "waits for 100 without a limit of its own",
     },
     # Its watchdog and the socket's own time-out race, and say different things.
@@ -107,7 +113,12 @@ DIFFERS: dict[str, dict[str, tuple[Ends, ...]]] = {
     "expect_417": {"HttpURLConnection": (Ends(417, complete=None),)},
     "expect_307": {"HttpURLConnection": (Ends(307, complete=None),)},
     # Releases differ in which 1xx they take for the final answer.
-    "early_hints": dict.fromkeys(("HttpURLConnection", "okhttp3"), (Ends("client"),)),
+    "early_hints": dict.fromkeys(("HttpURLConnection", "okhttp3", "aws-netty"), (Ends("client"),)),
+    "closed_in_chunk": {"aws-netty": (Ends(complete=None),)},
+    # Its own words, and classes of its own.
+    "timeout_in_connect": {"aws-netty": fails("connect", "Throwable")},
+    "timeout_in_tls": {"aws-netty": fails("tls", "SslHandshakeTimeoutException")},
+    "timeout_in_response_head": {"aws-netty": fails("response_head", "IOException")},
     "closed_in_response_body": dict.fromkeys(("HttpURLConnection-8", "aws-url-connection-8"), (Ends(complete=False),)),
 }
 

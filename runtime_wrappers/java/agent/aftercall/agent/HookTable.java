@@ -39,6 +39,7 @@ final class HookTable {
         table.apache5();
         table.okhttp();
         table.javaNetHttp();
+        NettyTable.addTo(table.targets);
         return table.targets;
     }
 

@@ -71,6 +71,26 @@ public final class Points {
     public static final int JH_HEADERS = 17;
     public static final int JH_HEADERS2 = 18;
 
+    public static final int NETTY_MADE = 0;
+    public static final int NETTY_IN_PROMISE = 1;
+    public static final int NETTY_ACQUIRE = 2;
+    public static final int NETTY_RESOLVE = 3;
+    public static final int NETTY_CONNECT = 4;
+    public static final int NETTY_TLS = 5;
+    public static final int NETTY_TLS_DONE = 6;
+
+    public static final int AWS_NETTY_MADE = 0;
+    public static final int AWS_NETTY_EXECUTE = 1;
+    public static final int AWS_NETTY_QUEUE = 2;
+    public static final int AWS_NETTY_TUNNEL = 3;
+    public static final int AWS_NETTY_ACQUIRED = 4;
+    public static final int AWS_NETTY_WRITE = 5;
+    public static final int AWS_NETTY_WRITTEN = 6;
+    public static final int AWS_NETTY_TAKES_OUTER = 7;
+    public static final int AWS_NETTY_SENT = 8;
+    public static final int AWS_NETTY_RESPONSE = 9;
+    public static final int AWS_NETTY_RECEIVED = 10;
+
     /** The same for every library: the call that runs in this thread has come to a stage. */
     public static final int STAGE_CONNECT = 100;
 
