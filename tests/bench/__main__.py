@@ -23,6 +23,8 @@ BENCHES = (
     "wrapper_start",
     "wrapper_calls",
     "hand_over",
+    "java_start",
+    "java_calls",
 )
 """Modules of this package, each with `figures(runs) -> list[Figure]`."""
 

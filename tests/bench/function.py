@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = Path(__file__).resolve().parent / "functions"
@@ -27,17 +27,27 @@ ACCEPTED = b'HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-
 class Function:
     """One environment: the process, its Runtime API and its spool. `wrapper` is the script that starts it, if any."""
 
-    def __init__(self, wrapper: Path | None, handler: str = "bench_app.handler", **environment: str) -> None:
+    def __init__(
+        self,
+        wrapper: Path | None,
+        handler: str = "bench_app.handler",
+        command: Sequence[str] = (),
+        folder: Path = FUNCTIONS,
+        stderr: int | None = None,
+        **environment: str,
+    ) -> None:
+        """`command` is another runtime's, with its function in `folder`; else it is awslambdaric with `handler`."""
         self.folder = Path(tempfile.mkdtemp(prefix="aftercall-bench-"))
         self.spool = self.folder / "spool"
         self.spool.mkdir(0o700)
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.listener.settimeout(PATIENCE)
-        command = [sys.executable, "-m", "awslambdaric", handler]
+        command = command or [sys.executable, "-m", "awslambdaric", handler]
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         self.process = subprocess.Popen(
             [*([str(wrapper)] if wrapper else []), *command],
-            cwd=FUNCTIONS,
+            cwd=folder,
+            stderr=stderr,
             env={
                 **kept,
                 "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self.listener.getsockname()[1]}",
@@ -77,7 +87,8 @@ class Function:
         self._request()
         for segment in self.spool.iterdir():  # as the extension does
             segment.unlink()
-        return dict(json.loads(answer))
+        answered = json.loads(answer)
+        return answered if isinstance(answered, dict) else {"answer": answered}
 
     def _request(self) -> tuple[str, bytes]:
         """The next request's (path, body)."""
@@ -106,8 +117,8 @@ class Function:
 
 
 @contextlib.contextmanager
-def started(wrapper: Path | None, **environment: str) -> Iterator[Function]:
-    function = Function(wrapper, **environment)
+def started(wrapper: Path | None) -> Iterator[Function]:
+    function = Function(wrapper)
     try:
         function.wait_until_started()
         yield function

@@ -145,14 +145,23 @@ def runtime_command(version: str, handler: str, client: str = "runtime_client") 
 
 
 @functools.cache
+def agent_jar(source: Path) -> Path:
+    """The jar of an agent that is one class with `premain`."""
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()[:12]
+    jar = CACHE / f"{source.stem}-{digest}.jar"
+    if not jar.exists():
+        with tempfile.TemporaryDirectory(dir=CACHE) as classes:
+            compile_java([source], Path(classes), "", "8")
+            partial = Path(classes, "jar")
+            with zipfile.ZipFile(partial, "w") as archive:
+                manifest = f"Manifest-Version: 1.0\r\nPremain-Class: {source.stem}\r\n\r\n"
+                archive.writestr("META-INF/MANIFEST.MF", manifest)
+                for path in sorted(Path(classes).glob("*.class")):
+                    archive.write(path, path.name)
+            partial.rename(jar)
+    return jar
+
+
 def agent_of_another() -> Path:
     """A user's own agent: it says so, and looks at every class."""
-    jar = CACHE / "another-agent.jar"
-    classes = CACHE / "classes" / "another-agent"
-    compile_java([HERE / "agents" / "AnotherAgent.java"], classes, "", "8")
-    manifest = "Premain-Class: AnotherAgent\r\n\r\n"
-    with zipfile.ZipFile(jar, "w") as archive:
-        archive.writestr("META-INF/MANIFEST.MF", f"Manifest-Version: 1.0\r\n{manifest}")
-        for path in sorted(classes.glob("*.class")):
-            archive.write(path, path.name)
-    return jar
+    return agent_jar(HERE / "agents" / "AnotherAgent.java")
