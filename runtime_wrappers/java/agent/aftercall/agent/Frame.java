@@ -2,7 +2,6 @@ package aftercall.agent;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,9 +27,9 @@ final class Frame {
     final String kind;
     final long time;
     final String requestId;
-    private final StringBuilder header = new StringBuilder(256);
+    private final Json header = new Json(384);
     private final List<Part> parts = new ArrayList<>(4);
-    private byte[] encoded;
+    private boolean isWhole;
     private int payload;
 
     /** {@code time} in nanoseconds since the epoch; {@code requestId} null or empty in the init phase. */
@@ -38,36 +37,36 @@ final class Frame {
         this.kind = kind;
         this.time = time;
         this.requestId = requestId;
-        header.append("{\"kind\":\"").append(kind).append("\",\"time\":").append(time);
+        header.raw("{\"kind\":\"").raw(kind).raw("\",\"time\":").raw(Long.toString(time));
         if (requestId != null && !requestId.isEmpty()) {
-            Json.field(header, "request_id", requestId);
+            header.field("request_id", requestId);
         }
     }
 
     Frame with(String name, String value) {
-        Json.field(header, name, value);
+        header.field(name, value);
         return this;
     }
 
     Frame with(String name, long value) {
-        Json.field(header, name, value);
+        header.field(name, value);
         return this;
     }
 
     Frame with(String name, boolean value) {
-        Json.field(header, name, value);
+        header.field(name, value);
         return this;
     }
 
     /** {@code json} as it is. */
-    Frame withJson(String name, CharSequence json) {
-        header.append(",\"").append(name).append("\":").append(json);
+    Frame withJson(String name, String json) {
+        header.name(name).raw(json);
         return this;
     }
 
     /** Fields that were made before, each with its comma. */
     Frame tail(String fields) {
-        header.append(fields);
+        header.raw(fields);
         return this;
     }
 
@@ -99,21 +98,23 @@ final class Frame {
 
     /** End the header; the frame's whole size, or -1 when the header is too long. */
     int size() {
-        if (encoded == null) {
+        if (!isWhole) {
+            isWhole = true;
             payload = payload();
             for (int i = 0; i < parts.size(); i++) {
-                header.append(i == 0 ? ",\"parts\":[[\"" : ",[\"").append(parts.get(i).name).append("\",");
-                header.append(parts.get(i).length).append(']');
+                Part part = parts.get(i);
+                header.raw(i == 0 ? ",\"parts\":[[\"" : ",[\"").raw(part.name).raw("\",");
+                header.raw(Integer.toString(part.length)).raw("]");
             }
-            header.append(parts.isEmpty() ? "}" : "]}");
-            encoded = header.toString().getBytes(StandardCharsets.ISO_8859_1);
+            header.raw(parts.isEmpty() ? "}" : "]}");
         }
-        return encoded.length > HEADER_BYTES ? -1 : 8 + encoded.length + payload;
+        return header.size() > HEADER_BYTES ? -1 : 8 + header.size() + payload;
     }
 
     /** Put it into a buffer that has room for {@link #size}. */
     void put(ByteBuffer to) {
-        to.order(ByteOrder.LITTLE_ENDIAN).putInt(encoded.length).putInt(payload).put(encoded);
+        to.order(ByteOrder.LITTLE_ENDIAN).putInt(header.size()).putInt(payload);
+        header.putInto(to);
         for (Part part : parts) {
             to.put(part.bytes, part.offset, part.length);
         }

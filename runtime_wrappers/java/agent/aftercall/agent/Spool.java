@@ -48,11 +48,11 @@ final class Spool {
     Spool(String folder, String runtimeVersion, String wrapperVersion) {
         this.folder = folder;
         folderPath = Paths.get(folder);
-        StringBuilder known = new StringBuilder();
-        Json.field(known, "runtime", "java");
-        Json.field(known, "runtime_version", runtimeVersion);
-        Json.field(known, "wrapper", wrapperVersion);
-        versions = known.toString();
+        versions = new Json(128)
+                .field("runtime", "java")
+                .field("runtime_version", runtimeVersion)
+                .field("wrapper", wrapperVersion)
+                .toString();
         beginProcess();
     }
 
@@ -253,12 +253,11 @@ final class Spool {
         return frame.size() < 0 ? null : frame;
     }
 
-    private static CharSequence counters(Map<String, Long> counts) {
-        StringBuilder json = new StringBuilder("{");
+    private static String counters(Map<String, Long> counts) {
+        Json json = new Json(64).raw("{");
         for (Map.Entry<String, Long> count : counts.entrySet()) {
-            Json.quote(json.append(json.length() > 1 ? "," : ""), count.getKey());
-            json.append(':').append(count.getValue());
+            json.raw(json.size() > 1 ? "," : "").quote(count.getKey()).raw(":").raw(Long.toString(count.getValue()));
         }
-        return json.append('}');
+        return json.raw("}").toString();
     }
 }
