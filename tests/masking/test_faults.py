@@ -49,7 +49,7 @@ BODY = "\n".join(
         f"<password>{SECRET}</password><password><![CDATA[{SECRET}]]></password><Key>password</Key><Value>{SECRET}</Value>",
         f'<add key="password" value="{SECRET}"/> &lt;password&gt;{SECRET}&lt;/password&gt; &lt;k&gt;password&lt;/k&gt;&lt;value&gt;{SECRET}&lt;/value&gt;',
         f"Authorization: Bearer {SECRET}\ntool --password {SECRET}\ninvalid token '{SECRET}' ['--token', '{SECRET}']\n\"/app/password\": 1",
-        f'"Name": "/app/password", "Value": "{SECRET}"\ncurl -u jo:{SECRET}\npassword: |\n  {SECRET}\n',
+        f'"Name": "/app/password", "Value": "{SECRET}"\ncurl -u jo:{SECRET}\npassword: |\n  {SECRET}\n s:5:"token";s:26:"{SECRET}";',
         f'Content-Disposition: form-data; name="password"\r\n\r\n{SECRET}\r\n--b\r\nContent-Disposition: form-data; name=password\r\n\r\n{SECRET}\r\n--b',
     ]
 )  # fmt: skip

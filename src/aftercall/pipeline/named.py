@@ -89,9 +89,12 @@ def _at_name(  # noqa: C901, PLR0911 - one for each format
 
 
 def _mask_counted(findings: Findings, counted: re.Match[bytes], rule: str) -> int:
-    """`s:8:"password";s:5:"a"b"c";`: PHP does not escape quotes, it tells the length."""
+    """`s:8:"password";s:5:"a"b"c";`: PHP does not escape quotes, it tells the length.
+
+    Within JSON it is longer than that.
+    """
     start = counted.end()
-    closed = findings.data.find(counted.group(2), start + int(counted.group(1)))
+    closed = findings.data.find(counted.group(2) + b";", start + int(counted.group(1)))
     end = closed if closed >= 0 else len(findings.data)
     findings.add(start, end, rule)
     return end

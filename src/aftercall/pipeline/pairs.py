@@ -28,7 +28,8 @@ _ATTRIBUTE_END = re.compile(rb"""\s*=\s*(?=\\*["'])""")
 _LOOK_BACK = 8_192
 _MAX_TRIES = 8
 _PAIR_NAME = re.compile(
-    rb"""(?:name|key|id|header|k|n|field|parameter|label|attribute|variable|property|type)\Z""", re.IGNORECASE
+    rb"""(?:name|key|id|header|(?<![a-z])[kn]|field|parameter|label|attribute|variable|property|type)\Z""",
+    re.IGNORECASE,
 )
 _STRING = re.compile(rb"""(\\*)(["'`])(&quot;)?""")
 _QUOTES = b"\"'"

@@ -30,7 +30,7 @@ _CAPABILITY = re.compile(
     rb"|outlook\.office(?:365)?\.com/webhook/|webhook\.office\.com/webhookb2/)([A-Za-z0-9_/@:%.-]+)"
 )
 _COMMAND_USER = re.compile(
-    rb"""(?<![\w-])-(?:u|U|-user|-proxy-user)(?:[ =]|\\*["'],\s*(?=\\*["']))\\*["']?[^\s:"'\\]{1,128}:([^\s"'\\]+)"""
+    rb"""-(?<![\w-]-)(?:u|U|-user|-proxy-user)(?:[ =]|\\*["'],\s*(?=\\*["']))\\*["']?[^\s:"'\\]{1,128}:([^\s"'\\]+)"""
 )
 _IDENTIFIED = re.compile(
     rb"""identified\s+(?:with\s+\S{1,64}\s+)?(?:by|as)\s+(?:password\s+)?\\*['"]([^'"\\]{1,256})""", re.IGNORECASE
