@@ -42,6 +42,7 @@ def _undone(text: str) -> Iterator[str]:
         yield _ESCAPE.sub(_one_escape, text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if "%" in text:
         yield unquote(text)
+    if "+" in text:  # as forms write blanks
         yield unquote(text.replace("+", " "))
     if "&" in text:
         yield html.unescape(text)

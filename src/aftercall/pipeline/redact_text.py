@@ -44,7 +44,7 @@ _BESIDE = {
 
 _EXTENT = re.compile(rb"[A-Za-z0-9_.+/=~-]*")
 _CARDS_BEGIN = b"23456"
-_CARD = re.compile(rb"[2-6](?:[ -]?\d){12,18}(?!\w)")
+_CARD = re.compile(rb"[2-6](?:[ +-]?\d){12,18}(?!\w)")
 _CARD_GROUP = 4
 """Digits in the first group of a card number that is written in groups."""
 
@@ -53,7 +53,7 @@ _AWS_SECRET = 40
 
 _PASSWORD_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_.~%!#@^*$-"
 _MIN_CUT_WORD, _MAX_CUT_WORD = 7, 2_048
-_CUT_DIGITS = re.compile(rb"(?:\d[ -]?){6,}\Z")
+_CUT_DIGITS = re.compile(rb"(?:\d[ +-]?){6,}\Z")
 _DEFAULT = Rules()
 
 
@@ -197,7 +197,7 @@ def _find_cards(findings: Findings, beginnings: set[bytes]) -> None:
     """`beginnings`: the words that a card number could begin with."""
     for start, _ in findings.words.places(beginnings):
         card = _CARD.match(findings.view, start)
-        if card is not None and is_luhn(card.group().translate(None, b" -")):
+        if card is not None and is_luhn(card.group().translate(None, b" +-")):
             before = findings.data[max(0, start - 8) : start].rstrip(b" ")
             number = before.endswith((b'":', b"[")) and card.group().isdigit()
             slashes = len(before) - 2 - len(before[:-2].rstrip(b"\\")) if before.endswith(b'":') else 0
@@ -246,7 +246,7 @@ def _find_cut(findings: Findings) -> None:
 
 def _cut_words(tail: bytes) -> Iterator[bytes]:
     """The last word, taken as a number in groups and as one of a password's characters."""
-    digits = _CUT_DIGITS.search(tail, len(tail.rstrip(b"0123456789 -")))
+    digits = _CUT_DIGITS.search(tail, len(tail.rstrip(b"0123456789 +-")))
     if digits is not None:
         yield digits.group()
     word = tail[len(tail.rstrip(_PASSWORD_BYTES)) :]
