@@ -22,7 +22,7 @@ from aftercall.command.otlp_receiver import OtlpReceiver
 from aftercall.command.trace import Span, roots_of
 from aftercall.command.waterfall import waterfall
 from aftercall.sandbox import Outcome, Sandbox, SandboxConfig, SandboxError
-from tests.demo import servers
+from tests.demo import java_scene, servers
 
 FUNCTIONS = Path(__file__).parent / "functions"
 
@@ -38,8 +38,13 @@ class Scene:
     events: list[dict] = field(default_factory=lambda: [{}])
     hung_in: str | None = None
     error_type: str | None = None
+    is_java: bool = False
+    timeout: float = 3
 
 
+JAVA_SCENE = Scene(
+    "HttpURLConnection in Java", "Shop", "ok", 2, [{"order": n} for n in (1, 2)], is_java=True, timeout=30
+)
 SCENES = [
     Scene(
         "requests, boto3 and urllib; cold, then twice after a freeze",
@@ -66,13 +71,15 @@ SCENES = [
 async def play(scene: Scene, layer: Path, environment: dict[str, str], console: Console) -> list[str]:
     """Run one scene and draw it; return what is not as it must be."""
     async with OtlpReceiver() as receiver:
+        handler = java_scene.HANDLER if scene.is_java else f"{scene.function}.handler"
         config = SandboxConfig(
-            command=[sys.executable, "-m", "awslambdaric", f"{scene.function}.handler"],
-            task_root=FUNCTIONS,
-            handler=f"{scene.function}.handler",
+            command=java_scene.command() if scene.is_java else [sys.executable, "-m", "awslambdaric", handler],
+            task_root=java_scene.task_root() if scene.is_java else FUNCTIONS,
+            handler=handler,
             layers=[layer],
             wrapper="/opt/aftercall/wrapper",
-            timeout=3,
+            timeout=scene.timeout,
+            init_timeout=max(10, scene.timeout),
             function_name=scene.function,
             environment=environment | {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.endpoint},
         )
@@ -135,17 +142,23 @@ async def run(layer: Path) -> int:
             "SILENT": stack.enter_context(servers.silent()),
             "AWS_ENDPOINT_URL": stack.enter_context(servers.aws()),
         }
-        for scene in SCENES:
+        scenes = list(SCENES)
+        without_java = java_scene.why_not()
+        if without_java:
+            console.print(without_java, style="dim")
+        else:
+            scenes.append(JAVA_SCENE)
+        for scene in scenes:
             wrong += [f"{scene.function}: {problem}" for problem in await play(scene, layer, environment, console)]
     console.rule()
     for problem in wrong:
         console.print(f"NOT AS EXPECTED: {escape(problem)}", style="bold red")
-    invocations = sum(len(scene.events) for scene in SCENES)
+    invocations = sum(len(scene.events) for scene in scenes)
     verdict = (
         "not as expected, see above" if wrong else "all as expected, OTLP valid by the official protobuf definitions"
     )
     console.print(
-        f"{invocations} invocations of {len(SCENES)} functions in {time.monotonic() - started:.0f} s: {verdict}"
+        f"{invocations} invocations of {len(scenes)} functions in {time.monotonic() - started:.0f} s: {verdict}"
     )
     return 1 if wrong else 0
 

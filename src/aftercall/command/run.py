@@ -9,7 +9,7 @@ import sys
 import click
 from rich.console import Console
 
-from aftercall.command import run_inputs
+from aftercall.command import java_client, run_inputs
 from aftercall.command.otlp_receiver import OtlpReceiver
 from aftercall.command.run_report import JsonReport, Report, TextReport
 from aftercall.command.trace import roots_of
@@ -23,6 +23,7 @@ Examples:
   aftercall run --handler app.handler --event event.json
   aftercall run --handler app.handler --event '{"n": 1}' --layer dist/aftercall-layer-x86_64.zip
   aftercall run --handler app.handler --event a.json --event b.json --repeat 3 --json
+  aftercall run --handler pkg.App::handle --task-root target/function   (Java: classes, and the runtime client in lib/)
   aftercall run --handler pkg.App --runtime-command 'node node_modules/.bin/aws-lambda-ric app.handler'
 
 Exit status: 0 when every invocation succeeded, 1 when one failed, 2 for wrong usage.
@@ -79,8 +80,9 @@ def run(
     What the layer sees is drawn as a waterfall for each invocation, unless a variable says where it shall go.
     """
     report: Report = JsonReport() if as_json else TextReport()
+    command = _command(handler, interpreter, runtime_command, task_root)
     config = SandboxConfig(
-        command=_command(handler, interpreter, runtime_command),
+        command=command,
         task_root=task_root,
         handler=handler,
         layers=layers,
@@ -88,7 +90,7 @@ def run(
         wrapper=_wrapper(layers, wrapper, no_wrapper=no_wrapper),
         timeout=timeout,
         memory_mb=memory,
-        runtime_name="" if runtime_command else run_inputs.python_name(interpreter),
+        runtime_name="" if runtime_command else _runtime_name(command[0], interpreter),
         function_name=function_name,
         freeze=not no_freeze,
         isolation=isolation,  # type: ignore[arg-type]  # click.Choice gives one of them as str
@@ -138,8 +140,14 @@ def _nothing() -> None:
     """No task, nothing to cancel."""
 
 
-def _command(handler: str, interpreter: str, runtime_command: str | None) -> list[str]:
+def _runtime_name(program: str, interpreter: str) -> str:
+    return run_inputs.python_name(interpreter) if program == interpreter else java_client.runtime_name(program)
+
+
+def _command(handler: str, interpreter: str, runtime_command: str | None, task_root: str) -> list[str]:
     if runtime_command is None:
+        if java_client.is_java(handler, task_root):
+            return java_client.command(handler, task_root)
         return [interpreter, "-m", "awslambdaric", handler]
     try:
         command = shlex.split(runtime_command)
