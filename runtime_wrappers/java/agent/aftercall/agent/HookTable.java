@@ -334,6 +334,7 @@ final class HookTable {
                         made("(", Points.JH_MADE),
                         around("responseAsyncImpl", "(Ljdk/internal/net/http/HttpConnection;)", Points.JH_EXCHANGE),
                         around("readBodyAsync", "(", Points.JH_IN_CALL),
+                        enter("cancel", "(Ljava/io/IOException;)", Points.JH_CANCEL),
                         enter("ignoreBody", "()", Points.JH_GIVEN_UP)));
         add(http + "Response", new Target(hooks, false, made("(", Points.JH_RESPONSE)));
         add(
@@ -349,7 +350,13 @@ final class HookTable {
                 new Target(
                                 hooks,
                                 false,
-                                before("java/net/InetSocketAddress.<init>", "getAddress", "()", Points.JH_RESOLVE))
+                                before("java/net/InetSocketAddress.<init>", "getAddress", "()", Points.JH_RESOLVE),
+                                // As a privileged action, up to 23.
+                                before(
+                                        "java/net/InetSocketAddress.<init>",
+                                        "lambda$getAddress$*",
+                                        "(",
+                                        Points.JH_RESOLVE))
                         .opening("setSystemHeader"));
         // The TLS flow is made when the connection below is there, in whatever thread that is.
         for (String name : new String[] {"AsyncSSLConnection", "AsyncSSLTunnelConnection"}) {
@@ -360,7 +367,11 @@ final class HookTable {
         add(
                 http + "common/SSLFlowDelegate",
                 new Target(
-                        hooks, true, made("(", Points.JH_TLS), enter("setALPN", "()", Points.JH_TLS_DONE)));
+                        hooks,
+                        true,
+                        // This begins the handshake, in whatever thread; it may be over when the constructor returns.
+                        before("connect", "<init>", "(", Points.JH_TLS),
+                        enter("setALPN", "()", Points.JH_TLS_DONE)));
         add(
                 http + "Http1Exchange",
                 new Target(

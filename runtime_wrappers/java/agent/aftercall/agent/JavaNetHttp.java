@@ -87,6 +87,10 @@ public final class JavaNetHttp extends AftercallHook {
                     call.end(unwrapped((Throwable) arguments[1]), false);
                 }
                 return null;
+            case Points.JH_CANCEL:
+                // The reason that the user will see; what is torn down because of it says others.
+                call.end(unwrapped((Throwable) arguments[1]), false);
+                return null;
             case Points.JH_GIVEN_UP:
                 AftercallCall.givenUp(call);
                 return null;

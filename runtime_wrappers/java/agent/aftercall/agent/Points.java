@@ -70,6 +70,7 @@ public final class Points {
     public static final int JH_GIVEN_UP = 16;
     public static final int JH_HEADERS = 17;
     public static final int JH_HEADERS2 = 18;
+    public static final int JH_CANCEL = 19;
 
     public static final int NETTY_MADE = 0;
     public static final int NETTY_IN_PROMISE = 1;
