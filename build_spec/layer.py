@@ -42,9 +42,10 @@ def build_python(tree: Path, cache: Path) -> None:
     _python("runtime_wrappers/python/build.py", *out)
 
 
-def copy_nodejs(tree: Path, _cache: Path) -> None:
-    say("copying the Node.js wrapper")
-    shutil.copytree(ROOT / "runtime_wrappers" / "nodejs", tree / "aftercall" / "nodejs", dirs_exist_ok=True)
+def build_nodejs(tree: Path, _cache: Path) -> None:
+    say("building the Node.js wrapper")
+    out = ["--out", str(tree / "aftercall" / "nodejs")]
+    subprocess.run([sys.executable, "runtime_wrappers/nodejs/build.py", *out], check=True, cwd=ROOT)
 
 
 def build_java(tree: Path, cache: Path) -> None:
@@ -58,7 +59,7 @@ STEPS = {
     "extension": freeze_extension,
     # The first of the wrappers, since it puts a whole folder in place: the picking script and python/.
     "python": build_python,
-    "nodejs": copy_nodejs,
+    "nodejs": build_nodejs,
     "java": build_java,
 }
 

@@ -111,7 +111,9 @@ class Call {
 
   parts(heads) {
     if (!this.hasBodies) return [];
-    return [...heads, [this.requestPart, this.request.take()], ['response_body', this.response.take()]];
+    // None where it failed before its head was composed.
+    const request = this.request === null ? [] : [[this.requestPart, this.request.take()]];
+    return [...heads, ...request, ['response_body', this.response.take()]];
   }
 
   /** The call is over, once. `heads` as in responded(), when no response came. */

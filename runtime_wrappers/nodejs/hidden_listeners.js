@@ -52,19 +52,11 @@ const overrides = {
   },
 };
 
-/** Hide them on all instances of a class, by its prototype. Returns what takes the hiding off again. */
+/** Hide them on all instances of a class, by its prototype. */
 function hide(prototype) {
-  const taken = {};
   for (const name of Object.keys(overrides)) {
-    taken[name] = Object.getOwnPropertyDescriptor(prototype, name);
     Object.defineProperty(prototype, name, { ...DESCRIPTOR, value: overrides[name] });
   }
-  return () => {
-    for (const name of Object.keys(taken)) {
-      if (taken[name]) Object.defineProperty(prototype, name, taken[name]);
-      else delete prototype[name];
-    }
-  };
 }
 
 const DESCRIPTOR = { configurable: true, enumerable: false, writable: true };

@@ -1,5 +1,7 @@
 'use strict';
-// Makes the one writer of this thread and hangs the hooks in.
+// Makes the one writer of this thread and hangs the hooks in: each with the first sign of what it is for.
+
+const diagnosticsChannel = require('diagnostics_channel');
 
 const { Calls } = require('./calls');
 const { CaptureRules, variable } = require('./capture_rules');
@@ -7,25 +9,46 @@ const { ConcurrentContext, SingleContext } = require('./context');
 const faults = require('./faults');
 const { fields } = require('./frames');
 const { Invocations, watchNativeClient } = require('./invocations');
+const { whenLoaded } = require('./loaded');
 const { Writer } = require('./spool');
 const { spoolFolder } = require('./spool_folder');
 const version = require('./version');
+
+const STREAM_CREATED = 'http2.client.stream.created';
+const TELLS_OF_STREAMS = Number(process.versions.node.split('.')[0]) >= 24;
 
 /** `concurrent`: Lambda gives this thread several invocations at once (Managed Instances). */
 function install(concurrent) {
   const environment = process.env;
   const rules = new CaptureRules(environment);
   const versions = fields({ runtime: 'nodejs', runtime_version: process.versions.node, wrapper: version });
-  const { threadId } = require('worker_threads');
+  // What it costs to load, only Managed Instances pay.
+  const threadId = concurrent ? require('worker_threads').threadId : 0;
   const writer = new Writer(spoolFolder(environment), versions, threadId);
   faults.install(writer, variable(environment, 'AFTERCALL_LOG_LEVEL').toLowerCase() === 'debug');
   const context = concurrent ? new ConcurrentContext() : new SingleContext();
   const invocations = new Invocations(writer, rules, context, concurrent);
   const calls = new Calls(writer, rules, context);
   watchNativeClient(invocations);
-  for (const hooks of ['http', 'undici', 'http2']) {
-    faults.guarded(hooks, () => require(`./hooks/${hooks}`).install(calls, invocations))();
+  // The last two that http and https load.
+  whenLoaded(['_http_client', '_http_server'], faults.guarded('http', () => require('./hooks/http').install(calls, invocations)));
+  onFirst('undici:request:create', () => require('./hooks/undici').install(calls));
+  if (TELLS_OF_STREAMS && !rules.propagates) {
+    onFirst(STREAM_CREATED, () => require('./hooks/http2').install(calls));
+  } else {
+    const install_ = () => diagnosticsChannel.channel(STREAM_CREATED).subscribe(require('./hooks/http2').install(calls));
+    whenLoaded(['internal/http2/core'], faults.guarded('http2', install_));
   }
+}
+
+/** Messages of this channel go to what `install` returns; it is called for the first. */
+function onFirst(channel, install_) {
+  let receive = null;
+  const received = faults.guarded(channel, (message) => {
+    receive = receive || install_();
+    receive(message);
+  });
+  diagnosticsChannel.channel(channel).subscribe(received);
 }
 
 module.exports = { install };

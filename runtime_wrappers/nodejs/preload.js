@@ -6,7 +6,8 @@ const OLDEST = 18;
 
 function prepare() {
   const words = require('./process_words');
-  const { isMainThread } = require('worker_threads');
+  // As in worker_threads, which takes milliseconds to load; in Workers there is no such function.
+  const isMainThread = process.abort.disabled !== true;
   const concurrent = 'AWS_LAMBDA_MAX_CONCURRENCY' in process.env;
   // Managed Instances run functions in Workers, which get the preload from the main thread's execArgv.
   if (!(concurrent && isMainThread)) words.giveBackExecArgv(__filename);

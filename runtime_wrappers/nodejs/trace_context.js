@@ -1,5 +1,5 @@
 'use strict';
-// The `traceparent` that calls pass on with AFTERCALL_PROPAGATE=true: SPOOL_FORMAT.md, "Trace context".
+// The `traceparent` that calls pass on with AFTERCALL_PROPAGATE=true: SPOOL_FORMAT.md, "Propagation".
 
 const TRACEPARENT = /"traceparent"[\s:["]*([0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})/i;
 const ZEROS = /^0*$/;

@@ -71,7 +71,7 @@ class Runner:
             self.spool.mkdir(mode=0o700)
 
     def command(self, node: str, *words: str, wrapped: bool) -> list[str]:
-        return [*(["/bin/sh", str(parts.WRAPPER / "wrapper")] if wrapped else []), node, *words]
+        return [*(["/bin/sh", str(parts.wrapper() / "wrapper")] if wrapped else []), node, *words]
 
     def script(self, node: str, text: str, *words: str, wrapped: bool = True, name: str = "script.js", **environment):
         """Run `text` as a script to its end."""

@@ -1,4 +1,4 @@
-"""Real Nodes, runtime clients and libraries, and the wrapper from its sources: what the tests of Node.js run.
+"""Real Nodes, runtime clients and libraries, and the layer's wrapper: what the tests of Node.js run.
 
 AFTERCALL_TEST_NODES names the major versions, `18,26` unless told. AFTERCALL_MATRIX (`make matrix`) means each that
 Lambda has.
@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from build_spec import nodejs
+from tests import built_layer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 ALL = (18, 20, 22, 24, 26)
 EDGES = (18, 26)
-WRAPPER = nodejs.ROOT / "runtime_wrappers" / "nodejs"
+SOURCES = nodejs.ROOT / "runtime_wrappers" / "nodejs"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,10 @@ def prepare() -> None:
 def node(major: int) -> str:
     prepare()
     return str(nodejs.node(major))
+
+
+def wrapper() -> Path:
+    return built_layer.wrapper("nodejs")
 
 
 def packages() -> Path:

@@ -19,7 +19,7 @@ console.log(JSON.stringify(cases.map(({ host, port }) => names.get(rules.of(host
 
 
 def test_bodies_of_excluded_hosts_are_not_written(node: str) -> None:
-    command = [node, "-e", SCRIPT, str(TABLE), str(parts.WRAPPER)]
+    command = [node, "-e", SCRIPT, str(TABLE), str(parts.SOURCES)]
     found = json.loads(subprocess.run(command, check=True, timeout=60, capture_output=True).stdout)
     cases = json.loads(TABLE.read_text())["cases"]
     got = [{**case, "bodies": bodies} for case, bodies in zip(cases, found, strict=True)]

@@ -208,7 +208,7 @@ def test_a_preload_of_the_users_own_is_loaded_too(runner, node) -> None:
 
 
 def test_the_picker_finds_this_wrapper_and_a_disabled_one_does_nothing(runner, node) -> None:
-    picker = parts.WRAPPER.parent / "wrapper"
+    picker = parts.wrapper().parent / "wrapper"
     script = runner.task / "script.js"
     script.write_text("process.stdout.write(require('fs').readFileSync('/proc/self/cmdline'))")
     for disabled, wanted in (("", True), ("true", False)):
@@ -221,11 +221,10 @@ def test_the_picker_finds_this_wrapper_and_a_disabled_one_does_nothing(runner, n
 def test_each_hook_fails_open_and_is_counted(runner, node, tmp_path) -> None:
     """A copy of the wrapper whose call ends break: the call goes on, and a drops frame names the hook."""
     broken = tmp_path / "broken"
-    subprocess.run(["cp", "-r", str(parts.WRAPPER), str(broken)], check=True)
-    calls = broken / "calls.js"
-    calls.write_text(
-        calls.read_text().replace("  responded(status, heads) {", "  responded(status, heads) {\n    null.x;")
-    )
+    subprocess.run(["cp", "-r", str(parts.wrapper()), str(broken)], check=True)
+    code = broken / "install.js"
+    responded = "  responded(status, heads) {"
+    code.write_text(code.read_text().replace(responded, f"{responded}\n    null.x;"))
     text = SERVER + "serving(async (url) => { const r = await fetch(url); say((await r.text()).length); });"
     runner.fresh_spool()
     runner.write({"script.js": text})

@@ -51,6 +51,61 @@ def test_each_call_carries_its_own_span_id_and_the_invocations_trace_id(runner, 
     ]
 
 
+HTTP2 = """
+    const http2 = require('http2');
+    exports.handler = async () => {
+      const seen = [];
+      const server = http2.createServer((request, response) => {
+        seen.push(request.headers.traceparent || null);
+        response.end('x');
+      });
+      await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const session = http2.connect(`http://127.0.0.1:${server.address().port}`);
+      const sent = (headers) => new Promise((resolve) => session.request(headers).on('close', resolve).resume());
+      await sent({ ':path': '/in-the-first-tick', [http2.sensitiveHeaders]: ['a'], a: 'b' });
+      await sent();
+      await sent({ ':path': '/own', TraceParent: 'the-users-own' });
+      await new Promise((resolve) => session.close(resolve));
+      await new Promise((resolve) => server.close(resolve));
+      return seen;
+    };
+"""
+
+
+@pytest.mark.parametrize("propagate", ["true", ""], ids=["on", "off"])
+def test_streams_of_http2_carry_it_too(runner, node, propagate) -> None:
+    event = json.dumps({"headers": {"traceparent": W3C}}).encode()
+    served = runner.serve(node, CLIENT, {"app.js": HTTP2}, event, AFTERCALL_PROPAGATE=propagate)
+    spans = [frame["span_id"] for frame in served.of_kind("call_start")]
+    assert len(spans) == 3
+    trace_id = W3C.split("-")[1]
+    wanted = [f"00-{trace_id}-{span}-00" if propagate else None for span in spans[:2]]
+    assert json.loads(served.posts[0][1]) == [*wanted, "the-users-own"]
+    assert not served.of_kind("drops")
+
+
+NEW_IN_24 = """
+    const http2 = require('http2');
+    exports.handler = async () => {
+      const server = http2.createServer((request, response) => response.end(request.headers.traceparent));
+      await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const session = http2.connect(`http://127.0.0.1:${server.address().port}`);
+      const stream = session.request([':path', '/list', 'x', 'y']).setEncoding('utf8');
+      let text = '';
+      for await (const piece of stream) text += piece;
+      session.close();
+      server.close();
+      return text;
+    };
+"""
+
+
+def test_headers_of_http2_may_be_a_list(runner) -> None:
+    served = runner.serve(parts.node(parts.EDGES[1]), CLIENT, {"app.js": NEW_IN_24}, b"{}", AFTERCALL_PROPAGATE="true")
+    (start,) = served.of_kind("call_start")
+    assert json.loads(served.posts[0][1]).split("-")[2] == start["span_id"]
+
+
 def test_it_is_off_by_default(runner, node) -> None:
     received, _ = called(runner, node, {})
     assert [request.headers.get("traceparent") for request in received] == [None, None, None, "the-users-own"]

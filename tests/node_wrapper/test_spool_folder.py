@@ -15,7 +15,7 @@ def test_what_the_launcher_refuses_is_left_alone(node, tmp_path) -> None:
     good.mkdir(0o700)
     refused = spool_folders.refused(tmp_path)
     named = [*spool_folders.READINGS, *map(str, refused.values()), f"{good}/"]
-    command = [node, str(Path(__file__).with_name("write_to.js")), str(parts.WRAPPER), *named]
+    command = [node, str(Path(__file__).with_name("write_to.js")), str(parts.SOURCES), *named]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
     read_as = [*spool_folders.READINGS.values(), *map(str, refused.values()), str(good)]
     assert done.stdout.splitlines() == read_as, done.stderr

@@ -12,7 +12,7 @@ from aftercall.spool import SegmentReader
 
 from . import parts
 
-VECTORS = parts.WRAPPER.parents[1] / "tests" / "spool_vectors" / "valid"
+VECTORS = parts.SOURCES.parents[1] / "tests" / "spool_vectors" / "valid"
 NAMES = sorted(path.stem for path in VECTORS.glob("*.json"))
 # JSON.stringify escapes nothing that need not be, and the writer leaves out what is empty.
 OTHER_BYTES = {"non-ascii-url", "empty-part", "no-parts-no-payload", "unknown-header-keys", "negative-and-huge-times"}
@@ -37,7 +37,7 @@ def test_the_writers_frames_are_those_of_the_vector(tmp_path, name) -> None:
     out = tmp_path / "out.spool"
     script = Path(__file__).with_name("write_vector.js")
     vector = VECTORS / f"{name}.json"
-    command = [parts.node(NEWEST), str(script), str(parts.WRAPPER), str(vector), str(out)]
+    command = [parts.node(NEWEST), str(script), str(parts.SOURCES), str(vector), str(out)]
     subprocess.run(command, check=True, timeout=60)
     wanted = (VECTORS / f"{name}.spool").read_bytes()
     assert understood(out.read_bytes()) == understood(wanted)

@@ -26,13 +26,12 @@ HANGS = (
     Hang("response_body", http(scripts.silent_in_body), session=PATIENT),
     Hang(
         "queue",
-        http(scripts.silent),
+        http(scripts.silent, streams=1),
         verb="behind",
         session={**PATIENT, "limit": 1},
         not_possible={
             "http.client": "has no pool",
             "urllib": "has no pool",
-            "http2": "has no pool",
             "fetch": "opens a connection for each call",
             "boto3": "opens more connections than its pool keeps",
         },

@@ -177,8 +177,9 @@ class Hangs:
         tls = hang.tls or library.wire == "h2"
         site = self.sites.add(hang.behaviour, library.wire, tls)
         step = make_step(hang, library, site, 0)
-        # A pool of HTTP/2 connections is full only for other origins.
-        blocking_site = self.sites.add(hang.behaviour, library.wire, tls) if library.wire == "h2" else site
+        # A pool of HTTP/2 connections is full only for other origins; a session, when its peer takes no more streams.
+        is_pool = library.wire == "h2" and library.family != "http2"
+        blocking_site = self.sites.add(hang.behaviour, library.wire, tls) if is_pool else site
         step["blocker"] = f"{blocking_site.base}/blocker/key"
         program = self.level(python, library, {"steps": [step]}, watched=True, hanging_dns=hang.stage == "dns")
         step["blocked"] = str(program.folder / "blocked")

@@ -10,6 +10,7 @@ import h2.connection
 import h2.errors
 import h2.events
 import h2.exceptions
+import h2.settings
 
 from .exchange import Exchange, Fields
 
@@ -31,6 +32,9 @@ class Http2Session:
 
     async def run(self) -> None:
         self.h2.initiate_connection()
+        streams = self.connection.site.behaviour.streams
+        if streams is not None:
+            self.h2.update_settings({h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: streams})
         await self.flush()
         while data := await self.connection.read():
             try:

@@ -42,6 +42,7 @@ class Behaviour:
     `on_connection` runs first, on the bare TCP connection, and TLS is then its own business; it returns True when HTTP
     shall follow. `on_request` answers one exchange. `certificate` names the host that the certificate is for;
     `trusted=False` signs it with an authority that no client knows. `accepts=False`: connecting hangs.
+    `streams` limits how many requests HTTP/2 takes at once.
     """
 
     on_request: Callable[[Exchange], Awaitable[None]] | None = None
@@ -49,6 +50,7 @@ class Behaviour:
     certificate: str = "127.0.0.1"
     trusted: bool = True
     accepts: bool = True
+    streams: int | None = None
 
 
 class Authority:

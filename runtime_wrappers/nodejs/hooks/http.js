@@ -18,10 +18,11 @@ const { DESCRIPTOR, hiddenListener, hide, listen } = require('../hidden_listener
 const { HttpExchange } = require('./http_exchange');
 const { watchResponse } = require('./http_response');
 const { RuntimeApiExchange } = require('./runtime_api');
+const { privateSlot } = require('../private_slots');
 const sockets = require('./sockets');
 const { targetOf } = require('./http_target');
 
-const exchanges = new WeakMap(); // http.ClientRequest -> HttpExchange or RuntimeApiExchange
+const exchanges = privateSlot(); // http.ClientRequest -> HttpExchange or RuntimeApiExchange
 let calls = null;
 let invocations = null;
 
@@ -124,26 +125,22 @@ const sent = guarded('http:send', (request, data, encoding) => {
   if (exchange !== null) exchange.sent(request, data, typeof encoding === 'string' ? encoding : undefined);
 });
 
-/** Returns what takes the hooks off again. */
 function install(itsCalls, itsInvocations) {
   calls = itsCalls;
   invocations = itsInvocations;
   const { prototype } = http.ClientRequest;
-  const undo = [sockets.install(), hide(prototype), hide(http.IncomingMessage.prototype), hookSend(prototype)];
-  undo.push(HAS_CREATED ? subscribe('http.client.request.created', onCreated) : hookProtocol(prototype));
-  undo.push(subscribe('http.client.response.finish', responded));
-  return () => undo.reverse().forEach((step) => step());
+  sockets.install();
+  hide(prototype);
+  hide(http.IncomingMessage.prototype);
+  hookSend(prototype);
+  if (HAS_CREATED) diagnosticsChannel.channel('http.client.request.created').subscribe(onCreated);
+  else hookProtocol(prototype);
+  diagnosticsChannel.channel('http.client.response.finish').subscribe(responded);
 }
 
 function onCreated({ request }) {
   created(request);
   start(request);
-}
-
-function subscribe(name, subscriber) {
-  const channel = diagnosticsChannel.channel(name);
-  channel.subscribe(subscriber);
-  return () => channel.unsubscribe(subscriber);
 }
 
 /** ClientRequest inherits _send(data, encoding, callback, byteLength): its head and body pass there, framed. */
@@ -156,7 +153,6 @@ function hookSend(prototype) {
     },
   }._send;
   Object.defineProperty(prototype, '_send', { ...DESCRIPTOR, value });
-  return () => delete prototype._send;
 }
 
 /** Before 22.12: the constructor assigns `protocol` when method, path and host are known. */
@@ -174,7 +170,6 @@ function hookProtocol(prototype) {
       process.nextTick(startIfWaiting, this);
     },
   });
-  return () => delete prototype.protocol;
 }
 
 /** What waits is written before there is a socket, but not where the constructor threw: nobody has that request. */

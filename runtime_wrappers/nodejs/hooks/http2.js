@@ -3,27 +3,28 @@
 //
 // A stream is found where `http2.client.stream.created` tells of it (Node.js 24, and late 22), else when its session was
 // asked for `request`: an accessor on the prototype sees that, and the next tick looks which stream is new. The session's
-// class is found through the socket that it connects, since no module exports it. Limitation: of what is written in the
-// tick of a process's first session, the bytes are not seen.
+// class is found through the socket that it connects, since no module exports it.
+//
+// Limitations: of what is written in the tick of a process's first session, the bytes are not seen. With
+// AFTERCALL_PROPAGATE a session that was made on a socket older than the module gets no `traceparent`, and a stack trace
+// from inside of `request` has one frame more: the header must be there before Node composes the head.
 
-const diagnosticsChannel = require('diagnostics_channel');
 const { errorMonitor } = require('events');
 
 const { ALL, NOTHING } = require('../capture_rules');
 const { guarded } = require('../faults');
 const { DESCRIPTOR, hiddenListener, hide, listen } = require('../hidden_listeners');
 const { Http2Exchange } = require('./http2_exchange');
+const { classOfSessions, withTraceparent } = require('./http2_propagation');
 const sockets = require('./sockets');
 
-const CREATED = 'http2.client.stream.created';
 const HAS_CREATED = Number(process.versions.node.split('.')[0]) >= 24;
 const CLIENT = 1; // NGHTTP2_SESSION_CLIENT
-const CORE = 'NativeModule internal/http2/core';
 
 const exchanges = new WeakMap(); // ClientHttp2Stream -> Http2Exchange, null where it is not recorded
-const undo = [];
 let calls = null;
 let classesSeen = false;
+let givenSpanId; // of the request that is being made: its head has it already
 
 /** A symbol's value by its description: Node keeps a session's state, socket and streams under symbols of its own. */
 function internal(object, ...descriptions) {
@@ -46,6 +47,7 @@ const begin = guarded('http2:created', (stream) => {
   if (capture === NOTHING) return;
   const method = String(sentHeaders[':method']);
   const call = calls.begin('http2', method, url.origin + (sentHeaders[':path'] || '/'), capture);
+  if (givenSpanId !== undefined) call.spanId = givenSpanId;
   const exchange = new Http2Exchange(call, sentHeaders, capture === ALL);
   exchanges.set(stream, exchange);
   for (const event of Object.keys(LISTENERS)) listen(stream, event, LISTENERS[event]);
@@ -80,7 +82,8 @@ function seeClasses(stream) {
   if (classesSeen) return;
   classesSeen = true;
   const prototype = Object.getPrototypeOf(stream);
-  undo.push(hide(prototype), wrapWrites(Object.getPrototypeOf(prototype)));
+  hide(prototype);
+  wrapWrites(Object.getPrototypeOf(prototype));
 }
 
 /** _write(chunk, encoding, callback) and _writev(chunks, callback) of Http2Stream. */
@@ -101,13 +104,19 @@ function wrapWrites(prototype) {
     },
   };
   for (const name of Object.keys(hooked)) Object.defineProperty(prototype, name, { ...DESCRIPTOR, value: hooked[name] });
-  return () => Object.assign(prototype, { _write, _writev });
 }
 
 /** A socket begins to connect: if it is for the first session, its class becomes known in the next tick. */
 function connecting(socket) {
-  if (process.moduleLoadList.includes(CORE)) process.nextTick(findSession, socket);
+  if (calls.rules.propagates) hookFirst();
+  else process.nextTick(findSession, socket);
 }
+
+/** The first request is often made in the tick of its session, so the class must be known before. */
+const hookFirst = guarded('http2:class', () => {
+  sockets.forget(connecting);
+  hookRequest(classOfSessions());
+});
 
 const findSession = guarded('http2:session', (socket) => {
   const session = internal(socket, 'session', 'kSession');
@@ -121,19 +130,39 @@ function hookRequest(prototype) {
   let descriptor = Object.getOwnPropertyDescriptor(prototype, 'request');
   if (descriptor === undefined || descriptor.get !== undefined) return;
   const original = descriptor;
+  const propagating = calls.rules.propagates ? propagatingRequest(() => descriptor.value) : undefined;
   Object.defineProperty(prototype, 'request', {
     configurable: true,
     enumerable: original.enumerable,
     get() {
-      if (this !== prototype) process.nextTick(findStreams, this);
-      return descriptor.value;
+      if (this === prototype) return descriptor.value;
+      if (!HAS_CREATED) process.nextTick(findStreams, this);
+      return propagating === undefined ? descriptor.value : propagating;
     },
     set(value) {
       if (this === prototype) descriptor = { ...descriptor, value };
       else Object.defineProperty(this, 'request', { ...original, value });
     },
   });
-  undo.push(() => Object.defineProperty(prototype, 'request', original));
+}
+
+/** request(headers, options) with one header more. */
+function propagatingRequest(original) {
+  const traced = guarded('http2:traceparent', (headers) => withTraceparent(calls.context.current(), headers));
+  return {
+    request(headers, options) {
+      const own = traced(headers);
+      if (own === undefined) return Reflect.apply(original(), this, arguments);
+      givenSpanId = own.spanId;
+      try {
+        const stream = Reflect.apply(original(), this, [own.headers, options]);
+        begin(stream);
+        return stream;
+      } finally {
+        givenSpanId = undefined;
+      }
+    },
+  }.request;
 }
 
 const findStreams = guarded('http2:streams', (session) => {
@@ -143,18 +172,12 @@ const findStreams = guarded('http2:streams', (session) => {
   for (const stream of state.streams.values()) begin(stream);
 });
 
-/** Returns what takes the hooks off again. */
+/** Returns what is called with each message of `http2.client.stream.created`. */
 function install(itsCalls) {
   calls = itsCalls;
-  const created = guarded(CREATED, ({ stream }) => begin(stream));
-  const channel = diagnosticsChannel.channel(CREATED);
-  channel.subscribe(created);
-  undo.push(() => channel.unsubscribe(created));
-  if (!HAS_CREATED) {
-    sockets.notice(connecting);
-    undo.push(() => sockets.forget(connecting));
-  }
-  return () => undo.splice(0).forEach((step) => step());
+  sockets.install();
+  if (!HAS_CREATED || calls.rules.propagates) sockets.notice(connecting);
+  return ({ stream }) => begin(stream);
 }
 
 module.exports = { install };

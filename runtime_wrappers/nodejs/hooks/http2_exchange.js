@@ -11,6 +11,7 @@ class Http2Exchange {
   constructor(call, headers, hasBodies) {
     this.call = call;
     this.connected = false;
+    this.isReady = false; // it has its number: the peer takes it
     this.isSent = false;
     this.isEnded = false;
     this.size = 0;
@@ -49,9 +50,10 @@ class Http2Exchange {
     if (this.call.request !== null) this.call.request.feed(chunk, typeof chunk === 'string' ? encoding : undefined);
   }
 
+  /** It was given to nghttp2, which keeps it while the peer takes no more streams. */
   sentAll() {
     this.isSent = true;
-    if (this.connected) this.call.stage('response_head');
+    if (this.isReady) this.call.stage('response_head');
   }
 
   /** `raw` is [name, value, ...] as it came, where this Node.js gives it. */

@@ -3,9 +3,10 @@
 
 const { guarded } = require('../faults');
 const { hiddenListener, listen } = require('../hidden_listeners');
+const { privateSlot } = require('../private_slots');
 const { headOf } = require('./http_exchange');
 
-const exchanges = new WeakMap(); // http.IncomingMessage -> its exchange
+const exchanges = privateSlot(); // http.IncomingMessage -> its exchange, until it is over
 
 // A response that nobody keeps is over, though nobody has read it.
 const unread = new FinalizationRegistry(
@@ -25,8 +26,15 @@ function watchResponse(exchange, request, response) {
   listen(response, 'data', onData);
   listen(response, 'end', onEnd);
   listen(response, 'close', onClose);
-  unread.register(response, exchange, exchange);
+  process.nextTick(keepIfUnread, exchange, response);
 }
+
+/** Most are read from the first moment on: to be told of their collection would cost each of them something. */
+const keepIfUnread = guarded('http:unread', (exchange, response) => {
+  if (response.readableFlowing !== true && exchanges.get(response) !== undefined) {
+    unread.register(response, exchange, exchange);
+  }
+});
 
 function hasNoBody(request, { statusCode, headers }) {
   return (
@@ -68,7 +76,7 @@ const CUT_SHORT = { code: 'ECONNRESET', message: 'aborted' };
 function finish(response, error, complete) {
   const exchange = exchanges.get(response);
   if (exchange === undefined) return;
-  exchanges.delete(response);
+  exchanges.set(response, undefined);
   unread.unregister(exchange);
   exchange.end(error, complete && response.complete);
 }

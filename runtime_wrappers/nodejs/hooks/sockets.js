@@ -13,6 +13,7 @@ const { hiddenListener, hide, listen, unlisten } = require('../hidden_listeners'
 const connections = new WeakMap(); // net.Socket -> Connection, while it is made
 const noticing = new Set();
 let observer = null;
+let installed = false;
 
 /** A connection that is being made. `stage` is null until something is known, then connect, tls, or open at the end. */
 class Connection {
@@ -116,12 +117,13 @@ function forget(run) {
   noticing.delete(run);
 }
 
-/** Returns what takes the hook off again. */
+/** Once for all hooks. */
 function install() {
+  if (installed) return;
+  installed = true;
   const { prototype } = net.Socket;
   let descriptor = Object.getOwnPropertyDescriptor(prototype, 'connect');
-  const original = descriptor;
-  const show = hide(prototype);
+  hide(prototype);
   Object.defineProperty(prototype, 'connect', {
     configurable: true,
     enumerable: descriptor.enumerable,
@@ -135,10 +137,6 @@ function install() {
       else Object.defineProperty(this, 'connect', { ...descriptor, value });
     },
   });
-  return () => {
-    show();
-    Object.defineProperty(prototype, 'connect', original);
-  };
 }
 
 module.exports = { follow, forget, install, notice, observe };

@@ -11,13 +11,13 @@ const diagnosticsChannel = require('diagnostics_channel');
 const { guarded } = require('../faults');
 const { DESCRIPTOR } = require('../hidden_listeners');
 const { NOTHING } = require('../capture_rules');
+const { privateSlot } = require('../private_slots');
 const sockets = require('./sockets');
 const { Tunnel, UndiciExchange } = require('./undici_exchange');
 
-const exchanges = new WeakMap(); // undici's Request -> UndiciExchange or Tunnel
+const exchanges = privateSlot(); // undici's Request -> UndiciExchange or Tunnel
 const waiting = new Map(); // origin -> Set of exchanges that have no connection yet
 const seenClasses = new WeakSet();
-const wrapped = [];
 let calls = null;
 
 function begin(request) {
@@ -49,16 +49,16 @@ function leaveQueue(exchange) {
   if (others !== undefined && others.delete(exchange) && others.size === 0) waiting.delete(exchange.origin);
 }
 
-const handlers = {
-  'undici:request:create'({ request }) {
-    wrapOldMethods(Object.getPrototypeOf(request));
-    const exchange = begin(request);
-    if (exchange === null) return;
-    exchanges.set(request, exchange);
-    propagate(request, exchange);
-    process.nextTick(created, exchange);
-  },
+function made({ request }) {
+  wrapOldMethods(Object.getPrototypeOf(request));
+  const exchange = begin(request);
+  if (exchange === null) return;
+  exchanges.set(request, exchange);
+  propagate(request, exchange);
+  process.nextTick(created, exchange);
+}
 
+const handlers = {
   'undici:client:beforeConnect'({ connectParams: { host, protocol } }) {
     const { origin, host: name } = target(`${protocol}//${host}`);
     const followers = [...(waiting.get(origin) || [])];
@@ -151,19 +151,14 @@ function wrap(prototype, name, before) {
     },
   }[name];
   Object.defineProperty(prototype, name, { ...DESCRIPTOR, value });
-  wrapped.push(() => Object.defineProperty(prototype, name, original));
 }
 
-/** Returns what takes the hooks off again. */
+/** Returns what is called with each message of `undici:request:create`. */
 function install(itsCalls) {
   calls = itsCalls;
-  const undo = Object.keys(handlers).map((name) => {
-    const subscriber = guarded(name, handlers[name]);
-    const channel = diagnosticsChannel.channel(name);
-    channel.subscribe(subscriber);
-    return () => channel.unsubscribe(subscriber);
-  });
-  return () => [...undo, ...wrapped.splice(0)].forEach((step) => step());
+  sockets.install();
+  for (const name of Object.keys(handlers)) diagnosticsChannel.channel(name).subscribe(guarded(name, handlers[name]));
+  return made;
 }
 
 module.exports = { install };

@@ -16,8 +16,8 @@ class NodeLibrary(Library):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """What holds for all of Node.js comes last."""
-        return self.name, self.wire, self.family, "nodejs"
+        """What holds for all releases of a library comes after its name, what holds for all of Node.js last."""
+        return self.name, self.client.removeprefix("use_").replace("_", "-"), self.wire, self.family, "nodejs"
 
     @property
     def is_async(self) -> bool:
@@ -50,6 +50,7 @@ LIBRARIES = (
     NodeLibrary("axios", "use_axios", "axios", family="node-http"),
     NodeLibrary("got", "use_got", "got", family="node-http"),
     NodeLibrary("node-fetch", "use_node_fetch", "node-fetch", family="node-http"),
+    NodeLibrary("node-fetch-2", "use_node_fetch", "node-fetch-2", family="node-http"),
     NodeLibrary("superagent", "use_superagent", "superagent", family="node-http"),
     NodeLibrary("aws-sdk-3", "use_aws_sdk_v3", "@aws-sdk/client-s3", family="aws-sdk-3"),
     NodeLibrary("aws-sdk-2", "use_aws_sdk_v2", "aws-sdk", family="aws-sdk-2"),

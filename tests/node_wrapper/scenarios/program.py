@@ -31,7 +31,7 @@ class NodeProgram(program.Program):
         # As Lambda starts it; driver.js has garbage collected.
         command = [python, "--expose-gc", str(DRIVER), str(self.folder / "plan"), str(self.results)]
         if watched:
-            command = ["sh", str(parts.WRAPPER / "wrapper"), *command]
+            command = ["sh", str(parts.wrapper() / "wrapper"), *command]
         self.command = isolation.isolated(command, **isolate)
 
     def environment(self) -> dict[str, str]:

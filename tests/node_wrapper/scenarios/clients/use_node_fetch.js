@@ -1,5 +1,5 @@
 'use strict';
-// node-fetch 3, an ECMAScript module.
+// node-fetch 3, an ECMAScript module, and 2, which may be imported as well.
 
 const http = require('http');
 const https = require('https');
