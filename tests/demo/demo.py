@@ -22,14 +22,15 @@ from aftercall.command.otlp_receiver import OtlpReceiver
 from aftercall.command.trace import Span, roots_of
 from aftercall.command.waterfall import waterfall
 from aftercall.sandbox import Outcome, Sandbox, SandboxConfig, SandboxError
-from tests.demo import java_scene, servers
+from tests.demo import crossing, runtimes, servers
+from tests.node_wrapper import parts
 
 FUNCTIONS = Path(__file__).parent / "functions"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scene:
-    """One function, its events, and what must be seen of it."""
+    """One function (a file), its events, and what must be seen of it."""
 
     title: str
     function: str
@@ -38,13 +39,8 @@ class Scene:
     events: list[dict] = field(default_factory=lambda: [{}])
     hung_in: str | None = None
     error_type: str | None = None
-    is_java: bool = False
-    timeout: float = 3
 
 
-JAVA_SCENE = Scene(
-    "HttpURLConnection in Java", "Shop", "ok", 2, [{"order": n} for n in (1, 2)], is_java=True, timeout=30
-)
 SCENES = [
     Scene(
         "requests, boto3 and urllib; cold, then twice after a freeze",
@@ -66,21 +62,26 @@ SCENES = [
     ),
     Scene("its process killed by SIGKILL in the middle of a call", "killed", "crash", 2, hung_in="response_head"),
 ]
+TWO_ORDERS = [{"order": 1}, {"order": 2}]
+NODE_SCENE = Scene("Node.js: fetch, the AWS SDK and http; cold, then warm", "parcels.js", "ok", 3, TWO_ORDERS)
+OTHER_SCENES = (NODE_SCENE, Scene("Java: HttpURLConnection; cold, then warm", "Shop.java", "ok", 2, TWO_ORDERS))
 
 
 async def play(scene: Scene, layer: Path, environment: dict[str, str], console: Console) -> list[str]:
     """Run one scene and draw it; return what is not as it must be."""
     async with OtlpReceiver() as receiver:
-        handler = java_scene.HANDLER if scene.is_java else f"{scene.function}.handler"
+        file = FUNCTIONS / scene.function if "." in scene.function else FUNCTIONS / f"{scene.function}.py"
+        program = runtimes.program(file)
         config = SandboxConfig(
-            command=java_scene.command() if scene.is_java else [sys.executable, "-m", "awslambdaric", handler],
-            task_root=java_scene.task_root() if scene.is_java else FUNCTIONS,
-            handler=handler,
+            command=program.command,
+            task_root=program.task_root,
+            handler=program.handler,
             layers=[layer],
             wrapper="/opt/aftercall/wrapper",
-            timeout=scene.timeout,
-            init_timeout=max(10, scene.timeout),
-            function_name=scene.function,
+            timeout=program.timeout,
+            init_timeout=max(10, program.timeout),
+            runtime_name=program.runtime_name,
+            function_name=file.stem,
             environment=environment | {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.endpoint},
         )
         async with Sandbox(config) as sandbox:
@@ -142,14 +143,15 @@ async def run(layer: Path) -> int:
             "SILENT": stack.enter_context(servers.silent()),
             "AWS_ENDPOINT_URL": stack.enter_context(servers.aws()),
         }
-        scenes = list(SCENES)
-        without_java = java_scene.why_not()
-        if without_java:
-            console.print(without_java, style="dim")
-        else:
-            scenes.append(JAVA_SCENE)
+        others = {scene: runtimes.why_not(FUNCTIONS / scene.function) for scene in OTHER_SCENES}
+        if not others[NODE_SCENE]:
+            environment["PACKAGES"] = str(parts.packages())
+        scenes = [*SCENES, *(scene for scene, reason in others.items() if not reason)]
         for scene in scenes:
             wrong += [f"{scene.function}: {problem}" for problem in await play(scene, layer, environment, console)]
+        wrong += [f"crossing: {problem}" for problem in await crossing.play(layer, environment, console)]
+        for reason in filter(None, others.values()):
+            console.print(reason, style="dim")
     console.rule()
     for problem in wrong:
         console.print(f"NOT AS EXPECTED: {escape(problem)}", style="bold red")

@@ -1,9 +1,10 @@
-"""What the demo's functions call: a small HTTP API, a peer that never speaks TLS, and moto as AWS."""
+"""What the demo's functions call: a small HTTP API, a peer that never speaks TLS, moto as AWS, and each other."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 import socket
 import threading
@@ -15,6 +16,8 @@ from moto.server import ThreadedMotoServer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+
+    from aftercall.sandbox import Sandbox
 
 CREDENTIALS = {"aws_access_key_id": "demo", "aws_secret_access_key": "demo", "region_name": "us-east-1"}
 
@@ -46,6 +49,36 @@ async def api() -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         closing.set()
+        await runner.cleanup()
+
+
+@contextlib.asynccontextmanager
+async def function_url(sandbox: Sandbox) -> AsyncIterator[str]:
+    """A function's URL, as Lambda's own: requests are events (payload format 2.0), answers have a status and a body."""
+
+    async def serve(request: web.Request) -> web.Response:
+        event = {
+            "version": "2.0",
+            "rawPath": request.path,
+            "headers": {name.lower(): value for name, value in request.headers.items()},
+            "requestContext": {"http": {"method": request.method, "path": request.path}},
+            "body": await request.text(),
+            "isBase64Encoded": False,
+        }
+        outcome = await sandbox.invoke(event)
+        if outcome.response is None:
+            return web.json_response({"message": "Internal Server Error"}, status=502)
+        answer = json.loads(outcome.response)
+        return web.Response(status=answer["statusCode"], text=answer["body"], content_type="application/json")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", serve)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    finally:
         await runner.cleanup()
 
 

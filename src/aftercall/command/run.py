@@ -9,9 +9,10 @@ import sys
 import click
 from rich.console import Console
 
-from aftercall.command import java_client, run_inputs
+from aftercall.command import run_inputs
 from aftercall.command.otlp_receiver import OtlpReceiver
 from aftercall.command.run_report import JsonReport, Report, TextReport
+from aftercall.command.run_runtime import runtime_of
 from aftercall.command.trace import roots_of
 from aftercall.command.waterfall import waterfall
 from aftercall.sandbox import Sandbox, SandboxConfig, SandboxError
@@ -23,8 +24,9 @@ Examples:
   aftercall run --handler app.handler --event event.json
   aftercall run --handler app.handler --event '{"n": 1}' --layer dist/aftercall-layer-x86_64.zip
   aftercall run --handler app.handler --event a.json --event b.json --repeat 3 --json
+  aftercall run --handler index.handler --task-root shop     (shop/index.mjs, with aws-lambda-ric in node_modules)
   aftercall run --handler pkg.App::handle --task-root target/function   (Java: classes, and the runtime client in lib/)
-  aftercall run --handler pkg.App --runtime-command 'node node_modules/.bin/aws-lambda-ric app.handler'
+  aftercall run --handler pkg.App --runtime-command 'bin/bootstrap'
 
 Exit status: 0 when every invocation succeeded, 1 when one failed, 2 for wrong usage.
 """
@@ -44,6 +46,7 @@ Exit status: 0 when every invocation succeeded, 1 when one failed, 2 for wrong u
 )
 @click.option("--function-name", default="function", show_default=True)
 @click.option("--python", "interpreter", default=sys.executable, metavar="FILE", help="The interpreter.  [this one]")
+@click.option("--node", default="node", metavar="FILE", help="The Node.js of a handler in a .js file.  [on PATH]")
 @click.option("--runtime-command", metavar="COMMAND", help="Another runtime client's command line, handler included.")
 @click.option("--wrapper", metavar="PATH", help=f"AWS_LAMBDA_EXEC_WRAPPER.  [{_LAYERS_WRAPPER}, if a layer has it]")
 @click.option("--no-wrapper", is_flag=True, help="Attach the layer's extension alone.")
@@ -65,6 +68,7 @@ def run(
     memory: int,
     function_name: str,
     interpreter: str,
+    node: str,
     runtime_command: str | None,
     wrapper: str | None,
     no_wrapper: bool,
@@ -80,7 +84,11 @@ def run(
     What the layer sees is drawn as a waterfall for each invocation, unless a variable says where it shall go.
     """
     report: Report = JsonReport() if as_json else TextReport()
-    command = _command(handler, interpreter, runtime_command, task_root)
+    command, runtime_name = (
+        (_given_command(runtime_command), "")
+        if runtime_command is not None
+        else runtime_of(handler, task_root, interpreter, node)
+    )
     config = SandboxConfig(
         command=command,
         task_root=task_root,
@@ -90,7 +98,7 @@ def run(
         wrapper=_wrapper(layers, wrapper, no_wrapper=no_wrapper),
         timeout=timeout,
         memory_mb=memory,
-        runtime_name="" if runtime_command else _runtime_name(command[0], interpreter),
+        runtime_name=runtime_name,
         function_name=function_name,
         freeze=not no_freeze,
         isolation=isolation,  # type: ignore[arg-type]  # click.Choice gives one of them as str
@@ -140,15 +148,7 @@ def _nothing() -> None:
     """No task, nothing to cancel."""
 
 
-def _runtime_name(program: str, interpreter: str) -> str:
-    return run_inputs.python_name(interpreter) if program == interpreter else java_client.runtime_name(program)
-
-
-def _command(handler: str, interpreter: str, runtime_command: str | None, task_root: str) -> list[str]:
-    if runtime_command is None:
-        if java_client.is_java(handler, task_root):
-            return java_client.command(handler, task_root)
-        return [interpreter, "-m", "awslambdaric", handler]
+def _given_command(runtime_command: str) -> list[str]:
     try:
         command = shlex.split(runtime_command)
     except ValueError as error:

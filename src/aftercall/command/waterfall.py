@@ -20,7 +20,10 @@ EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
 def waterfall(root: Span) -> RenderableType:
-    """One invocation: a headline, then a row for each call in the order of their start."""
+    """One invocation: a headline, then a row for each call in the order of their start.
+
+    Below a call stands the invocation that it led to, where that one's spans are known too.
+    """
     table = Table.grid(padding=(0, 1), expand=True)
     table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
     table.add_column(no_wrap=True, max_width=34, overflow="ellipsis")
@@ -43,7 +46,7 @@ def _rows(span: Span, depth: int) -> Iterator[tuple[Span, int]]:
 
 
 def _label(span: Span, depth: int) -> str:
-    if depth == 0:
+    if depth == 0 or "faas.invocation_id" in span.attributes:
         cold = " (cold start)" if span.attributes.get("faas.coldstart") else ""
         return f"{span.resource.get('faas.name', span.name)}{cold}"
     method, url = span.attributes.get("http.request.method"), span.attributes.get("url.full")
