@@ -22,6 +22,8 @@ BENCHES = (
     "masking",
     "wrapper_start",
     "wrapper_calls",
+    "node_start",
+    "node_calls",
     "hand_over",
     "java_start",
     "java_calls",

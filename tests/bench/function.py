@@ -117,8 +117,8 @@ class Function:
 
 
 @contextlib.contextmanager
-def started(wrapper: Path | None) -> Iterator[Function]:
-    function = Function(wrapper)
+def started(wrapper: Path | None, command: Sequence[str] = (), **settings: Any) -> Iterator[Function]:
+    function = Function(wrapper, command=command, **settings)
     try:
         function.wait_until_started()
         yield function
