@@ -1,0 +1,121 @@
+'use strict';
+// The same exchanges through each client library: what its user gets, whatever happens on the wire.
+
+const http = require('http');
+
+const PATHS = [
+  '/plain', '/json', '/json-error', '/headers', '/large', '/dribble', '/trailers', '/empty', '/not-modified', '/not-found',
+  '/redirect', '/hints', '/close', '/cut', '/cut-chunk', '/reset', '/hang-up', '/garbage', '/two-lengths', '/http-1.0',
+  '/many-cookies', '/gzip', '/events',
+];
+
+module.exports = ({ url, packages }) => {
+  const found = {};
+  for (const [library, { get, post }] of Object.entries(clients(packages))) {
+    for (const path of PATHS) found[`${library} ${path}`] = () => get(url + path);
+    found[`${library} post`] = () => post(`${url}/echo`, 'some text');
+    found[`${library} early answer`] = () => post(`${url}/early`, 'x'.repeat(100_000));
+    found[`${library} abort before`] = () => get(`${url}/plain`, AbortSignal.abort());
+    found[`${library} abort in head`] = () => get(`${url}/silent`, AbortSignal.timeout(50));
+    found[`${library} abort in body`] = () => get(`${url}/silent-body`, AbortSignal.timeout(50));
+    found[`${library} abort with reason`] = () => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new RangeError('mine')), 30);
+      return get(`${url}/silent`, controller.signal);
+    };
+    found[`${library} refused`] = () => get('http://127.0.0.1:9/');
+    found[`${library} four at once`] = () =>
+      Promise.all(['/plain', '/dribble', '/json', '/not-found'].map((path) => get(url + path)));
+    found[`${library} nobody waits`] = async () => {
+      get('http://127.0.0.1:9/'); // rejected, with nobody to handle it
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return 'went on';
+    };
+  }
+  return found;
+};
+
+/** Each is {get(url, signal), post(url, body, signal)}: what the user sees, in JSON. */
+function clients(packages) {
+  const named = (name) => require(`${packages}/${name}`);
+  const summary = (status, headers, text) => ({ status, headers: [...headers], size: text.length, text: text.slice(0, 200) });
+  const fetching = (fetch_) => {
+    const call = async (url, options) => {
+      const response = await fetch_(url, options);
+      const headers = [...response.headers].filter(([name]) => name !== 'date');
+      return { ...summary(response.status, headers, await response.text()), redirected: response.redirected };
+    };
+    return {
+      get: (url, signal) => call(url, { signal }),
+      post: (url, body, signal) => call(url, { method: 'POST', body, signal }),
+    };
+  };
+  const undici = (name) => {
+    const { request } = named(name);
+    const call = async (url, options) => {
+      const { statusCode, headers, trailers, body } = await request(url, options);
+      delete headers.date;
+      return { ...summary(statusCode, Object.entries(headers), await body.text()), trailers };
+    };
+    return {
+      get: (url, signal) => call(url, { signal }),
+      post: (url, body, signal) => call(url, { method: 'POST', body, signal }),
+    };
+  };
+  const axios = named('axios').create({ proxy: false, responseType: 'text', transformResponse: (text) => text });
+  const axiosCall = async (options) => {
+    const { status, headers, data } = await axios.request(options);
+    return summary(status, Object.entries({ ...headers, date: undefined }), String(data));
+  };
+  const superagent = named('superagent');
+  const superagentCall = async (sending, signal) => {
+    if (signal) signal.addEventListener('abort', () => sending.abort());
+    if (signal && signal.aborted) sending.abort();
+    const response = await sending;
+    return summary(response.status, Object.entries({ ...response.headers, date: undefined }), String(response.text));
+  };
+  const found = {
+    http: { get: (url, signal) => byHttp(url, { signal }), post: (url, body, signal) => byHttp(url, { method: 'POST', signal }, body) },
+    fetch: fetching((url, options) => fetch(url, { ...options, keepalive: false })),
+    'undici-5': undici('undici-5'),
+    'undici-6': undici('undici'),
+    'node-fetch-2': fetching(named('node-fetch-2')),
+    axios: {
+      get: (url, signal) => axiosCall({ url, signal }),
+      post: (url, data, signal) => axiosCall({ url, method: 'POST', data, signal }),
+    },
+    superagent: {
+      get: (url, signal) => superagentCall(superagent.get(url), signal),
+      post: (url, body, signal) => superagentCall(superagent.post(url).type('text/plain').send(body), signal),
+    },
+  };
+  return found;
+}
+
+function byHttp(url, options, body) {
+  return new Promise((resolve, reject) => {
+    const events = [];
+    const request = http.request(url, options, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (piece) => {
+        text += piece;
+      });
+      for (const event of ['end', 'close', 'error', 'aborted']) {
+        response.on(event, (error) => {
+          events.push([`response ${event}`, error && error.code, response.complete]);
+          if (event !== 'close') return;
+          const { statusCode, rawHeaders, trailers } = response;
+          const headers = rawHeaders.map((one, at) => (at % 2 && /^date$/i.test(rawHeaders[at - 1]) ? '' : one));
+          resolve({ statusCode, headers, trailers, size: text.length, text: text.slice(0, 200), events });
+        });
+      }
+    });
+    for (const event of ['socket', 'finish', 'response', 'information', 'continue', 'abort', 'close']) {
+      request.on(event, () => events.push(event));
+    }
+    request.on('error', (error) => {
+      if (!request.res) reject(Object.assign(error, { events }));
+    });
+    request.end(body);
+  });
+}
