@@ -6,7 +6,7 @@ LAYER_SOURCES := $(shell find src/aftercall launcher runtime_wrappers build_spec
 	-not -path '*/aftercall/sandbox/*' -not -path '*/aftercall/command/*')
 
 .DELETE_ON_ERROR:
-.PHONY: help demo fuzz test bench matrix nodejs layer lint format clean environment lock dockerfile
+.PHONY: help demo fuzz test bench conformance matrix nodejs layer lint format clean environment lock dockerfile
 
 help:
 	@echo "make demo        build the layer, run real functions with it in the local sandbox, show what came out"
@@ -15,6 +15,7 @@ help:
 	@echo "make layer       build $(LAYER)"
 	@echo "make dockerfile  build the Dockerfile without Docker on an old base, and test what comes out"
 	@echo "make bench       what the layer costs, each figure against a baseline (RUNS=20)"
+	@echo "make conformance the test suites of urllib3 and requests, hooks on and off (SUITES=requests)"
 	@echo "make fuzz        MINUTES=10: the launcher's readers on ever new bytes, under the sanitizers; Ctrl-C ends it"
 	@echo "make lint        ruff and mypy alone"
 	@echo "make format      format the Python sources"
@@ -30,11 +31,14 @@ layer: $(LAYER)
 $(LAYER): $(LAYER_SOURCES) | environment
 	@.cache/freeze/bin/python -m build_spec.layer
 
-demo: layer
+demo: layer nodejs
 	@$(VENV)/python -m tests.demo.demo --layer $(LAYER)
 
 bench: layer
 	@$(VENV)/python -m tests.bench --runs $(or $(RUNS),20)
+
+conformance: layer
+	@$(VENV)/python -m tests.conformance $(SUITES)
 
 lint: environment
 	@echo "test: ruff" && $(VENV)/ruff check . && $(VENV)/ruff format --check .
