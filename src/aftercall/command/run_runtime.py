@@ -1,4 +1,4 @@
-"""Which runtime client `aftercall run` starts, by the file that the handler stands in: Node.js's, Java's or Python's."""
+"""Which runtime client `aftercall run` starts, by the file that the handler stands in: Node.js's, Java's, Python's."""
 
 import json
 import os
