@@ -61,6 +61,7 @@ NOT_POSSIBLE: dict[str, dict[str, str]] = {
     "expect_307": {
         **dict.fromkeys(OF_AWS[:2], "fails at redirects of what was streamed"),
         "java.net.http": "asks for a Location in each 307",
+        "apache5": "meets the end of the connection by chance",
     },
     "expect_417": dict.fromkeys(OF_AWS[:2], "fails at any answer in place of 100"),
     "tunnel_407": dict.fromkeys(OF_AWS[:2], "makes an answer of what HttpURLConnection throws"),
@@ -83,6 +84,13 @@ NOT_POSSIBLE: dict[str, dict[str, str]] = {
         ("HttpURLConnection-8", "aws-url-connection-8"), "takes 103 for the answer, and waits for its end"
     ),
     "queue": {"HttpURLConnection": "has no pool", "okhttp": LIMITLESS, "java.net.http": LIMITLESS},
+}
+# Not mended yet, and told in the README's limitations: the response is recorded, and the call has no end of its own.
+UNENDED = "has no end when the response is not read to its end"
+GAPS: dict[str, dict[str, str]] = {
+    "gzip_chunked": {"apache4": "ends without being complete"},
+    "tunnel_407": {"apache": UNENDED},
+    **{name: {"aws-url-connection": UNENDED} for name in ("large_partly", "large_never_read", "small_never_read")},
 }
 # It tries once more what has had no answer, and leaves a redirect's body to the connection.
 TWICE = fails("response_head", failures.BROKEN) * 2
@@ -112,14 +120,15 @@ DIFFERS: dict[str, dict[str, tuple[Ends, ...]]] = {
         "HttpURLConnection": fails("request", failures.BROKEN) * 2,
         "java.net.http": fails("response_head", failures.BROKEN),  # what it sends goes on beside it
         "okhttp5-h2": fails("response_head", failures.BROKEN),
-        "okhttp5": fails("response_head", failures.BROKEN),  # it looks whether an answer has come before
+        # They look whether an answer has come before.
+        **dict.fromkeys(("okhttp4", "okhttp5"), fails("response_head", failures.BROKEN)),
     },
     "expect_417": {"HttpURLConnection": (Ends(417, complete=None),)},
     "expect_307": {"HttpURLConnection": (Ends(307, complete=None),)},
     # Releases differ in which 1xx they take for the final answer.
     "early_hints": dict.fromkeys(("HttpURLConnection", "okhttp3", "aws-netty"), (Ends("client"),)),
     # All of it may have come before the user's code looks away.
-    "small_never_read": {"java.net.http-h2": (Ends(complete=None),)},
+    "small_never_read": {"java.net.http": (Ends(complete=None),)},
     "closed_in_chunk": {"aws-netty": (Ends(complete=None),)},
     # Its own words, and classes of its own.
     "timeout_in_connect": {"aws-netty": fails("connect", "Throwable")},
@@ -131,7 +140,7 @@ DIFFERS: dict[str, dict[str, tuple[Ends, ...]]] = {
 
 def possible(row: Row) -> dict[str, str]:
     """What HTTP/2 cannot do is the same in every language."""
-    return {**of_http2(row.not_possible), **NOT_POSSIBLE.get(row.name, {})}
+    return {**of_http2(row.not_possible), **NOT_POSSIBLE.get(row.name, {}), **GAPS.get(row.name, {})}
 
 
 def of_http2(by_key: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,7 @@ TIMEOUT = (
 )
 REFUSED_BY_PROXY = "OSError|ProxyError|ClientHttpProxyError|UND_ERR_ABORTED|AbortError|RequestAbortedError"
 
+WAITS_ON = "waits on when a body ends too early"
 OWN_WORDS = dict.fromkeys(("node-fetch", "superagent"), "puts its own error in place of the connection's")
 GOES_ON = {**OWN_WORDS, "fetch": "goes on connecting when its signal has fired"}
 # aiohttp tries an idempotent request once more when the connection breaks.
@@ -97,13 +98,13 @@ FAILURES = (
         http(cut(20_000, 5000)),
         ends=fails("response_body", BROKEN_BODY, 200),
         differs={"http2": (Ends(complete=None),)},  # Node.js takes it for the end
-        not_possible=dict.fromkeys(("node-fetch-2", "aws-sdk-2"), "waits on when a body ends too early"),
+        not_possible=dict.fromkeys(("node-fetch-2", "aws-sdk-2"), WAITS_ON),
     ),
     Scenario(
         "closed_in_chunk",
         http(cut(20_000, 5000, framing="chunked")),
         ends=fails("response_body", BROKEN_BODY, 200),
-        not_possible={"node-fetch": OWN_WORDS["node-fetch"], "h2": H2_FRAMES},
+        not_possible={"node-fetch": OWN_WORDS["node-fetch"], "h2": H2_FRAMES, "aws-sdk-2": WAITS_ON},
     ),
     Scenario(
         "garbage",
