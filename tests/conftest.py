@@ -35,6 +35,14 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Name what fails when it fails: CI's run may be ended before the summary."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ and "AFTERCALL_NO_SKIP" in os.environ:
+        reason = report.longreprtext.strip().splitlines() or ["?"]
+        errors = [line for line in reason if line.startswith("E ")] or reason[-1:]
+        print(f"\n{report.nodeid}: {errors[0][:300]}", flush=True)
+
+
 def pytest_report_header() -> str:
     import awslambdaric
 
