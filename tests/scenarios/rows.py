@@ -81,6 +81,8 @@ class Scenario(Row):
     """What goes its way to the end: one record for each of `ends`, in order."""
 
     ends: tuple[Ends, ...] = (OK,)
+    by_chance: bool = False
+    """Whether reading or writing hears of the failure first is chance: two runs without any wrapper differ too."""
     connections: int | None = None
     bodies: bool = True
     differs: Mapping[str, tuple[Ends, ...]] = field(default_factory=dict)
