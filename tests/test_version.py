@@ -36,7 +36,7 @@ def test_the_layer_says_the_packages_version(layer):
 
 
 def test_the_telemetrys_scope_and_sdk_have_it():
-    (resource,) = otlp_json.request_of([], [])["resourceSpans"]
+    (resource,) = json.loads(otlp_json.request_of([], "[]"))["resourceSpans"]
     assert resource["scopeSpans"][0]["scope"] == {"name": "aftercall", "version": __version__}
 
 

@@ -60,7 +60,7 @@ def records(draw) -> InvocationRecord:
 @given(st.lists(records(), min_size=1, max_size=3))
 def test_otlp_is_always_valid_by_the_official_definitions(made: list[InvocationRecord]) -> None:
     resource = resource_of(FUNCTION, "orders", (("team", "x"),), {})
-    sent = json.loads(dumps(request_of(made, resource)))
+    sent = json.loads(request_of(made, resource))
     message = ParseDict(sent, ExportTraceServiceRequest())
     spans = [span for scope in message.resource_spans[0].scope_spans for span in scope.spans]
     assert all(span.end_time_unix_nano >= span.start_time_unix_nano for span in spans)

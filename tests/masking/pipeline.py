@@ -110,11 +110,11 @@ def record_of(seen: Seen, redactor: Redactor) -> InvocationRecord:
 
 def sent(record: InvocationRecord) -> dict[str, str]:
     """What each exporter puts on the wire."""
-    resource: list[dict[str, Any]] = resource_of(FUNCTION, "shop", (), {})
+    resource = resource_of(FUNCTION, "shop", (), {})
     return {
         "log": line_of(record),
         "json": dumps(document_of(record, FUNCTION)),
-        "otlp": dumps(request_of([record], resource)),
+        "otlp": request_of([record], resource),
     }
 
 

@@ -50,7 +50,7 @@ def report(console: Console, name: str, invocation: Invocation, rules: Rules) ->
     if redactor.withheld:
         console.print(Text(f"  {redactor.withheld:4} withheld", style="yellow"))
     sent = {"log": line_of(record), "json": dumps(document)}
-    sent["otlp"] = dumps(request_of([record], resource_of(function, "", (), {})))
+    sent["otlp"] = request_of([record], resource_of(function, "", (), {}))
     return sent
 
 

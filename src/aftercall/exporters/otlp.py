@@ -5,12 +5,10 @@ from __future__ import annotations
 from aftercall.exporters.deliver import deliver
 from aftercall.exporters.exporter import Exporter, Result
 from aftercall.exporters.otlp_json import request_of
-from aftercall.pipeline.json_text import dumps, loads
+from aftercall.pipeline.json_text import loads
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
-    from typing import Any
-
     from aftercall.exporters.http import Transport
     from aftercall.pipeline.record import InvocationRecord
 
@@ -33,7 +31,7 @@ class OtlpExporter(Exporter):
     bodies = True
     waits = True
 
-    def __init__(self, transport: Transport, resource: list[dict[str, Any]]) -> None:
+    def __init__(self, transport: Transport, resource: str) -> None:
         self._transport = transport
         self._resource = resource
 
@@ -42,7 +40,7 @@ class OtlpExporter(Exporter):
 
     def export(self, records: list[InvocationRecord], deadline: float) -> Result:
         result = Result()
-        body = dumps(request_of(records, self._resource)).encode("ascii")
+        body = request_of(records, self._resource).encode("ascii")
         delivery = deliver(self._transport, body, deadline)
         result.not_before = delivery.not_before
         result.error = delivery.reason

@@ -1,6 +1,8 @@
 """Records as OTLP: an ExportTraceServiceRequest in the JSON mapping of the OTLP specification.
 
 Ids are hex (not base64, as protobuf's own mapping would have it), 64-bit numbers are strings, enums are numbers.
+An ordinary invocation has hundreds of attributes, each two objects deep, and its environment is billed until they are
+sent: so they become text at once, which takes a third of what building objects for an encoder takes.
 Attribute names are OpenTelemetry's semantic conventions for FaaS, cloud, HTTP client spans and exceptions; what they do
 not have is under `aftercall.`.
 """
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 from aftercall import __version__
 from aftercall.exporters.cost import cost_usd
+from aftercall.pipeline.json_text import dumps, quoted
 from aftercall.pipeline.redact_url import without_query
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
@@ -29,16 +32,21 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTION
 _PORTS = {"http": 80, "https": 443}
 
 
-def request_of(records: list[InvocationRecord], resource: list[dict[str, Any]]) -> dict[str, Any]:
-    spans = [span for record in records for span in spans_of(record)]
-    scope = {"scope": {"name": "aftercall", "version": __version__}, "spans": spans}
-    return {"resourceSpans": [{"resource": {"attributes": resource}, "scopeSpans": [scope]}]}
+def request_of(records: list[InvocationRecord], resource: str) -> str:
+    """The whole request in ASCII; `resource` as resource_of makes it."""
+    spans = ",".join([span for record in records for span in spans_of(record)])
+    scope = f'{{"name":"aftercall","version":{quoted(__version__)}}}'
+    scope_spans = f'{{"scope":{scope},"spans":[{spans}]}}'
+    return f'{{"resourceSpans":[{{"resource":{{"attributes":{resource}}},"scopeSpans":[{scope_spans}]}}]}}'
 
 
 def resource_of(
     function: Function, service_name: str, more: tuple[tuple[str, str], ...], environment: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    """Attributes of the resource. OTEL_RESOURCE_ATTRIBUTES wins over what is found out, OTEL_SERVICE_NAME over both."""
+) -> str:
+    """Attributes of the resource, as a JSON array.
+
+    OTEL_RESOURCE_ATTRIBUTES wins over what is found out, OTEL_SERVICE_NAME over both.
+    """
     found: dict[str, Any] = {
         "service.name": function.name or "unknown_service",
         "cloud.provider": "aws",
@@ -59,8 +67,8 @@ def resource_of(
     return _attributes(found)
 
 
-def spans_of(record: InvocationRecord) -> Iterator[dict[str, Any]]:
-    """The invocation's span, then its init's, then one for each call."""
+def spans_of(record: InvocationRecord) -> Iterator[str]:
+    """The invocation's span, then its init's, then one for each call; each a JSON object."""
     init_only = not record.request_id and record.init is not None
     if not record.late and not init_only:
         yield _invocation(record)
@@ -68,31 +76,33 @@ def spans_of(record: InvocationRecord) -> Iterator[dict[str, Any]]:
         # Another id than the invocation's, and the same whenever the record is sent again.
         init_id = f"{int(record.span_id, 16) ^ 0x1017_0000_0000_0000 or 1:016x}"
         yield _init(record, record.init, init_id, "" if init_only else record.span_id)
-        yield from (_call(record, call, init_id) for call in record.init.calls)
-    yield from (_call(record, call, record.span_id) for call in record.calls)
+        for call in record.init.calls:
+            yield _call(record, call, init_id)
+    for call in record.calls:
+        yield _call(record, call, record.span_id)
 
 
-def _invocation(record: InvocationRecord) -> dict[str, Any]:
-    span = _span(
+def _invocation(record: InvocationRecord) -> str:
+    error = record.error
+    rest = ""
+    if record.status in {"error", "timeout", "crash"}:
+        message = ": ".join(text for text in (error.type, error.message) if text) if error else ""
+        rest += _failed(message or record.status)
+    if error is not None:
+        rest += _exception(error, record.end)
+    if record.links:
+        links = [f'{{"traceId":{quoted(trace_id)},"spanId":{quoted(span_id)}}}' for trace_id, span_id in record.links]
+        rest += f',"links":[{",".join(links)}]'
+    return _span(
         record,
         span_id=record.span_id,
         parent_id=record.parent_id,
         name=_function_name(record.arn) or "invocation",
         kind=_CONSUMER if record.trigger == "pubsub" else _SERVER,
+        flags=_PARENT_REMOTE if record.parent_id else 0,
         times=(record.start, record.end),
+        rest=f'{rest},"attributes":{_attributes(_invocation_attributes(record))}',
     )
-    if record.parent_id:
-        span["flags"] |= _PARENT_REMOTE
-    error = record.error
-    if record.status in {"error", "timeout", "crash"}:
-        message = ": ".join(text for text in (error.type, error.message) if text) if error else ""
-        span["status"] = {"code": _ERROR, "message": message or record.status}
-    if error is not None:
-        span["events"] = [_exception(error, record.end)]
-    if record.links:
-        span["links"] = [{"traceId": trace_id, "spanId": span_id} for trace_id, span_id in record.links]
-    span["attributes"] = _attributes(_invocation_attributes(record))
-    return span
 
 
 def _invocation_attributes(record: InvocationRecord) -> dict[str, Any]:
@@ -120,37 +130,22 @@ def _invocation_attributes(record: InvocationRecord) -> dict[str, Any]:
     return found
 
 
-def _init(record: InvocationRecord, init: InitRecord, span_id: str, parent_id: str) -> dict[str, Any]:
-    span = _span(
+def _init(record: InvocationRecord, init: InitRecord, span_id: str, parent_id: str) -> str:
+    error = init.error
+    return _span(
         record,
         span_id=span_id,
         parent_id=parent_id,
         name="restore" if init.restored else "init",
         kind=_INTERNAL,
         times=(init.start, init.end),
+        rest="" if error is None else _failed(error.message or error.type) + _exception(error, init.end),
     )
-    if init.error is not None:
-        span["status"] = {"code": _ERROR, "message": init.error.message or init.error.type}
-        span["events"] = [_exception(init.error, init.end)]
-    return span
 
 
-def _call(record: InvocationRecord, call: CallRecord, parent_id: str) -> dict[str, Any]:
+def _call(record: InvocationRecord, call: CallRecord, parent_id: str) -> str:
     known_method = call.method in _METHODS
-    span = _span(
-        record,
-        span_id=call.span_id,
-        parent_id=parent_id,
-        name=call.method if known_method else "HTTP",
-        kind=_CLIENT,
-        times=(call.start, call.end),
-    )
     error_type = _call_error(record, call)
-    if error_type:
-        span["status"] = {
-            "code": _ERROR,
-            "message": call.error_message or (f"hung in {call.stage}" if call.open else ""),
-        }
     scheme, host, port = _server(call.url)
     found: dict[str, Any] = {
         "http.request.method": call.method if known_method else "_OTHER" if call.method else None,
@@ -176,8 +171,16 @@ def _call(record: InvocationRecord, call: CallRecord, parent_id: str) -> dict[st
     found.update(_header_attributes("response", call.response_headers))
     found.update(_body_attributes("aftercall.request.body", call.request_body))
     found.update(_body_attributes("aftercall.response.body", call.response_body))
-    span["attributes"] = _attributes(found)
-    return span
+    failed = _failed(call.error_message or (f"hung in {call.stage}" if call.open else "")) if error_type else ""
+    return _span(
+        record,
+        span_id=call.span_id,
+        parent_id=parent_id,
+        name=call.method if known_method else "HTTP",
+        kind=_CLIENT,
+        times=(call.start, call.end),
+        rest=f'{failed},"attributes":{_attributes(found)}',
+    )
 
 
 def _call_error(record: InvocationRecord, call: CallRecord) -> str:
@@ -190,29 +193,36 @@ def _call_error(record: InvocationRecord, call: CallRecord) -> str:
 
 
 def _span(
-    record: InvocationRecord, *, span_id: str, parent_id: str, name: str, kind: int, times: tuple[int, int]
-) -> dict[str, Any]:
-    span: dict[str, Any] = {
-        "traceId": record.trace_id,
-        "spanId": span_id,
-        "name": name,
-        "kind": kind,
-        "flags": _SAMPLED if record.sampled else 0,
-        "startTimeUnixNano": str(max(0, times[0])),
-        "endTimeUnixNano": str(max(0, *times)),
-    }
-    if parent_id:
-        span["parentSpanId"] = parent_id
-    return span
+    record: InvocationRecord,
+    *,
+    span_id: str,
+    parent_id: str,
+    name: str,
+    kind: int,
+    times: tuple[int, int],
+    flags: int = 0,
+    rest: str = "",
+) -> str:
+    """`rest`: its further members, each after a comma."""
+    parent = f',"parentSpanId":{quoted(parent_id)}' if parent_id else ""
+    return (
+        f'{{"traceId":{quoted(record.trace_id)},"spanId":{quoted(span_id)}{parent},"name":{quoted(name)},"kind":{kind},'
+        f'"flags":{flags | (_SAMPLED if record.sampled else 0)},"startTimeUnixNano":"{max(0, times[0])}",'
+        f'"endTimeUnixNano":"{max(0, *times)}"{rest}}}'
+    )
 
 
-def _exception(failure: Failure, time: int) -> dict[str, Any]:
+def _failed(message: str) -> str:
+    return f',"status":{{"code":{_ERROR},"message":{quoted(message)}}}'
+
+
+def _exception(failure: Failure, time: int) -> str:
     found = {
         "exception.type": failure.type,
         "exception.message": failure.message,
         "exception.stacktrace": failure.stack_trace,
     }
-    return {"name": "exception", "timeUnixNano": str(max(0, time)), "attributes": _attributes(found)}
+    return f',"events":[{{"name":"exception","timeUnixNano":"{max(0, time)}","attributes":{_attributes(found)}}}]'
 
 
 def _header_attributes(side: str, headers: list[tuple[str, str]]) -> dict[str, list[str]]:
@@ -228,26 +238,28 @@ def _body_attributes(name: str, body: Body | None) -> dict[str, Any]:
     return {name: body.text, f"{name}.size": body.size, f"{name}.truncated": body.truncated or None}
 
 
-def _attributes(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """Most values are strings: an ordinary invocation has hundreds, so these take no call of their own."""
-    return [
-        {"key": key, "value": {"stringValue": value} if type(value) is str else _value(value)}
+def _attributes(found: dict[str, Any]) -> str:
+    """A JSON array. Most values are strings, and these take no call of their own."""
+    members = [
+        f'{{"key":{quoted(key)},"value":{{"stringValue":{quoted(value)}}}}}'
+        if type(value) is str
+        else f'{{"key":{quoted(key)},"value":{_value(value)}}}'
         for key, value in found.items()
         if value is not None and value != ""
     ]
+    return f"[{','.join(members)}]"
 
 
-def _value(value: Any) -> dict[str, Any]:
+def _value(value: Any) -> str:
     if isinstance(value, list):
-        values = [{"stringValue": item} if type(item) is str else _value(item) for item in value]
-        return {"arrayValue": {"values": values}}
+        return f'{{"arrayValue":{{"values":[{",".join(map(_value, value))}]}}}}'
     if isinstance(value, bool):
-        return {"boolValue": value}
+        return '{"boolValue":true}' if value else '{"boolValue":false}'
     if isinstance(value, int):
-        return {"intValue": str(value)}
+        return f'{{"intValue":"{value}"}}'
     if isinstance(value, float):
-        return {"doubleValue": value}
-    return {"stringValue": str(value)}
+        return f'{{"doubleValue":{dumps(value)}}}'
+    return f'{{"stringValue":{quoted(str(value))}}}'
 
 
 def _function_name(arn: str) -> str:

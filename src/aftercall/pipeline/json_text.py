@@ -2,6 +2,7 @@
 
 `json` compiles regular expressions when it is imported: with `re` and `enum` behind it that is as much CPU as starting
 the interpreter. The C halves that it wraps need none of it. Where they are missing, `json` itself is used.
+`quoted` gives a str as a JSON string in ASCII.
 `loads` raises ValueError for what is not one JSON text and RecursionError for one that is nested too deeply.
 """
 
@@ -34,7 +35,7 @@ def _not_serializable(value: object) -> Any:
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
-def _native() -> tuple[Callable[[str], Any], Callable[[object], str]]:
+def _native() -> tuple[Callable[[str], Any], Callable[[object], str], Callable[[str], str]]:
     import _json  # noqa: PLC0415 - CPython's private half, may be absent
 
     scan = _json.make_scanner(_ScannerContext())  # type: ignore[arg-type]  # typeshed asks for one of its own kind
@@ -64,10 +65,10 @@ def _native() -> tuple[Callable[[str], Any], Callable[[object], str]]:
     def dumps(value: object) -> str:
         return "".join(encode(value, 0))
 
-    return loads, dumps
+    return loads, dumps, _json.encode_basestring_ascii
 
 
-def _fallback() -> tuple[Callable[[str], Any], Callable[[object], str]]:
+def _fallback() -> tuple[Callable[[str], Any], Callable[[object], str], Callable[[str], str]]:
     import json  # noqa: PLC0415 - only where the C halves are missing
 
     def loads(text: str) -> Any:
@@ -76,10 +77,10 @@ def _fallback() -> tuple[Callable[[str], Any], Callable[[object], str]]:
     def dumps(value: object) -> str:
         return json.dumps(value, separators=(",", ":"), allow_nan=False)
 
-    return loads, dumps
+    return loads, dumps, json.encoder.encode_basestring_ascii
 
 
 try:
-    loads, dumps = _native()
+    loads, dumps, quoted = _native()
 except (ImportError, AttributeError, TypeError):
-    loads, dumps = _fallback()
+    loads, dumps, quoted = _fallback()

@@ -65,8 +65,13 @@ class SegmentReader:
         frames: list[Frame] = []
         offset = 0
         try:
-            while (end := _end_of_frame(data, offset)) is not None:
-                frames.append(self._frame(data, offset, end))
+            while (ends := _ends_of_frame(data, offset)) is not None:
+                header_end, end = ends
+                header = _parse_header(data[offset + PREFIX_BYTES : header_end])
+                _check_parts(header, end - header_end)
+                if self._process is None:
+                    self._process = _checked_process(header)
+                frames.append(Frame(header, bytes(data[header_end:end])))
                 offset = end
         except _DamagedError as damage:
             self._damage = str(damage)
@@ -87,31 +92,25 @@ class SegmentReader:
             self._pending.clear()
         return self.loss
 
-    def _frame(self, data: _Bytes, offset: int, end: int) -> Frame:
-        header_end = offset + PREFIX_BYTES + int.from_bytes(data[offset : offset + 4], "little")
-        header = _parse_header(data[offset + PREFIX_BYTES : header_end])
-        _check_parts(header, end - header_end)
-        if self._process is None:
-            self._process = _checked_process(header)
-        return Frame(header, bytes(data[header_end:end]))
 
-
-def _end_of_frame(data: _Bytes, offset: int) -> int | None:
-    """Where the frame at `offset` ends, or None while it is not whole."""
+def _ends_of_frame(data: _Bytes, offset: int) -> tuple[int, int] | None:
+    """Where header and payload of the frame at `offset` end, or None while it is not whole."""
     have = len(data) - offset
     # Each length is judged as soon as it is there: a wrong one must not make us wait for bytes that never come.
     if have < PREFIX_BYTES // 2:
         return None
-    header_length = int.from_bytes(data[offset : offset + 4], "little")
+    lengths = int.from_bytes(data[offset : offset + PREFIX_BYTES], "little")  # the first one in the lower half
+    header_length = lengths & 0xFFFF_FFFF
     if not MIN_HEADER_BYTES <= header_length <= MAX_HEADER_BYTES:
         raise _DamagedError("bad header length")
     if have < PREFIX_BYTES:
         return None
-    payload_length = int.from_bytes(data[offset + 4 : offset + 8], "little")
+    payload_length = lengths >> 32
     if payload_length > MAX_PAYLOAD_BYTES:
         raise _DamagedError("bad payload length")
-    whole = PREFIX_BYTES + header_length + payload_length
-    return offset + whole if have >= whole else None
+    header_end = offset + PREFIX_BYTES + header_length
+    end = header_end + payload_length
+    return (header_end, end) if end - offset <= have else None
 
 
 def _parse_header(raw: _Bytes) -> dict[str, Any]:
@@ -135,21 +134,13 @@ def _check_parts(header: dict[str, Any], payload_length: int) -> None:
     if not (isinstance(parts, list) or parts == ()):
         raise _DamagedError("bad parts")
     for part in parts:
-        if not _is_part(part):
+        if not (type(part) is list and len(part) == 2 and isinstance(part[0], str) and type(part[1]) is int):
+            raise _DamagedError("bad parts")
+        if not 0 <= part[1] <= MAX_PAYLOAD_BYTES:
             raise _DamagedError("bad parts")
         payload_length -= part[1]
     if payload_length:
         raise _DamagedError("bad parts")
-
-
-def _is_part(part: object) -> bool:
-    return (
-        isinstance(part, list)
-        and len(part) == 2
-        and isinstance(part[0], str)
-        and type(part[1]) is int
-        and 0 <= part[1] <= MAX_PAYLOAD_BYTES
-    )
 
 
 def _checked_process(header: dict[str, Any]) -> dict[str, Any]:
