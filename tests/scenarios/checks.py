@@ -101,7 +101,7 @@ def check_records(played: Played, library: Library) -> None:
     for record, exchange, end in paired(run, ends):
         check_frames(record)
         check_start(record, exchange, played)
-        check_end(record, end, run.outcomes)
+        check_end(record, end, played)
         if played.scenario.bodies:
             check_capture(record, exchange, end)
         else:
@@ -149,9 +149,12 @@ def without_default_port(url: str) -> str:
     return re.sub("^(http://[^/]*):80/|^(https://[^/]*):443/", lambda match: (match[1] or match[2]) + "/", url)
 
 
-def check_end(record: Record, end: Ends, outcomes: list[dict[str, Any]]) -> None:
+def check_end(record: Record, end: Ends, played: Played) -> None:
+    outcomes = played.watched.outcomes
     assert record.header.get("status") == (outcomes[0]["status"] if end.status == "client" else end.status)
-    assert record.stage == end.stage, record.stages
+    # Whether the last of a body was still to be sent, or lay in the socket's buffer, is chance as well.
+    late = {"response_head"} if played.scenario.by_chance else set()
+    assert record.stage in {end.stage} | late, record.stages
     if end.fails:
         check_error(record, end, outcomes)
     else:
