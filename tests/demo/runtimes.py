@@ -18,6 +18,9 @@ NODE = 22
 
 JAVA = java_parts.OLDEST_AND_NEWEST[1]
 
+JAVA_RELEASE = "11"
+"""Of the class files: what every javac that compiles here can write, whichever Java runs them."""
+
 
 @dataclass(frozen=True)
 class Program:
@@ -40,7 +43,7 @@ def program(file: Path) -> Program:
         command = [node_parts.node(_node_major()), *node_parts.CLIENTS[0].command(handler)]
         return Program(command, file.parent, handler, f"nodejs{_node_major()}.x", 10)
     handler = f"{file.stem}::handle"
-    classes = java_parts.compiled((file.parent,), "none", JAVA)
+    classes = java_parts.compiled((file.parent,), "none", JAVA_RELEASE)
     return Program(java_parts.runtime_command(JAVA, handler), classes, handler, f"java{JAVA}", 30)
 
 
