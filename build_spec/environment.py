@@ -25,6 +25,8 @@ def missing_prerequisites() -> Iterator[str]:
         have = ".".join(map(str, sys.version_info[:2]))
         yield f"Python 3.11 or newer, {sys.executable} is {have}: name another with `make PYTHON=python3.12`"
         return
+    if any(letter.isspace() for letter in ROOT):
+        yield "a checkout without spaces in its path, since make cannot build in one: " + repr(ROOT)
     if not _has_module("venv") or not _has_module("ensurepip"):
         yield "python3 with venv: apt-get install python3-venv (Debian, Ubuntu)"
     include = sysconfig.get_path("include")

@@ -72,3 +72,10 @@ def test_a_registry_that_cannot_be_reached_is_one_line(tmp_path) -> None:
     assert done.returncode == 1
     assert "could not be made" in done.stderr.splitlines()[-1]
     assert "registry" in done.stderr.splitlines()[-1]
+
+
+def test_a_checkout_below_a_folder_with_a_space_is_named(monkeypatch) -> None:
+    monkeypatch.setattr(environment, "ROOT", "/home/ann/my projects/aftercall")
+    (sentence,) = environment.missing_prerequisites()
+    assert "'/home/ann/my projects/aftercall'" in sentence
+    assert "without spaces" in sentence
