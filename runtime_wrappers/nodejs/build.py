@@ -3,8 +3,9 @@
 python runtime_wrappers/nodejs/build.py --out FOLDER
 
 To find, read and compile a file takes Node.js most of a millisecond, so what is loaded together becomes one file:
-each of its modules a function that returns its exports, called when it is first required. preload.js and not_watched.js
-stay apart, since old Nodes must be able to read them.
+each of its modules a function that returns its exports, called when it is first required. What a function may never
+need (LAZY) stays out of the file that each start reads, and is compiled when it is first required; what several of
+those need is in shared.js. preload.js and not_watched.js stay apart, since old Nodes must be able to read them.
 """
 
 from __future__ import annotations
@@ -12,19 +13,46 @@ from __future__ import annotations
 import argparse
 import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 BUNDLES = ("preload.js", "install.js", "not_watched.js")
-"""Each with all that it requires, but for the other two."""
+"""Each with all that it requires, but for the other two and what is LAZY."""
+LAZY = {
+    "hooks/http.js": "http.js",
+    "hooks/undici.js": "undici.js",
+    "hooks/http2.js": "http2.js",
+    "calls.js": "shared.js",
+}
+"""Modules that install.js requires when something of theirs happens -> the file that has them with all they require."""
+SHARED = "shared.js"
 
 REQUIRE = re.compile(r"require\('(\.{1,2}/[^']+)'\)")
 EXPORTS = re.compile(r"^module\.exports = ", re.MULTILINE)
+COMMENT = re.compile(r"^ *(?:/\*\*.*?\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 HEAD = "'use strict';\n// Made by build.py of aftercall's sources.\n\n"
 LOADER = """
 const loaded = new Map();
 function load(name) {
   if (!loaded.has(name)) loaded.set(name, modules[name]());
+  return loaded.get(name);
+}
+"""
+# Not by require(): what a user has hung into it, or looks for in its cache, must not meet our files.
+LAZY_LOADER = """
+const loaded = new Map();
+const { readFileSync } = require('fs'); // as it was at the start
+function load(name) {
+  if (!loaded.has(name)) {
+    if (modules[name] === undefined) {
+      const { compileFunction } = require('vm');
+      const filename = `${__dirname}/${files[name]}`;
+      const compiled = compileFunction(readFileSync(filename, 'utf8'), ['require', 'load'], { filename });
+      Object.assign(modules, compiled(require, load));
+    }
+    loaded.set(name, modules[name]());
+  }
   return loaded.get(name);
 }
 """
@@ -41,7 +69,7 @@ def required_by(name: str) -> list[str]:
     found = [name]
     for file in found:
         targets = [target(file, required) for required in REQUIRE.findall((HERE / file).read_text())]
-        found += [one for one in dict.fromkeys(targets) if one not in found and one not in BUNDLES]
+        found += [one for one in dict.fromkeys(targets) if one not in found and one not in (*BUNDLES, *LAZY)]
     return found
 
 
@@ -52,7 +80,7 @@ def code(name: str) -> str:
         file = target(name, match[1])
         return f"require('./{file.removesuffix('.js')}')" if file in BUNDLES else f"load('{file}')"
 
-    return REQUIRE.sub(replaced, (HERE / name).read_text().removeprefix("'use strict';\n"))
+    return REQUIRE.sub(replaced, COMMENT.sub("", (HERE / name).read_text().removeprefix("'use strict';\n")))
 
 
 def as_function(name: str) -> str:
@@ -62,12 +90,32 @@ def as_function(name: str) -> str:
     return f"'{name}'() {{\n{EXPORTS.sub('return ', text)}}},\n"
 
 
+def modules(names: list[str]) -> str:
+    return "".join(map(as_function, names))
+
+
 def bundle(name: str) -> str:
     others = required_by(name)[1:]
     if not others:
         return HEAD + code(name)
-    modules = "".join(map(as_function, others))
-    return f"{HEAD}const modules = {{\n{modules}}};\n{LOADER}\n{code(name)}"
+    files, loader = "", LOADER
+    if any(target(name, required) in LAZY for required in REQUIRE.findall((HERE / name).read_text())):
+        entries = (f"'{module}': '{file}',\n" for file, names in lazy_files(others).items() for module in names)
+        files, loader = f"const files = {{\n{''.join(entries)}}};\n", LAZY_LOADER
+    return f"{HEAD}const modules = {{\n{modules(others)}}};\n{files}{loader}\n{code(name)}"
+
+
+def lazy_files(there: list[str]) -> dict[str, list[str]]:
+    """File -> its modules, without those that are `there` already."""
+    needed = {root: [one for one in required_by(root) if one not in there] for root in LAZY}
+    count = Counter(module for names in needed.values() for module in names)
+    found: dict[str, list[str]] = {file: [] for file in LAZY.values()}
+    for root, names in needed.items():
+        for module in names:
+            file = LAZY[root] if count[module] == 1 else SHARED
+            if module not in found[file]:
+                found[file].append(module)
+    return found
 
 
 def main() -> None:
@@ -77,6 +125,8 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name in BUNDLES:
         (out / name).write_text(bundle(name))
+    for file, names in lazy_files(required_by("install.js")[1:]).items():
+        (out / file).write_text(f"{HEAD}return {{\n{modules(names)}}};\n")
     shutil.copy2(HERE / "wrapper", out / "wrapper")
 
 

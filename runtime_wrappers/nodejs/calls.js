@@ -5,10 +5,12 @@
 //   call.stage('connect')      call_start with this stage; later changes are call_stage frames
 //   call.responded(200, heads) call_response with what was captured until now
 //   call.end()                 call_end, once
+//   call.cameWhole(200, heads) both at once
 
 const { nanoseconds } = require('./clock');
 const { ALL } = require('./capture_rules');
 const { fields } = require('./frames');
+const { stringify } = require('./natives');
 const { Prefix } = require('./prefix');
 const { spanId } = require('./random_ids');
 const { traceparent } = require('./trace_context');
@@ -16,8 +18,6 @@ const { traceparent } = require('./trace_context');
 // A URL may be as long as a client likes; escaped, it must leave room in the header.
 const URL_CHARACTERS = 8192;
 const ERROR_CHARACTERS = 1024;
-
-const { stringify } = JSON;
 
 class Calls {
   constructor(writer, rules, context) {
@@ -95,18 +95,43 @@ class Call {
     const tail =
       `,"span_id":"${this.spanId}","library":"${this.library}","method":${stringify(this.method)}` +
       `,"url":${stringify(this.url.slice(0, URL_CHARACTERS))},"stage":"${stage}"` +
-      fields({ proxy: this.proxy, bodies: this.hasBodies ? undefined : 'excluded' });
+      (this.proxy === undefined ? '' : `,"proxy":${stringify(this.proxy)}`) +
+      (this.hasBodies ? '' : ',"bodies":"excluded"');
     this.writer.write('call_start', this.time, this.owner, tail);
   }
 
   /** The response's head is here. `heads` are [part, Buffer] pairs. */
   responded(status, heads) {
-    if (this.ended || this.hasResponse) return;
+    if (!this.takesResponse()) return;
+    this.writer.write('call_response', nanoseconds(), this.owner, this.responseTail(status), this.parts(heads));
+  }
+
+  /** The response is here with all of its body, which is among `heads`: the call is over. */
+  cameWhole(status, heads) {
+    if (!this.takesResponse()) return;
+    this.ended = true;
+    const tails = [this.responseTail(status), this.endTail()];
+    this.writer.writeWhole(nanoseconds(), this.owner, ...tails, this.parts(heads));
+  }
+
+  /** False where it came too late or twice. */
+  takesResponse() {
+    if (this.ended || this.hasResponse) return false;
     if (!this.written || this.moved) this.stage('response_head');
     this.hasResponse = true;
     this.current = 'response_body';
-    const tail = `,"span_id":"${this.spanId}","status":${Number(status)}`;
-    this.writer.write('call_response', nanoseconds(), this.owner, tail, this.parts(heads));
+    return true;
+  }
+
+  responseTail(status) {
+    return `,"span_id":"${this.spanId}","status":${Number(status)}`;
+  }
+
+  endTail() {
+    let tail = `,"span_id":"${this.spanId}"`;
+    if (this.requestSize !== undefined) tail += `,"request_size":${this.requestSize}`;
+    if (this.hasResponse && this.responseSize !== undefined) tail += `,"response_size":${this.responseSize}`;
+    return this.decoded === undefined ? tail : `${tail},"decoded":${this.decoded}`;
   }
 
   parts(heads) {
@@ -122,12 +147,7 @@ class Call {
     if (!this.written) this.stage('request');
     this.ended = true;
     const tail =
-      `,"span_id":"${this.spanId}"` +
-      fields({
-        request_size: this.requestSize,
-        response_size: this.hasResponse ? this.responseSize : undefined,
-        decoded: this.decoded,
-      }) +
+      this.endTail() +
       (error === null ? '' : failure(error) + fields({ stage: this.current })) +
       (error === null && complete ? '' : ',"complete":false');
     this.writer.write('call_end', nanoseconds(), this.owner, tail, this.parts(heads));

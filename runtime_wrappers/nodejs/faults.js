@@ -11,9 +11,9 @@ function report(name, error) {
 
 /** `run` as it is, but for exceptions: then undefined. Has the length of a listener of any arguments. */
 function guarded(name, run) {
-  return function guard(...args) {
+  return function guard() {
     try {
-      return run.apply(this, args);
+      return run.apply(this, arguments);
     } catch (error) {
       report(name, error);
       return undefined;

@@ -1,11 +1,17 @@
 'use strict';
 // Composes the frames of SPOOL_FORMAT.md. Opens nothing.
+//
+// They are composed in one buffer that is used again and again: a frame must be written before the next one is begun.
+
+const { allocUnsafe, allocUnsafeSlow, stringify } = require('./natives');
 
 const HEADER_BYTES = 65536;
+const SCRATCH_BYTES = 32768;
 // Parts larger than this are not copied beside the header but written from where they are.
 const COPIED_BYTES = 16384;
+const MOST_BYTES_OF_CHARACTER = 3; // of UTF-8, for each unit of UTF-16
 
-const { stringify } = JSON;
+const scratch = allocUnsafeSlow(SCRATCH_BYTES);
 
 /** `,"name":value` for each value that is not undefined or null: the tail of a header. */
 function fields(values) {
@@ -19,9 +25,9 @@ function fields(values) {
 
 /**
  * One frame as {buffers, size}; null when its header is too long. `time` is text, `parts` are [name, Buffer] pairs;
- * empty ones are left out.
+ * empty ones are left out. It is composed in the shared buffer behind those `used` bytes that are still to be written.
  */
-function frame(kind, time, requestId, tail, parts) {
+function frame(kind, time, requestId, tail, parts, used = 0) {
   let names = '';
   let payloadSize = 0;
   for (const [name, bytes] of parts) {
@@ -31,20 +37,43 @@ function frame(kind, time, requestId, tail, parts) {
   }
   const owner = requestId ? `,"request_id":${stringify(requestId)}` : '';
   const header = `{"kind":"${kind}","time":${time}${owner}${tail}${names && `,"parts":[${names}]`}}`;
-  const headerSize = Buffer.byteLength(header);
-  if (headerSize > HEADER_BYTES) return null;
   const copies = payloadSize <= COPIED_BYTES;
-  const first = Buffer.allocUnsafe(8 + headerSize + (copies ? payloadSize : 0));
-  first.writeUInt32LE(headerSize, 0);
-  first.writeUInt32LE(payloadSize, 4);
-  first.write(header, 8);
-  const buffers = [first];
-  let offset = 8 + headerSize;
+  const most = 8 + header.length * MOST_BYTES_OF_CHARACTER + (copies ? payloadSize : 0);
+  const target = used + most <= SCRATCH_BYTES ? scratch : allocUnsafe(most);
+  const start = target === scratch ? used : 0;
+  const headerSize = target.write(header, start + 8);
+  if (headerSize > HEADER_BYTES) return null;
+  writeLength(target, headerSize, start);
+  writeLength(target, payloadSize, start + 4);
+  let end = start + 8 + headerSize;
+  const large = [];
   for (const [, bytes] of parts) {
-    if (copies) offset += bytes.copy(first, offset);
-    else if (bytes.length > 0) buffers.push(bytes);
+    if (bytes.length === 0) continue;
+    if (copies) target.set(bytes, end);
+    else large.push(bytes);
+    if (copies) end += bytes.length;
   }
-  return { buffers, size: 8 + headerSize + payloadSize };
+  return { buffers: [target.subarray(start, end), ...large], size: 8 + headerSize + payloadSize };
 }
 
-module.exports = { fields, frame };
+/** Little-endian, 32 bits. */
+function writeLength(target, length, at) {
+  target[at] = length;
+  target[at + 1] = length >>> 8;
+  target[at + 2] = length >>> 16;
+  target[at + 3] = length >>> 24;
+}
+
+/** Two frames, or what was joined before, as one. */
+function joined(first, second) {
+  const size = first.size + second.size;
+  const [one] = first.buffers;
+  const [other, ...rest] = second.buffers;
+  const areNeighbours = first.buffers.length === 1 && one.buffer === scratch.buffer && other.buffer === scratch.buffer;
+  if (areNeighbours && one.byteOffset + one.length === other.byteOffset) {
+    return { buffers: [scratch.subarray(one.byteOffset, other.byteOffset + other.length), ...rest], size };
+  }
+  return { buffers: [...first.buffers, ...second.buffers], size };
+}
+
+module.exports = { fields, frame, joined };

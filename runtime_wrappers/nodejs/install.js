@@ -3,7 +3,6 @@
 
 const diagnosticsChannel = require('diagnostics_channel');
 
-const { Calls } = require('./calls');
 const { CaptureRules, variable } = require('./capture_rules');
 const { ConcurrentContext, SingleContext } = require('./context');
 const faults = require('./faults');
@@ -28,15 +27,20 @@ function install(concurrent) {
   faults.install(writer, variable(environment, 'AFTERCALL_LOG_LEVEL').toLowerCase() === 'debug');
   const context = concurrent ? new ConcurrentContext() : new SingleContext();
   const invocations = new Invocations(writer, rules, context, concurrent);
-  const calls = new Calls(writer, rules, context);
   watchNativeClient(invocations);
+  let made = null;
+  // Loaded when the first hook is.
+  const calls = () => {
+    if (made === null) made = new (require('./calls').Calls)(writer, rules, context);
+    return made;
+  };
   // The last two that http and https load.
-  whenLoaded(['_http_client', '_http_server'], faults.guarded('http', () => require('./hooks/http').install(calls, invocations)));
-  onFirst('undici:request:create', () => require('./hooks/undici').install(calls));
+  whenLoaded(['_http_client', '_http_server'], faults.guarded('http', () => require('./hooks/http').install(calls(), invocations)));
+  onFirst('undici:request:create', () => require('./hooks/undici').install(calls()));
   if (TELLS_OF_STREAMS && !rules.propagates) {
-    onFirst(STREAM_CREATED, () => require('./hooks/http2').install(calls));
+    onFirst(STREAM_CREATED, () => require('./hooks/http2').install(calls()));
   } else {
-    const install_ = () => diagnosticsChannel.channel(STREAM_CREATED).subscribe(require('./hooks/http2').install(calls));
+    const install_ = () => diagnosticsChannel.channel(STREAM_CREATED).subscribe(require('./hooks/http2').install(calls()));
     whenLoaded(['internal/http2/core'], faults.guarded('http2', install_));
   }
 }

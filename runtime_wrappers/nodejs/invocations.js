@@ -6,8 +6,9 @@
 const { nanoseconds } = require('./clock');
 const { guarded } = require('./faults');
 const { fields } = require('./frames');
+const { allocUnsafe, bufferFrom, byteLength } = require('./natives');
 
-const EMPTY = Buffer.alloc(0);
+const EMPTY = allocUnsafe(0);
 
 class Invocations {
   constructor(writer, rules, context, concurrent) {
@@ -64,7 +65,7 @@ class Invocations {
   prefix(text) {
     const limit = this.rules.eventBytes;
     const first = text.length > limit ? text.slice(0, limit) : text;
-    return [Buffer.from(first).subarray(0, limit), Buffer.byteLength(text)];
+    return [bufferFrom(first).subarray(0, limit), byteLength(text)];
   }
 
   /** `body` is what was posted, as text. */

@@ -1,6 +1,8 @@
 'use strict';
 
-const EMPTY = Buffer.alloc(0);
+const { allocUnsafe, bufferFrom, byteLength, concat } = require('./natives');
+
+const EMPTY = allocUnsafe(0);
 const HEAD_BYTES = 65536;
 
 /** The first `limit` bytes of a body as it passes, and its whole size. What is taken once is not given again. */
@@ -18,19 +20,19 @@ class Prefix {
   }
 
   feedText(text, encoding) {
-    const size = Buffer.byteLength(text, encoding);
+    const size = byteLength(text, encoding);
     this.size += size;
     if (this.room === 0 || size === 0) return;
     // A character is never less than half a byte (hex), so this holds enough of them.
-    this.keep(Buffer.from(text.slice(0, this.room * 2), encoding));
+    this.keep(bufferFrom(text.slice(0, this.room * 2), encoding));
   }
 
   feedBytes(bytes) {
     const size = bytes.byteLength;
     this.size += size;
     if (this.room === 0 || size === 0) return;
-    const view = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(size, this.room));
-    this.keep(Buffer.from(view));
+    const view = bufferFrom(bytes.buffer, bytes.byteOffset, Math.min(size, this.room));
+    this.keep(bufferFrom(view));
   }
 
   keep(bytes) {
@@ -43,7 +45,7 @@ class Prefix {
     const { pieces } = this;
     if (pieces.length === 0) return EMPTY;
     this.pieces = [];
-    return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+    return pieces.length === 1 ? pieces[0] : concat(pieces);
   }
 }
 
@@ -61,7 +63,7 @@ class WirePrefix extends Prefix {
       return;
     }
     // The blank line may come in two pieces.
-    const whole = this.pieces.length === 0 ? bytes : Buffer.concat([...this.pieces, bytes]);
+    const whole = this.pieces.length === 0 ? bytes : concat([...this.pieces, bytes]);
     const end = whole.indexOf('\r\n\r\n', 0, 'latin1');
     this.pieces = [];
     this.inHead = end < 0;

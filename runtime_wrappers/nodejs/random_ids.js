@@ -1,12 +1,12 @@
 'use strict';
 // Span ids from the kernel: not the user's random numbers, which tests may fake, and without loading `crypto`.
 
-const { closeSync, openSync, readSync } = require('fs');
+const { allocUnsafeSlow, closeSync, openSync, readSync } = require('./natives');
 
 const POOL_BYTES = 1024;
 const ID_BYTES = 8;
 
-const pool = Buffer.alloc(POOL_BYTES);
+const pool = allocUnsafeSlow(POOL_BYTES);
 let next = POOL_BYTES;
 
 function refill() {

@@ -4,7 +4,7 @@
 
 const { closeSync, constants, openSync, readdirSync, renameSync, statSync, writeSync, writevSync } = require('fs');
 const { nanoseconds, microseconds } = require('./clock');
-const { fields, frame } = require('./frames');
+const { fields, frame, joined } = require('./frames');
 const { isOursAlone } = require('./spool_folder');
 
 const FORMAT = 1;
@@ -65,23 +65,34 @@ class Writer {
     }
     const framed = frame(kind, time, owner.id, tail, parts);
     if (framed === null) return this.lose('header_too_long', 0);
-    owner.frames += 1;
+    return this.send(framed, 1, owner, CARRY_DROPS.has(kind));
+  }
+
+  /** Append `call_response` and `call_end`, of a call of which nothing can wait between them, at once. */
+  writeWhole(time, owner, response, end, parts) {
+    const first = frame('call_response', time, owner.id, response, parts);
+    const last = first === null ? null : frame('call_end', time, owner.id, end, [], first.size);
+    const isOver = owner.frames + 1 >= INVOCATION_FRAMES || owner.bytes >= INVOCATION_BYTES;
+    if (last !== null && !isOver) return this.send(joined(first, last), 2, owner, true);
+    this.write('call_response', time, owner, response, parts);
+    return this.write('call_end', time, owner, end);
+  }
+
+  /** `carriesDrops`: what was lost before is told along with these frames. */
+  send(framed, count, owner, carriesDrops) {
+    owner.frames += count;
     owner.bytes += framed.size;
-    if (this.off) return this.lose(this.off, framed.size);
-    const reason =
-      this.hasLosses && CARRY_DROPS.has(kind) ? this.appendWithDrops(framed, owner) : this.append(framed);
-    return reason === null || this.lose(reason, framed.size);
+    if (this.off) return this.lose(this.off, framed.size, count);
+    const reason = this.hasLosses && carriesDrops ? this.appendWithDrops(framed, owner) : this.append(framed);
+    return reason === null || this.lose(reason, framed.size, count);
   }
 
   appendWithDrops(framed, owner) {
     const { lost, lostBytes, faults } = this;
     const tail = fields({ frames: lost, bytes: lostBytes, faults });
-    const drops = frame('drops', nanoseconds(), owner.id, tail, []);
+    const drops = frame('drops', nanoseconds(), owner.id, tail, [], framed.size);
     if (drops === null) return this.append(framed);
-    const reason = this.append({
-      buffers: [...drops.buffers, ...framed.buffers],
-      size: drops.size + framed.size,
-    });
+    const reason = this.append(joined(drops, framed));
     if (reason === null) this.forgetLosses();
     return reason;
   }
@@ -104,8 +115,8 @@ class Writer {
       this.off = unread < 0 ? 'off' : 'unread_cap';
       return this.off;
     }
-    const process_ = this.processFrame();
-    const both = { buffers: [...process_.buffers, ...framed.buffers], size: process_.size + framed.size };
+    const process_ = this.processFrame(framed.size);
+    const both = joined(process_, framed);
     for (let attempt = 0; attempt < 1000; attempt += 1) {
       this.number += 1;
       const path = `${this.folder}/${this.pid}-${this.start}-${this.number}.open`;
@@ -133,12 +144,12 @@ class Writer {
     return reason;
   }
 
-  processFrame() {
+  processFrame(used) {
     const tail =
       `,"format":${FORMAT},"pid":${this.pid},"start":${this.start}` +
       fields({ client: this.client, not_watched: this.client ? undefined : this.notWatched }) +
       this.versions;
-    return frame('process', this.start, '', tail, []);
+    return frame('process', this.start, '', tail, [], used);
   }
 
   /** Rename the segment to .ready: the bell. */
@@ -153,8 +164,8 @@ class Writer {
     }
   }
 
-  lose(reason, size) {
-    this.lost[reason] = (this.lost[reason] || 0) + 1;
+  lose(reason, size, count = 1) {
+    this.lost[reason] = (this.lost[reason] || 0) + count;
     this.lostBytes += size;
     this.hasLosses = true;
     return false;

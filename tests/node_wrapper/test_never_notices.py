@@ -222,7 +222,7 @@ def test_each_hook_fails_open_and_is_counted(runner, node, tmp_path) -> None:
     """A copy of the wrapper whose call ends break: the call goes on, and a drops frame names the hook."""
     broken = tmp_path / "broken"
     subprocess.run(["cp", "-r", str(parts.wrapper()), str(broken)], check=True)
-    code = broken / "install.js"
+    code = broken / "shared.js"
     responded = "  responded(status, heads) {"
     code.write_text(code.read_text().replace(responded, f"{responded}\n    null.x;"))
     text = SERVER + "serving(async (url) => { const r = await fetch(url); say((await r.text()).length); });"

@@ -13,7 +13,7 @@ for (const { header, parts } of JSON.parse(fs.readFileSync(vector, 'utf8'), keep
   const buffers = parts.map(([name, bytes]) => [name, Buffer.from(bytes, 'base64')]);
   const framed = frame(kind, time, requestId || '', fields(rest), buffers);
   if (framed === null) throw new Error('the header is too long');
-  written.push(...framed.buffers);
+  written.push(...framed.buffers.map((bytes) => Buffer.from(bytes))); // the next frame is composed in their place
 }
 fs.writeFileSync(out, Buffer.concat(written));
 

@@ -15,6 +15,7 @@ const { isIP } = require('net');
 const { ALL, NOTHING } = require('../capture_rules');
 const { guarded } = require('../faults');
 const { DESCRIPTOR, hiddenListener, hide, listen } = require('../hidden_listeners');
+const { nextTick } = require('../natives');
 const { HttpExchange } = require('./http_exchange');
 const { watchResponse } = require('./http_response');
 const { RuntimeApiExchange } = require('./runtime_api');
@@ -167,7 +168,7 @@ function hookProtocol(prototype) {
       Object.defineProperty(this, 'protocol', { ...DESCRIPTOR, enumerable: true, value });
       if (!(this instanceof http.ClientRequest)) return;
       created(this);
-      process.nextTick(startIfWaiting, this);
+      nextTick(startIfWaiting, this);
     },
   });
 }

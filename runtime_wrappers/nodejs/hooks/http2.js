@@ -14,6 +14,7 @@ const { errorMonitor } = require('events');
 const { ALL, NOTHING } = require('../capture_rules');
 const { guarded } = require('../faults');
 const { DESCRIPTOR, hiddenListener, hide, listen } = require('../hidden_listeners');
+const { nextTick } = require('../natives');
 const { Http2Exchange } = require('./http2_exchange');
 const { classOfSessions, withTraceparent } = require('./http2_propagation');
 const sockets = require('./sockets');
@@ -109,7 +110,7 @@ function wrapWrites(prototype) {
 /** A socket begins to connect: if it is for the first session, its class becomes known in the next tick. */
 function connecting(socket) {
   if (calls.rules.propagates) hookFirst();
-  else process.nextTick(findSession, socket);
+  else nextTick(findSession, socket);
 }
 
 /** The first request is often made in the tick of its session, so the class must be known before. */
@@ -136,7 +137,7 @@ function hookRequest(prototype) {
     enumerable: original.enumerable,
     get() {
       if (this === prototype) return descriptor.value;
-      if (!HAS_CREATED) process.nextTick(findStreams, this);
+      if (!HAS_CREATED) nextTick(findStreams, this);
       return propagating === undefined ? descriptor.value : propagating;
     },
     set(value) {

@@ -3,6 +3,8 @@
 
 const { isIP } = require('net');
 
+const { bufferFrom, byteLength, nextTick } = require('../natives');
+
 const HEAD_BYTES = 65536;
 const NO_ERROR = 0;
 const CANCEL = 8;
@@ -25,7 +27,7 @@ class Http2Exchange {
   waitsFor(session, host) {
     if (session.connecting) this.call.stage(isIP(host.replace(/^\[|\]$/g, '')) ? 'connect' : 'dns');
     else this.connected = true;
-    process.nextTick(() => this.settled());
+    nextTick(() => this.settled());
   }
 
   /** The tick in which it was made is over: it was sent, or waits for the peer to allow one stream more. */
@@ -46,7 +48,7 @@ class Http2Exchange {
   }
 
   sent(chunk, encoding) {
-    this.size += typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.byteLength;
+    this.size += typeof chunk === 'string' ? byteLength(chunk, encoding) : chunk.byteLength;
     if (this.call.request !== null) this.call.request.feed(chunk, typeof chunk === 'string' ? encoding : undefined);
   }
 
@@ -66,7 +68,7 @@ class Http2Exchange {
 
   takes(chunk, encoding) {
     const text = typeof chunk === 'string' ? encoding || 'utf8' : undefined;
-    this.received += text === undefined ? chunk.byteLength : Buffer.byteLength(chunk, text);
+    this.received += text === undefined ? chunk.byteLength : byteLength(chunk, text);
     if (this.call.response !== null) this.call.response.feed(chunk, text);
   }
 
@@ -101,7 +103,7 @@ function headOf(line, list) {
   for (let at = 0; at < list.length; at += 2) {
     if (!String(list[at]).startsWith(':')) text += `${list[at]}: ${list[at + 1]}\r\n`;
   }
-  return Buffer.from(`${text.slice(0, HEAD_BYTES)}\r\n`, 'latin1');
+  return bufferFrom(`${text.slice(0, HEAD_BYTES)}\r\n`, 'latin1');
 }
 
 module.exports = { Http2Exchange };

@@ -2,6 +2,7 @@
 // One request over `http` with its response, and the call that they are told as. Holds neither request nor response: their
 // end may be that nobody keeps them.
 
+const { bufferFrom, byteLength } = require('../natives');
 const { Prefix } = require('../prefix');
 
 // Less than any send buffer: a request below this size cannot wait for its peer to read.
@@ -50,7 +51,7 @@ class HttpExchange {
     if (data.length === 0) return;
     if (this.call.request !== null) this.call.request.feed(data, encoding);
     if (this.framing !== null) this.size += this.framing.bodyBytes(data, encoding);
-    else this.size += typeof data === 'string' ? Buffer.byteLength(data, encoding) : data.byteLength;
+    else this.size += typeof data === 'string' ? byteLength(data, encoding) : data.byteLength;
   }
 
   /** The head is complete and has not left yet. */
@@ -79,9 +80,16 @@ class HttpExchange {
     this.call.responded(status, heads);
   }
 
+  /** The response is here with all of its body: `wire` holds its bytes, cut; `size` are the body's. */
+  cameWhole(status, wire, size) {
+    this.call.requestSize = this.size;
+    this.call.responseSize = size;
+    this.call.cameWhole(status, [['response_wire', wire]]);
+  }
+
   /** A piece of the response's body, as the user's code gets it. */
   takes(chunk, encoding) {
-    this.received += encoding === undefined ? chunk.byteLength : Buffer.byteLength(chunk, encoding);
+    this.received += encoding === undefined ? chunk.byteLength : byteLength(chunk, encoding);
     if (this.call.response !== null) this.call.response.feed(chunk, encoding);
   }
 
@@ -113,7 +121,7 @@ function headOf(response) {
   let text = `HTTP/${response.httpVersion} ${response.statusCode} ${response.statusMessage}\r\n`;
   const { rawHeaders } = response;
   for (let at = 0; at < rawHeaders.length; at += 2) text += `${rawHeaders[at]}: ${rawHeaders[at + 1]}\r\n`;
-  return Buffer.from(`${text.slice(0, HEAD_BYTES)}\r\n`, 'latin1');
+  return bufferFrom(`${text.slice(0, HEAD_BYTES)}\r\n`, 'latin1');
 }
 
 /** Counts the body in pieces of chunked framing: a size in hex digits, CRLF, the chunk in one piece or more, CRLF. */
@@ -128,7 +136,7 @@ class ChunkFraming {
       this.left = size > 0 ? size + 4 : 0;
       return size;
     }
-    const passed = typeof data === 'string' ? Buffer.byteLength(data, encoding) : data.byteLength;
+    const passed = typeof data === 'string' ? byteLength(data, encoding) : data.byteLength;
     this.left = Math.max(0, this.left - passed);
     return 0;
   }

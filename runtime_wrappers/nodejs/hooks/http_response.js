@@ -3,8 +3,10 @@
 
 const { guarded } = require('../faults');
 const { hiddenListener, listen } = require('../hidden_listeners');
+const { nextTick } = require('../natives');
 const { privateSlot } = require('../private_slots');
 const { headOf } = require('./http_exchange');
+const { mayBeWhole, wholeResponse } = require('./whole_response');
 
 const exchanges = privateSlot(); // http.IncomingMessage -> its exchange, until it is over
 
@@ -17,8 +19,9 @@ const unread = new FinalizationRegistry(
 
 /** The response's head is here; the user's listeners are called after this. */
 function watchResponse(exchange, request, response) {
+  if (tellWhole(exchange, request, response)) return;
   exchange.responded(response.statusCode, [['response_head', headOf(response)]], response);
-  if (hasNoBody(request, response)) {
+  if (forbidsBody(request, response) || response.headers['content-length'] === '0') {
     exchange.end(null, true);
     return;
   }
@@ -26,7 +29,7 @@ function watchResponse(exchange, request, response) {
   listen(response, 'data', onData);
   listen(response, 'end', onEnd);
   listen(response, 'close', onClose);
-  process.nextTick(keepIfUnread, exchange, response);
+  nextTick(keepIfUnread, exchange, response);
 }
 
 /** Most are read from the first moment on: to be told of their collection would cost each of them something. */
@@ -36,10 +39,22 @@ const keepIfUnread = guarded('http:unread', (exchange, response) => {
   }
 });
 
-function hasNoBody(request, { statusCode, headers }) {
-  return (
-    request.method === 'HEAD' || statusCode === 204 || statusCode === 304 || headers['content-length'] === '0'
-  );
+/** End the call here where nothing of it can come any more: true. The parser still has what it reads the head from. */
+function tellWhole(exchange, request, response) {
+  if (exchange.call === undefined || !request.writableFinished) return false;
+  const { rawHeaders, statusCode } = response;
+  const hasBody = !forbidsBody(request, response);
+  const { parser } = request;
+  if ((hasBody && !mayBeWhole(rawHeaders)) || !parser || typeof parser.getCurrentBuffer !== 'function') return false;
+  const piece = parser.getCurrentBuffer();
+  const found = wholeResponse(piece, statusCode, rawHeaders, hasBody);
+  if (found === null) return false;
+  exchange.cameWhole(statusCode, piece.subarray(0, found.bodyAt + exchange.captureBytes), found.size);
+  return true;
+}
+
+function forbidsBody(request, { statusCode }) {
+  return request.method === 'HEAD' || statusCode === 204 || statusCode === 304;
 }
 
 const onData = hiddenListener(

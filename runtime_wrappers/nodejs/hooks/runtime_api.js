@@ -4,6 +4,7 @@
 
 const { nanoseconds } = require('../clock');
 const { fields } = require('../frames');
+const { bufferFrom } = require('../natives');
 const { Prefix } = require('../prefix');
 
 const PATH = /^\/[0-9-]+\/runtime\/(?:(init)\/error|invocation\/(?:(next)|([^/]+)\/(response|error)))$/;
@@ -47,7 +48,7 @@ class RuntimeApiExchange {
       this.body.feed(data, encoding);
       return;
     }
-    const piece = typeof data === 'string' ? Buffer.from(data, encoding) : data;
+    const piece = typeof data === 'string' ? bufferFrom(data, encoding) : data;
     if (this.left === 0) {
       const size = typeof data === 'string' && /^[0-9a-f]+$/.test(data) ? parseInt(data, 16) : 0;
       if (size > 0) this.left = size + 4;
@@ -108,7 +109,7 @@ class RuntimeApiExchange {
     const [, broken] = ERROR_TRAILER.exec(this.trailer) || [];
     const response = ['response', this.body.take()];
     if (broken !== undefined) {
-      const error = Buffer.from(broken, 'base64').subarray(0, this.invocations.rules.eventBytes);
+      const error = bufferFrom(broken, 'base64').subarray(0, this.invocations.rules.eventBytes);
       this.invocations.end(this.id, 'error', tail, [response, ['error', error]]);
     } else if (this.error !== null || !complete) {
       const type = fields({ error_type: String((this.error && this.error.code) || 'Runtime.StreamError') });

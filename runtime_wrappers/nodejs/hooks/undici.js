@@ -11,6 +11,7 @@ const diagnosticsChannel = require('diagnostics_channel');
 const { guarded } = require('../faults');
 const { DESCRIPTOR } = require('../hidden_listeners');
 const { NOTHING } = require('../capture_rules');
+const { nextTick, setImmediate } = require('../natives');
 const { privateSlot } = require('../private_slots');
 const sockets = require('./sockets');
 const { Tunnel, UndiciExchange } = require('./undici_exchange');
@@ -55,7 +56,7 @@ function made({ request }) {
   if (exchange === null) return;
   exchanges.set(request, exchange);
   propagate(request, exchange);
-  process.nextTick(created, exchange);
+  setImmediate(created, exchange).unref();
 }
 
 const handlers = {
@@ -67,7 +68,7 @@ const handlers = {
     // The connector is called at once.
     const group = { connection: (stage) => followers.forEach((follower) => follower.connection(stage)) };
     const restore = sockets.observe((socket) => sockets.follow(socket, group));
-    process.nextTick(restore);
+    nextTick(restore);
   },
 
   'undici:client:sendHeaders'({ request, headers, socket }) {
@@ -75,7 +76,7 @@ const handlers = {
     if (exchange === undefined) return;
     leaveQueue(exchange);
     exchange.sendsHead(`${request.method} ${request.path}`, headers, socket);
-    process.nextTick(sending, exchange);
+    nextTick(sending, exchange);
   },
 
   'undici:request:bodySent'({ request }) {

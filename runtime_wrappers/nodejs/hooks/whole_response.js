@@ -1,0 +1,77 @@
+'use strict';
+// Whether a response came whole with its head, in one piece from the wire: then nothing of the call can wait any longer,
+// and it is told at once, from these bytes, whatever the user's code does with the response (SPOOL_FORMAT.md, `call_end`).
+
+const LARGEST = 65536; // no piece that Node reads is larger
+const LAST_CHUNK = /^0+(?:;[^\r]*)?\r\n(?:[^\r\n]+\r\n)*\r\n$/;
+const CHUNK_SIZE = /^([0-9a-f]{1,8}) *(?:;[^\r]*)?$/i;
+
+/**
+ * {bodyAt, size}: where in `piece`, the bytes of the wire, the body begins, and its size without framing. null where it is
+ * not exactly one HTTP/1 response of this status with its body. `fields` are its header fields, [name, value, ...] as
+ * text or Buffers; `hasBody` is false where the request or the status forbids one.
+ */
+function wholeResponse(piece, status, fields, hasBody) {
+  if (!isStartOf(piece, status)) return null;
+  const blank = piece.indexOf('\r\n\r\n', 0, 'latin1');
+  if (blank < 0) return null;
+  const bodyAt = blank + 4;
+  if (!hasBody) return piece.length === bodyAt ? { bodyAt, size: 0 } : null;
+  const framing = framingOf(fields);
+  if (framing === CHUNKED) {
+    const size = chunkedSize(piece, bodyAt);
+    return size < 0 ? null : { bodyAt, size };
+  }
+  return piece.length - bodyAt === framing ? { bodyAt, size: framing } : null;
+}
+
+/** `HTTP/1.1 200`, and not the rest of a response before it or an informational one. */
+function isStartOf(piece, status) {
+  const text = piece.toString('latin1', 0, 12);
+  return text.startsWith('HTTP/1.') && text.endsWith(` ${status}`);
+}
+
+const CHUNKED = -1;
+const UNKNOWN = -2;
+
+/** The body's size as announced, CHUNKED or UNKNOWN. */
+function framingOf(fields) {
+  let found = UNKNOWN;
+  for (let at = 0; at < fields.length; at += 2) {
+    const { length } = fields[at];
+    if (length !== 14 && length !== 17) continue;
+    const name = String(fields[at]).toLowerCase();
+    const isLength = name === 'content-length';
+    if (!isLength && name !== 'transfer-encoding') continue;
+    const value = String(fields[at + 1]);
+    if (found !== UNKNOWN) return UNKNOWN;
+    if (isLength ? !/^[0-9]{1,9}$/.test(value) : value.toLowerCase() !== 'chunked') return UNKNOWN;
+    found = isLength ? Number(value) : CHUNKED;
+  }
+  return found;
+}
+
+/** Whether it may be whole: a piece that cannot be need not be copied. */
+function mayBeWhole(fields) {
+  const framing = framingOf(fields);
+  return framing === CHUNKED || (framing >= 0 && framing < LARGEST);
+}
+
+/** Bytes of the body in chunked framing that ends where `piece` ends; -1 where it does not. */
+function chunkedSize(piece, from) {
+  let size = 0;
+  let at = from;
+  while (at < piece.length) {
+    const end = piece.indexOf('\r\n', at, 'latin1');
+    if (end < 0) return -1;
+    const [, digits] = CHUNK_SIZE.exec(piece.toString('latin1', at, end)) || [];
+    if (digits === undefined) return -1;
+    const chunk = parseInt(digits, 16);
+    if (chunk === 0) return LAST_CHUNK.test(piece.toString('latin1', at)) ? size : -1;
+    size += chunk;
+    at = end + 2 + chunk + 2;
+  }
+  return -1;
+}
+
+module.exports = { mayBeWhole, wholeResponse };
