@@ -54,7 +54,7 @@ test: lint layer nodejs
 	@$(VENV)/python -m pytest $(PYTEST_OPTIONS)
 
 # `make test` runs these on the oldest and the newest alone.
-MATRIX := $(addprefix tests/promises/test_,function_never_notices.py whatever_user_code_does.py hooks_fail_open.py) tests/node_wrapper tests/end_to_end/test_node.py \
+MATRIX := $(addprefix tests/promises/test_,function_never_notices.py whatever_user_code_does.py hooks_fail_open.py other_runtimes.py) tests/node_wrapper tests/end_to_end/test_node.py \
 	tests/java_wrapper
 matrix: layer nodejs
 	@AFTERCALL_MATRIX=$${AFTERCALL_MATRIX:-all} $(VENV)/python -m pytest $(MATRIX) $(PYTEST_OPTIONS)
