@@ -43,7 +43,8 @@ REFUSED_BY_PROXY = "OSError|ProxyError|ClientHttpProxyError|UND_ERR_ABORTED|Abor
 
 WAITS_ON = "waits on when a body ends too early"
 OWN_WORDS = dict.fromkeys(("node-fetch", "superagent"), "puts its own error in place of the connection's")
-GOES_ON = {**OWN_WORDS, "fetch": "goes on connecting when its signal has fired"}
+OWN_CODE = {"aws-sdk-2": "writes a code of its own over the error's"}
+GOES_ON = {**OWN_WORDS, **OWN_CODE, "fetch": "goes on connecting when its signal has fired"}
 # aiohttp tries an idempotent request once more when the connection breaks.
 AIOHTTP_TWICE = {stage: {"aiohttp": fails(stage, BROKEN) * 2} for stage in ("request", "response_head")}
 
@@ -55,9 +56,21 @@ FAILURES = (
         ends=fails("dns", UNRESOLVED),
         url="{scheme}://no-such-host.invalid:{port}/{name}/key",
     ),
-    Scenario("tls_untrusted", http(answer(), trusted=False), ends=fails("tls", UNTRUSTED), tls=True),
+    Scenario(
+        "tls_untrusted",
+        http(answer(), trusted=False),
+        ends=fails("tls", UNTRUSTED),
+        tls=True,
+        not_possible=OWN_CODE,
+    ),
     Scenario("tls_wrong_host", http(answer(), certificate="other.test"), ends=fails("tls", UNTRUSTED), tls=True),
-    Scenario("tls_not_tls", Behaviour(on_connection=scripts.speaks_plainly), ends=fails("tls", NOT_TLS), tls=True),
+    Scenario(
+        "tls_not_tls",
+        Behaviour(on_connection=scripts.speaks_plainly),
+        ends=fails("tls", NOT_TLS),
+        tls=True,
+        not_possible=OWN_CODE,
+    ),
     Scenario("reset_in_tls", Behaviour(on_connection=scripts.reset_in_tls), ends=fails("tls", BROKEN_TLS), tls=True),
     Scenario(
         "reset_in_request",
@@ -83,6 +96,7 @@ FAILURES = (
         http(scripts.close_unanswered),
         ends=fails("response_head", BROKEN),
         differs=AIOHTTP_TWICE["response_head"],
+        not_possible=OWN_CODE,
     ),
     Scenario(
         "reset_in_response_head",
@@ -92,7 +106,10 @@ FAILURES = (
         not_possible={"h2": H2_FRAMES},
     ),
     Scenario(
-        "reset_in_response_body", http(cut(20_000, 5000, reset=True)), ends=fails("response_body", BROKEN_BODY, 200)
+        "reset_in_response_body",
+        http(cut(20_000, 5000, reset=True)),
+        ends=fails("response_body", BROKEN_BODY, 200),
+        not_possible=OWN_CODE,
     ),
     Scenario(
         "closed_in_response_body",
@@ -111,7 +128,7 @@ FAILURES = (
         "garbage",
         http(scripts.garbage),
         ends=fails("response_head", GARBAGE),
-        not_possible={"http2": "Node.js 18 never tells its user"},
+        not_possible={**OWN_CODE, "http2": "Node.js 18 never tells its user"},
     ),
     Scenario(
         "timeout_in_connect",
@@ -133,13 +150,13 @@ FAILURES = (
         http(scripts.silent),
         ends=fails("response_head", TIMEOUT),
         session={"timeout": 0.8},
-        not_possible=OWN_WORDS,
+        not_possible={**OWN_WORDS, **OWN_CODE},
     ),
     Scenario(
         "timeout_in_response_body",
         http(scripts.silent_in_body),
         ends=fails("response_body", TIMEOUT, 200),
         session={"timeout": 0.8},
-        not_possible=OWN_WORDS,
+        not_possible={**OWN_WORDS, **OWN_CODE},
     ),
 )

@@ -53,4 +53,5 @@ LIBRARIES = (
     NodeLibrary("node-fetch-2", "use_node_fetch", "node-fetch-2", family="node-http"),
     NodeLibrary("superagent", "use_superagent", "superagent", family="node-http"),
     NodeLibrary("aws-sdk-3", "use_aws_sdk_v3", "@aws-sdk/client-s3", family="aws-sdk-3"),
+    NodeLibrary("aws-sdk-2", "use_aws_sdk_v2", "aws-sdk", family="aws-sdk-2"),
 )

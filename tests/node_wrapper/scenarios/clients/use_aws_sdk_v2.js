@@ -33,18 +33,24 @@ module.exports = async (packages) => {
       };
       const sending = request.aws ? service(options, url, request) : object(options, url, request);
       let status = 0;
+      // Of a body that ends too early it hears nothing, not even that its own timeout is over.
+      const patience = setTimeout(() => sending.abort(), 2 * milliseconds);
       sending.on('httpHeaders', (code) => {
         status = code;
       });
-      if (request.method === 'GET' && !request.aws && request.reading !== 'whole') {
-        return streamed(sending, request, () => status);
-      }
       try {
+        if (request.method === 'GET' && !request.aws && request.reading !== 'whole') {
+          return await streamed(sending, request, () => status);
+        }
         const answer = await sending.promise();
         return { status, body: answer.Body || Buffer.alloc(0) };
       } catch (error) {
-        if (!error.statusCode || error.statusCode < 300 || error.code === 'TimeoutError') throw error;
+        if (!error.statusCode || error.statusCode < 300 || error.code === 'TimeoutError') {
+          throw Object.assign(error, { cause: error.originalError });
+        }
         return { status: error.statusCode, body: Buffer.alloc(0) };
+      } finally {
+        clearTimeout(patience);
       }
     },
   };
