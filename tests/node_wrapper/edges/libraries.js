@@ -9,10 +9,16 @@ const PATHS = [
   '/many-cookies', '/gzip', '/events',
 ];
 
+// What the library waits for in vain by itself, and what is signed anew each time.
+const LEFT_OUT = { 'aws-sdk-2': ['/cut', '/cut-chunk', '/headers'], 'aws-sdk-3': ['/headers'] };
+
 module.exports = ({ url, packages }) => {
   const found = {};
   for (const [library, { get, post }] of Object.entries(clients(packages))) {
-    for (const path of PATHS) found[`${library} ${path}`] = () => get(url + path);
+    for (const path of PATHS) {
+      if (LEFT_OUT[library]?.includes(path)) continue;
+      found[`${library} ${path}`] = () => get(url + path);
+    }
     found[`${library} post`] = () => post(`${url}/echo`, 'some text');
     found[`${library} early answer`] = () => post(`${url}/early`, 'x'.repeat(100_000));
     found[`${library} abort before`] = () => get(`${url}/plain`, AbortSignal.abort());
@@ -74,6 +80,12 @@ function clients(packages) {
     const response = await sending;
     return summary(response.status, Object.entries({ ...response.headers, date: undefined }), String(response.text));
   };
+  const answered = (response) => summary(response.statusCode, Object.entries({ ...response.headers, date: undefined }), String(response.body));
+  const gotCall = async (url, options) => {
+    const { got } = await import(`${packages}/got/dist/source/index.js`);
+    const response = await got(url, { retry: { limit: 0 }, throwHttpErrors: false, responseType: 'text', ...options });
+    return { ...answered(response), redirected: response.redirectUrls.length };
+  };
   const found = {
     http: { get: (url, signal) => byHttp(url, { signal }), post: (url, body, signal) => byHttp(url, { method: 'POST', signal }, body) },
     fetch: fetching((url, options) => fetch(url, { ...options, keepalive: false })),
@@ -84,12 +96,72 @@ function clients(packages) {
       get: (url, signal) => axiosCall({ url, signal }),
       post: (url, data, signal) => axiosCall({ url, method: 'POST', data, signal }),
     },
+    got: {
+      get: (url, signal) => gotCall(url, signal ? { signal } : {}),
+      post: (url, body) => gotCall(url, { method: 'POST', body }),
+    },
+    'aws-sdk-2': aws2(named),
+    'aws-sdk-3': aws3(named),
     superagent: {
       get: (url, signal) => superagentCall(superagent.get(url), signal),
       post: (url, body, signal) => superagentCall(superagent.post(url).type('text/plain').send(body), signal),
     },
   };
   return found;
+}
+
+const CREDENTIALS = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'test' };
+const BUCKET = { Bucket: 'bucket', Key: 'key' };
+
+/** S3 of the AWS SDK v2, whose requests are sent to the path that is wanted. */
+function aws2(named) {
+  process.env.AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE = '1';
+  const call = (url, operation, input, signal) => {
+    const AWS = named('aws-sdk');
+    const { origin, pathname } = new URL(url);
+    const options = { endpoint: origin, region: 'eu-west-1', credentials: new AWS.Credentials(CREDENTIALS) };
+    const sending = new AWS.S3({ ...options, s3ForcePathStyle: true, maxRetries: 0 })[operation]({ ...BUCKET, ...input });
+    sending.on('build', ({ httpRequest }) => {
+      httpRequest.path = pathname;
+    });
+    let head = [];
+    sending.on('httpHeaders', (status, headers) => {
+      head = [status, { ...headers, date: undefined }];
+    });
+    if (signal) signal.addEventListener('abort', () => sending.abort());
+    if (signal && signal.aborted) sending.abort();
+    return sending.promise().then(({ Body }) => [...head, String(Body).slice(0, 200), String(Body).length]);
+  };
+  return {
+    get: (url, signal) => call(url, 'getObject', {}, signal),
+    post: (url, body, signal) => call(url, 'putObject', { Body: body }, signal),
+  };
+}
+
+/** The same of v3. */
+function aws3(named) {
+  const call = async (url, operation, input, signal) => {
+    const s3 = named('@aws-sdk/client-s3');
+    const { origin, pathname } = new URL(url);
+    const plain = { requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' };
+    const options = { endpoint: origin, region: 'eu-west-1', credentials: CREDENTIALS, forcePathStyle: true, maxAttempts: 1 };
+    const client = new s3.S3Client({ ...options, ...plain });
+    const toPath = (next) => (step) => {
+      step.request.path = pathname;
+      return next(step);
+    };
+    client.middlewareStack.add(toPath, { step: 'build', priority: 'low' });
+    const { $metadata, Body, ContentLength, ContentType, ETag } = await client.send(
+      new s3[`${operation}Command`]({ ...BUCKET, ...input }),
+      { abortSignal: signal },
+    );
+    const body = Body ? await Body.transformToString() : '';
+    return [$metadata.httpStatusCode, $metadata.attempts, ContentLength, ContentType, ETag, body.slice(0, 200), body.length];
+  };
+  return {
+    get: (url, signal) => call(url, 'GetObject', {}, signal),
+    post: (url, body, signal) => call(url, 'PutObject', { Body: body }, signal),
+  };
 }
 
 function byHttp(url, options, body) {

@@ -54,4 +54,7 @@ async function main(table, url, packages) {
   process.exit();
 }
 
-main(...process.argv.slice(2));
+main(...process.argv.slice(2)).catch((error) => {
+  console.error(error);
+  process.exit(1);
+});
