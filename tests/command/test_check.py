@@ -121,3 +121,4 @@ def test_a_rule_that_cannot_be_read_is_told(event: Path) -> None:
     done = check(event, "--env", "AFTERCALL_MASKING_VALUES=([")
     assert b"withheld" in done.stderr
     assert b"maria" not in done.stdout
+    assert done.returncode == 2

@@ -33,7 +33,7 @@ class Case:
 def cases(seed: int) -> Iterator[Case]:
     for kind in KINDS:
         for shape in SHAPES:
-            if _fits(kind, shape):
+            if fits(kind, shape):
                 yield _in_document(kind, shape, Random(f"{seed}/{kind.name}/{shape.name}"))
         for place, build in DIRECT.items():
             rng = Random(f"{seed}/{kind.name}/{place}")
@@ -42,7 +42,7 @@ def cases(seed: int) -> Iterator[Case]:
                 yield Case(f"{kind.name}/{place}", secret, seen)
 
 
-def _fits(kind: Kind, shape: Shape) -> bool:
+def fits(kind: Kind, shape: Shape) -> bool:
     return (
         (shape.named or kind.tells_itself) and (kind.plain or not shape.plain) and (kind.one_line or not shape.one_line)
     )
@@ -107,7 +107,7 @@ def _user_info(secret: Secret, kind: Kind, rng: Random) -> Seen | None:
     )
 
 
-def _header_fits(secret: Secret, kind: Kind) -> bool:
+def _headerfits(secret: Secret, kind: Kind) -> bool:
     return (
         kind.one_line
         and secret.value.isascii()
@@ -117,19 +117,19 @@ def _header_fits(secret: Secret, kind: Kind) -> bool:
 
 
 def _request_header(secret: Secret, kind: Kind, rng: Random) -> Seen | None:
-    if not _header_fits(secret, kind):
+    if not _headerfits(secret, kind):
         return None
     return Seen(request_headers=[("Accept", "text/html"), (secret.name, secret.value)], parsed=rng.random() < 0.5)
 
 
 def _response_header(secret: Secret, kind: Kind, rng: Random) -> Seen | None:
-    if not _header_fits(secret, kind):
+    if not _headerfits(secret, kind):
         return None
     return Seen(response_headers=[("Vary", "Origin"), (secret.name, secret.value)], parsed=rng.random() < 0.5)
 
 
 def _authorization(secret: Secret, kind: Kind, rng: Random) -> Seen | None:
-    if not _header_fits(secret, kind):
+    if not _headerfits(secret, kind):
         return None
     scheme = rng.choice(["Bearer ", "bearer ", "token ", "ApiKey ", "SSWS ", ""])
     return Seen(request_headers=[("Authorization", scheme + secret.value)])

@@ -80,3 +80,16 @@ def test_the_search_for_leaks_finds_what_is_coded() -> None:
         "".join(f"&#{ord(letter)};" for letter in secret),
     ]
     assert [bool(leaked(text, [secret[:8]])) for text in coded] == [True] * len(coded)
+
+
+@pytest.mark.parametrize("made", [0, 0x3FF, 0xFFFFFFFF, 1_764_000_000])
+def test_gzip_in_base64_is_found_whenever_it_was_made(made: int) -> None:
+    """The time in its head may code to `+` and `/`, between which no word is long enough to be looked at."""
+    import base64
+    import gzip
+    import json
+
+    packed = base64.b64encode(gzip.compress(json.dumps({"password": "hunter2-Zx81"}).encode(), mtime=made)).decode()
+    seen = Seen(event=json.dumps({"awslogs": {"data": packed}}).encode())
+    exported = sent(record_of(seen, Redactor(bodies=True)))
+    assert not any(leaked(text, ["hunter2-"]) for text in exported.values())

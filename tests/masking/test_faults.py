@@ -69,7 +69,7 @@ def seen() -> Seen:
 
 def parsed() -> Seen:
     """A client that hands over heads and bodies; an error whose stack is no text; a text cut in a word; gzip in base64."""
-    packed = base64.b64encode(gzip.compress(INNER.encode())).decode()
+    packed = base64.b64encode(gzip.compress(INNER.encode(), mtime=0)).decode()
     return Seen(
         event=json.dumps({"awslogs": {"data": packed}}).encode(), request_body=f"see {SECRET}".encode(), parsed=True, sizes={"request_body": 99},
         error=json.dumps({"errorMessage": SECRET[:0], "errorType": 7, "stackTrace": None, "stack": f"password={SECRET}"}).encode(),

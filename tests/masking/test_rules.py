@@ -233,3 +233,26 @@ def test_the_log_masks_the_functions_own_secrets_too() -> None:
     line = sent(record_of(Seen(url="https://h.example/a/plainword/b"), Redactor(bodies=False, rules=rules)))["log"]
     assert "plainword" not in line
     assert "h.example/a/" in line
+
+
+@pytest.mark.parametrize("host", ["https://vault.example.com/v1", "api.*.example.com", "*", "vault example"])
+def test_a_host_that_is_none_withholds_bodies_and_says_so(tmp_path: Path, host: str) -> None:
+    rules, complaints = made(tmp_path, json.dumps({"exclude_hosts": [host]}))
+    assert len(complaints) == 1
+    assert "masking host" in complaints[0]
+    assert rules.withholds("request")
+    assert rules.withholds("event")
+
+
+@pytest.mark.parametrize("host", ["Vault.example.com", "vault.example.com:8200", ".example.com", "*.example.com"])
+def test_hosts_of_a_file_are_kept_out(tmp_path: Path, host: str) -> None:
+    rules, complaints = made(tmp_path, json.dumps({"exclude_hosts": [host]}))
+    assert not complaints
+    assert rules.excludes("vault.example.com:8200" if host.endswith("8200") else "vault.example.com")
+    assert not rules.excludes("example.org")
+
+
+def test_an_allowed_name_with_a_star_allows_nothing_and_says_so(tmp_path: Path) -> None:
+    rules, complaints = made(tmp_path, ALLOW="pass*")
+    assert complaints == ["masking allows 'pass*': whole names are needed, without *; it allows nothing"]
+    assert not rules.allows("password")

@@ -20,8 +20,8 @@ Examples:
   aftercall check /tmp/aftercall
   aftercall check event.json --secret env:DB_PASSWORD --secret @token.txt
 
-Secrets themselves are never printed. Exit status: 0 when nothing speaks against it, 1 when a given secret would leave,
-2 for wrong usage.
+Given secrets are never printed. Exit status: 0 when nothing speaks against it, 1 when a given secret would leave, 2 for
+wrong usage, and when a rule cannot be read.
 """
 
 
@@ -76,7 +76,7 @@ def check(
         for invocation in check_inputs.invocations(name, place, chosen):
             sent = report(console, name, invocation, rules)
             found += _tell_leaks(sent, wanted)
-    return 1 if found else 0
+    return 1 if found else 2 if rules.withheld else 0
 
 
 def _tell_leaks(sent: dict[str, str], wanted: list[check_inputs.Secret]) -> int:

@@ -30,18 +30,18 @@ BASE64_BYTES = _BASE64_CHARS + b"="
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _ID_BYTES = b"0123456789abcdef-"
 _ASCII = bytes(range(128))
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _UTF8_LEADS = range(0xC2, 0xF5)
-_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
-_LINES = re.compile(
-    rb"(?:[A-Za-z0-9+/]{76}\s{1,4})+[A-Za-z0-9+/]*={0,2}|(?:[A-Za-z0-9+/]{64}\s{1,4})+[A-Za-z0-9+/]*={0,2}"
-)
-"""As MIME and PEM break them."""
+_LINES = re.compile(rb"(?:[A-Za-z0-9+/]{76}\s+)+[A-Za-z0-9+/]*={0,2}|(?:[A-Za-z0-9+/]{64}\s+)+[A-Za-z0-9+/]*={0,2}")
+"""As MIME and PEM break them. In strings of JSON within others a line's end is many characters."""
 
 _MAX_LOOK_BACK = 65_536
 _MAX_GUNZIPPED = 1_048_576
 
 _LINE_LENGTHS = (64, 76)
 MIN_BASE64 = 16
+_BASE64_FIRST = frozenset(bytes((letter,)) for letter in b"CDIJKLMNOPQRSTUVWXYZabcdefwxyz0123456789")
+"""With these begins what begins with a blank, a line's end, or any character that can be seen, of UTF-8 too."""
 
 
 def find_percent_coded(findings: Findings, mask: Mask) -> None:
@@ -64,7 +64,7 @@ def find_percent_coded(findings: Findings, mask: Mask) -> None:
 def find_base64(findings: Findings, words: set[bytes], mask: Mask) -> None:
     """`words`: the text's words that decode to text, or to gzip, as `is_base64_text` says."""
     done = 0
-    for start, end in findings.words.places(words):
+    for start, end in findings.places(words):
         at = start
         for part in findings.data[start:end].split(b"."):  # a signature or a version may stand beside it
             if at >= done and is_base64_text(part):
@@ -94,7 +94,7 @@ def _base64_run(findings: Findings, at: int, floor: int, mask: Mask) -> int:
 
 def is_base64_text(word: bytes) -> bool:
     """Whether a word's beginning decodes to what people write, or to gzip's. By chance one word in 100,000 does."""
-    if len(word) < MIN_BASE64:
+    if word[:1] not in _BASE64_FIRST or len(word) < MIN_BASE64:
         return is_gzip(word)
     beginning = word[:16]
     if not beginning.strip(_ID_BYTES):  # a UUID or a digest: no text is coded in these alone
@@ -108,8 +108,8 @@ def is_base64_text(word: bytes) -> bool:
         high = raw.lstrip(_ASCII)
         if high[0] not in _UTF8_LEADS or not b"\x80" <= (high[1:2] or b"\x80") <= b"\xbf":
             return is_gzip(word)
-        return raw.translate(None, _CONTROLS) == raw and _is_text(raw)
-    return raw.translate(None, _CONTROLS) == raw
+        return _CONTROL.search(raw) is None and _is_text(raw)
+    return _CONTROL.search(raw) is None
 
 
 def is_gzip(coded: bytes) -> bool:

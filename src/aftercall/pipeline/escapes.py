@@ -14,10 +14,10 @@ _MAX_SLASHES = 128
 def without_escaped_letters(data: bytes) -> bytes:
     r"""`\u0026` and `\/` are `&` and `/`: the same text to every reader of JSON, and words again to us."""
     for _ in range(2**MAX_DEPTH):
-        if b"\\/" not in data:
+        if data.find(b"\\/") < 0:  # `in` would first take it for a number, which costs more than to search
             break
         data = data.replace(b"\\/", b"/")
-    return _with_letters(data) if b"\\u00" in data else data
+    return _with_letters(data) if data.find(b"\\u00") >= 0 else data
 
 
 def without_cut_escape(data: bytes) -> bytes:

@@ -26,7 +26,10 @@ class Message:
 
     def header(self, name: str) -> str:
         """The first value of a field, whatever its case; empty when there is none."""
-        return next((value for key, value in self.headers if key.lower() == name), "")
+        for key, value in self.headers:
+            if key.lower() == name:
+                return value
+        return ""
 
     @property
     def protocol(self) -> str:

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 
 from aftercall.pipeline.pairs import NEXT_ITEM, mask_part, mask_partner
-from aftercall.pipeline.values import mask_value
+from aftercall.pipeline.values import add_value, mask_value
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from aftercall.pipeline.spans import Findings
 
+_JSON_STRING = re.compile(rb'''":[ ]?"([^"\\]*)"''')
 _BRACKETS = re.compile(rb"(?:%5[dD]|\])?")
 _QUOTE = re.compile(rb"""\\*["'`]|&quot;|&\#34;|&\#39;|&apos;|%22|%27""")
 _ASSIGN = re.compile(rb"\s*(?:=>|:=|===?|=|:(?!:))\s*")
@@ -47,11 +48,19 @@ _MAX_CHILDREN = 8
 
 def find_named(findings: Findings, names: dict[bytes, str]) -> None:
     """`names`: words of the text that are names of secrets, and by which rule."""
+    data = findings.data
+    rules = {word: f"{rule}:{word.decode('latin-1').lower()}" for word, rule in names.items()}
     done = 0
-    for start, end in findings.words.places(names):
-        if start >= done:
-            word = findings.data[start:end]
-            done = max(done, _at_name(findings, start, end, f"{names[word]}:{word.decode('latin-1').lower()}"))
+    for start, end in findings.places(names):
+        if start < done:
+            continue
+        rule = rules[data[start:end]]
+        string = _JSON_STRING.match(data, end)
+        if string is not None:  # as nearly all are; the general way would find the same
+            add_value(findings, *string.span(1), rule)
+            done = string.end()
+        else:
+            done = max(done, _at_name(findings, start, end, rule))
 
 
 def _at_name(  # noqa: C901, PLR0911 - one for each format

@@ -11,6 +11,8 @@ from aftercall.pipeline.values import end_of_string, mask_value
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from aftercall.pipeline.spans import Findings
 
 _NEW_LINE = rb"(?:\r?\n|(?:\\+r)?\\+n)"
@@ -26,6 +28,9 @@ _VALUE_FOLLOWS = re.compile(rb"""(\\*["'])\s*:\s*""")
 _ATTRIBUTES = (b"value", b"VALUE")
 _ATTRIBUTE_END = re.compile(rb"""\s*=\s*(?=\\*["'])""")
 _LOOK_BACK = 8_192
+_LOOK_AROUND = 256
+"""A quote in a string of JSON within five others has 63 backslashes before it."""
+
 _MAX_TRIES = 8
 _PAIR_NAME = re.compile(
     rb"""(?:name|key|id|header|(?<![a-z])[kn]|field|parameter|label|attribute|variable|property|type)\Z""",
@@ -38,7 +43,7 @@ _QUOTES = b"\"'"
 def mask_partner(findings: Findings, start: int, after: int, rule: str) -> int:
     """The name is itself a value, quoted: what stands in the same object, list, tag or part is the secret's."""
     data = findings.view
-    head = data[max(0, start - 48) : start].rstrip(b"\"'\\ \r\n\t")
+    head = data[max(0, start - _LOOK_AROUND) : start].rstrip(b"\"'\\ \r\n\t")
     if head.endswith(b"["):
         item = NEXT_ITEM.match(data, after)
         return mask_value(findings, item.end(), rule, b"") if item else after
@@ -90,19 +95,37 @@ def _mask_attribute(findings: Findings, start: int, after: int, rule: str) -> in
 def _mask_before(findings: Findings, start: int, rule: str, *, is_attribute: bool) -> None:
     """`{"value": "x", "name": "password"}`: the last value before the name, unless another object began since."""
     data = findings.data
-    value = _last_value(data, start, _ATTRIBUTES, _ATTRIBUTE_END) if is_attribute else _last_value(data, start)
+    value = (
+        _last_value(data, start, b"<", _ATTRIBUTES, _ATTRIBUTE_END) if is_attribute else _last_value(data, start, b"{")
+    )
     if value is not None and (b"<" if is_attribute else b"{") not in data[value[1] : start]:
         findings.add(*value, rule)
 
 
 def _last_value(
-    data: bytes, end: int, keys: tuple[bytes, ...] = _VALUE_KEYS, after: re.Pattern[bytes] = _KEY_END
+    data: bytes,
+    end: int,
+    border: bytes,
+    keys: Collection[bytes] = _VALUE_KEYS,
+    after: re.Pattern[bytes] = _KEY_END,
 ) -> tuple[int, int] | None:
-    """Where the string stands that belongs to the last of these keys before `end`. Backwards, by C's search."""
+    """Where the string stands that belongs to the last of these keys before `end`. Backwards, by C's search.
+
+    `border`: nearly always the key stands behind the last of these, unless one stands in the string.
+    """
     floor = max(0, end - _LOOK_BACK)
-    last = max((match for key in keys if (match := _last_key(data, floor, end, key, after))), default=None, key=_end)
+    near = data.rfind(border, floor, end)
+    last = _last_of_keys(data, near, end, keys, after) if near > floor else None
+    last = last or _last_of_keys(data, floor, end, keys, after)
     string = _STRING.match(data, last.end()) if last else None
     return (string.end(), end_of_string(data, string)) if string else None
+
+
+def _last_of_keys(
+    data: bytes, floor: int, end: int, keys: Collection[bytes], after: re.Pattern[bytes]
+) -> re.Match[bytes] | None:
+    found = [match for key in keys if (match := _last_key(data, floor, end, key, after))]
+    return max(found, key=_end) if found else None
 
 
 def _last_key(data: bytes, floor: int, end: int, key: bytes, after: re.Pattern[bytes]) -> re.Match[bytes] | None:
@@ -135,7 +158,10 @@ def _mask_part_content(findings: Findings, start: int, rule: str) -> int:
 
 def find_cut_pair(findings: Findings) -> None:
     """`{"value": "x", "na`: cut before its name was told, so it counts as a secret's."""
+    keys = findings.words.ends(_VALUE_KEYS)
+    if not keys:
+        return
     data = findings.data
-    value = _last_value(data, len(data))
+    value = _last_value(data, len(data), b"}", keys)
     if value is not None and b"}" not in data[value[1] :]:
         findings.add(*value, "cut")

@@ -149,7 +149,7 @@ class Redactor:
             return
         call.request_headers = self._headers(request)
         call.response_headers = self._headers(response)
-        call.excluded = raw.excluded or self._rules.excludes(_host(raw.url))
+        call.excluded = raw.excluded or any(map(self._rules.excludes, (_host(raw.url), _authority(raw.url))))
         if not call.excluded:
             call.request_body = self._message_body(request, raw.request_size, "request", decoded=False)
             call.response_body = self._message_body(response, raw.response_size, "response", decoded=raw.decoded)
@@ -294,9 +294,14 @@ def _is_binary(media_type: str) -> bool:
     return any(part in media_type for part in _BINARY_TYPES) and not media_type.endswith(("+xml", "+json", "-text"))
 
 
+def _authority(url: str) -> str:
+    """Host, and port where it stands there."""
+    return url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2].lower()
+
+
 def _host(url: str) -> str:
-    authority = url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]
-    return authority.lower() if authority[:1] == "[" else authority.partition(":")[0].lower()
+    authority = _authority(url)
+    return authority if authority[:1] == "[" else authority.partition(":")[0]
 
 
 def _is_cookie(name: str) -> bool:

@@ -9,16 +9,15 @@ Imports `re`; loaded only when there is a body, header or message to mask.
 from __future__ import annotations
 
 import re
-from itertools import compress
 
-from aftercall.pipeline.coded import BASE64_BYTES, find_base64, find_percent_coded, is_base64_text
+from aftercall.pipeline.coded import BASE64_BYTES, find_base64, find_percent_coded, is_base64_text, is_gzip
 from aftercall.pipeline.escapes import without_cut_escape, without_escaped_letters
 from aftercall.pipeline.named import find_named
 from aftercall.pipeline.names import is_secret_name
 from aftercall.pipeline.pairs import find_cut_pair
 from aftercall.pipeline.redact_url import percent_decoded
 from aftercall.pipeline.rules import BASIC, STRICT, Rules
-from aftercall.pipeline.shapes import SCHEMES, find_schemes, find_shapes
+from aftercall.pipeline.shapes import SCHEMES, SIGN, find_schemes, find_shapes, find_signed
 from aftercall.pipeline.spans import Findings
 from aftercall.pipeline.tokens import MIN_TOKEN, TOKEN_STARTS, is_luhn, is_opaque, public_length
 from aftercall.pipeline.values import mask_cookies
@@ -27,12 +26,16 @@ TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BASE64_SEPARATED = bytes(byte if byte in BASE64_BYTES else 32 for byte in range(256))
-_STEMS = (
-    b"pass", b"pwd", b"secret", b"token", b"key", b"cred", b"sig", b"auth", b"cookie", b"jwt", b"otp", b"cv", b"ssn",
-    b"sess", b"sid", b"pin", b"pw", b"hmac", b"bearer", b"phrase", b"mnemonic", b"card", b"iban", b"security", b"pan",
-    b"srf", b"account", b"code", b"assertion", b"saml",
-)  # fmt: skip
+_ID_BYTES = b"0123456789abcdef-"
+"""Of these alone are numbers, digests and UUIDs made: no name and no token is."""
+
+_ID_CHARS = _ID_BYTES.decode()
+_MAX_ID = 64
+
+_STEM = re.compile(
+    rb"p(?:ass|w|in|an|hrase)|s(?:ecret|ecurity|ig|sn|ess|id|rf|aml)|token|key|c(?:red|ookie|v|ard|ode)|a(?:uth|ccount|ssertion)"
+    rb"|jwt|otp|hmac|bearer|mnemonic|iban"
+)
 """Every name that names.py calls a secret holds one of these."""
 
 _BESIDE = {
@@ -48,8 +51,9 @@ _CARD = re.compile(rb"[2-6](?:[ +-]?\d){12,18}(?!\w)")
 _CARD_GROUP = 4
 """Digits in the first group of a card number that is written in groups."""
 
-_AWS_SECRET = 40
-"""Characters of a secret access key."""
+_BASE64_SHAPE = bytes(120 if byte in BASE64_BYTES else 32 for byte in range(256))
+_AWS_SECRET = b" " + b"x" * 40 + b" "
+"""A secret access key among others of base64's characters, all of which are an x here."""
 
 _PASSWORD_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_.~%!#@^*$-"
 _MIN_CUT_WORD, _MAX_CUT_WORD = 7, 2_048
@@ -59,7 +63,20 @@ _DEFAULT = Rules()
 
 def redact_text(text: str, rules: Rules = _DEFAULT, *, truncated: bool = False) -> str:
     """What may be seen of a text. `truncated`: its end was cut off."""
+    if not truncated and len(text) <= _MAX_ID and _is_id(text, rules):
+        return text
     return redact_bytes(text.encode("utf-8", "replace"), rules, truncated=truncated).decode("utf-8", "replace")
+
+
+def _is_id(text: str, rules: Rules) -> bool:
+    """A UUID or a short digest, as headers hold them: no built-in rule masks one."""
+    return (
+        not text.strip(_ID_CHARS)
+        and not text.replace("-", "").isdigit()  # a card number may stand in it
+        and rules.level != STRICT
+        and not rules.patterns
+        and not rules.holds_secret(text)
+    )
 
 
 def redact_bytes(data: bytes, rules: Rules = _DEFAULT, *, truncated: bool = False) -> bytes:
@@ -78,12 +95,13 @@ def redact_cookie(value: str) -> str:
 
 def find(data: bytes, rules: Rules = _DEFAULT, *, truncated: bool, depth: int = 0) -> Findings:
     """Every secret in the text. `findings.data` is the text as the spans count it: escapes of letters are undone."""
-    if b"\\" in data:
+    if data.find(b"\\") >= 0:  # as in escapes.py: `in` is slower
         data = without_escaped_letters(without_cut_escape(data) if truncated else data)
     findings = Findings(data, rules, truncated=truncated, depth=depth)
+    findings.take_apart()
     _find_environment(findings)
     _find_words(findings)
-    if b"%" in data:
+    if data.find(b"%") >= 0:
         find_percent_coded(findings, _mask_inner)
     find_shapes(findings)
     for start, end in rules.matches(data):
@@ -102,63 +120,88 @@ def _mask_inner(plain: bytes, around: Findings, cut: bool) -> bytes:
 
 def _find_words(findings: Findings) -> None:
     rules = findings.rules
-    words = findings.words.distinct - rules.harmless
-    names = _names(words, rules) if words else {}
+    distinct = findings.words.distinct
+    words = distinct - rules.harmless
+    ids = {word for word in words if not word.strip(_ID_BYTES)}
+    others = words - ids if ids else words
+    joined = b" %b " % b" ".join(others)
+    names = {**_names(joined, rules), **_names_besides(words, distinct, rules)}
+    tokens, coded = _tokens(others)
+    cards = {word for word in ids if _begins_card(word)}
+    if rules.level == STRICT:
+        tokens.update((word, 0) for word in words if word not in tokens and word not in coded and is_opaque(word))
+    schemes = SCHEMES & words
+    secret = {*names, *tokens, *coded, *cards, *schemes}
+    if secret:
+        findings.look_up(secret)
+        words -= secret
+    _find_each(findings, names, tokens, coded)
+    if cards:
+        _find_cards(findings, cards)
+    if schemes:
+        find_schemes(findings, schemes)
+    if SIGN.search(joined) is not None:
+        find_signed(findings, joined)
+        words = {word for word in words if SIGN.search(word) is None}
+    rules.remember(words)
+
+
+def _names_besides(words: set[bytes], distinct: set[bytes], rules: Rules) -> dict[bytes, str]:
+    """The user's own, and those that name a secret only beside another."""
+    names: dict[bytes, str] = {}
+    if rules.keys:
+        names.update((word, "your key") for word in words if len(word) <= 80 and rules.is_key(word.decode("latin-1")))
     for sign, beside in _BESIDE.items():
-        if sign in findings.words.distinct:
-            names.update(dict.fromkeys(beside & findings.words.distinct, "name"))
+        if sign in distinct:
+            names.update(dict.fromkeys(beside & distinct, "name"))
+    return names
+
+
+def _find_each(findings: Findings, names: dict[bytes, str], tokens: dict[bytes, int], coded: set[bytes]) -> None:
     if names:
         find_named(findings, names)
-    tokens, coded, cards = _sorted(words, rules)
     if tokens:
         _find_tokens(findings, tokens)
     if coded:
         find_base64(findings, coded, _mask_inner)
-    if cards:
-        _find_cards(findings, cards)
-    schemes = SCHEMES & words
-    if schemes:
-        find_schemes(findings, schemes)
-    words -= coded
-    rules.remember(words.difference(names, tokens, cards, schemes))
 
 
-def _sorted(words: set[bytes], rules: Rules) -> tuple[dict[bytes, int], set[bytes], set[bytes]]:
-    """The words that are worth a second look: tokens with how much of each may be seen, base64, starts of cards."""
+def _tokens(words: set[bytes]) -> tuple[dict[bytes, int], set[bytes]]:
+    """Tokens, with how many first characters of each may be seen, and words of base64."""
     tokens: dict[bytes, int] = {}
     coded: set[bytes] = set()
-    cards = {word for word in words if len(word) == _CARD_GROUP and word.isdigit() and b"2220" < word < b"7"}
-    for word in [word for word in words if len(word) >= MIN_TOKEN]:
+    for word in words:
+        if len(word) < MIN_TOKEN:
+            if is_gzip(word):  # its head may have base64's other separators in it
+                coded.add(word)
+            continue
         public = public_length(word) if word[:3] in TOKEN_STARTS else None
         if public is not None:
             tokens[word] = public
-        elif is_base64_text(word) or (b"." in word and any(map(is_base64_text, word.split(b".")))):
+        elif is_base64_text(word) or (word.find(b".") >= 0 and any(map(is_base64_text, word.split(b".")))):
             coded.add(word)
-        elif rules.level == STRICT and is_opaque(word):
-            tokens[word] = 0
-        elif word[0] in _CARDS_BEGIN and word.replace(b"-", b"").isdigit():
-            cards.add(word)
-    return tokens, coded, cards
+    return tokens, coded
 
 
-def _names(words: set[bytes], rules: Rules) -> dict[bytes, str]:
-    """The words that name secrets. Each stem is searched once in all words together, which takes microseconds."""
-    joined = b" " + b" ".join(words) + b" "
+def _begins_card(word: bytes) -> bool:
+    """Whether all of a card's number could be in the word, or its first group."""
+    if len(word) == _CARD_GROUP:
+        return b"2220" < word < b"7" and word.isdigit()
+    return len(word) >= MIN_TOKEN and word[0] in _CARDS_BEGIN and word.replace(b"-", b"").isdigit()
+
+
+def _names(joined: bytes, rules: Rules) -> dict[bytes, str]:
+    """The words that name secrets. They are judged where a stem is found in all words together."""
     lower = joined.lower()
     found: dict[bytes, str] = {}
-    seen: set[int] = set()
-    for stem in _STEMS:
-        at = lower.find(stem)
-        while at >= 0:
-            start, end = lower.rfind(b" ", 0, at) + 1, lower.find(b" ", at)
-            if start not in seen and end - start <= 80:
-                seen.add(start)
-                name = _readable(joined[start:end])
-                if is_secret_name(name) and not rules.allows(name):
-                    found[joined[start:end]] = "name"
-            at = lower.find(stem, end)
-    if rules.keys:
-        found.update((word, "your key") for word in words if len(word) <= 80 and rules.is_key(word.decode("latin-1")))
+    stem = _STEM.search(lower)
+    while stem is not None:
+        start, end = lower.rfind(b" ", 0, stem.start()) + 1, lower.find(b" ", stem.end())
+        if end - start <= 80:
+            name = _readable(joined[start:end])
+            if is_secret_name(name) and not rules.allows(name):
+                found[joined[start:end]] = "name"
+        stem = _STEM.search(lower, end)
     return found
 
 
@@ -171,7 +214,7 @@ def _readable(word: bytes) -> str:
 def _find_tokens(findings: Findings, tokens: dict[bytes, int]) -> None:
     """`tokens`: words, and how many first characters of each may be seen."""
     data = findings.data
-    for at, end in findings.words.places(tokens):
+    for at, end in findings.places(tokens):
         word = data[at:end]
         public = tokens[word]
         extent = _EXTENT.match(data, end)
@@ -183,19 +226,19 @@ def _find_tokens(findings: Findings, tokens: dict[bytes, int]) -> None:
 
 def _find_aws_secrets(findings: Findings) -> None:
     """Beside a key id, forty characters of base64 are the key itself."""
-    separated = findings.view.translate(_BASE64_SEPARATED)
-    words = separated.split()
-    at = 0
-    for word in compress(words, map(_AWS_SECRET.__eq__, map(len, words))):
-        at = separated.find(word, at)  # in order: no byte is searched twice
+    shapes = b" %b " % findings.view.translate(_BASE64_SHAPE)
+    at = shapes.find(_AWS_SECRET)
+    while at >= 0:
+        end = at + len(_AWS_SECRET) - 2
+        word = findings.view[at:end]
         if not word.islower() and not word.isupper() and word.strip(b"0123456789abcdefABCDEF"):
-            findings.add(at, at + len(word), "AWS secret key")
-        at += len(word)
+            findings.add(at, end, "AWS secret key")
+        at = shapes.find(_AWS_SECRET, end + 1)
 
 
 def _find_cards(findings: Findings, beginnings: set[bytes]) -> None:
     """`beginnings`: the words that a card number could begin with."""
-    for start, _ in findings.words.places(beginnings):
+    for start, _ in findings.places(beginnings):
         card = _CARD.match(findings.view, start)
         if card is not None and is_luhn(card.group().translate(None, b" +-")):
             before = findings.data[max(0, start - 8) : start].rstrip(b" ")

@@ -79,7 +79,7 @@ class Rules:
         return bool(self.withheld) and ("*" in self.withheld or place in self.withheld)
 
     def excludes(self, host: str) -> bool:
-        """`example.com` itself; `.example.com` and `*.example.com` all below it."""
+        """`example.com` itself, `example.com:8080`; `.example.com` and `*.example.com` all below it."""
         return any(
             host.endswith(name.lstrip("*")) if name[:1] in {".", "*"} else name == host for name in self.excluded_hosts
         )

@@ -29,6 +29,7 @@ _MIN_SECRET = 6
 _EVERYWHERE = frozenset(("*",))
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
 _KEYS = ("level", "keys", "values", "paths", "allow", "exclude_hosts")
+_HOST_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.-:[]")
 _KEY_CHARS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-:@$*")
 # Lambda's own, and ours: they hold no secret of the function's, whatever their values look like.
 _HARMLESS_VARIABLES = (
@@ -62,7 +63,8 @@ def make_rules(given: list[Given], environment: Mapping[str, str], complaints: l
     rules.patterns = tuple(_made(_pattern, [text for one in given for text in one.values], withheld, complaints))
     rules.paths = tuple(_made(_path, [text for one in given for text in one.paths], withheld, complaints))
     rules.allowed = _allowed([name for one in given for name in one.allow], rules, complaints)
-    rules.excluded_hosts = tuple(host.strip().lower() for one in given for host in one.exclude_hosts)
+    hosts = [host.strip().lower() for one in given for host in one.exclude_hosts]
+    rules.excluded_hosts = tuple(host for host in hosts if _is_host(host, withheld, complaints))
     rules.environment = secrets_of(environment)
     rules.withheld = frozenset(withheld)
     return rules
@@ -154,6 +156,17 @@ def _is_key(key: str, withheld: set[str], complaints: list[str]) -> bool:
     return False
 
 
+def _is_host(host: str, withheld: set[str], complaints: list[str]) -> bool:
+    if _HOST_CHARS.issuperset(host.lstrip("*")) and host.strip("*."):
+        return True
+    complaints.append(
+        f"masking host {host[:60]!r}: a host's name is needed, as in vault.example.com or *.example.com; "
+        "bodies, events and responses are withheld"
+    )
+    withheld.update(("event", "request", "response"))
+    return False
+
+
 def _made(make: Callable[[str], Any], texts: list[str], withheld: set[str], complaints: list[str]) -> list[Any]:
     made = []
     for text in texts:
@@ -186,6 +199,8 @@ def _allowed(names: list[str], rules: Rules, complaints: list[str]) -> frozenset
         key = next((key for key in rules.keys if is_like(name.lower(), key)), None)
         if key is not None:
             complaints.append(f"masking allows {name!r} and masks {key!r}: it is masked")
+        elif "*" in name:
+            complaints.append(f"masking allows {name[:40]!r}: whole names are needed, without *; it allows nothing")
         else:
             allowed.add(name.lower())
     return frozenset(allowed)

@@ -50,7 +50,7 @@ def mask_value(findings: Findings, at: int, rule: str, quote: bytes, *, whole_li
     if opening is not None:
         start = opening.end()
         end = end_of_string(data, opening)
-        _add(findings, start, end, rule)
+        add_value(findings, start, end, rule)
         return end
     if data[at : at + 1] in {b"{", b"["}:
         return _mask_container(findings, at, rule, len(quote) - 1 if quote[-1:] == b'"' else 0)
@@ -66,7 +66,7 @@ def mask_value(findings: Findings, at: int, rule: str, quote: bytes, *, whole_li
     if bare.group().lower() not in _HARMLESS_VALUES:
         # A number in JSON: what stands instead must be JSON as well.
         around = quote if quote[-1:] == b'"' else b""
-        _add(findings, at, bare.end(), rule, around)
+        add_value(findings, at, bare.end(), rule, around)
     return bare.end()
 
 
@@ -104,7 +104,8 @@ def mask_cookies(findings: Findings, start: int, end: int, rule: str) -> None:
         findings.add(start, end, rule)
 
 
-def _add(findings: Findings, start: int, end: int, rule: str, around: bytes = b"") -> None:
+def add_value(findings: Findings, start: int, end: int, rule: str, around: bytes = b"") -> None:
+    """A secret's value, unless it says that there is none; of cookies the names stay. `around`: quotes for the mask."""
     value = findings.data[start:end]
     if value.strip().lower() in _HARMLESS_VALUES:
         return
@@ -160,4 +161,4 @@ def _end_item(findings: Findings, start: int, closing: re.Match[bytes], rule: st
 
 def _mask_item(findings: Findings, start: int, end: int, rule: str, key: bytes) -> None:
     if start >= 0 and key not in _HARMLESS_KEYS:
-        _add(findings, start, max(start, end), rule)
+        add_value(findings, start, max(start, end), rule)

@@ -1,0 +1,55 @@
+"""Secrets of any kind in documents nobody wrote down: codings within codings, cut anywhere, one after the other."""
+
+from __future__ import annotations
+
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.masking.corpus import CALL_SLOTS, EVENT_SLOTS, Case, fits
+from tests.masking.pipeline import Seen
+from tests.masking.places import CALL_ONLY, SHAPES, WRAPPINGS, Shape
+from tests.masking.secrets import KINDS, Kind
+from tests.masking.test_corpus import leaks
+
+PAIRS = [(kind, shape) for kind in KINDS for shape in SHAPES if fits(kind, shape)]
+NESTABLE = sorted(WRAPPINGS.keys() - CALL_ONLY)
+
+pairs = st.sampled_from(PAIRS)
+seeds = st.integers(0, 2**32)
+LAYERS = {"in_json_twice": 2, "in_json_thrice": 4}
+"""Strings of JSON within each other; the others are one layer. The README says that six are looked through."""
+
+wrappings = st.lists(st.sampled_from(NESTABLE), max_size=3).filter(
+    lambda names: sum(LAYERS.get(name, 1) for name in names) <= 5
+)
+slots = st.sampled_from([*EVENT_SLOTS, *CALL_SLOTS])
+
+
+@given(pairs, wrappings, slots, seeds, st.none() | st.floats(0, 1))
+def test_a_secret_in_codings_within_codings_cut_anywhere(
+    pair: tuple[Kind, Shape], around: list[str], slot: str, seed: int, cut: float | None
+) -> None:
+    kind, shape = pair
+    rng = Random(seed)
+    secret = kind.draw(rng)
+    document = shape.build(secret, rng)
+    for name in around:
+        document = WRAPPINGS[name](document, rng)
+    whole = document.data
+    seen = Seen(sizes={slot: len(whole)}, parsed=rng.random() < 0.5)
+    setattr(seen, slot, whole if cut is None else whole[: int(cut * len(whole))])
+    found = leaks(Case(f"{kind.name}/{shape.name}/{'/'.join(around) or 'bare'}/{slot}/{cut}", secret, seen))
+    assert not found
+
+
+@given(st.lists(pairs, min_size=2, max_size=4), seeds)
+def test_secrets_one_after_the_other_as_in_a_log(chosen: list[tuple[Kind, Shape]], seed: int) -> None:
+    """None hides another: each stands on a line of its own, whatever stands before and after it."""
+    rng = Random(seed)
+    secrets = [kind.draw(rng) for kind, _ in chosen]
+    lines = [shape.build(secret, rng).data for (_, shape), secret in zip(chosen, secrets, strict=True)]
+    seen = Seen(response_body=b"\n".join(lines))
+    for secret, (kind, shape) in zip(secrets, chosen, strict=True):
+        assert not leaks(Case(f"{kind.name}/{shape.name} in a log", secret, seen))
