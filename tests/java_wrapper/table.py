@@ -85,13 +85,6 @@ NOT_POSSIBLE: dict[str, dict[str, str]] = {
     ),
     "queue": {"HttpURLConnection": "has no pool", "okhttp": LIMITLESS, "java.net.http": LIMITLESS},
 }
-# Not mended yet, and told in the README's limitations: the response is recorded, and the call has no end of its own.
-UNENDED = "has no end when the response is not read to its end"
-GAPS: dict[str, dict[str, str]] = {
-    "gzip_chunked": {"apache4": "ends without being complete"},
-    "tunnel_407": {"apache": UNENDED},
-    **{name: {"aws-url-connection": UNENDED} for name in ("large_partly", "large_never_read", "small_never_read")},
-}
 # It tries once more what has had no answer, and leaves a redirect's body to the connection.
 TWICE = fails("response_head", failures.BROKEN) * 2
 TWICE_BY_BOTH = dict.fromkeys(("HttpURLConnection", "java.net.http"), TWICE)
@@ -103,7 +96,7 @@ DIFFERS: dict[str, dict[str, tuple[Ends, ...]]] = {
         ("HttpURLConnection", "apache", "okhttp", "java.net.http"), (Ends(303, complete=None), OK)
     ),
     "retry_after_503": {"apache": (Ends(503, complete=None), OK)},
-    "tunnel_407": dict.fromkeys(("apache", "java.net.http"), (Ends(407, complete=None),)),
+    "tunnel_407": {"apache": (Ends(407),), "java.net.http": (Ends(407, complete=None),)},
     # It tries each connect twice.
     "refused": {"java.net.http": fails("connect", failures.REFUSED) * 2},
     "dns_failure": {"java.net.http": fails("dns", failures.UNRESOLVED) * 2},
@@ -140,7 +133,7 @@ DIFFERS: dict[str, dict[str, tuple[Ends, ...]]] = {
 
 def possible(row: Row) -> dict[str, str]:
     """What HTTP/2 cannot do is the same in every language."""
-    return {**of_http2(row.not_possible), **NOT_POSSIBLE.get(row.name, {}), **GAPS.get(row.name, {})}
+    return {**of_http2(row.not_possible), **NOT_POSSIBLE.get(row.name, {})}
 
 
 def of_http2(by_key: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,8 @@ final class HookTable {
     private static final String STREAMS = "aftercall.agent.StreamHooks";
     private static final Target.Point READ = around("read", "([BII)I", Points.STREAM_READ);
     private static final Target.Point READ_BYTE = around("read", "()I", Points.STREAM_READ_BYTE);
+    /** Of streams that read the rest of the body first, by themselves. */
+    private static final Target.Point CLOSE_READING = around("close", "()V", Points.STREAM_CLOSE_READING);
     private static final Target.Point CLOSE = enter("close", "()V", Points.STREAM_CLOSE);
     private static final Target.Point WRITE = enter("write", "([BII)V", Points.STREAM_WRITE);
     private static final Target.Point WRITE_LAST = around("write", "([BII)V", Points.STREAM_WRITE_LAST);
@@ -35,6 +37,7 @@ final class HookTable {
         HookTable table = new HookTable();
         table.runtimeClients();
         table.urlConnection();
+        table.awsStreams();
         table.apache4();
         table.apache5();
         table.okhttp();
@@ -128,6 +131,17 @@ final class HookTable {
                 new Target(STREAMS, true, made, WRITE_LAST, WRITE_BYTE));
     }
 
+    /** Where the AWS SDK v2 gives a response up; of HttpURLConnection's it says so to nobody else. */
+    private void awsStreams() {
+        add(
+                "software/amazon/awssdk/http/AbortableInputStream",
+                new Target(
+                        STREAMS,
+                        true,
+                        made("(Ljava/io/InputStream;", Points.STREAM_WRAPS),
+                        enter("abort", "()V", Points.STREAM_CLOSE)));
+    }
+
     private void apache4() {
         String hooks = "aftercall.woven.Apache4";
         String http = "org/apache/http/";
@@ -200,7 +214,7 @@ final class HookTable {
 
     private void apacheStreams(String folder) {
         for (String framing : new String[] {"ContentLength", "Chunked", "Identity"}) {
-            add(folder + framing + "InputStream", new Target(STREAMS, true, READ, READ_BYTE, CLOSE));
+            add(folder + framing + "InputStream", new Target(STREAMS, true, READ, READ_BYTE, CLOSE_READING));
             add(folder + framing + "OutputStream", new Target(STREAMS, true, WRITE, WRITE_BYTE));
         }
     }

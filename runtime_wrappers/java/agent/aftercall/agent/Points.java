@@ -27,6 +27,8 @@ public final class Points {
     public static final int STREAM_WRITE = 3;
     public static final int STREAM_WRITE_BYTE = 4;
     public static final int STREAM_WRITE_LAST = 5;
+    public static final int STREAM_CLOSE_READING = 6;
+    public static final int STREAM_WRAPS = 7;
 
     public static final int APACHE_EXECUTE = 0;
     public static final int APACHE_HOLDER = 1;

@@ -2,11 +2,15 @@ package aftercall.agent;
 
 /**
  * Body streams of every library: what the user's code reads and writes is shown to the call that the stream carries.
- * A stream that is closed before its end gives the rest up, even where the library then reads it by itself.
+ * A stream that is closed before its end gives the rest up, even where the library then reads it by itself: unless
+ * there was no rest. Who unpacks a body may come to its end without having seen that of its framing.
  */
 public final class StreamHooks extends AftercallHook {
     @Override
     public Object before(int point, Object[] arguments) {
+        if (point == Points.STREAM_WRAPS) {
+            return wraps((AftercallCarrier) arguments[0], arguments[1]);
+        }
         AftercallCall call = (AftercallCall) ((AftercallCarrier) arguments[0]).aftercall();
         if (call == null || call.hasEnded()) {
             return null;
@@ -24,9 +28,19 @@ public final class StreamHooks extends AftercallHook {
             case Points.STREAM_CLOSE:
                 call.end((Throwable) null, call.missing() == 0);
                 return null;
+            case Points.STREAM_CLOSE_READING:
+                call.isLeft = true;
+                return arguments;
             default:
                 return arguments;
         }
+    }
+
+    private static Object wraps(AftercallCarrier stream, Object wrapped) {
+        if (wrapped instanceof AftercallCarrier) {
+            stream.aftercall(((AftercallCarrier) wrapped).aftercall());
+        }
+        return null;
     }
 
     @Override
@@ -39,7 +53,15 @@ public final class StreamHooks extends AftercallHook {
             }
             return;
         }
+        if (point == Points.STREAM_CLOSE_READING) {
+            call.end((Throwable) null, call.missing() == 0);
+            return;
+        }
         int count = thrown == null ? (Integer) result : 0;
+        if (call.isLeft && count >= 0) {
+            call.end((Throwable) null, call.missing() == 0);
+            return;
+        }
         if (point == Points.STREAM_READ && count > 0) {
             call.received((byte[]) arguments[1], (Integer) arguments[2], count);
         } else if (point == Points.STREAM_READ_BYTE && thrown == null && count >= 0) {

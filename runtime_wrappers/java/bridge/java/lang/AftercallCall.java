@@ -11,6 +11,9 @@ public abstract class AftercallCall {
     /** What a library's hooks must find again later; the next try of the same request has it too. */
     public volatile Object kept;
 
+    /** The user's code reads no further: what is read from now on, the library reads. */
+    public volatile boolean isLeft;
+
     /** A call of which nothing is written yet; null for what is not recorded at all. {@code proxy} may be null. */
     public static AftercallCall begin(
             String library, String method, String url, String host, int port, String proxy) {

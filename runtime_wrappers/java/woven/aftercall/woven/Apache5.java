@@ -1,6 +1,7 @@
 package aftercall.woven;
 
 import aftercall.agent.Points;
+import java.io.IOException;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -71,7 +72,7 @@ public final class Apache5 extends AftercallHook {
     }
 
     @Override
-    public void after(int point, Object state, Object result, Throwable thrown) {
+    public void after(int point, Object state, Object result, Throwable thrown) throws IOException {
         switch (point) {
             case Points.APACHE_EXECUTE:
                 AftercallCall call = AftercallCall.current();
@@ -128,9 +129,14 @@ public final class Apache5 extends AftercallHook {
         }
     }
 
-    /** A proxy's answer to CONNECT is given to the user as if it were the origin's. */
-    private static void refused(AftercallCall call, ClassicHttpResponse response) {
-        call.responded(response.getCode(), textOf(startLine(response), response), -1);
+    /** A proxy's answer to CONNECT is given to the user as if it were the origin's; all of it was read before. */
+    private static void refused(AftercallCall call, ClassicHttpResponse response) throws IOException {
+        HttpEntity entity = response.getEntity();
+        call.responded(response.getCode(), textOf(startLine(response), response), entity == null ? 0 : -1);
+        if (entity != null && !entity.isStreaming()) {
+            entity.writeTo(new AftercallSink(call, false));
+            call.end((Throwable) null, true);
+        }
     }
 
     private static void received(AftercallCall call, ClassicHttpResponse response) {
