@@ -90,7 +90,7 @@ def agent_classes(classes: Path) -> dict[str, bytes]:
 
 def parts(classes: Path, classes9: Path) -> dict[str, bytes]:
     """What only aftercall.agent.Parts finds, since other class loaders are to define it."""
-    files = [*(classes / "java/lang").glob("*.class"), *(classes / "aftercall/woven").glob("*.class")]
+    files = [*(classes / "java").rglob("*.class"), *(classes / "aftercall/woven").glob("*.class")]
     found = {path.relative_to(classes).with_suffix("").as_posix(): path.read_bytes() for path in files}
     before24 = "aftercall/woven/RuntimeClientBefore24"
     found[FIRST_IMAGES[before24]] = renamed(found[before24], FIRST_IMAGES)

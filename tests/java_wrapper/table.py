@@ -120,8 +120,8 @@ DIFFERS: dict[str, dict[str, tuple[Ends, ...]]] = {
     "expect_307": {"HttpURLConnection": (Ends(307, complete=None),)},
     # Releases differ in which 1xx they take for the final answer.
     "early_hints": dict.fromkeys(("HttpURLConnection", "okhttp3", "aws-netty"), (Ends("client"),)),
-    # All of it may have come before the user's code looks away.
-    "small_never_read": {"java.net.http": (Ends(complete=None),)},
+    # All of it may have come before the user's code looks away: with its head, or soon after.
+    "small_never_read": dict.fromkeys(("HttpURLConnection", "java.net.http"), (Ends(complete=None),)),
     "closed_in_chunk": {"aws-netty": (Ends(complete=None),)},
     # Its own words, and classes of its own.
     "timeout_in_connect": {"aws-netty": fails("connect", "Throwable")},

@@ -171,7 +171,12 @@ final class Call extends AftercallCall {
     }
 
     @Override
-    public synchronized void responded(int status, String head, long length) {
+    public void responded(int status, String head, long length) {
+        responded(status, head, length, null);
+    }
+
+    @Override
+    public synchronized void responded(int status, String head, long length, byte[] whole) {
         if (ended || hasResponse) {
             return;
         }
@@ -188,9 +193,14 @@ final class Call extends AftercallCall {
         if (bodies) {
             frame.part("response_head", head.getBytes(StandardCharsets.ISO_8859_1), 0, HEAD_BYTES);
         }
-        calls.spool.write(frame);
-        if (expected == 0) {
-            end(null, true);
+        if (expected == 0 || whole != null) {
+            if (whole != null && expected > 0) {
+                response.add(whole, 0, whole.length);
+                response.skip(expected - whole.length);
+            }
+            calls.spool.write(frame, ending(null, null, true));
+        } else {
+            calls.spool.write(frame);
         }
     }
 
@@ -280,6 +290,10 @@ final class Call extends AftercallCall {
         if (!written) {
             stage("request");
         }
+        calls.spool.write(ending(errorType, errorMessage, complete));
+    }
+
+    private Frame ending(String errorType, String errorMessage, boolean complete) {
         ended = true;
         calls.closed(this);
         Frame frame = frame("call_end");
@@ -300,7 +314,7 @@ final class Call extends AftercallCall {
             frame.with("complete", false);
         }
         giveParts(frame);
-        calls.spool.write(frame);
+        return frame;
     }
 
     private static boolean isUnresolved(Throwable thrown) {

@@ -10,6 +10,8 @@ import java.util.List;
  * of them is passed: while a class is woven, no other may be loaded.
  */
 final class HookLoader {
+    static final String URL_CONNECTION = "java.lang.AftercallUrlConnection";
+
     private final Parts parts;
     private final List<Waiting> all = new ArrayList<>();
 
@@ -33,6 +35,9 @@ final class HookLoader {
     private AftercallHook load(String name, ClassLoader loader) throws Exception {
         Class<?> found;
         if (name.startsWith("java.lang.")) {
+            if (name.equals(URL_CONNECTION)) {
+                parts.defineInBootLoader("java.io.AftercallBuffered"); // which it reads
+            }
             found = parts.defineInBootLoader(name);
         } else if (name.startsWith("aftercall.woven.")) {
             found = AftercallHook.define(loader, name, parts.bytesOf(name));

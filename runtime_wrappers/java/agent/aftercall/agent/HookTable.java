@@ -85,7 +85,7 @@ final class HookTable {
     }
 
     private void urlConnection() {
-        String hooks = "java.lang.AftercallUrlConnection";
+        String hooks = HookLoader.URL_CONNECTION;
         add(
                 "sun/net/www/protocol/http/HttpURLConnection",
                 new Target(

@@ -109,11 +109,28 @@ final class Spool {
         bytes += length;
         String reason = off;
         if (reason == null) {
-            boolean due = (closing || frame.kind.equals("invocation_start")) && !(lost.isEmpty() && faults.isEmpty());
-            reason = append(due ? drops(frame) : null, frame);
+            boolean due = closing || frame.kind.equals("invocation_start");
+            reason = append(due ? dropsBefore(frame) : null, frame);
         }
         if (reason != null) {
             lose(reason, length);
+        }
+    }
+
+    /** Two frames of one call, between which nothing could wait: one write where the bounds allow. */
+    synchronized void write(Frame first, Frame last) {
+        boolean isBounded = off != null || frames >= INVOCATION_FRAMES - 1 || bytes >= INVOCATION_BYTES;
+        if (isBounded || first.size() < 0 || last.size() < 0) {
+            write(first);
+            write(last);
+            return;
+        }
+        frames += 2;
+        bytes += first.size() + last.size();
+        String reason = append(dropsBefore(last), first, last);
+        if (reason != null) {
+            lose(reason, first.size());
+            lose(reason, last.size());
         }
     }
 
@@ -137,11 +154,9 @@ final class Spool {
     }
 
     /** Null when written, else the reason why not. {@code drops}, if any, goes before the frame. */
-    private String append(Frame drops, Frame frame) {
-        int length = frame.size() + (drops == null ? 0 : drops.size());
-        String reason = path == null || size > SEGMENT_BYTES
-                ? beginSegment(drops, frame)
-                : continueSegment(drops, frame, length);
+    private String append(Frame drops, Frame... frames) {
+        String reason =
+                path == null || size > SEGMENT_BYTES ? beginSegment(drops, frames) : continueSegment(drops, frames);
         if (reason == null && drops != null) {
             lost.clear();
             faults.clear();
@@ -150,23 +165,25 @@ final class Spool {
         return reason;
     }
 
-    private String continueSegment(Frame drops, Frame frame, int length) {
+    private String continueSegment(Frame drops, Frame[] frames) {
         try {
-            if (SegmentFile.append(path, gather(length, drops, frame), size)) {
+            ByteBuffer bytes = gather(null, drops, frames);
+            int length = bytes.remaining();
+            if (SegmentFile.append(path, bytes, size)) {
                 size += length;
                 return null;
             }
             path = null;
             return failed("short_write");
         } catch (NoSuchFileException taken) {
-            return beginSegment(drops, frame);
+            return beginSegment(drops, frames);
         } catch (IOException | RuntimeException exception) {
             path = null;
             return failed("write");
         }
     }
 
-    private String beginSegment(Frame drops, Frame frame) {
+    private String beginSegment(Frame drops, Frame[] frames) {
         path = null;
         unlooked += size;
         size = 0;
@@ -179,12 +196,13 @@ final class Spool {
             unlooked = 0;
         }
         Frame process = processFrame();
-        int length = process.size() + (drops == null ? 0 : drops.size()) + frame.size();
         for (int i = 0; i < NAMES; i++) {
             String candidate = folder + '/' + pid + '-' + start + '-' + ++number;
             Path file = Paths.get(candidate + ".open");
             try {
-                if (!SegmentFile.create(file, gather(length, process, drops, frame))) {
+                ByteBuffer bytes = gather(process, drops, frames);
+                int length = bytes.remaining();
+                if (!SegmentFile.create(file, bytes)) {
                     return failed("short_write");
                 }
                 name = candidate;
@@ -212,12 +230,21 @@ final class Spool {
         return reason;
     }
 
-    private ByteBuffer gather(int length, Frame... all) {
+    /** The bytes of all; {@code process} and {@code drops} may be null. */
+    private ByteBuffer gather(Frame process, Frame drops, Frame[] frames) {
+        int length = (process == null ? 0 : process.size()) + (drops == null ? 0 : drops.size());
+        for (Frame frame : frames) {
+            length += frame.size();
+        }
         ByteBuffer to = length > BUFFER_BYTES ? ByteBuffer.allocateDirect(length) : smallBuffer();
-        for (Frame frame : all) {
-            if (frame != null) {
-                frame.put(to);
-            }
+        if (process != null) {
+            process.put(to);
+        }
+        if (drops != null) {
+            drops.put(to);
+        }
+        for (Frame frame : frames) {
+            frame.put(to);
         }
         // Through the superclass: ByteBuffer's own flip() came with Java 9.
         ((java.nio.Buffer) to).flip();
@@ -245,7 +272,11 @@ final class Spool {
         return frame;
     }
 
-    private Frame drops(Frame before) {
+    /** Null where nothing was lost. */
+    private Frame dropsBefore(Frame before) {
+        if (lost.isEmpty() && faults.isEmpty()) {
+            return null;
+        }
         Frame frame = new Frame("drops", before.time, before.requestId)
                 .withJson("frames", counters(lost))
                 .with("bytes", lostBytes)

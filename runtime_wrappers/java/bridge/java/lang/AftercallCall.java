@@ -180,13 +180,24 @@ public abstract class AftercallCall {
     public final void received(int status, String head, String contentLength, boolean isEncoded) {
         if (status == 100) {
             stage("request");
-        } else if ((status >= 200 || status == 101) && !stage().equals("proxy")) {
+        } else if (isResponse(status)) {
             responded(status, head, isEncoded ? -1 : lengthOf(contentLength));
         }
     }
 
+    /** Whether a head with this status is the response. */
+    public final boolean isResponse(int status) {
+        return (status >= 200 || status == 101) && !stage().equals("proxy");
+    }
+
     /** The response's head is here: call_response. {@code length} of its body, less than 0 where only its end tells. */
     public abstract void responded(int status, String head, long length);
+
+    /**
+     * The same with all of its body, which has come at once with the head: nothing of the call can wait any longer, so
+     * it ends here, whenever the user's code reads. {@code whole} are the bytes that are wanted of it; null: unknown.
+     */
+    public abstract void responded(int status, String head, long length, byte[] whole);
 
     /** Body bytes that the peer or the user's code was given. Null or empty pieces count for nothing. */
     public abstract void sent(byte[] bytes, int offset, int length);

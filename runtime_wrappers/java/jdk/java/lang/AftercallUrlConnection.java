@@ -1,6 +1,7 @@
 package java.lang;
 
 import aftercall.agent.Points;
+import java.io.AftercallBuffered;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.HttpRetryException;
@@ -23,6 +24,9 @@ public final class AftercallUrlConnection extends AftercallHook {
 
     /** Less than any send buffer: a request below this size cannot wait for its peer to read. */
     private static final int SMALL_REQUEST = 8192;
+
+    /** More than the buffer of the JDK's connections holds. */
+    private static final int MOST_BUFFERED = 1 << 20;
 
     @Override
     public Object before(int point, Object[] arguments) throws IOException {
@@ -214,7 +218,7 @@ public final class AftercallUrlConnection extends AftercallHook {
             return null;
         }
         call.stage("response_head");
-        return new Object[] {arguments[arguments.length - 1], arguments[1]};
+        return new Object[] {arguments[arguments.length - 1], arguments[1], arguments[0]};
     }
 
     private static void parsed(Object[] state, Throwable thrown) {
@@ -224,8 +228,23 @@ public final class AftercallUrlConnection extends AftercallHook {
         ((AftercallCarrier) connection).aftercall(call);
         int status = thrown == null && head.getKey(0) == null ? AftercallCall.statusOf(head.getValue(0)) : -1;
         if (status > 0) {
-            boolean isEncoded = head.findValue("Transfer-Encoding") != null;
-            call.received(status, textOf(head), head.findValue("Content-Length"), isEncoded);
+            responded(call, status, head, (HttpClient) state[2]);
         }
+    }
+
+    private static void responded(AftercallCall call, int status, MessageHeader head, HttpClient client) {
+        boolean isEncoded = head.findValue("Transfer-Encoding") != null;
+        String length = head.findValue("Content-Length");
+        if (isEncoded || length == null || !call.isResponse(status)) {
+            call.received(status, textOf(head), length, isEncoded);
+            return;
+        }
+        long size = AftercallCall.lengthOf(length);
+        byte[] whole = null;
+        if (size > 0 && size <= MOST_BUFFERED) {
+            int wanted = (int) Math.min(size, call.wantedOfResponse());
+            whole = AftercallBuffered.peek(client.getInputStream(), (int) size, wanted);
+        }
+        call.responded(status, textOf(head), size, whole);
     }
 }
