@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -18,18 +19,20 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from build_spec import maven
-from build_spec.java_class import renamed
+from build_spec.java_class import hierarchy, renamed
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
 JAR = "aftercall.jar"
 EPOCH = (2000, 1, 1, 0, 0, 0)
 
-# Everything in the system class loader is ours alone: the function may have an ASM of its own.
+# The function may have an ASM of its own.
 SHADED = {"org/objectweb/asm/": "aftercall/asm/"}
 # Of ASM's core these read and write generic signatures, which nothing here does.
 UNUSED = "org/objectweb/asm/signature/"
 RUNTIME_API = "com/amazonaws/services/lambda/runtime/api/client/runtimeapi/"
+APART = ("java/lang/AftercallDefiner.class", "java/lang/AftercallUrlConnection.class", "java/io/AftercallBuffered.class")
+"""Of the JDK's packages, what does not come with the rest."""
 FIRST_IMAGES = {
     "aftercall/woven/RuntimeClientBefore24": "aftercall/woven/RuntimeClientOfFirstImages",
     RUNTIME_API: "lambdainternal/runtimeapi/",
@@ -60,10 +63,10 @@ def build(out: Path, cache: Path) -> None:
     jars = maven.fetch(HERE / "artifacts.txt", cache)
     with tempfile.TemporaryDirectory(prefix="aftercall-java-") as scratch:
         classes, classes9 = Path(scratch, "8"), Path(scratch, "9")
-        sources = [file for name in ("bridge", "agent", "jdk", "stubs", "woven") for file in java_files(name)]
-        run_javac(javac, "8", [*jars.values()], classes, sources)
-        run_javac(javac, "9", [classes], classes9, java_files("agent9"))
-        entries = agent_classes(classes) | parts(classes, classes9) | asm(jars["asm"])
+        folders = ("bridge", "agent", "jdk", "start", "stubs", "woven")
+        run_javac(javac, "8", [*jars.values()], classes, [file for name in folders for file in java_files(name)])
+        run_javac(javac, "9", [classes], classes9, java_files("start9"))
+        entries = start_classes(classes) | parts(classes, classes9) | boot(classes, jars["asm"])
     out.mkdir(parents=True, exist_ok=True)
     write_jar(out / JAR, entries)
     shutil.copy(HERE / "wrapper", out / "wrapper")
@@ -80,17 +83,17 @@ def run_javac(javac: str, release: str, class_path: list[Path], out: Path, sourc
     subprocess.run([javac, *options, "-cp", path, "-d", str(out), *map(str, sources)], check=True)
 
 
-def agent_classes(classes: Path) -> dict[str, bytes]:
-    """What the system class loader finds: the agent itself."""
+def start_classes(classes: Path) -> dict[str, bytes]:
+    """What the system class loader finds, and the JVM begins with."""
     return {
-        f"aftercall/agent/{path.name}": renamed(path.read_bytes(), SHADED)
-        for path in sorted((classes / "aftercall/agent").glob("*.class"))
+        path.relative_to(classes).as_posix(): path.read_bytes()
+        for path in sorted((classes / "aftercall/start").glob("*.class"))
     }
 
 
 def parts(classes: Path, classes9: Path) -> dict[str, bytes]:
-    """What only aftercall.agent.Parts finds, since other class loaders are to define it."""
-    files = [*(classes / "java").rglob("*.class"), *(classes / "aftercall/woven").glob("*.class")]
+    """What is defined by itself: the first of all, and the hooks of a library when that is there."""
+    files = [*(classes / name for name in APART), *(classes / "aftercall/woven").glob("*.class")]
     found = {path.relative_to(classes).with_suffix("").as_posix(): path.read_bytes() for path in files}
     before24 = "aftercall/woven/RuntimeClientBefore24"
     found[FIRST_IMAGES[before24]] = renamed(found[before24], FIRST_IMAGES)
@@ -100,19 +103,32 @@ def parts(classes: Path, classes9: Path) -> dict[str, bytes]:
     return {f"parts/{name.replace('/', '.')}.bin": content for name, content in found.items()}
 
 
-def asm(jar: Path) -> dict[str, bytes]:
-    """ASM under our own package, with its licence."""
-    found = {"META-INF/LICENSE-asm.txt": (HERE / "LICENSE-asm.txt").read_bytes()}
-    with zipfile.ZipFile(jar) as archive:
+def boot(classes: Path, asm: Path) -> dict[str, bytes]:
+    """What the boot loader gets at once, as AftercallDefiner reads it, with ASM's licence."""
+    bridge = [path for path in (classes / "java/lang").glob("*.class") if f"java/lang/{path.name}" not in APART]
+    found = [renamed(path.read_bytes(), SHADED) for path in [*bridge, *(classes / "aftercall/agent").glob("*.class")]]
+    with zipfile.ZipFile(asm) as archive:
         for name in archive.namelist():
             if name.endswith(".class") and name.startswith("org/objectweb/asm/") and not name.startswith(UNUSED):
-                found[name.replace("org/objectweb/asm/", "aftercall/asm/")] = renamed(archive.read(name), SHADED)
-    return found
+                found.append(renamed(archive.read(name), SHADED))
+    sized = [struct.pack(">I", len(content)) + content for content in supers_first(found)]
+    licence = (HERE / "LICENSE-asm.txt").read_bytes()
+    return {"boot.bin": b"".join(sized) + struct.pack(">I", 0), "META-INF/LICENSE-asm.txt": licence}
+
+
+def supers_first(classes: list[bytes]) -> list[bytes]:
+    """By name, but each after those of them that it extends or implements."""
+    left = dict(sorted((hierarchy(content)[0], content) for content in classes))
+    ordered: list[bytes] = []
+    while left:
+        ready = [name for name, content in left.items() if left.keys().isdisjoint(hierarchy(content)[1:])]
+        ordered += [left.pop(name) for name in ready]
+    return ordered
 
 
 def write_jar(path: Path, entries: dict[str, bytes]) -> None:
     """The manifest first, as the JVM expects; then by name, so that the same content gives the same bytes."""
-    manifest = {"META-INF/MANIFEST.MF": b"Manifest-Version: 1.0\r\nPremain-Class: aftercall.agent.PreMain\r\n\r\n"}
+    manifest = {"META-INF/MANIFEST.MF": b"Manifest-Version: 1.0\r\nPremain-Class: aftercall.start.PreMain\r\n\r\n"}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, content in {**manifest, **dict(sorted(entries.items()))}.items():
             archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED, compresslevel=9)

@@ -17,7 +17,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from build_spec import maven
+from build_spec import java_class, maven
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
@@ -160,6 +160,21 @@ def agent_jar(source: Path) -> Path:
                     archive.write(path, path.name)
             partial.rename(jar)
     return jar
+
+
+@functools.cache
+def agent_classes(jar: Path) -> Path:
+    """The agent's own classes as a folder for a class path: the jar holds them as one file for the boot loader."""
+    content = zipfile.ZipFile(jar).read("boot.bin")
+    folder = CACHE / "agents" / hashlib.sha256(content).hexdigest()[:12]
+    at = 0
+    while size := int.from_bytes(content[at : at + 4], "big"):
+        found = content[at + 4 : at + 4 + size]
+        path = folder / f"{java_class.hierarchy(found)[0]}.class"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(found)
+        at += 4 + size
+    return folder
 
 
 def agent_of_another() -> Path:

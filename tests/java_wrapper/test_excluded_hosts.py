@@ -14,10 +14,10 @@ NAMES = {"nothing": "nothing", "head_only": "excluded", "all": "all"}
 
 
 def test_bodies_of_excluded_hosts_are_not_written(tmp_path) -> None:
-    jar = built_layer.wrapper("java") / "aftercall.jar"
-    parts.compile_java([parts.HERE / "vectors" / "DecideCaptures.java"], tmp_path, str(jar), "8")
+    agent = parts.agent_classes(built_layer.wrapper("java") / "aftercall.jar")
+    parts.compile_java([parts.HERE / "vectors" / "DecideCaptures.java"], tmp_path, str(agent), "8")
     asked = [str(word) for case in TABLE["cases"] for word in (case["host"], case["port"])]
-    command = [parts.java("8"), "-cp", f"{tmp_path}:{jar}", "aftercall.agent.DecideCaptures", *asked]
+    command = [parts.java("8"), "-cp", f"{tmp_path}:{agent}", "aftercall.agent.DecideCaptures", *asked]
     done = subprocess.run(command, env=TABLE["environment"], check=True, timeout=60, capture_output=True, text=True)
     got = [{**case, "bodies": NAMES[line]} for case, line in zip(TABLE["cases"], done.stdout.split(), strict=True)]
     assert got == TABLE["cases"]

@@ -58,9 +58,9 @@ def comparable(frames: list[dict]) -> list[tuple[dict, list]]:
 def writer(tmp_path_factory) -> list[str]:
     """The command that writes one vector, on the oldest Java."""
     classes = tmp_path_factory.mktemp("vectors")
-    jar = built_layer.wrapper("java") / "aftercall.jar"
-    parts.compile_java([parts.HERE / "vectors" / "WriteVectors.java"], classes, str(jar), "8")
-    return [parts.java("8"), "-cp", f"{classes}:{jar}", "aftercall.agent.WriteVectors"]
+    agent = parts.agent_classes(built_layer.wrapper("java") / "aftercall.jar")
+    parts.compile_java([parts.HERE / "vectors" / "WriteVectors.java"], classes, str(agent), "8")
+    return [parts.java("8"), "-cp", f"{classes}:{agent}", "aftercall.agent.WriteVectors"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,15 +1,16 @@
 package aftercall.agent;
 
+import java.io.File;
 import java.lang.instrument.Instrumentation;
 
-/** The agent's parts, once java.lang has ours. */
-final class Agent {
+/** Puts the agent's parts together, once they are in the boot loader. */
+public final class Agent {
     static Invocations invocations;
     static Spool spool;
 
     private Agent() {}
 
-    static void start(Instrumentation instrumentation, Parts parts) {
+    public static void start(Instrumentation instrumentation, File jar) {
         Settings settings = new Settings();
         spool = new Spool(settings.spoolFolder, System.getProperty("java.version"), Version.NAME);
         Report report = new Report(spool, settings.debug);
@@ -17,6 +18,6 @@ final class Agent {
         Calls calls = new Calls(settings, spool, invocations, report);
         invocations.calls(calls);
         AftercallCall.calls = calls;
-        instrumentation.addTransformer(new ClassWeaver(HookTable.targets(), new HookLoader(parts), report));
+        instrumentation.addTransformer(new ClassWeaver(HookTable.targets(), new HookLoader(new Parts(jar)), report));
     }
 }

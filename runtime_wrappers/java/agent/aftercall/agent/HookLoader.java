@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Brings hooks beside the library that they read: a class {@code aftercall.woven.X} is defined by the library's own
- * class loader, one of {@code java.lang} by the boot loader, and the agent's own are where it is. Not before the first
+ * class loader, one of {@code java.lang} by the boot loader, and the agent's own are there already. Not before the first
  * of them is passed: while a class is woven, no other may be loaded.
  */
 final class HookLoader {

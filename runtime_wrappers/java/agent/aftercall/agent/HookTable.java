@@ -333,7 +333,7 @@ final class HookTable {
 
     /** Its classes have moved little from 11 to 25; where they have, both places stand here. */
     private void javaNetHttp() {
-        String hooks = "aftercall.agent.JavaNetHttp";
+        String hooks = "aftercall.woven.JavaNetHttp";
         String http = "jdk/internal/net/http/";
         Target.Point outer = made("(", Points.JH_TAKES_OUTER);
         Target.Point current = made("(", Points.JH_TAKES_CURRENT);

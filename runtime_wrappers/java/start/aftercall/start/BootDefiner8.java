@@ -1,4 +1,4 @@
-package aftercall.agent;
+package aftercall.start;
 
 import java.lang.reflect.Field;
 import sun.misc.Unsafe;
@@ -14,7 +14,7 @@ final class BootDefiner8 implements BootDefiner {
     }
 
     @Override
-    public Class<?> define(String name, byte[] bytes) {
-        return unsafe.defineClass(name, bytes, 0, bytes.length, null, null);
+    public void define(String name, byte[] bytes) {
+        unsafe.defineClass(name, bytes, 0, bytes.length, null, null);
     }
 }

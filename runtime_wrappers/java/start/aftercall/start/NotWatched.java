@@ -1,4 +1,4 @@
-package aftercall.agent;
+package aftercall.start;
 
 /** The agent could not start: the function runs without it, and one line says why. */
 final class NotWatched {

@@ -1,5 +1,7 @@
-package aftercall.agent;
+package aftercall.woven;
 
+import aftercall.agent.FutureFailure;
+import aftercall.agent.Points;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,9 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
 
 /**
  * java.net.http.HttpClient, HTTP/1.1 and HTTP/2, send and sendAsync. A call is one Exchange of the JDK's: below redirects,
@@ -84,12 +84,12 @@ public final class JavaNetHttp extends AftercallHook {
                 return null;
             case Points.JH_ERROR:
                 if (call.hasResponse()) {
-                    call.end(unwrapped((Throwable) arguments[1]), false);
+                    call.end(FutureFailure.unwrapped((Throwable) arguments[1]), false);
                 }
                 return null;
             case Points.JH_CANCEL:
                 // The reason that the user will see; what is torn down because of it says others.
-                call.end(unwrapped((Throwable) arguments[1]), false);
+                call.end(FutureFailure.unwrapped((Throwable) arguments[1]), false);
                 return null;
             case Points.JH_GIVEN_UP:
                 AftercallCall.givenUp(call);
@@ -187,35 +187,8 @@ public final class JavaNetHttp extends AftercallHook {
         if (thrown != null) {
             call.end(thrown, false);
         } else if (result instanceof CompletionStage) {
-            ((CompletionStage<?>) result).whenComplete(new Failure(call));
+            ((CompletionStage<?>) result).whenComplete(new FutureFailure(call));
         }
-    }
-
-    /** Whoever waits for the response is told that it failed, and so are we. */
-    private static final class Failure implements BiConsumer<Object, Throwable> {
-        private final AftercallCall call;
-
-        Failure(AftercallCall call) {
-            this.call = call;
-        }
-
-        @Override
-        public void accept(Object response, Throwable thrown) {
-            if (thrown != null) {
-                call.end(unwrapped(thrown), false);
-            }
-        }
-    }
-
-    /** Without the wrappers that the user does not see. */
-    private static Throwable unwrapped(Throwable thrown) {
-        Throwable inner = thrown;
-        while (inner.getCause() != null
-                && (inner instanceof CompletionException
-                        || inner.getClass().getName().startsWith("jdk.internal."))) {
-            inner = inner.getCause();
-        }
-        return inner;
     }
 
     /** A connection of its own for the call that this thread begins: to the origin, or to a proxy. */
