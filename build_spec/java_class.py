@@ -57,4 +57,5 @@ def hierarchy(content: bytes) -> list[str]:
             offset += 1 + SIZES[tag]
         index += 2 if tag in TWO_PLACES else 1
     own, parent, interfaces = struct.unpack_from(">HHH", content, offset + 2)
-    return [texts[names[index]] for index in (own, parent, *struct.unpack_from(f">{interfaces}H", content, offset + 8)) if index]
+    indexes = (own, parent, *struct.unpack_from(f">{interfaces}H", content, offset + 8))
+    return [texts[names[index]] for index in indexes if index]

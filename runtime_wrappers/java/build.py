@@ -31,7 +31,11 @@ SHADED = {"org/objectweb/asm/": "aftercall/asm/"}
 # Of ASM's core these read and write generic signatures, which nothing here does.
 UNUSED = "org/objectweb/asm/signature/"
 RUNTIME_API = "com/amazonaws/services/lambda/runtime/api/client/runtimeapi/"
-APART = ("java/lang/AftercallDefiner.class", "java/lang/AftercallUrlConnection.class", "java/io/AftercallBuffered.class")
+APART = (
+    "java/lang/AftercallDefiner.class",
+    "java/lang/AftercallUrlConnection.class",
+    "java/io/AftercallBuffered.class",
+)
 """Of the JDK's packages, what does not come with the rest."""
 FIRST_IMAGES = {
     "aftercall/woven/RuntimeClientBefore24": "aftercall/woven/RuntimeClientOfFirstImages",
@@ -108,9 +112,10 @@ def boot(classes: Path, asm: Path) -> dict[str, bytes]:
     bridge = [path for path in (classes / "java/lang").glob("*.class") if f"java/lang/{path.name}" not in APART]
     found = [renamed(path.read_bytes(), SHADED) for path in [*bridge, *(classes / "aftercall/agent").glob("*.class")]]
     with zipfile.ZipFile(asm) as archive:
-        for name in archive.namelist():
-            if name.endswith(".class") and name.startswith("org/objectweb/asm/") and not name.startswith(UNUSED):
-                found.append(renamed(archive.read(name), SHADED))
+        core = [
+            name for name in archive.namelist() if name.startswith("org/objectweb/asm/") and name.endswith(".class")
+        ]
+        found += [renamed(archive.read(name), SHADED) for name in core if not name.startswith(UNUSED)]
     sized = [struct.pack(">I", len(content)) + content for content in supers_first(found)]
     licence = (HERE / "LICENSE-asm.txt").read_bytes()
     return {"boot.bin": b"".join(sized) + struct.pack(">I", 0), "META-INF/LICENSE-asm.txt": licence}
