@@ -16,9 +16,11 @@ CLIENTS = parts.HERE / "clients"
 NEWEST = 25
 
 
-def _row(name: str, client: str, packages: str, javas: range = range(8, NEWEST + 1), **more: str) -> tuple:
+def _row(
+    name: str, client: str, packages: str, javas: range = range(8, NEWEST + 1), module: str = "", **more: str
+) -> tuple[Library, range]:
     """A library and the Javas that it runs on; the client's class is in a folder of clients/ that has its name."""
-    return Library(name, client, f"Use{client.title().replace('_', '')}", packages, **more), javas
+    return Library(name, client, module or f"Use{client.title().replace('_', '')}", packages, **more), javas
 
 
 ROWS = (
@@ -35,7 +37,14 @@ ROWS = (
     _row("okhttp4", "okhttp", "okhttp4", family="okhttp"),
     _row("okhttp5", "okhttp", "okhttp5", family="okhttp"),
     _row("java.net.http", "java_net_http", "none", range(11, NEWEST + 1), family="java.net.http"),
-    _row("java.net.http-async", "java_net_http_async", "none", range(11, NEWEST + 1), family="java.net.http"),
+    _row(
+        "java.net.http-async",
+        "java_net_http",
+        "none",
+        range(11, NEWEST + 1),
+        module="UseJavaNetHttpAsync",
+        family="java.net.http",
+    ),
     _row("java.net.http-h2", "java_net_http", "none", range(11, NEWEST + 1), family="java.net.http", wire="h2"),
     _row("okhttp5-h2", "okhttp", "okhttp5", family="okhttp", wire="h2"),
 )
