@@ -24,11 +24,11 @@ def _row(
 
 
 ROWS = (
-    # The same class; Java 8's does some things in its own way.
-    _row("HttpURLConnection", "url_connection", "none", range(9, NEWEST + 1), family="HttpURLConnection"),
-    _row("HttpURLConnection-8", "url_connection", "none", range(8, 9), family="HttpURLConnection"),
-    _row("aws-url-connection", "aws_url_connection", "aws", range(9, NEWEST + 1), family="HttpURLConnection"),
-    _row("aws-url-connection-8", "aws_url_connection", "aws", range(8, 9), family="HttpURLConnection"),
+    # The same class; up to Java 11's it does some things in its own way.
+    _row("HttpURLConnection", "url_connection", "none", range(12, NEWEST + 1), family="HttpURLConnection"),
+    _row("HttpURLConnection-8", "url_connection", "none", range(8, 12), family="HttpURLConnection"),
+    _row("aws-url-connection", "aws_url_connection", "aws", range(12, NEWEST + 1), family="HttpURLConnection"),
+    _row("aws-url-connection-8", "aws_url_connection", "aws", range(8, 12), family="HttpURLConnection"),
     _row("apache4", "apache4", "apache4", family="apache"),
     _row("apache5", "apache5", "apache5", family="apache"),
     _row("aws-apache", "aws_apache", "aws", family="apache"),
