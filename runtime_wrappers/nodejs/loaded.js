@@ -33,7 +33,8 @@ const look = guarded('loaded', () => {
     waiting.delete(one); // first: what it makes is looked at too
     one.run();
   }
-  if (waiting.size === 0) stop();
+  // What was run may have made emitters, and so have come here and stopped already.
+  if (waiting.size === 0 && original !== null) stop();
 });
 
 function watch() {

@@ -34,7 +34,7 @@ def check_client_saw_the_same(played: Played) -> None:
         check_failed_alike(plain, watched, played.scenario.ends[-1].fails)
     else:
         assert watched == plain, difference(plain, watched)
-    assert said(played.watched) == said(played.plain)
+    assert said(played.watched) == said(played.plain), played.watched.output[-3000:]
     if played.scenario.connections is not None:
         assert played.watched.connections == played.plain.connections
 
