@@ -19,6 +19,15 @@ settings.register_profile("noisy", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("noisy")
 
 
+LONGEST = ("tests/promises/test_soak", "tests/build_spec/test_repro", "tests/node_wrapper/edges", "tests/examples")
+"""Few tests of minutes each: begun last, one of two workers would have nothing to do beside them."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 @pytest.fixture(scope="session")
 def layer() -> Path:
     """The layer's zip."""
