@@ -9,7 +9,10 @@ network namespace that has loopback alone. What fails for the lack of a network 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from tests.conformance.suites import Suite
 
 SECONDS = 3600  # for one run of a suite, on a slow machine
+SECONDS_TO_END = 60  # once its report is written
 OUTCOMES = ("error", "failure", "skipped")
 AGAIN = 2
 """How often a test that differed is run again, both ways: suites have tests that now and then fail by themselves."""
@@ -52,20 +56,37 @@ def run(suite: Suite, folder: Path, options: list[str], *, watched: bool) -> tup
     command = [sys.executable, "-m", "pytest", *pytest]
     if watched:
         command = ["sh", str(built_layer.wrapper("python") / "wrapper"), *command]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.conformance.without_network", str(suite.root(folder)), *command],
-        env=suite.environment(folder, spool),
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
+    output = folder / "output"
+    with output.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.conformance.without_network", str(suite.root(folder)), *command],
+            env=suite.environment(folder, spool),
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            wait_for(process, report)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    said = output.read_text(errors="replace")
     if not report.exists():
-        raise SystemExit(f"conformance: {suite.name} ended with {done.returncode}\n{done.stdout}{done.stderr}")
+        raise SystemExit(f"conformance: {suite.name} ended with {process.returncode}\n{said}")
     written = sum(path.stat().st_size for path in spool.iterdir())
     if watched and not written:
         raise SystemExit(f"conformance: {suite.name} left no frame in the spool, so the hooks were not at work")
-    return outcomes(report), done.stdout
+    return outcomes(report), said
+
+
+def wait_for(process: subprocess.Popen[bytes], report: Path) -> None:
+    """Until it ends, or has written its report and does not end: suites leave servers and threads behind."""
+    until = time.monotonic() + SECONDS
+    while process.poll() is None and time.monotonic() < until:
+        if report.exists() and report.stat().st_size:
+            until = min(until, time.monotonic() + SECONDS_TO_END)
+        time.sleep(0.2)
 
 
 def differing(plain: Mapping[str, str], watched: Mapping[str, str]) -> list[str]:
