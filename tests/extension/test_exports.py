@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 import time
 
 import pytest
@@ -151,6 +152,37 @@ def test_a_record_that_cannot_be_exported_costs_itself_alone() -> None:
     flush(outlet, "a", "poison", "b")
     assert exporter.delivered == ["a", "b"]
     assert (outlet.dropped, outlet.held()) == (1, [])
+
+
+class Hangs(Exporter):
+    """Takes no notice of its deadline, as a look-up of a name or a receiver that drips may not."""
+
+    name = "hangs"
+    waits = True
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+        self.ended = threading.Event()
+
+    def export(self, records: list[InvocationRecord], deadline: float) -> Result:
+        self.let_go.wait(30)
+        self.ended.set()
+        return Result()
+
+
+def test_an_exporter_that_keeps_no_deadline_is_waited_for_until_it_and_no_longer() -> None:
+    exporter = Hangs()
+    outlet = Outlet(exporter)
+    record = InvocationRecord("a")
+    outlet.add([record])
+    outlet.start(time.monotonic() + 0.05)
+    outlet.wait(time.monotonic() + 0.05, lambda: None)
+    assert not exporter.ended.is_set()
+    assert outlet.held() == [record]
+    exporter.let_go.set()
+    outlet.wait(time.monotonic() + 30, lambda: None)
+    assert exporter.ended.is_set()
+    assert outlet.held() == []
 
 
 def test_what_waits_is_bounded_by_number_and_the_oldest_goes_first() -> None:
