@@ -177,7 +177,8 @@ def test_the_function_never_notices(plays: Plays, runtime: Runtime, name: str) -
         else:
             found = [watched.record(number)]
         for record in found:
-            assert record["status"] in STATUSES[status], record
+            # Its end may be among what found no room, and the environment end before telemetry tells it.
+            assert record["status"] in STATUSES[status] | ({"unknown"} if play.lossy is not False else set()), record
             assert "faults" not in record, record
             assert deed.calls in {None, record["call_count"]}, record
             drops += sum(record.get("drops", {}).values())
