@@ -2,7 +2,7 @@
 
 Ids are hex (not base64, as protobuf's own mapping would have it), 64-bit numbers are strings, enums are numbers.
 An ordinary invocation has hundreds of attributes, each two objects deep, and its environment is billed until they are
-sent: so they become text at once, which takes a third of what building objects for an encoder takes.
+sent: so they become text at once, which takes little more than half of what building objects for an encoder takes.
 Attribute names are OpenTelemetry's semantic conventions for FaaS, cloud, HTTP client spans and exceptions; what they do
 not have is under `aftercall.`.
 """
