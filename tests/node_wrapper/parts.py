@@ -61,12 +61,12 @@ def prepare() -> None:
         pytest.skip(lacking)
     for name in nodejs.SETS:
         nodejs.install(name)
-    if set(majors()) - set(EDGES):
-        nodejs.install("between")
 
 
 def node(major: int) -> str:
     prepare()
+    if major not in EDGES:
+        nodejs.install("between")
     return str(nodejs.node(major))
 
 

@@ -27,10 +27,10 @@ let calls = null;
 let classesSeen = false;
 let givenSpanId; // of the request that is being made: its head has it already
 
-/** A symbol's value by its description: Node keeps a session's state, socket and streams under symbols of its own. */
-function internal(object, ...descriptions) {
+/** A symbol's value by its description: Node keeps a session's state and socket under symbols of its own. */
+function internal(object, description) {
   for (let owner = object; owner; owner = Object.getPrototypeOf(owner)) {
-    const symbol = Object.getOwnPropertySymbols(owner).find((one) => descriptions.includes(one.description));
+    const symbol = Object.getOwnPropertySymbols(owner).find((one) => one.description === description);
     if (symbol !== undefined) return object[symbol];
   }
   return undefined;
@@ -119,9 +119,18 @@ const hookFirst = guarded('http2:class', () => {
   hookRequest(classOfSessions());
 });
 
+/** Node keeps it on its socket, under a symbol; late releases of 20 by mistake under the name `undefined`. */
+function sessionOf(socket) {
+  for (const key of ['undefined', ...Object.getOwnPropertySymbols(socket)]) {
+    const value = Object.getOwnPropertyDescriptor(socket, key)?.value;
+    if (value && typeof value.request === 'function') return value;
+  }
+  return undefined;
+}
+
 const findSession = guarded('http2:session', (socket) => {
-  const session = internal(socket, 'session', 'kSession');
-  if (session === undefined || session === null || typeof session.request !== 'function') return;
+  const session = sessionOf(socket);
+  if (session === undefined) return;
   sockets.forget(connecting);
   hookRequest(Object.getPrototypeOf(session));
   findStreams(session);
