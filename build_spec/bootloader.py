@@ -74,7 +74,8 @@ def _unpacked_sdist(cache: Path) -> Path:
 def _sdist(cache: Path, version: str) -> Path:
     archive = cache / f"pyinstaller-{version}.tar.gz"
     if not archive.exists():
-        options = ["--quiet", "--no-deps", "--no-binary", ":all:", "--dest", str(cache)]
+        # What builds its metadata may come as wheels: built from source as well, it takes most of a frozen build.
+        options = ["--quiet", "--no-deps", "--no-binary", "pyinstaller", "--dest", str(cache)]
         command = [sys.executable, "-m", "pip", "download", *options, f"pyinstaller=={version}"]
         # pip cannot fetch a sdist without asking it for its metadata, and this one compiles itself for that.
         environment = dict(os.environ, PYI_STATIC_ZLIB="1")

@@ -26,7 +26,7 @@
 
 /* ---- append ---- */
 
-/* A umask of 0777 would have us open it no second time. Looking costs a quarter of what setting does, on a file system with a journal.
+/* A umask of 0777 would have us open it no second time. Looking writes nothing; setting writes the inode, in the journal as well.
  * glibc gave fstat and fstatat new versions in 2.33; the system calls are the same everywhere, and so is their struct on 64 bits. */
 static void make_private(int fd) {
     struct stat status;
