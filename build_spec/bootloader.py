@@ -77,8 +77,9 @@ def _sdist(cache: Path, version: str) -> Path:
         # What builds its metadata may come as wheels: built from source as well, it takes most of a frozen build.
         options = ["--quiet", "--no-deps", "--no-binary", "pyinstaller", "--dest", str(cache)]
         command = [sys.executable, "-m", "pip", "download", *options, f"pyinstaller=={version}"]
-        # pip cannot fetch a sdist without asking it for its metadata, and this one compiles itself for that.
-        environment = dict(os.environ, PYI_STATIC_ZLIB="1")
+        # pip asks a sdist for its metadata, and for that this one compiles its bootloader, unless told of a platform
+        # whose bootloader it brings.
+        environment = dict(os.environ, PYI_PLATFORM="Darwin-64bit")
         _run(command, "PyInstaller's sdist (from the package registry)", env=environment)
     expected, found = SDIST_SHA256.get(version), hashlib.sha256(archive.read_bytes()).hexdigest()
     if found != expected:
