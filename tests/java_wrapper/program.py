@@ -29,7 +29,7 @@ OPTIONS = (
 # What an exception's text has of addresses in memory, of generated classes and of the client's own ports.
 BY_CHANCE = (
     (re.compile(r"\$\$Lambda[^.(]*"), "$$Lambda"),
-    (re.compile(r"(L:/|local=)[0-9.:]+:\d+"), r"\1local"),
+    (re.compile(r"(L:[0-9.]*/|local=)[0-9.:]+:\d+"), r"\1local"),
     (re.compile(r"@[0-9a-f]{5,8}\b"), "@"),
     (re.compile(r"(channelAge|lastIdleDuration)=PT[0-9.]+S|\[id: 0x[0-9a-f]{8}"), "channel"),
     # Netty's threads come to an error one way or the other; a frame that is not its own would stay.
@@ -79,7 +79,9 @@ class JavaProgram(Program):
                     call["text"] = steady(call["text"])
                 if "jdk.internal.net.http" in call.get("text", ""):
                     # Its causes come from threads of its own, with whatever these had on their stacks.
-                    call["text"] = call["text"].partition("\nCaused by")[0] + f" {CLOSED}"
+                    own, *causes = re.split(r"\nCaused by: ", call["text"])
+                    names = {re.split(r"[:\n]", cause)[0] for cause in causes}
+                    call["text"] = f"{own} {CLOSED} {sorted(name for name in names if not name.endswith(CLOSED))}"
         return results
 
 

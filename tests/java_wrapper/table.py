@@ -32,6 +32,7 @@ NO_FORKS = "a JVM never forks without exec"
 NOT_AWS = "the AWS SDK's HTTP clients are driven here, not its services"
 FAMILIES = ("HttpURLConnection", "apache", "netty", "okhttp", "java.net.http")
 OF_AWS = ("aws-url-connection", "aws-url-connection-8", "aws-apache", "aws-netty")
+JAVA_11 = ("java.net.http-11", "java.net.http-async-11", "java.net.http-h2-11")
 OF_SDK = dict.fromkeys(OF_AWS, "leaves that to the SDK above it")
 LIMITLESS = "opens as many connections as it needs"
 NOT_POSSIBLE: dict[str, dict[str, str]] = {
@@ -63,7 +64,10 @@ NOT_POSSIBLE: dict[str, dict[str, str]] = {
         "java.net.http": "asks for a Location in each 307",
         "apache5": "meets the end of the connection by chance",
     },
-    "expect_417": dict.fromkeys(OF_AWS[:2], "fails at any answer in place of 100"),
+    "expect_417": {
+        **dict.fromkeys(OF_AWS[:2], "fails at any answer in place of 100"),
+        **dict.fromkeys(JAVA_11, "waits on for 100, beyond its own time-out"),
+    },
     "tunnel_407": dict.fromkeys(OF_AWS[:2], "makes an answer of what HttpURLConnection throws"),
     "non_ascii_url": {
         "HttpURLConnection": "sends what is no URL as it is",
@@ -71,7 +75,9 @@ NOT_POSSIBLE: dict[str, dict[str, str]] = {
         "aws-netty": "sends what is no URL as it is",
     },
     "expect_silence": {
-        **dict.fromkeys(("HttpURLConnection-8", "aws-url-connection-8", "aws-netty"), "fails when no 100 comes"),
+        **dict.fromkeys(
+            ("HttpURLConnection-8", "aws-url-connection-8", "aws-netty", *JAVA_11), "fails when no 100 comes"
+        ),
         "okhttp": "waits for 100 without a limit of its own",
     },
     # Its watchdog and the socket's own time-out race, and say different things.
@@ -80,9 +86,12 @@ NOT_POSSIBLE: dict[str, dict[str, str]] = {
         "okhttp": "two clocks race to end it",
         "java.net.http": "has no time-out for bodies",
     },
-    "early_hints": dict.fromkeys(
-        ("HttpURLConnection-8", "aws-url-connection-8"), "takes 103 for the answer, and waits for its end"
-    ),
+    "early_hints": {
+        **dict.fromkeys(
+            ("HttpURLConnection-8", "aws-url-connection-8"), "takes 103 for the answer, and waits for its end"
+        ),
+        **dict.fromkeys(JAVA_11, "waits on behind 103, beyond its own time-out"),
+    },
     "queue": {"HttpURLConnection": "has no pool", "okhttp": LIMITLESS, "java.net.http": LIMITLESS},
 }
 # It tries once more what has had no answer, and leaves a redirect's body to the connection.

@@ -214,8 +214,11 @@ async def reset_in_tls(connection: Connection) -> bool:
 
 
 async def speaks_plainly(connection: Connection) -> bool:
+    """Until the peer ends the connection: of an end that comes with the text some clients hear first."""
     await connection.read()
     await connection.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+    while await connection.read():
+        pass
     return False
 
 
