@@ -52,6 +52,11 @@ ROWS = (
     _row("aws-url-connection-8", "aws_url_connection", "aws", range(8, 12), family="HttpURLConnection"),
     _row("apache4", "apache4", "apache4", family="apache"),
     _row("apache5", "apache5", "apache5", family="apache"),
+    _row("apache5-async", "apache5_async", "apache5", module="UseApache5Async", family="apache"),
+    _row("apache5-async-h2", "apache5_async", "apache5", module="UseApache5Async", family="apache", wire="h2"),
+    # Its client for HTTP/2 alone.
+    _row("apache5-h2", "apache5_async", "apache5", module="UseApache5H2", family="apache", wire="h2"),
+    _row("apache-async4", "apache_async4", "apache_async4", family="apache"),
     _row("aws-apache", "aws_apache", "aws", family="apache"),
     _row("aws-netty", "aws_netty", "aws", family="netty"),
     _row("okhttp3", "okhttp", "okhttp3", family="okhttp"),

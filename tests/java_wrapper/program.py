@@ -31,6 +31,7 @@ BY_CHANCE = (
     (re.compile(r"\$\$Lambda[^.(]*"), "$$Lambda"),
     (re.compile(r"(L:[0-9.]*/|local=)[0-9.:]+:\d+"), r"\1local"),
     (re.compile(r"@[0-9a-f]{5,8}\b"), "@"),
+    (re.compile(r"\bhttp-outgoing-\d+"), "http-outgoing"),  # Apache's, by how many were made before
     (re.compile(r"(channelAge|lastIdleDuration)=PT[0-9.]+S|\[id: 0x[0-9a-f]{8}"), "channel"),
     # Netty's threads come to an error one way or the other; a frame that is not its own would stay.
     (re.compile(r"\n\tat (io\.netty|software\.amazon\.awssdk\.http\.nio\.netty)\.[^\n]*"), ""),
