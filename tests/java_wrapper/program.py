@@ -46,6 +46,10 @@ class JavaProgram(Program):
 
     AT_ONCE = 2  # a JVM's start is all computing
 
+    @classmethod
+    def wrapper(cls) -> Path:
+        return built_layer.wrapper("java")
+
     def __init__(self, python: str, library: Library, plan: dict[str, Any], *, watched: bool, **isolate: bool) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="aftercall-program-"))
         self.spool = self.folder / "spool"
@@ -56,7 +60,7 @@ class JavaProgram(Program):
         self.plan = {"client": library.module, **plan}
         java = [parts.java(python), "-Xshare:on" if python == "8" else "-Xshare:auto", *OPTIONS]
         words = [*java, "-cp", libraries.class_path(library), "Driver", str(self.folder / "plan"), str(self.results)]
-        command = ["sh", str(built_layer.wrapper("java") / "wrapper"), *words] if watched else words
+        command = ["sh", str(self.wrapper() / "wrapper"), *words] if watched else words
         self.command = isolation.isolated(command, **isolate)
 
     def start(self) -> None:

@@ -61,6 +61,7 @@ def run(
     client: str = "runtime_client",
     options: tuple[str, ...] = (),
     task_root: Path | None = None,
+    wrapper: Path | None = None,
     **environment: str,
 ) -> Answered:
     """Until all events are answered, or the process has ended."""
@@ -72,7 +73,7 @@ def run(
     command[1:1] = options
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     process = subprocess.Popen(
-        ["sh", str(built_layer.wrapper("java") / "wrapper"), *command] if watched else command,
+        ["sh", str((wrapper or built_layer.wrapper("java")) / "wrapper"), *command] if watched else command,
         env={
             **kept,
             "AWS_LAMBDA_RUNTIME_API": api.address,
