@@ -1,7 +1,7 @@
 """An agent whose hooks can be broken one by one, built of the sources with a door in AftercallHook.
 
-A place is `Okhttp:3`, what a hook does before its method, or `Okhttp:3 after`. The property `aftercall.break` names the
-one that throws; `aftercall.passed` lists those that were passed, a line each.
+A place is `Okhttp:3`, what a hook does before its method, or after it: `Okhttp:3 after`, `Okhttp:3 thrown`. The
+property `aftercall.break` names the one that throws; `aftercall.passed` lists those that were passed, a line each.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ HOOK = "bridge/java/lang/AftercallHook.java"
 DOORS = {
     "return all[hook].before(": 'passes(hook, point, "");',
     "all[hook].after(point, state, result, null);": 'passes(hook, point, " after");',
-    "all[hook].after(point, state, null, exception);": 'passes(hook, point, " after");',
+    "all[hook].after(point, state, null, exception);": 'passes(hook, point, " thrown");',
 }
 PASSES = """
     private static synchronized void passes(int hook, int point, String end) {
