@@ -8,7 +8,7 @@ import re
 import subprocess
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -181,3 +181,33 @@ def test_beside_another_agent_and_java_tool_options(java, tmp_path) -> None:
 def check_frames_of_one(watched: Answered) -> None:
     assert [frame.kind for frame in watched.of_kind("invocation_end")] == ["invocation_end"]
     assert not watched.of_kind("drops")
+
+
+class Restoring(RuntimeApi):
+    """A snapshot is restored when the function has asked for that, by its first request, and a second has gone."""
+
+    def __init__(self, *events: bytes) -> None:
+        super().__init__(b"{}", *events)
+        self.events = Snapshot(self.events)
+
+
+class Snapshot(list[bytes]):
+    restored_at = 0
+
+    def pop(self, index: Any = -1) -> bytes:
+        if not Snapshot.restored_at:
+            time.sleep(1)
+            Snapshot.restored_at = time.time_ns()
+        return super().pop(index)
+
+
+@pytest.mark.parametrize("java", parts.chosen())
+def test_a_restored_snapshot_is_another_process(java, tmp_path, monkeypatch) -> None:
+    """Of several environments that are made of one snapshot each has a name of its own."""
+    monkeypatch.setattr(f"{__name__}.RuntimeApi", Restoring)
+    monkeypatch.setattr(Snapshot, "restored_at", 0)
+    watched = run(java, "app.App", EVENTS[:1], tmp_path, AWS_LAMBDA_INITIALIZATION_TYPE="snap-start")
+    assert [path for path, _ in watched.posts] == ["invocation/request-2/response"]
+    starts = [frame.header["start"] for frame in watched.of_kind("process")]
+    assert starts
+    assert all(start > Snapshot.restored_at for start in starts)

@@ -63,23 +63,33 @@ def test_a_layer_that_lacks_something(java, damage, said, tmp_path) -> None:
     assert not damaged.segments
 
 
+def too_new(content: bytes) -> bytes:
+    return content[:6] + TOO_NEW.to_bytes(2, "big") + content[8:]
+
+
+def torn(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+@pytest.mark.parametrize(
+    ("damage", "error", "said"),
+    [(too_new, b"UnsupportedClassVersionError", [f"version {TOO_NEW}"]), (torn, b"ClassFormatError", [])],
+)
 @pytest.mark.parametrize("java", parts.chosen())
-def test_a_class_newer_than_the_agent_knows(java, tmp_path) -> None:
+def test_a_class_that_cannot_be_woven(java, damage, error, said, tmp_path) -> None:
     classes = parts.compiled((parts.HERE / "functions",), "runtime_client")
     task_root = Path(shutil.copytree(classes, tmp_path / "task"))
-    newer = bytearray((classes / "app/Loads.class").read_bytes())
-    newer[6:8] = TOO_NEW.to_bytes(2, "big")
     path = task_root / f"{WOVEN}.class"
     path.parent.mkdir(parents=True)
-    path.write_bytes(newer)
+    path.write_bytes(damage((classes / "app/Loads.class").read_bytes()))
     events = (f'{{"class": "{WOVEN.replace("/", ".")}"}}'.encode(),) * 2
     plain = run(java, "app.Loads", events, tmp_path, watched=False, task_root=task_root)
     watched = run(java, "app.Loads", events, tmp_path, task_root=task_root)
-    assert b"UnsupportedClassVersionError" in plain.posts[0][1]
+    assert error in plain.posts[0][1]
     assert watched.posts == plain.posts
     assert without_ours(watched) == plain.log
-    (line,) = lines_of_ours(watched)
-    assert f"{WOVEN.replace('/', '.')} is of class file version {TOO_NEW}" in line
+    lines = lines_of_ours(watched)
+    assert [words in line for words, line in zip(said, lines, strict=True)] == [True] * len(said), lines
     faults = [frame.header["faults"] for frame in watched.of_kind("drops")]
     assert {name for told in faults for name in told} == {f"weave:{WOVEN}"}
 
