@@ -37,6 +37,13 @@ BY_CHANCE = (
     (re.compile(r"\n\tat (io\.netty|software\.amazon\.awssdk\.http\.nio\.netty)\.[^\n]*"), ""),
 )
 
+# Okhttp's watchdog and the socket's own time-out race: without the agent too each comes now and then.
+TIMED_OUT = re.compile(r"(?<=^java\.net\.SocketTimeoutException: )(timeout|Read timed out)(?=\n)")
+ON_THE_WAY = re.compile(
+    r"\n\tat (okhttp3|okio|java|javax|sun)\b[^\n]*|\n\t\.\.\. \d+ more"
+    r"|\nCaused by: java\.net\.SocketException: Socket closed"
+)
+
 # Of a connection that the peer has ended, the JDK's client says this or that.
 CLOSED = ("SocketException", "EOFException", "IOException", "ConnectException", "SSLHandshakeException")
 
@@ -91,6 +98,8 @@ class JavaProgram(Program):
 
 
 def steady(text: str) -> str:
+    if "okhttp3" in text and TIMED_OUT.search(text):
+        text = ON_THE_WAY.sub("", TIMED_OUT.sub("timeout", text))
     for pattern, instead in BY_CHANCE:
         text = pattern.sub(instead, text)
     return text

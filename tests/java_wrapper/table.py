@@ -66,7 +66,6 @@ NOT_POSSIBLE: dict[str, dict[str, str]] = {
     "expect_307": {
         **dict.fromkeys(OF_AWS[:2], "fails at redirects of what was streamed"),
         "java.net.http": "asks for a Location in each 307",
-        "apache5": "meets the end of the connection by chance",
     },
     "expect_417": {
         **dict.fromkeys(OF_AWS[:2], "fails at any answer in place of 100"),
@@ -91,10 +90,7 @@ NOT_POSSIBLE: dict[str, dict[str, str]] = {
         ),
         **dict.fromkeys(("okhttp", *APACHE_H2), "waits for 100 without a limit of its own"),
     },
-    # Its watchdog and the socket's own time-out race, and say different things.
-    "timeout_in_response_head": {"okhttp": "two clocks race to end it"},
     "timeout_in_response_body": {
-        "okhttp": "two clocks race to end it",
         "java.net.http": "has no time-out for bodies",
     },
     "early_hints": {
