@@ -36,11 +36,13 @@ def _row(
 
 
 def _java_net_http(name: str, module: str = "UseJavaNetHttp", **more: str) -> list[tuple[Library, range]]:
-    """Java 11's for itself: some of its faults were mended later."""
+    """Those of Java 11 and 17 for themselves: some of their faults were mended later."""
     client = ("java_net_http", "none")
+    more["family"] = "java.net.http"
     return [
-        _row(name, *client, range(12, NEWEST + 1), module, family="java.net.http", **more),
-        _row(f"{name}-11", *client, range(11, 12), module, family="java.net.http", like=name, **more),
+        _row(name, *client, range(18, NEWEST + 1), module, **more),
+        _row(f"{name}-17", *client, range(12, 18), module, like=name, **more),
+        _row(f"{name}-11", *client, range(11, 12), module, like=name, **more),
     ]
 
 
