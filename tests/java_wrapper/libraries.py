@@ -36,11 +36,12 @@ def _row(
 
 
 def _java_net_http(name: str, module: str = "UseJavaNetHttp", **more: str) -> list[tuple[Library, range]]:
-    """Those of Java 11 and 17 for themselves: some of their faults were mended later."""
+    """Those of Java 11, 17 and 21 for themselves: some of their faults were mended later."""
     client = ("java_net_http", "none")
     more["family"] = "java.net.http"
     return [
-        _row(name, *client, range(18, NEWEST + 1), module, **more),
+        _row(name, *client, range(22, NEWEST + 1), module, **more),
+        _row(f"{name}-21", *client, range(18, 22), module, like=name, **more),
         _row(f"{name}-17", *client, range(12, 18), module, like=name, **more),
         _row(f"{name}-11", *client, range(11, 12), module, like=name, **more),
     ]

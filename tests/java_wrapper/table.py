@@ -34,6 +34,7 @@ NOT_AWS = "the AWS SDK's HTTP clients are driven here, not its services"
 FAMILIES = ("HttpURLConnection", "apache", "netty", "okhttp", "java.net.http")
 OF_AWS = ("aws-url-connection", "aws-url-connection-8", "aws-apache", "aws-netty")
 JAVA_11 = ("java.net.http-11", "java.net.http-async-11", "java.net.http-h2-11")
+JAVA_21 = ("java.net.http-21", "java.net.http-async-21", "java.net.http-h2-21")
 BEFORE_18 = (*JAVA_11, "java.net.http-17", "java.net.http-async-17", "java.net.http-h2-17")
 APACHE_H2 = ("apache5-async-h2", "apache5-h2")
 OF_SDK = dict.fromkeys(OF_AWS, "leaves that to the SDK above it")
@@ -87,7 +88,8 @@ NOT_POSSIBLE: dict[str, dict[str, str]] = {
     },
     "expect_silence": {
         **dict.fromkeys(
-            ("HttpURLConnection-8", "aws-url-connection-8", "aws-netty", *BEFORE_18), "fails when no 100 comes"
+            ("HttpURLConnection-8", "aws-url-connection-8", "aws-netty", *BEFORE_18, *JAVA_21),
+            "fails when no 100 comes",
         ),
         **dict.fromkeys(("okhttp", *APACHE_H2), "waits for 100 without a limit of its own"),
     },
