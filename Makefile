@@ -15,7 +15,7 @@ help:
 	@echo "make layer       build $(LAYER)"
 	@echo "make dockerfile  build the Dockerfile without Docker on an old base, and test what comes out"
 	@echo "make bench       what the layer costs, each figure against a baseline (RUNS=20)"
-	@echo "make conformance the test suites of urllib3 and requests, hooks on and off (SUITES=requests)"
+	@echo "make conformance the test suites of urllib3, requests and Apache HttpClient, hooks on and off (SUITES=requests)"
 	@echo "make fuzz        MINUTES=10: the launcher's readers on ever new bytes, under the sanitizers; Ctrl-C ends it"
 	@echo "make lint        ruff and mypy alone"
 	@echo "make format      format the Python sources"

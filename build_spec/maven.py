@@ -31,10 +31,15 @@ class Artifact:
     name: str
     version: str
     sha256: str
+    classifier: str = ""
+
+    @property
+    def key(self) -> str:
+        return "-".join(word for word in (self.name, self.classifier) if word)
 
     @property
     def file(self) -> str:
-        return f"{self.name}-{self.version}.jar"
+        return "-".join(word for word in (self.name, self.version, self.classifier) if word) + ".jar"
 
 
 def tool(name: str) -> str:
@@ -56,19 +61,20 @@ def read(pins: Path) -> list[Artifact]:
     artifacts = []
     for words in lines:
         if words:
-            group, name, version = words[0].split(":")
-            artifacts.append(Artifact(group, name, version, words[1] if len(words) > 1 else ""))
+            group, name, *classified, version = words[0].split(":")
+            classifier = classified[1] if classified else ""
+            artifacts.append(Artifact(group, name, version, words[1] if len(words) > 1 else "", classifier))
     return artifacts
 
 
 def fetch(pins: Path, cache: Path) -> dict[str, Path]:
-    """Artifact name -> its jar, below `cache`. What is there already is not asked for again."""
+    """Artifact name (with `-classifier`) -> its jar, below `cache`. What is there already is not asked for again."""
     artifacts = read(pins)
     folder = cache / "artifacts"
     missing = [artifact for artifact in artifacts if not (folder / artifact.file).exists()]
     if missing:
         _download(missing, folder, cache / "repository")
-    return {artifact.name: folder / artifact.file for artifact in artifacts}
+    return {artifact.key: folder / artifact.file for artifact in artifacts}
 
 
 def _download(artifacts: list[Artifact], folder: Path, repository: Path) -> None:
@@ -95,7 +101,7 @@ def _download(artifacts: list[Artifact], folder: Path, repository: Path) -> None
 def _pom(artifacts: list[Artifact], out: str) -> str:
     items = "".join(
         f"<artifactItem><groupId>{escape(artifact.group)}</groupId><artifactId>{escape(artifact.name)}</artifactId>"
-        f"<version>{escape(artifact.version)}</version></artifactItem>"
+        f"<version>{escape(artifact.version)}</version><classifier>{escape(artifact.classifier)}</classifier></artifactItem>"
         for artifact in artifacts
     )
     return (

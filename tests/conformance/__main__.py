@@ -1,9 +1,10 @@
 """`make conformance`: test suites of widely used clients, run with the hooks and without; the results must be the same.
 
-    python -m tests.conformance [SUITE...] [-k EXPRESSION]      suites: urllib3 requests
+    python -m tests.conformance [SUITE...] [-k EXPRESSION]      suites: urllib3 requests apache4 apache5
 
-Each suite is the client's own, from its source distribution. They dial outside addresses by design, so they run in a
-network namespace that has loopback alone. What fails for the lack of a network fails with the hooks and without.
+Each suite is the client's own, from its source distribution or its jar of tests. They dial outside addresses by design,
+so they run in a network namespace that has loopback alone. What fails for the lack of a network fails with the hooks
+and without.
 """
 
 from __future__ import annotations
@@ -19,16 +20,19 @@ import time
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from tests import built_layer
-from tests.conformance import suites
+from build_spec import maven
+from tests.conformance import java_suites, suites
+from tests.pythons import ROOT
 from tests.scenarios import isolation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from tests.conformance.java_suites import JavaSuite
     from tests.conformance.suites import Suite
 
+SUITES: dict[str, Suite | JavaSuite] = {**suites.SUITES, **java_suites.SUITES}
 SECONDS = 3600  # for one run of a suite, on a slow machine
 SECONDS_TO_END = 60  # once its report is written
 OUTCOMES = ("error", "failure", "skipped")
@@ -37,30 +41,29 @@ AGAIN = 2
 
 
 def outcomes(report: Path) -> dict[str, str]:
-    """Test -> passed, error, failure or skipped, from pytest's JUnit report."""
-    found = {}
+    """Test -> passed, error, failure or skipped, from a JUnit report. Of those with one name the last has no number."""
+    found: dict[str, str] = {}
     for case in ET.parse(report).iter("testcase"):
         name = f"{case.get('classname')}::{case.get('name')}"
+        if name in found:
+            found[f"{name} #{len(found)}"] = found[name]
         found[name] = next((one for one in OUTCOMES if case.find(one) is not None), "passed")
     return found
 
 
-def run(suite: Suite, folder: Path, options: list[str], *, watched: bool) -> tuple[dict[str, str], str]:
-    """(outcomes, what pytest printed)."""
-    report = folder / ("watched.xml" if watched else "plain.xml")
+def run(suite: Suite | JavaSuite, folder: Path, narrowed: list[str], *, watched: bool) -> tuple[dict[str, str], str]:
+    """(outcomes, what the tests printed)."""
+    report = suite.report(folder)
     report.unlink(missing_ok=True)
     spool = folder / "spool"
     shutil.rmtree(spool, ignore_errors=True)
     spool.mkdir(0o700)
-    pytest = [*suites.PYTEST, f"--junit-xml={report}", *suite.options, *options]
-    command = [sys.executable, "-m", "pytest", *pytest]
-    if watched:
-        command = ["sh", str(built_layer.wrapper("python") / "wrapper"), *command]
+    command = suite.command(folder, narrowed, watched=watched)
     output = folder / "output"
     with output.open("wb") as file:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.conformance.without_network", str(suite.root(folder)), *command],
-            env=suite.environment(folder, spool),
+            env={"PYTHONPATH": str(ROOT), **suite.environment(folder, spool)},
             stdout=file,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -94,18 +97,16 @@ def differing(plain: Mapping[str, str], watched: Mapping[str, str]) -> list[str]
     return sorted(name for name in {*plain, *watched} if plain.get(name) != watched.get(name))
 
 
-def compare(suite: Suite, options: list[str]) -> bool:
+def compare(suite: Suite | JavaSuite, narrowed: list[str]) -> bool:
     began = time.monotonic()
-    folder = suites.installed(suite)
-    plain, _ = run(suite, folder, options, watched=False)
-    watched, said = run(suite, folder, options, watched=True)
+    folder = suite.installed()
+    plain, _ = run(suite, folder, narrowed, watched=False)
+    watched, said = run(suite, folder, narrowed, watched=True)
     differ = differing(plain, watched)
     for _ in range(AGAIN):
         if not differ:
             break
-        # By the names of their functions: pytest takes no others from a report.
-        functions = sorted({name.rpartition("::")[2].partition("[")[0] for name in differ})
-        again = [*options, "-k", " or ".join(functions)]
+        again = [*narrowed, *suite.alone(differ)]
         plain_again, watched_again = (run(suite, folder, again, watched=one)[0] for one in (False, True))
         differ = [name for name in differ if plain_again.get(name) != watched_again.get(name)]
     counts = {kind: list(watched.values()).count(kind) for kind in ("passed", *OUTCOMES)}
@@ -121,18 +122,23 @@ def compare(suite: Suite, options: list[str]) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.conformance", description=__doc__)
-    parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"of {', '.join(suites.SUITES)}; all unless named")
-    parser.add_argument("-k", dest="expression", help="only tests that match, as pytest's -k")
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"of {', '.join(SUITES)}; all unless named")
+    parser.add_argument(
+        "-k", dest="expression", help="only tests that match, as pytest's -k; a part of a Java class's name"
+    )
     options = parser.parse_args()
-    unknown = set(options.suites) - set(suites.SUITES)
+    unknown = set(options.suites) - set(SUITES)
     if unknown:
-        parser.error(f"no suite {', '.join(sorted(unknown))}: there are {', '.join(suites.SUITES)}")
+        parser.error(f"no suite {', '.join(sorted(unknown))}: there are {', '.join(SUITES)}")
     if not isolation.permitted():
         print("conformance: this system permits no network namespace: run as root or allow user namespaces")
         return 2
-    narrowed = ["-k", options.expression] if options.expression else []
-    names = options.suites or list(suites.SUITES)
-    same = [compare(suites.SUITES[name], narrowed) for name in names]
+    names = options.suites or list(SUITES)
+    if not maven.is_there() and not java_suites.SUITES.keys().isdisjoint(names):
+        print(f"conformance: no JDK or no Maven, so not {', '.join(java_suites.SUITES)}: {maven.INSTALL}")
+        names = [name for name in names if name not in java_suites.SUITES]
+    chosen = [SUITES[name] for name in names]
+    same = [compare(suite, suite.matching(options.expression) if options.expression else []) for suite in chosen]
     return 0 if all(same) else 1
 
 

@@ -1,4 +1,4 @@
-"""The suites: where each comes from, what it needs, and what of it is left out, with the reason."""
+"""The Python suites: where each comes from, what it needs, and what of it is left out, with the reason."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from build_spec import environment
+from tests import built_layer
 from tests.promises import packages
 from tests.pythons import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 CACHE = ROOT / ".cache" / "conformance"
@@ -48,6 +50,41 @@ class Suite:
             "PYTHONDONTWRITEBYTECODE": "1",
             "AFTERCALL_SPOOL_DIR": str(spool),
         }
+
+    def report(self, folder: Path) -> Path:
+        return folder / "report.xml"
+
+    def command(self, folder: Path, narrowed: list[str], *, watched: bool) -> list[str]:
+        pytest = [*PYTEST, f"--junit-xml={self.report(folder)}", *self.options, *narrowed]
+        wrapper = ["sh", str(built_layer.wrapper("python") / "wrapper")] if watched else []
+        return [*wrapper, sys.executable, "-m", "pytest", *pytest]
+
+    def matching(self, expression: str) -> list[str]:
+        return ["-k", expression]
+
+    def alone(self, names: Collection[str]) -> list[str]:
+        """By the names of their functions: pytest takes no others from a report."""
+        functions = sorted({name.rpartition("::")[2].partition("[")[0] for name in names})
+        return ["-k", " or ".join(functions)]
+
+    def installed(self) -> Path:
+        """The suite's folder with source/ and site/; once finished it is not touched again."""
+        digest = hashlib.sha256("\n".join([self.source, *self.needs]).encode()).hexdigest()[:8]
+        folder = CACHE / f"{self.source.replace('==', '-')}-{digest}"
+        if folder.is_dir():
+            return folder
+        print(f"conformance: fetching {self.source} and what its tests need", flush=True)
+        partial = folder.with_name(f"{folder.name}.partial-{os.getpid()}")
+        packages.install(self.needs, sys.executable, partial / "site")
+        archives = partial / "archives"
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
+        subprocess.run([*pip, "--dest", str(archives), self.source], check=True, cwd=environment.ROOT)
+        for archive in archives.iterdir():
+            with tarfile.open(archive) as opened:
+                opened.extractall(partial / "source", filter="data")
+        shutil.rmtree(archives)
+        partial.rename(folder)
+        return folder
 
 
 SUITES = {
@@ -97,23 +134,3 @@ SUITES = {
         ),
     )
 }
-
-
-def installed(suite: Suite) -> Path:
-    """The suite's folder with source/ and site/; once finished it is not touched again."""
-    digest = hashlib.sha256("\n".join([suite.source, *suite.needs]).encode()).hexdigest()[:8]
-    folder = CACHE / f"{suite.source.replace('==', '-')}-{digest}"
-    if folder.is_dir():
-        return folder
-    print(f"conformance: fetching {suite.source} and what its tests need", flush=True)
-    partial = folder.with_name(f"{folder.name}.partial-{os.getpid()}")
-    packages.install(suite.needs, sys.executable, partial / "site")
-    archives = partial / "archives"
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
-    subprocess.run([*pip, "--dest", str(archives), suite.source], check=True, cwd=environment.ROOT)
-    for archive in archives.iterdir():
-        with tarfile.open(archive) as opened:
-            opened.extractall(partial / "source", filter="data")
-    shutil.rmtree(archives)
-    partial.rename(folder)
-    return folder

@@ -29,11 +29,19 @@ OPTIONS = (
 # What an exception's text has of addresses in memory, of generated classes and of the client's own ports.
 BY_CHANCE = (
     (re.compile(r"\$\$Lambda[^.(]*"), "$$Lambda"),
-    (re.compile(r"(L:/|local=)[0-9.:]+:\d+"), r"\1local"),
+    (re.compile(r"(L:[0-9.]*/|local=)[0-9.:]+:\d+"), r"\1local"),
     (re.compile(r"@[0-9a-f]{5,8}\b"), "@"),
+    (re.compile(r"\bhttp-outgoing-\d+"), "http-outgoing"),  # Apache's, by how many were made before
     (re.compile(r"(channelAge|lastIdleDuration)=PT[0-9.]+S|\[id: 0x[0-9a-f]{8}"), "channel"),
     # Netty's threads come to an error one way or the other; a frame that is not its own would stay.
     (re.compile(r"\n\tat (io\.netty|software\.amazon\.awssdk\.http\.nio\.netty)\.[^\n]*"), ""),
+)
+
+# Okhttp's watchdog and the socket's own time-out race: without the agent too each comes now and then.
+TIMED_OUT = re.compile(r"(?<=^java\.net\.SocketTimeoutException: )(timeout|Read timed out)(?=\n)")
+ON_THE_WAY = re.compile(
+    r"\n\tat (okhttp3|okio|java|javax|sun)\b[^\n]*|\n\t\.\.\. \d+ more"
+    r"|\nCaused by: java\.net\.SocketException: Socket closed"
 )
 
 # Of a connection that the peer has ended, the JDK's client says this or that.
@@ -45,6 +53,10 @@ class JavaProgram(Program):
 
     AT_ONCE = 2  # a JVM's start is all computing
 
+    @classmethod
+    def wrapper(cls) -> Path:
+        return built_layer.wrapper("java")
+
     def __init__(self, python: str, library: Library, plan: dict[str, Any], *, watched: bool, **isolate: bool) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="aftercall-program-"))
         self.spool = self.folder / "spool"
@@ -55,7 +67,7 @@ class JavaProgram(Program):
         self.plan = {"client": library.module, **plan}
         java = [parts.java(python), "-Xshare:on" if python == "8" else "-Xshare:auto", *OPTIONS]
         words = [*java, "-cp", libraries.class_path(library), "Driver", str(self.folder / "plan"), str(self.results)]
-        command = ["sh", str(built_layer.wrapper("java") / "wrapper"), *words] if watched else words
+        command = ["sh", str(self.wrapper() / "wrapper"), *words] if watched else words
         self.command = isolation.isolated(command, **isolate)
 
     def start(self) -> None:
@@ -79,11 +91,15 @@ class JavaProgram(Program):
                     call["text"] = steady(call["text"])
                 if "jdk.internal.net.http" in call.get("text", ""):
                     # Its causes come from threads of its own, with whatever these had on their stacks.
-                    call["text"] = call["text"].partition("\nCaused by")[0] + f" {CLOSED}"
+                    own, *causes = re.split(r"\nCaused by: ", call["text"])
+                    names = {re.split(r"[:\n]", cause)[0] for cause in causes}
+                    call["text"] = f"{own} {CLOSED} {sorted(name for name in names if not name.endswith(CLOSED))}"
         return results
 
 
 def steady(text: str) -> str:
+    if "okhttp3" in text and TIMED_OUT.search(text):
+        text = ON_THE_WAY.sub("", TIMED_OUT.sub("timeout", text))
     for pattern, instead in BY_CHANCE:
         text = pattern.sub(instead, text)
     return text

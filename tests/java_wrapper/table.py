@@ -22,7 +22,8 @@ ERRORS = {
     failures.BROKEN_TLS: f"SSLException|SSLHandshakeException|{IO}",
     failures.BROKEN: f"{IO}|NoHttpResponseException|ConnectionClosedException|ClosedChannelException|SSLException",
     failures.BROKEN_BODY: f"{IO}|ProtocolException|ConnectionClosedException|TruncatedChunkException|SSLException",
-    failures.GARBAGE: f"{IO}|ProtocolException|ClientProtocolException|NoHttpResponseException|HttpException",
+    failures.GARBAGE: f"{IO}|ProtocolException|ClientProtocolException|NoHttpResponseException|HttpException"
+    "|ParseException|H2ConnectionException",
     failures.TIMEOUT: "SocketTimeoutException|ConnectTimeoutException|HttpTimeoutException|HttpConnectTimeoutException"
     "|SSLHandshakeException|ReadTimeoutException|InterruptedIOException|ConnectException|TimeoutException",
     failures.REFUSED_BY_PROXY: f"{IO}|TunnelRefusedException|HttpProxyConnectException",
@@ -32,7 +33,12 @@ NO_FORKS = "a JVM never forks without exec"
 NOT_AWS = "the AWS SDK's HTTP clients are driven here, not its services"
 FAMILIES = ("HttpURLConnection", "apache", "netty", "okhttp", "java.net.http")
 OF_AWS = ("aws-url-connection", "aws-url-connection-8", "aws-apache", "aws-netty")
+JAVA_11 = ("java.net.http-11", "java.net.http-async-11", "java.net.http-h2-11")
+JAVA_21 = ("java.net.http-21", "java.net.http-async-21", "java.net.http-h2-21")
+BEFORE_18 = (*JAVA_11, "java.net.http-17", "java.net.http-async-17", "java.net.http-h2-17")
+APACHE_H2 = ("apache5-async-h2", "apache5-h2")
 OF_SDK = dict.fromkeys(OF_AWS, "leaves that to the SDK above it")
+NO_PROXIES = {"apache5-h2": "has no proxies"}
 LIMITLESS = "opens as many connections as it needs"
 NOT_POSSIBLE: dict[str, dict[str, str]] = {
     "fork": dict.fromkeys(FAMILIES, NO_FORKS),
@@ -46,13 +52,14 @@ NOT_POSSIBLE: dict[str, dict[str, str]] = {
     "redirect_after_put": OF_SDK,
     "retry_after_503": {
         **OF_SDK,
-        **dict.fromkeys(("HttpURLConnection", "okhttp", "java.net.http"), "has no retries by status"),
+        **dict.fromkeys(("HttpURLConnection", "okhttp", "java.net.http", "apache-async4"), "has no retries by status"),
     },
     "keep_alive": {"aws-netty": "gives a connection back after it has told that the call is over"},
-    "proxy": {"aws-netty": "tunnels to all origins"},
+    "proxy": {**NO_PROXIES, "aws-netty": "tunnels to all origins"},
     "proxy_407": {"aws-netty": "tunnels to all origins"},
     "garbage": {"aws-netty": "takes any line for an answer"},
     "retry_after_drop": {
+        "apache-async4": "has no retries",
         "aws-apache": OF_SDK["aws-apache"],
         "aws-netty": OF_SDK["aws-netty"],
         "java.net.http-h2": "tries no stream again that was reset",
@@ -61,28 +68,41 @@ NOT_POSSIBLE: dict[str, dict[str, str]] = {
     "expect_307": {
         **dict.fromkeys(OF_AWS[:2], "fails at redirects of what was streamed"),
         "java.net.http": "asks for a Location in each 307",
-        "apache5": "meets the end of the connection by chance",
     },
-    "expect_417": dict.fromkeys(OF_AWS[:2], "fails at any answer in place of 100"),
-    "tunnel_407": dict.fromkeys(OF_AWS[:2], "makes an answer of what HttpURLConnection throws"),
+    "expect_417": {
+        **dict.fromkeys(OF_AWS[:2], "fails at any answer in place of 100"),
+        **dict.fromkeys(BEFORE_18, "waits on for 100, beyond its own time-out"),
+    },
+    "tunnel": NO_PROXIES,
+    "tunnel_untrusted": NO_PROXIES,
+    "excluded_by_name": NO_PROXIES,
+    "tunnel_407": {
+        **NO_PROXIES,
+        **dict.fromkeys(OF_AWS[:2], "makes an answer of what HttpURLConnection throws"),
+    },
     "non_ascii_url": {
         "HttpURLConnection": "sends what is no URL as it is",
         "java.net.http": "sends what is no URL as it is",
         "aws-netty": "sends what is no URL as it is",
+        **dict.fromkeys(APACHE_H2, "sends what is no URL as it is"),
     },
     "expect_silence": {
-        **dict.fromkeys(("HttpURLConnection-8", "aws-url-connection-8", "aws-netty"), "fails when no 100 comes"),
-        "okhttp": "waits for 100 without a limit of its own",
+        **dict.fromkeys(
+            ("HttpURLConnection-8", "aws-url-connection-8", "aws-netty", *BEFORE_18, *JAVA_21),
+            "fails when no 100 comes",
+        ),
+        **dict.fromkeys(("okhttp", *APACHE_H2), "waits for 100 without a limit of its own"),
     },
-    # Its watchdog and the socket's own time-out race, and say different things.
-    "timeout_in_response_head": {"okhttp": "two clocks race to end it"},
     "timeout_in_response_body": {
-        "okhttp": "two clocks race to end it",
         "java.net.http": "has no time-out for bodies",
     },
-    "early_hints": dict.fromkeys(
-        ("HttpURLConnection-8", "aws-url-connection-8"), "takes 103 for the answer, and waits for its end"
-    ),
+    "early_hints": {
+        "apache-async4": "fails at any 1xx but 100",
+        **dict.fromkeys(
+            ("HttpURLConnection-8", "aws-url-connection-8"), "takes 103 for the answer, and waits for its end"
+        ),
+        **dict.fromkeys(JAVA_11, "waits on behind 103, beyond its own time-out"),
+    },
     "queue": {"HttpURLConnection": "has no pool", "okhttp": LIMITLESS, "java.net.http": LIMITLESS},
 }
 # It tries once more what has had no answer, and leaves a redirect's body to the connection.
@@ -121,12 +141,18 @@ DIFFERS: dict[str, dict[str, tuple[Ends, ...]]] = {
     # Releases differ in which 1xx they take for the final answer.
     "early_hints": dict.fromkeys(("HttpURLConnection", "okhttp3", "aws-netty"), (Ends("client"),)),
     # All of it may have come before the user's code looks away: with its head, or soon after.
-    "small_never_read": dict.fromkeys(("HttpURLConnection", "java.net.http"), (Ends(complete=None),)),
+    "small_never_read": dict.fromkeys(
+        ("HttpURLConnection", "java.net.http", "apache5-async", *APACHE_H2), (Ends(complete=None),)
+    ),
     "closed_in_chunk": {"aws-netty": (Ends(complete=None),)},
     # Its own words, and classes of its own.
     "timeout_in_connect": {"aws-netty": fails("connect", "Throwable")},
     "timeout_in_tls": {"aws-netty": fails("tls", "SslHandshakeTimeoutException")},
-    "timeout_in_response_head": {"aws-netty": fails("response_head", "IOException")},
+    "timeout_in_response_head": {
+        "aws-netty": fails("response_head", "IOException"),
+        **dict.fromkeys(APACHE_H2, fails("response_head", "H2StreamResetException")),
+    },
+    "timeout_in_response_body": dict.fromkeys(APACHE_H2, fails("response_body", "H2StreamResetException", 200)),
     "closed_in_response_body": dict.fromkeys(("HttpURLConnection-8", "aws-url-connection-8"), (Ends(complete=False),)),
 }
 

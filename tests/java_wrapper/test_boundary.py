@@ -8,7 +8,7 @@ import re
 import subprocess
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -61,6 +61,8 @@ def run(
     client: str = "runtime_client",
     options: tuple[str, ...] = (),
     task_root: Path | None = None,
+    wrapper: Path | None = None,
+    waits_for_spool: bool = True,
     **environment: str,
 ) -> Answered:
     """Until all events are answered, or the process has ended."""
@@ -72,7 +74,7 @@ def run(
     command[1:1] = options
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     process = subprocess.Popen(
-        ["sh", str(built_layer.wrapper("java") / "wrapper"), *command] if watched else command,
+        ["sh", str((wrapper or built_layer.wrapper("java")) / "wrapper"), *command] if watched else command,
         env={
             **kept,
             "AWS_LAMBDA_RUNTIME_API": api.address,
@@ -89,7 +91,8 @@ def run(
     )
     try:
         end = time.monotonic() + PATIENCE
-        while process.poll() is None and time.monotonic() < end and not is_done(api, spool, len(events), watched):
+        waits = watched and waits_for_spool
+        while process.poll() is None and time.monotonic() < end and not is_done(api, spool, len(events), waits):
             time.sleep(0.05)
     finally:
         process.kill()
@@ -100,11 +103,11 @@ def run(
     return Answered(api.posts, re.sub(r"\[\d{13}\]", "[TIME]", steady(log)), read_spool(spool))
 
 
-def is_done(api: RuntimeApi, spool: Path, events: int, watched: bool) -> bool:
+def is_done(api: RuntimeApi, spool: Path, events: int, waits_for_spool: bool) -> bool:
     posted = [path for path, _ in api.posts]
     if any(path.startswith("init/") for path in posted):
         return False  # it ends by itself
-    return len(posted) >= events and (not watched or len([*spool.glob("*.ready")]) >= events)
+    return len(posted) >= events and (not waits_for_spool or len([*spool.glob("*.ready")]) >= events)
 
 
 @pytest.mark.parametrize("handler", HANDLERS)
@@ -178,3 +181,33 @@ def test_beside_another_agent_and_java_tool_options(java, tmp_path) -> None:
 def check_frames_of_one(watched: Answered) -> None:
     assert [frame.kind for frame in watched.of_kind("invocation_end")] == ["invocation_end"]
     assert not watched.of_kind("drops")
+
+
+class Restoring(RuntimeApi):
+    """A snapshot is restored when the function has asked for that, by its first request, and a second has gone."""
+
+    def __init__(self, *events: bytes) -> None:
+        super().__init__(b"{}", *events)
+        self.events = Snapshot(self.events)
+
+
+class Snapshot(list[bytes]):
+    restored_at = 0
+
+    def pop(self, index: Any = -1) -> bytes:
+        if not Snapshot.restored_at:
+            time.sleep(1)
+            Snapshot.restored_at = time.time_ns()
+        return super().pop(index)
+
+
+@pytest.mark.parametrize("java", parts.chosen())
+def test_a_restored_snapshot_is_another_process(java, tmp_path, monkeypatch) -> None:
+    """Of several environments that are made of one snapshot each has a name of its own."""
+    monkeypatch.setattr(f"{__name__}.RuntimeApi", Restoring)
+    monkeypatch.setattr(Snapshot, "restored_at", 0)
+    watched = run(java, "app.App", EVENTS[:1], tmp_path, AWS_LAMBDA_INITIALIZATION_TYPE="snap-start")
+    assert [path for path, _ in watched.posts] == ["invocation/request-2/response"]
+    starts = [frame.header["start"] for frame in watched.of_kind("process")]
+    assert starts
+    assert all(start > Snapshot.restored_at for start in starts)

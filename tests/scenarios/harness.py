@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from .rows import Hang, Row, Scenario
 
 HANG_PATIENCE = 20  # seconds for a program to start and to come to its stage, on a slow machine
+ONE_SESSION = frozenset(("http2", "apache5-h2"))
+"""Of HTTP/2's clients those whose calls to an origin share one connection."""
 SETTLE = 0.3  # seconds: a stage that does not wait is left within these
 
 
@@ -178,7 +180,7 @@ class Hangs:
         site = self.sites.add(hang.behaviour, library.wire, tls)
         step = make_step(hang, library, site, 0)
         # A pool of HTTP/2 connections is full only for other origins; a session, when its peer takes no more streams.
-        is_pool = library.wire == "h2" and library.family != "http2"
+        is_pool = library.wire == "h2" and ONE_SESSION.isdisjoint(library.keys)
         blocking_site = self.sites.add(hang.behaviour, library.wire, tls) if is_pool else site
         step["blocker"] = f"{blocking_site.base}/blocker/key"
         program = self.level(python, library, {"steps": [step]}, watched=True, hanging_dns=hang.stage == "dns")

@@ -87,12 +87,20 @@ def continues(then: OnRequest) -> OnRequest:
 
 
 def refuses_body(status: int, fields: Fields) -> OnRequest:
-    """A final answer instead of 100. What impatient clients have sent by now is read; then the connection ends."""
+    """A final answer instead of 100. What impatient clients have sent by now is read; then the connection ends.
+
+    As servers do, it goes on reading for a moment: who sends the body all the same would meet a reset, by chance
+    before he reads the answer.
+    """
 
     async def script(exchange: Exchange) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(exchange.read_body(), SETTLE)
-        await exchange.respond(status, fields, b"refused", framing="close")
+        await exchange.head(status, fields, framing="close")
+        await exchange.data(b"refused")
+        if isinstance(exchange, Http1Exchange):
+            await exchange.connection.end_and_drain(SETTLE)
+        await exchange.end()
 
     return script
 
@@ -214,8 +222,11 @@ async def reset_in_tls(connection: Connection) -> bool:
 
 
 async def speaks_plainly(connection: Connection) -> bool:
+    """Until the peer ends the connection: of an end that comes with the text some clients hear first."""
     await connection.read()
     await connection.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+    while await connection.read():
+        pass
     return False
 
 

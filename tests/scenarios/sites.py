@@ -7,6 +7,7 @@ the wrapper's records are held against. All sites share one event loop in one th
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import logging
 import shutil
@@ -117,6 +118,17 @@ class Connection:
 
     async def start_tls(self, host: str = "127.0.0.1", trusted: bool = True) -> None:
         await self.writer.start_tls(self.site.sites.authority.context(host, trusted, self.site.wire))
+
+    async def end_and_drain(self, seconds: float) -> None:
+        """End our side, and read what still comes for so long at most."""
+        if self.writer.can_write_eof() and not self.lost:
+            self.writer.write_eof()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._drain(), seconds)
+
+    async def _drain(self) -> None:
+        while await self.read():
+            pass
 
     def reset(self) -> None:
         self.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_RESET)

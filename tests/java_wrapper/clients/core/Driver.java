@@ -47,6 +47,9 @@ public final class Driver {
     }
 
     String run(String step) throws Exception {
+        // For the agent of breakable.py: what it breaks in this step, and what was passed.
+        System.setProperty("aftercall.break", plan.getProperty(step + "break", ""));
+        System.setProperty("aftercall.passed", "");
         List<String> calls;
         switch (plan.getProperty(step + "verb")) {
             case "threads":
@@ -60,7 +63,7 @@ public final class Driver {
                 calls = inTurn(step);
         }
         return "{\"scenario\":" + quoted(plan.getProperty(step + "scenario")) + ",\"calls\":["
-                + String.join(",", calls) + "]}";
+                + String.join(",", calls) + "],\"passed\":" + quoted(System.getProperty("aftercall.passed")) + "}";
     }
 
     private Session open(String step) throws Exception {

@@ -12,6 +12,8 @@ import java.util.List;
 final class HookLoader {
     static final String URL_CONNECTION = "java.lang.AftercallUrlConnection";
 
+    private static final String ASYNC = "Async";
+
     private final Parts parts;
     private final List<Waiting> all = new ArrayList<>();
 
@@ -20,16 +22,20 @@ final class HookLoader {
     }
 
     /** What woven code passes for the hooks {@code name} of a library that {@code loader} defines. */
-    synchronized int numberOf(String name, ClassLoader loader) {
+    int numberOf(String name, ClassLoader loader) {
+        return waiting(name, loader).number;
+    }
+
+    private synchronized Waiting waiting(String name, ClassLoader loader) {
         for (Waiting one : all) {
             if (one.name.equals(name) && one.loader.get() == loader) {
-                return one.number;
+                return one;
             }
         }
         Waiting one = new Waiting(name, loader);
         one.number = AftercallHook.add(one);
         all.add(one);
-        return one.number;
+        return one;
     }
 
     private AftercallHook load(String name, ClassLoader loader) throws Exception {
@@ -40,6 +46,10 @@ final class HookLoader {
             }
             found = parts.defineInBootLoader(name);
         } else if (name.startsWith("aftercall.woven.")) {
+            if (name.endsWith(ASYNC)) {
+                // It extends the hooks of the same library's other client.
+                waiting(name.substring(0, name.length() - ASYNC.length()), loader).real();
+            }
             found = AftercallHook.define(loader, name, parts.bytesOf(name));
         } else {
             found = Class.forName(name);

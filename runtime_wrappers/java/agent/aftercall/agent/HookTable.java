@@ -15,18 +15,16 @@ final class HookTable {
     private static final String RUNTIME_API = "com/amazonaws/services/lambda/runtime/api/client/runtimeapi/";
     private static final String FIRST_IMAGES = "lambdainternal/runtimeapi/";
 
-    private static final String TLS_STRATEGY = "org/apache/hc/client5/http/ssl/TlsSocketStrategy.upgrade";
-
     private static final String SUBSCRIBER = "java/net/http/HttpResponse$BodySubscriber.";
-    private static final String STREAMS = "aftercall.agent.StreamHooks";
-    private static final Target.Point READ = around("read", "([BII)I", Points.STREAM_READ);
-    private static final Target.Point READ_BYTE = around("read", "()I", Points.STREAM_READ_BYTE);
+    static final String STREAMS = "aftercall.agent.StreamHooks";
+    static final Target.Point READ = around("read", "([BII)I", Points.STREAM_READ);
+    static final Target.Point READ_BYTE = around("read", "()I", Points.STREAM_READ_BYTE);
     /** Of streams that read the rest of the body first, by themselves. */
-    private static final Target.Point CLOSE_READING = around("close", "()V", Points.STREAM_CLOSE_READING);
+    static final Target.Point CLOSE_READING = around("close", "()V", Points.STREAM_CLOSE_READING);
     private static final Target.Point CLOSE = enter("close", "()V", Points.STREAM_CLOSE);
-    private static final Target.Point WRITE = enter("write", "([BII)V", Points.STREAM_WRITE);
+    static final Target.Point WRITE = enter("write", "([BII)V", Points.STREAM_WRITE);
     private static final Target.Point WRITE_LAST = around("write", "([BII)V", Points.STREAM_WRITE_LAST);
-    private static final Target.Point WRITE_BYTE = enter("write", "(I)V", Points.STREAM_WRITE_BYTE);
+    static final Target.Point WRITE_BYTE = enter("write", "(I)V", Points.STREAM_WRITE_BYTE);
 
     private final Map<String, Target> targets = new HashMap<>();
 
@@ -38,10 +36,10 @@ final class HookTable {
         table.runtimeClients();
         table.urlConnection();
         table.awsStreams();
-        table.apache4();
-        table.apache5();
         table.okhttp();
         table.javaNetHttp();
+        ApacheTable.addTo(table.targets);
+        ApacheAsyncTable.addTo(table.targets);
         NettyTable.addTo(table.targets);
         return table.targets;
     }
@@ -140,141 +138,6 @@ final class HookTable {
                         true,
                         made("(Ljava/io/InputStream;", Points.STREAM_WRAPS),
                         enter("abort", "()V", Points.STREAM_CLOSE)));
-    }
-
-    private void apache4() {
-        String hooks = "aftercall.woven.Apache4";
-        String http = "org/apache/http/";
-        add(
-                http + "impl/execchain/MainClientExec",
-                new Target(
-                        hooks,
-                        false,
-                        around(
-                                "execute",
-                                "(Lorg/apache/http/conn/routing/HttpRoute;"
-                                        + "Lorg/apache/http/client/methods/HttpRequestWrapper;",
-                                Points.APACHE_EXECUTE)));
-        add(
-                http + "impl/execchain/ConnectionHolder",
-                new Target(
-                        hooks,
-                        true,
-                        made("(", Points.APACHE_HOLDER),
-                        enter("releaseConnection", "(Z)V", Points.APACHE_RELEASE),
-                        enter("abortConnection", "()V", Points.APACHE_RELEASE)));
-        add(
-                http + "impl/conn/PoolingHttpClientConnectionManager",
-                new Target(
-                        hooks,
-                        false,
-                        enter(
-                                "requestConnection",
-                                "(Lorg/apache/http/conn/routing/HttpRoute;",
-                                Points.APACHE_QUEUE)));
-        add(
-                http + "impl/conn/DefaultHttpClientConnectionOperator",
-                new Target(
-                        hooks,
-                        false,
-                        enter(
-                                "connect",
-                                "(Lorg/apache/http/conn/ManagedHttpClientConnection;Lorg/apache/http/HttpHost;",
-                                Points.APACHE_RESOLVE),
-                        before("connectSocket", "connect", "(", Points.STAGE_CONNECT)));
-        add(
-                http + "conn/ssl/SSLConnectionSocketFactory",
-                new Target(
-                        hooks,
-                        false,
-                        before("startHandshake", "connectSocket", "(", Points.STAGE_TLS),
-                        before("startHandshake", "createLayeredSocket", "(", Points.STAGE_TLS)));
-        apacheConnection(hooks, http + "impl/", "createOutputStream", "createInputStream");
-        apacheStreams(http + "impl/io/");
-    }
-
-    /** The same in both releases, but for the packages. */
-    private void apacheConnection(String hooks, String folder, String output, String input) {
-        add(
-                folder + "BHttpConnectionBase",
-                new Target(
-                        hooks,
-                        false,
-                        around(output, "(J", Points.APACHE_STREAM),
-                        around(input, "(J", Points.APACHE_STREAM)));
-        add(
-                folder + "DefaultBHttpClientConnection",
-                new Target(
-                        hooks,
-                        false,
-                        enter("sendRequestHeader", "(", Points.APACHE_HEAD),
-                        enter("sendRequestEntity", "(", Points.APACHE_ENTITY),
-                        around("receiveResponseHeader", "()", Points.APACHE_RECEIVE)));
-    }
-
-    private void apacheStreams(String folder) {
-        for (String framing : new String[] {"ContentLength", "Chunked", "Identity"}) {
-            add(folder + framing + "InputStream", new Target(STREAMS, true, READ, READ_BYTE, CLOSE_READING));
-            add(folder + framing + "OutputStream", new Target(STREAMS, true, WRITE, WRITE_BYTE));
-        }
-    }
-
-    private void apache5() {
-        String hooks = "aftercall.woven.Apache5";
-        String client = "org/apache/hc/client5/http/impl/";
-        add(
-                client + "classic/ConnectExec",
-                new Target(
-                        hooks,
-                        false,
-                        around(
-                                "execute",
-                                "(Lorg/apache/hc/core5/http/ClassicHttpRequest;"
-                                        + "Lorg/apache/hc/client5/http/classic/ExecChain$Scope;",
-                                Points.APACHE_EXECUTE)));
-        add(
-                client + "classic/InternalExecRuntime",
-                new Target(
-                        hooks,
-                        true,
-                        enter("acquireEndpoint", "(", Points.APACHE_HOLDER),
-                        enter("releaseEndpoint", "()V", Points.APACHE_RELEASE),
-                        enter("discardEndpoint", "()V", Points.APACHE_RELEASE)));
-        add(
-                client + "io/PoolingHttpClientConnectionManager",
-                new Target(
-                        hooks,
-                        false,
-                        enter(
-                                "lease",
-                                "(Ljava/lang/String;Lorg/apache/hc/client5/http/HttpRoute;"
-                                        + "Lorg/apache/hc/core5/util/Timeout;",
-                                Points.APACHE_QUEUE)));
-        add(
-                client + "io/DefaultHttpClientConnectionOperator",
-                new Target(
-                        hooks,
-                        false,
-                        enter(
-                                "connect",
-                                "(Lorg/apache/hc/client5/http/io/ManagedHttpClientConnection;"
-                                        + "Lorg/apache/hc/core5/http/HttpHost;",
-                                Points.APACHE_RESOLVE),
-                        before("java/net/Socket.connect", "connect", "(", Points.STAGE_CONNECT),
-                        before("connectSocket", "connect", "(", Points.STAGE_CONNECT), // up to 5.3
-                        before(TLS_STRATEGY, "connect", "(", Points.STAGE_TLS),
-                        before(TLS_STRATEGY, "upgrade", "(", Points.STAGE_TLS)));
-        add(
-                "org/apache/hc/client5/http/ssl/SSLConnectionSocketFactory",
-                new Target(
-                        hooks,
-                        false,
-                        before("startHandshake", "executeHandshake", "(", Points.STAGE_TLS),
-                        before("startHandshake", "connectSocket", "(", Points.STAGE_TLS),
-                        before("startHandshake", "createLayeredSocket", "(", Points.STAGE_TLS)));
-        String core = "org/apache/hc/core5/http/impl/io/";
-        apacheConnection(hooks, core, "createContentOutputStream", "createContentInputStream");
-        apacheStreams(core);
     }
 
     private void okhttp() {

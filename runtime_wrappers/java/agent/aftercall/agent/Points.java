@@ -40,6 +40,35 @@ public final class Points {
     public static final int APACHE_RECEIVE = 7;
     public static final int APACHE_STREAM = 8;
 
+    public static final int ASYNC_EXECUTE = 0;
+    public static final int ASYNC_MAIN = 1;
+    public static final int ASYNC_MAIN2 = 2;
+    public static final int ASYNC_TAKES_CURRENT = 3;
+    public static final int ASYNC_IN_CALL = 4;
+    public static final int ASYNC_QUEUE = 5;
+    public static final int ASYNC_QUEUE2 = 6;
+    public static final int ASYNC_RESOLVE = 7;
+    public static final int ASYNC_TUNNEL = 8;
+    public static final int ASYNC_HEAD = 9;
+    public static final int ASYNC_HEAD2 = 10;
+    public static final int ASYNC_PRODUCE = 11;
+    public static final int ASYNC_SENT = 12;
+    public static final int ASYNC_ALL_SENT = 13;
+    public static final int ASYNC_RESPONSE = 14;
+    public static final int ASYNC_REFUSED = 15;
+    public static final int ASYNC_RECEIVED = 16;
+    public static final int ASYNC_COMPLETE = 17;
+    public static final int ASYNC_FAILED = 18;
+    public static final int ASYNC_CANCELLED = 19;
+    public static final int ASYNC_TLS_DONE = 20;
+    public static final int ASYNC_ROUTE = 21;
+    public static final int ASYNC_REQUEST = 22;
+    public static final int ASYNC_CONNECTION = 23;
+    public static final int ASYNC_GENERATE = 24;
+    public static final int ASYNC_CONSUME = 25;
+    public static final int ASYNC_SENT_FILE = 26;
+    public static final int ASYNC_RECEIVED_FILE = 27;
+
     public static final int OK_EXECUTE = 0;
     public static final int OK_PLAN = 1;
     public static final int OK_IN_THREAD = 2;

@@ -139,6 +139,15 @@ public abstract class AftercallCall {
         }
     }
 
+    /** The user's code gives it up. That is no error where it had its response: it reads no further. */
+    public final void cancelled() {
+        if (hasResponse()) {
+            end((Throwable) null, missing() == 0);
+        } else {
+            end("java.util.concurrent.CancellationException", "");
+        }
+    }
+
     /** Let a body's stream carry this thread's call, if it can. */
     public static void carry(Object stream) {
         AftercallCall call = calls.current();

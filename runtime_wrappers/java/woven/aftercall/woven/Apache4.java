@@ -10,20 +10,22 @@ import org.apache.http.HttpMessage;
 import org.apache.http.HttpRequest;
 import org.apache.http.HttpResponse;
 import org.apache.http.conn.routing.HttpRoute;
-import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
+import org.apache.http.pool.ConnPoolControl;
 import org.apache.http.pool.PoolStats;
 
 /**
  * Apache HttpClient 4.3 to 4.5, as the AWS SDKs use it too. A call is what MainClientExec executes: below redirects and
  * retries. Heads are taken at the connection; the body streams that it makes carry the call (see StreamHooks).
  */
-public final class Apache4 extends AftercallHook {
+public class Apache4 extends AftercallHook {
+    private static final String LIBRARY = "Apache HttpClient 4";
+
     @Override
     public Object before(int point, Object[] arguments) {
         AftercallCall call = AftercallCall.current();
         switch (point) {
             case Points.APACHE_EXECUTE:
-                return AftercallCall.scope(begin((HttpRoute) arguments[1], (HttpRequest) arguments[2]));
+                return AftercallCall.scope(begin(LIBRARY, (HttpRoute) arguments[1], (HttpRequest) arguments[2]));
             case Points.APACHE_HOLDER:
                 ((AftercallCarrier) arguments[0]).aftercall(call);
                 return null;
@@ -38,9 +40,7 @@ public final class Apache4 extends AftercallHook {
     private static Object inCall(int point, AftercallCall call, Object[] arguments) {
         switch (point) {
             case Points.APACHE_QUEUE:
-                if (isFull((PoolingHttpClientConnectionManager) arguments[0], (HttpRoute) arguments[1])) {
-                    call.stage("queue");
-                }
+                queue(call, arguments[0], (HttpRoute) arguments[1], false);
                 return null;
             case Points.APACHE_RESOLVE:
                 HttpHost host = (HttpHost) arguments[2];
@@ -94,7 +94,7 @@ public final class Apache4 extends AftercallHook {
         }
     }
 
-    private static AftercallCall begin(HttpRoute route, HttpRequest request) {
+    static AftercallCall begin(String library, HttpRoute route, HttpRequest request) {
         HttpHost target = route.getTargetHost();
         String uri = request.getRequestLine().getUri();
         int port = target.getPort();
@@ -105,13 +105,20 @@ public final class Apache4 extends AftercallHook {
         String url = isAbsolute ? uri : AftercallCall.origin(target.getSchemeName(), target.getHostName(), port) + uri;
         String proxy = route.getProxyHost() == null ? null : route.getProxyHost().toURI();
         String method = request.getRequestLine().getMethod();
-        return AftercallCall.begin("Apache HttpClient 4", method, url, target.getHostName(), port, proxy);
+        return AftercallCall.begin(library, method, url, target.getHostName(), port, proxy);
     }
 
-    private static boolean isFull(PoolingHttpClientConnectionManager pool, HttpRoute route) {
+    /** What is pending in the asynchronous client's pool are connections that are being made; here, those who wait. */
+    static void queue(AftercallCall call, Object manager, HttpRoute route, boolean pendingAreMade) {
+        @SuppressWarnings("unchecked")
+        ConnPoolControl<HttpRoute> pool = (ConnPoolControl<HttpRoute>) manager;
         PoolStats mine = pool.getStats(route);
-        return mine.getAvailable() == 0
-                && (mine.getLeased() >= mine.getMax() || pool.getTotalStats().getLeased() >= pool.getMaxTotal());
+        PoolStats all = pool.getTotalStats();
+        boolean isFull = mine.getLeased() + (pendingAreMade ? mine.getPending() : 0) >= mine.getMax()
+                || all.getLeased() + (pendingAreMade ? all.getPending() : 0) >= all.getMax();
+        if (mine.getAvailable() == 0 && isFull) {
+            call.stage("queue");
+        }
     }
 
     private static void send(AftercallCall call, HttpRequest request) {
@@ -120,14 +127,19 @@ public final class Apache4 extends AftercallHook {
             return;
         }
         AftercallCall mine = AftercallCall.nextTry(call);
-        String traceparent = mine.traceparent(valueOf(request.getFirstHeader("traceparent")));
-        if (traceparent != null) {
-            request.setHeader("traceparent", traceparent);
-        }
-        mine.requestHead(textOf(request.getRequestLine().toString(), request));
+        head(mine, request);
         if (request.containsHeader("Expect")) {
             mine.stage("request");
         }
+    }
+
+    /** The head as it goes out. */
+    static void head(AftercallCall call, HttpRequest request) {
+        String traceparent = call.traceparent(valueOf(request.getFirstHeader("traceparent")));
+        if (traceparent != null) {
+            request.setHeader("traceparent", traceparent);
+        }
+        call.requestHead(textOf(request.getRequestLine().toString(), request));
     }
 
     /** A proxy's answer to CONNECT is given to the user as if it were the origin's; all of it was read before. */
@@ -140,7 +152,7 @@ public final class Apache4 extends AftercallHook {
         }
     }
 
-    private static void received(AftercallCall call, HttpResponse response) {
+    static void received(AftercallCall call, HttpResponse response) {
         String head = textOf(response.getStatusLine().toString(), response);
         call.received(
                 response.getStatusLine().getStatusCode(),
@@ -149,7 +161,7 @@ public final class Apache4 extends AftercallHook {
                 response.containsHeader("Transfer-Encoding"));
     }
 
-    private static String textOf(String startLine, HttpMessage message) {
+    static String textOf(String startLine, HttpMessage message) {
         StringBuilder text = new StringBuilder(512).append(startLine).append("\r\n");
         for (Header header : message.getAllHeaders()) {
             text.append(header.getName()).append(": ").append(valueOf(header)).append("\r\n");

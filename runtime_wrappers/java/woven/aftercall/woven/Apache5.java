@@ -4,20 +4,22 @@ import aftercall.agent.Points;
 import java.io.IOException;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.classic.ExecChain;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.MessageHeaders;
+import org.apache.hc.core5.pool.ConnPoolControl;
 import org.apache.hc.core5.pool.PoolStats;
 
 /**
  * Apache HttpClient 5, the classic one. A call is what ConnectExec executes: below redirects and retries. Heads are taken
  * at the connection; the body streams that it makes carry the call (see StreamHooks).
  */
-public final class Apache5 extends AftercallHook {
+public class Apache5 extends AftercallHook {
     @Override
     public Object before(int point, Object[] arguments) {
         AftercallCall call = AftercallCall.current();
@@ -38,9 +40,7 @@ public final class Apache5 extends AftercallHook {
     private static Object inCall(int point, AftercallCall call, Object[] arguments) {
         switch (point) {
             case Points.APACHE_QUEUE:
-                if (isFull((PoolingHttpClientConnectionManager) arguments[0], (HttpRoute) arguments[2])) {
-                    call.stage("queue");
-                }
+                queue(call, arguments[0], (HttpRoute) arguments[2]);
                 return null;
             case Points.APACHE_RESOLVE:
                 HttpHost host = (HttpHost) arguments[2];
@@ -94,7 +94,7 @@ public final class Apache5 extends AftercallHook {
         }
     }
 
-    private static AftercallCall begin(HttpRoute route, ClassicHttpRequest request) {
+    static AftercallCall begin(HttpRoute route, HttpRequest request) {
         HttpHost target = route.getTargetHost();
         int port = target.getPort();
         if (port < 0) {
@@ -107,10 +107,14 @@ public final class Apache5 extends AftercallHook {
         return AftercallCall.begin("Apache HttpClient 5", request.getMethod(), url, target.getHostName(), port, proxy);
     }
 
-    private static boolean isFull(PoolingHttpClientConnectionManager pool, HttpRoute route) {
+    static void queue(AftercallCall call, Object manager, HttpRoute route) {
+        @SuppressWarnings("unchecked")
+        ConnPoolControl<HttpRoute> pool = (ConnPoolControl<HttpRoute>) manager;
         PoolStats mine = pool.getStats(route);
-        return mine.getAvailable() == 0
-                && (mine.getLeased() >= mine.getMax() || pool.getTotalStats().getLeased() >= pool.getMaxTotal());
+        if (mine.getAvailable() == 0
+                && (mine.getLeased() >= mine.getMax() || pool.getTotalStats().getLeased() >= pool.getMaxTotal())) {
+            call.stage("queue");
+        }
     }
 
     private static void send(AftercallCall call, ClassicHttpRequest request) {
@@ -119,14 +123,19 @@ public final class Apache5 extends AftercallHook {
             return;
         }
         AftercallCall mine = AftercallCall.nextTry(call);
-        String traceparent = mine.traceparent(valueOf(request.getFirstHeader("traceparent")));
-        if (traceparent != null) {
-            request.setHeader("traceparent", traceparent);
-        }
-        mine.requestHead(textOf(request.getMethod() + ' ' + request.getRequestUri() + " HTTP/1.1", request));
+        head(mine, request);
         if (request.containsHeader("Expect")) {
             mine.stage("request");
         }
+    }
+
+    /** The head as it goes out. */
+    static void head(AftercallCall call, HttpRequest request) {
+        String traceparent = call.traceparent(valueOf(request.getFirstHeader("traceparent")));
+        if (traceparent != null) {
+            request.setHeader("traceparent", traceparent);
+        }
+        call.requestHead(textOf(request.getMethod() + ' ' + request.getRequestUri() + " HTTP/1.1", request));
     }
 
     /** A proxy's answer to CONNECT is given to the user as if it were the origin's; all of it was read before. */
@@ -139,7 +148,7 @@ public final class Apache5 extends AftercallHook {
         }
     }
 
-    private static void received(AftercallCall call, ClassicHttpResponse response) {
+    static void received(AftercallCall call, HttpResponse response) {
         call.received(
                 response.getCode(),
                 textOf(startLine(response), response),
@@ -147,12 +156,13 @@ public final class Apache5 extends AftercallHook {
                 response.containsHeader("Transfer-Encoding"));
     }
 
-    private static String startLine(ClassicHttpResponse response) {
+    static String startLine(HttpResponse response) {
         String reason = response.getReasonPhrase();
-        return "HTTP/1.1 " + response.getCode() + ' ' + (reason == null ? "" : reason);
+        boolean isHttp2 = response.getVersion() != null && response.getVersion().getMajor() == 2;
+        return (isHttp2 ? "HTTP/2 " : "HTTP/1.1 ") + response.getCode() + ' ' + (reason == null ? "" : reason);
     }
 
-    private static String textOf(String startLine, MessageHeaders message) {
+    static String textOf(String startLine, MessageHeaders message) {
         StringBuilder text = new StringBuilder(512).append(startLine).append("\r\n");
         for (Header header : message.getHeaders()) {
             text.append(header.getName()).append(": ").append(valueOf(header)).append("\r\n");
@@ -160,7 +170,7 @@ public final class Apache5 extends AftercallHook {
         return text.append("\r\n").toString();
     }
 
-    private static String valueOf(Header header) {
+    static String valueOf(Header header) {
         return header == null || header.getValue() == null ? null : header.getValue();
     }
 }
