@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from aftercall.pipeline.values import end_of_string, mask_value
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from aftercall.pipeline.spans import Findings
 
@@ -37,7 +38,8 @@ _PAIR_NAME = re.compile(
     re.IGNORECASE,
 )
 _STRING = re.compile(rb"""(\\*)(["'`])(&quot;)?""")
-_QUOTES = b"\"'"
+_QUOTES = b"\"'`"
+_BEFORE_VALUE = b":=\\"
 
 
 def mask_partner(findings: Findings, start: int, after: int, rule: str) -> int:
@@ -95,9 +97,7 @@ def _mask_attribute(findings: Findings, start: int, after: int, rule: str) -> in
 def _mask_before(findings: Findings, start: int, rule: str, *, is_attribute: bool) -> None:
     """`{"value": "x", "name": "password"}`: the last value before the name, unless another object began since."""
     data = findings.data
-    value = (
-        _last_value(data, start, b"<", _ATTRIBUTES, _ATTRIBUTE_END) if is_attribute else _last_value(data, start, b"{")
-    )
+    value = _last_value(data, start, b"<", _ATTRIBUTE_END) if is_attribute else _last_value(data, start, b"{")
     if value is not None and (b"<" if is_attribute else b"{") not in data[value[1] : start]:
         findings.add(*value, rule)
 
@@ -106,19 +106,33 @@ def _last_value(
     data: bytes,
     end: int,
     border: bytes,
-    keys: Collection[bytes] = _VALUE_KEYS,
     after: re.Pattern[bytes] = _KEY_END,
+    there: Callable[[], Collection[bytes]] | None = None,
 ) -> tuple[int, int] | None:
     """Where the string stands that belongs to the last of these keys before `end`. Backwards, by C's search.
 
     `border`: nearly always the key stands behind the last of these, unless one stands in the string.
+    `there`: which of the keys stand in the text at all, asked for where all of it would have to be searched.
     """
+    keys = _ATTRIBUTES if after is _ATTRIBUTE_END else _VALUE_KEYS
     floor = max(0, end - _LOOK_BACK)
     near = data.rfind(border, floor, end)
     last = _last_of_keys(data, near, end, keys, after) if near > floor else None
-    last = last or _last_of_keys(data, floor, end, keys, after)
+    if last is None and not (near > floor and _is_in_no_string(data, floor, near)):
+        last = _last_of_keys(data, floor, end, there() if there else keys, after)
     string = _STRING.match(data, last.end()) if last else None
     return (string.end(), end_of_string(data, string)) if string else None
+
+
+def _is_in_no_string(data: bytes, floor: int, bracket: int) -> bool:
+    """Whether it is plain that the bracket stands in no key's value: none of the quotes before it opened one."""
+    for quote in _QUOTES:
+        at = data.rfind(quote, floor, bracket)
+        if at >= 0:
+            before = data[max(0, at - 8) : at].rstrip()
+            if not before or before[-1] in _BEFORE_VALUE:
+                return False
+    return True
 
 
 def _last_of_keys(
@@ -158,10 +172,7 @@ def _mask_part_content(findings: Findings, start: int, rule: str) -> int:
 
 def find_cut_pair(findings: Findings) -> None:
     """`{"value": "x", "na`: cut before its name was told, so it counts as a secret's."""
-    keys = findings.words.ends(_VALUE_KEYS)
-    if not keys:
-        return
     data = findings.data
-    value = _last_value(data, len(data), b"}", keys)
+    value = _last_value(data, len(data), b"}", there=partial(findings.words.ends, _VALUE_KEYS))
     if value is not None and b"}" not in data[value[1] :]:
         findings.add(*value, "cut")

@@ -155,11 +155,10 @@ class Redactor:
             call.response_body = self._message_body(response, raw.response_size, "response", decoded=raw.decoded)
 
     def _headers(self, message: Message) -> list[tuple[str, str]]:
-        return [(name, self._header(name, value)) for name, value in message.headers]
+        harmless = self._harmless
+        return [field if field in harmless else (field[0], self._header(*field)) for field in message.headers]
 
     def _header(self, name: str, value: str) -> str:
-        if (name, value) in self._harmless:
-            return value
         shown = self._shown_header(name, value)
         if shown == value and len(value) <= MAX_REMEMBERED_CHARS:
             if len(self._harmless) >= MAX_REMEMBERED:

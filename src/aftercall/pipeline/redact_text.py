@@ -142,7 +142,7 @@ def _find_words(findings: Findings) -> None:
         find_schemes(findings, schemes)
     if SIGN.search(joined) is not None:
         find_signed(findings, joined)
-        words = {word for word in words if SIGN.search(word) is None}
+        words.difference_update(_words_with(SIGN, joined, joined))
     rules.remember(words)
 
 
@@ -192,17 +192,24 @@ def _begins_card(word: bytes) -> bool:
 
 def _names(joined: bytes, rules: Rules) -> dict[bytes, str]:
     """The words that name secrets. They are judged where a stem is found in all words together."""
-    lower = joined.lower()
     found: dict[bytes, str] = {}
-    stem = _STEM.search(lower)
-    while stem is not None:
-        start, end = lower.rfind(b" ", 0, stem.start()) + 1, lower.find(b" ", stem.end())
-        if end - start <= 80:
-            name = _readable(joined[start:end])
+    for word in _words_with(_STEM, joined.lower(), joined):
+        if len(word) <= 80:
+            name = _readable(word)
             if is_secret_name(name) and not rules.allows(name):
-                found[joined[start:end]] = "name"
-        stem = _STEM.search(lower, end)
+                found[word] = "name"
     return found
+
+
+def _words_with(pattern: re.Pattern[bytes], searched: bytes, joined: bytes) -> list[bytes]:
+    """Those of the words of `joined`, each between two blanks, that match; `searched` is the same or in lower case."""
+    words = []
+    found = pattern.search(searched)
+    while found is not None:
+        start, end = searched.rfind(b" ", 0, found.start()) + 1, searched.find(b" ", found.end())
+        words.append(joined[start:end])
+        found = pattern.search(searched, end)
+    return words
 
 
 def _readable(word: bytes) -> str:

@@ -53,12 +53,11 @@ PROSE = b"abcdefghijklmnopqrstuvwxyz."
 
 def find_shapes(findings: Findings) -> None:
     data = findings.data
-    if data.find(b"://") >= 0:  # as in escapes.py: `in` is slower
+    if data.find(b"//") >= 0:  # as in escapes.py: `in` is slower
         _find_urls(findings)
+        _find_base64_tokens(findings, b"1//0")
     if b"PRIVATE" in findings.words.distinct:
         _find_private_keys(findings)
-    if data.find(b"1//0") >= 0:
-        _find_base64_tokens(findings, b"1//0")
     if findings.rules.level == STRICT and b"@" in data:
         _add_all(findings, _EMAIL, "e-mail address", group=0)
     for words, pattern, rule in _COMMANDS:

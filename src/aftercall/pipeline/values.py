@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aftercall.pipeline.spans import Findings
 
 _OPENING = re.compile(rb"""(?:[bru]{1,2})?(?:(\\*)(["'`])|(&quot;|&\#34;|&\#39;|&apos;|&\#x22;|&\#x27;))""")
-_BACKSLASH = 92
+_BACKSLASH, _ARRAY = b"\\["
 _BARE = re.compile(
     rb"""(?:(?:bearer|basic|token|apikey|digest|ssws)[ ]+)?
     (?:[^\s"'`&;,<>(){}\[\]\\] | &(?:amp|lt|gt|quot|apos|\#\w{1,6}); | \\(?![nrt"'\\]))+""",
@@ -120,6 +120,9 @@ def add_value(findings: Findings, start: int, end: int, rule: str, around: bytes
 def _mask_container(findings: Findings, at: int, rule: str, level: int) -> int:
     """Every string and number in an object or array under a secret's name; gives where the container ends."""
     data = findings.data
+    end = _mask_flat(findings, at, rule) if level == 0 else -1
+    if end >= 0:
+        return end
     first = data[at + 1 : at + 12].lstrip(b" \r\n\t\\rn")
     quote = b"'" if first[:1] == b"'" else b'"'
     instead = b"\\" * level + b'"<masked>' + b"\\" * level + b'"'
@@ -148,6 +151,28 @@ def _mask_container(findings: Findings, at: int, rule: str, level: int) -> int:
                 findings.add(token.start(), token.end(), rule, instead)
     _mask_item(findings, string, len(data), rule, key)
     return len(data)
+
+
+def _mask_flat(findings: Findings, at: int, rule: str) -> int:
+    """A container of nothing but plain strings, as most are, without a step for each token; -1 where it is none.
+
+    A bracket that stands in a string leaves an odd number of quotes before it.
+    """
+    data = findings.data
+    end = data.find(b"]" if data[at] == _ARRAY else b"}", at)
+    parts = data[at + 1 : end].split(b'"') if end >= 0 else []
+    if len(parts) % 2 == 0 or b"".join(parts[::2]).strip(b" \r\n\t,:") or data.find(b"\\", at, end) >= 0:
+        return -1
+    key = b""
+    start = at + 1
+    for index in range(1, len(parts), 2):
+        start += len(parts[index - 1]) + 1
+        if parts[index + 1].lstrip()[:1] == b":":
+            key = parts[index].lower()
+        else:
+            _mask_item(findings, start, start + len(parts[index]), rule, key)
+        start += len(parts[index]) + 1
+    return end + 1
 
 
 def _end_item(findings: Findings, start: int, closing: re.Match[bytes], rule: str, key: bytes) -> bytes:
