@@ -335,6 +335,57 @@ def _json_parameter(secret: Secret, rng: Random) -> Document:
     return _json({"Parameters": [parameter, {"Name": "/shop/prod/region", "Value": "eu-west-1"}]}, rng)
 
 
+def _quoted(secret: Secret) -> str:
+    return json.dumps(secret.value, ensure_ascii=False)
+
+
+def _spelt(*forms: str) -> Callable[[Secret, Random], Document]:
+    """One of these texts, in which {n} and {v} stand for name and value, {q} for the value in double quotes."""
+
+    def build(secret: Secret, rng: Random) -> Document:
+        form = rng.choice(forms)
+        text = form.replace("{n}", secret.name).replace("{q}", _quoted(secret)).replace("{v}", secret.value)
+        return Document(text.encode(), TEXT)
+
+    return build
+
+
+def _yaml_pair(secret: Secret, rng: Random) -> Document:
+    """An environment as Kubernetes and ECS write it."""
+    value = secret.value if rng.random() < 0.5 else _quoted(secret)
+    text = f"env:\n  - name: LEVEL\n    value: debug\n  - name: {secret.name}\n    value: {value}\n  - name: PORT\n"
+    return Document(text.encode(), "application/yaml")
+
+
+def _json_parameters(secret: Secret, rng: Random) -> Document:
+    keys = rng.choice([("ParameterKey", "ParameterValue"), ("field", "newValue"), ("OptionName", "OptionValue")])
+    return _json(
+        [dict(zip(keys, pair, strict=True)) for pair in (("Level", "debug"), (secret.name, secret.value))], rng
+    )
+
+
+def _json_patch(secret: Secret, rng: Random) -> Document:
+    return _json(
+        [{"op": "replace", "path": f"/{secret.name}", "value": secret.value}, {"op": "remove", "path": "/color"}], rng
+    )
+
+
+def _xml_entry(secret: Secret, rng: Random) -> Document:
+    form = rng.choice(
+        ["<entry key={n}>{v}</entry>", "<property name={n}><value>{v}</value></property>", "<add value={q} key={n}/>"]
+    )
+    text = form.format(n=quoteattr(secret.name), v=escape(secret.value), q=quoteattr(secret.value))
+    return Document(f"<settings><entry key='level'>debug</entry>{text}</settings>".encode(), XML)
+
+
+def _percent_in_user(secret: Secret, rng: Random) -> Document:
+    """An address for a user's name, so that there are two signs `@` once it is decoded."""
+    url = f"smtps://jo%40shop.example:{quote(secret.value, safe='')}@mail.example:465"
+    return Document(
+        rng.choice(["MAIL_URL={}\nX=1\n", "cannot reach {}: refused", '{{"url": "{}"}}']).format(url).encode(), TEXT
+    )
+
+
 SHAPES: tuple[Shape, ...] = (
     Shape("json_key", _json_key),
     Shape("json_deep", _json_deep),
@@ -378,6 +429,54 @@ SHAPES: tuple[Shape, ...] = (
     Shape("php", _php, one_line=True),
     Shape("json_far_pair", _json_far_pair),
     Shape("json_parameter", _json_parameter),
+    Shape(
+        "call",
+        _spelt(
+            "user.set({n!})".replace("{n!}", '"{n}", {q}'), 'at login(user="jo", {n}={q}, n=1)', 'environ["{n}"] = {q}'
+        ),
+    ),
+    Shape(
+        "debug_print",
+        _spelt(
+            'Config { user: "jo", {n}: Some({q}), port: 80 }',
+            '[("user", "jo"), ("{n}", {q})]',
+            '%{user: "jo", {n}: {q}}',
+        ),
+    ),
+    Shape(
+        "go_print",
+        _spelt("map[accept:[*/*] {n}:[{v}] user:[jo]]", "{User:jo {n}:{v} Port:80}"),
+        plain=True,
+        one_line=True,
+    ),
+    Shape("arrow", _spelt("Config(jo,Map({n} -> {v}, port -> 80))", "the {n} -> {v} again"), plain=True, one_line=True),
+    Shape("comment", _spelt('{"user": "jo", "{n}": /* new */ {q}, "a": 1}', '{"{n}": // new\n {q}, "a": 1}')),
+    Shape(
+        "sql_list",
+        _spelt("SELECT 1 FROM t WHERE {n} IN ('{v}') LIMIT 1", "CREATE LOGIN x WITH {n} = N'{v}', ON"),
+        plain=True,
+        one_line=True,
+    ),
+    Shape(
+        "triple_quotes",
+        _spelt('{n} = """\n{v}"""\nport = 80\n', 'mutation { in({n}: """{v}""", a: 1) { id } }'),
+        plain=True,
+        one_line=True,
+    ),
+    Shape("braces", _spelt("Driver={ODBC 17};Server=h;{n}={{v}};Encrypt=yes"), plain=True, one_line=True),
+    Shape(
+        "yaml_items",
+        _spelt("{n}:\n  - {v}\n  - {v}\nport: 80\n", "port: 80\n{n}: &it {v}\n"),
+        plain=True,
+        one_line=True,
+    ),
+    Shape("raw_headers", _spelt('{"rawHeaders": ["Host", "h", "x-{n}", {q}, "Accept", "*/*"]}')),
+    Shape("yaml_pair", _yaml_pair, plain=True, one_line=True),
+    Shape("json_parameters", _json_parameters),
+    Shape("json_patch", _json_patch),
+    Shape("cookie_list", _spelt('{"cookies": [{"name": "{n}", "value": {q}, "expires": ""}], "status": 200}')),
+    Shape("xml_entry", _xml_entry),
+    Shape("percent_in_user", _percent_in_user),
 )
 
 

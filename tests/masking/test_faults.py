@@ -41,7 +41,7 @@ BODY = "\n".join(
                 "text": INNER, "coded": base64.b64encode(INNER.encode()).decode(), "lines": "a\nb\\n",
                 "percent": "%7B%22password%22%3A%22" + SECRET + "%22%7D", "card": "4111 1111 1111 1111", "mail": "jo@shop.example",
                 "url": f"postgres://app:{SECRET}@db/x", "pair": [{"name": "password", "value": SECRET}, {"value": SECRET, "name": "token"}, {"id": "token"}],
-                "session": {"id": SECRET, "type": "x"},
+                "session": {"id": SECRET, "type": "x"}, "rawHeaders": ["Host", "h", "x-api-key", SECRET], "smtp": f"smtps://jo%40h.example:{SECRET}%2Fx@h:465",
                 "cookie": f"a={SECRET}", "header": ["x-api-key", SECRET], "key": "-----BEGIN PRIVATE KEY-----" + SECRET, "a": {"b": SECRET},
                 "token": "IQoJb3JpZ2luX2Vj" + "aB1/" * 20, "jwt": "eyJhbGciOiJIUzI1NiJ9.e30." + "aB1-" * 9, "openai": "sk-" + "aB1x" * 12,
                 "aws": ["AKIAABCDEFGHIJKLMNOP", "aB/1" * 10], "hook": "https://hooks.slack.com/services/" + SECRET, "opaque": "q7Rk29XvLm3TzB8nWc5Yd1Hf6",
@@ -50,7 +50,7 @@ BODY = "\n".join(
         f"<password>{SECRET}</password><password><![CDATA[{SECRET}]]></password><Key>password</Key><Value>{SECRET}</Value>",
         f'<add key="password" value="{SECRET}"/> &lt;password&gt;{SECRET}&lt;/password&gt; &lt;k&gt;password&lt;/k&gt;&lt;value&gt;{SECRET}&lt;/value&gt;',
         f"Authorization: Bearer {SECRET}\ntool --password {SECRET}\ninvalid token '{SECRET}' ['--token', '{SECRET}']\n\"/app/password\": 1",
-        f'"Name": "/app/password", "Value": "{SECRET}"\ncurl -u jo:{SECRET}\npassword: |\n  {SECRET}\n s:5:"token";s:26:"{SECRET}";',
+        f'"Name": "/app/password", "Value": "{SECRET}"\ncurl -u jo:{SECRET}\njo:{SECRET}@tcp(h:1)\npassword: |\n  {SECRET}\n s:5:"token";s:26:"{SECRET}";',
         f'Content-Disposition: form-data; name="password"\r\n\r\n{SECRET}\r\n--b\r\nContent-Disposition: form-data; name=password\r\n\r\n{SECRET}\r\n--b',
     ]
 )  # fmt: skip

@@ -9,7 +9,7 @@ import re
 from binascii import a2b_base64, b2a_base64
 
 from aftercall.pipeline.redact_url import percent_decoded
-from aftercall.pipeline.spans import BASE64, MASK, MAX_DEPTH
+from aftercall.pipeline.spans import BASE64, MASK, MAX_DEPTH, PERCENT
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def find_percent_coded(findings: Findings, mask: Mask) -> None:
         plain = percent_decoded(coded.decode("latin-1")).encode("utf-8", "surrogatepass")
         masked = _mask_inner(findings, plain, done, mask)
         if masked != plain:
-            findings.add(start, done, "percent", _percent_coded(masked))
+            findings.add(start, done, PERCENT, _percent_coded(masked))
         found = _PERCENT.search(data, done)
 
 

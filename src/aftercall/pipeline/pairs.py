@@ -22,11 +22,21 @@ _PART_HEAD = re.compile(
 )
 _PART_END = re.compile(rb"\r?\n--|(?<!\\)(?:\\+r)?\\+n--")
 NEXT_ITEM = re.compile(rb"""\s*,\s*(?=\\*["'\[])""")
-_NEXT_ATTRIBUTE = re.compile(rb"""[^<>]{0,400}?\s(?:value|content|val|v)\s*=\s*(?=\\*["'])""", re.IGNORECASE)
-_VALUE_KEYS = (b"value", b"Value", b"VALUE", b"content", b"tringValue", b"data", b"secret", b"text", b"v", b"val")
+_NEXT_ATTRIBUTE = re.compile(rb"""[^<>]{0,400}?\s(?:value|content|val|v)\s*=\s*(?=[^\s<>])""", re.IGNORECASE)
+_PATCH = re.compile(rb"""["']op\b""")
+_VALUE_KEYS = (b"value", b"Value", b"VALUE", b"content", b"data", b"secret", b"text", b"v", b"val", b"old", b"new")
+_CHANGED = (b"old", b"new", b"value", b"Value")
+_BEFORE_KEY = b"\"'_"
 _KEY_END = re.compile(rb"""\\*["']\s*:\s*(?=\\*["'])""")
 _VALUE_FOLLOWS = re.compile(rb"""(\\*["'])\s*:\s*""")
-_ATTRIBUTES = (b"value", b"VALUE")
+_ATTRIBUTES = (b"value", b"VALUE", b"content")
+_CUT_ATTRIBUTE = re.compile(
+    rb"""(?:<|&lt;)[^<>]{0,400}\s(?:value|content)\s*=\s*(\\*["'])((?:(?!\1)[^<])*)[^<>]*\Z""", re.IGNORECASE
+)
+_TEXT_FOLLOWS = re.compile(
+    rb"""[^<>&]{0,200}(?<!/)(?:>|&gt;)\s*(?:(?:<|&lt;)(?:value|string)(?:>|&gt;))?((?:[^<&]|&(?!lt;))+)"""
+)
+_IS_KEY = re.compile(rb"""\s(?:key|name)\s*=\s*\\*["']?\Z""")
 _ATTRIBUTE_END = re.compile(rb"""\s*=\s*(?=\\*["'])""")
 _LOOK_BACK = 8_192
 _LOOK_AROUND = 256
@@ -46,7 +56,7 @@ def mask_partner(findings: Findings, start: int, after: int, rule: str) -> int:
     """The name is itself a value, quoted: what stands in the same object, list, tag or part is the secret's."""
     data = findings.view
     head = data[max(0, start - _LOOK_AROUND) : start].rstrip(b"\"'\\ \r\n\t")
-    if head.endswith(b"["):
+    if head.endswith((b"[", b"(")) or (head.endswith(b",") and _is_header(data, start, after)):
         item = NEXT_ITEM.match(data, after)
         return mask_value(findings, item.end(), rule, b"") if item else after
     if head.endswith(b"="):
@@ -55,29 +65,39 @@ def mask_partner(findings: Findings, start: int, after: int, rule: str) -> int:
         if part is not None:
             return _mask_part_content(findings, part.end(), rule)
         return _mask_attribute(findings, start, after, rule)
-    if not head.endswith(b":") or not _PAIR_NAME.search(head[:-1].rstrip(b" \\\"'")[-12:]):
+    key = head[:-1].rstrip(b" \\\"'")[-12:]
+    if not head.endswith(b":") or not (_PAIR_NAME.search(key) or (key.endswith(b"path") and _PATCH.search(head))):
         return after
     following = _next_value(data, after)
     if following is not None:
-        return mask_value(findings, following.end(), rule, following.group(1))
+        end = mask_value(findings, following.end(), rule, following.group(1))
+        # `{"field": "password", "old": "x", "new": "y"}`
+        also = _next_value(data, end, _CHANGED) if key.endswith(b"field") else None
+        return mask_value(findings, also.end(), rule, also.group(1)) if also else end
     _mask_before(findings, start, rule, is_attribute=False)
     return after
 
 
-def _next_value(data: bytes, start: int) -> re.Match[bytes] | None:
+def _is_header(data: bytes, start: int, after: int) -> bool:
+    """Node's `rawHeaders` are names and values in turn; other lists of names have none with a dash."""
+    name = data[start:after].rstrip(b"\"'\\").lower()
+    return b"-" in name or name in {b"authorization", b"cookie"}
+
+
+def _next_value(data: bytes, start: int, keys: Collection[bytes] = _VALUE_KEYS) -> re.Match[bytes] | None:
     """The end of the first of these keys after `start`, unless its object has ended before."""
     end = min(len(data), start + _LOOK_BACK)
     closed = data.find(b"}", start, end)
     if closed >= 0 and data.find(b"{", start, closed) < 0:
         end = closed
     found: re.Match[bytes] | None = None
-    for key in _VALUE_KEYS:
+    for key in keys:
         at = data.find(key, start, end)
         for _ in range(_MAX_TRIES):
             if at < 0:
                 break
             match = _VALUE_FOLLOWS.match(data, at + len(key))
-            if match is not None and (data[at - 1] in _QUOTES or key == b"tringValue"):
+            if match is not None and (data[at - 1] in _BEFORE_KEY or key == b"Value"):
                 found, end = match, at
                 break
             at = data.find(key, at + 1, end)
@@ -90,6 +110,10 @@ def _mask_attribute(findings: Findings, start: int, after: int, rule: str) -> in
     following = _NEXT_ATTRIBUTE.match(findings.view, after) if b"v" in near or b"content" in near else None
     if following is not None:
         return mask_value(findings, following.end(), rule, b"")
+    text = _TEXT_FOLLOWS.match(findings.view, after)
+    if text is not None and _IS_KEY.search(findings.view, max(0, start - 40), start):  # `<entry key="name">x</entry>`
+        findings.add(*text.span(1), rule)
+        return text.end(1)
     _mask_before(findings, start, rule, is_attribute=True)
     return after
 
@@ -158,9 +182,10 @@ def _end(match: re.Match[bytes]) -> int:
     return match.end()
 
 
-def mask_part(findings: Findings, end: int, rule: str) -> int:
+def mask_part(findings: Findings, start: int, end: int, rule: str) -> int:
+    """`name=password` without quotes: of a part of a form, or of a tag."""
     part = _PART_HEAD.match(findings.data, end)
-    return _mask_part_content(findings, part.end(), rule) if part else end
+    return _mask_part_content(findings, part.end(), rule) if part else _mask_attribute(findings, start, end, rule)
 
 
 def _mask_part_content(findings: Findings, start: int, rule: str) -> int:
@@ -176,3 +201,7 @@ def find_cut_pair(findings: Findings) -> None:
     value = _last_value(data, len(data), b"}", there=partial(findings.words.ends, _VALUE_KEYS))
     if value is not None and b"}" not in data[value[1] :]:
         findings.add(*value, "cut")
+    for tag in (data.rfind(b"<"), data.rfind(b"&lt;")):
+        attribute = _CUT_ATTRIBUTE.match(data, tag) if tag >= 0 else None
+        if attribute is not None:
+            findings.add(*attribute.span(2), "cut")
