@@ -199,6 +199,15 @@ def test_an_unknown_level_is_read_as_strict(tmp_path: Path) -> None:
     assert complaints == ["AFTERCALL_MASKING ('paranoid'): basic, standard, strict are known; strict is used"]
 
 
+def test_an_unknown_level_of_a_file_is_told_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "rules.json").write_text('{"level": "paranoid"}')
+    rules, complaints = made(tmp_path, FILE=str(tmp_path / "rules.json"))
+    assert rules.level == STRICT
+    assert complaints == [
+        f"level in masking rules {tmp_path / 'rules.json'} ('paranoid'): basic, standard, strict are known; strict is used"
+    ]
+
+
 def test_what_is_both_allowed_and_masked_is_masked(tmp_path: Path) -> None:
     rules, complaints = made(tmp_path, KEYS="*_no", ALLOW="customer_no")
     assert complaints == ["masking allows 'customer_no' and masks '*_no': it is masked"]

@@ -10,6 +10,13 @@ _ESCAPED = re.compile(rb"\\(?:/|u00)")
 _ESCAPED_ASCII = re.compile(rb"\\u00([2-6][0-9a-fA-F]|7[0-9a-eA-E])")
 _CUT_ESCAPE = re.compile(rb"\\u?[0-9a-fA-F]{0,3}\Z")
 _MAX_SLASHES = 128
+_DEEP_QUOTE = b"\\" * (2 ** (MAX_DEPTH + 1) - 1)
+_DEEP_ENTITY = b"&" + b"amp;" * (MAX_DEPTH - 1)
+
+
+def is_too_deep(data: bytes) -> bool:
+    """Whether there is JSON in more strings of JSON, or XML in more texts of XML, than are looked through."""
+    return data.find(_DEEP_QUOTE) >= 0 or data.find(_DEEP_ENTITY) >= 0
 
 
 def without_escaped_letters(data: bytes) -> bytes:

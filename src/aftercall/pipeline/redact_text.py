@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from aftercall.pipeline.coded import BASE64_BYTES, find_base64, find_percent_coded, is_base64_text, is_gzip
-from aftercall.pipeline.escapes import without_cut_escape, without_escaped_letters
+from aftercall.pipeline.escapes import is_too_deep, without_cut_escape, without_escaped_letters
 from aftercall.pipeline.named import find_named, find_spaced
 from aftercall.pipeline.names import is_secret_name
 from aftercall.pipeline.pairs import find_cut_pair
@@ -97,6 +97,10 @@ def redact_cookie(value: str) -> str:
 
 def find(data: bytes, rules: Rules = _DEFAULT, *, truncated: bool, depth: int = 0) -> Findings:
     """Every secret in the text. `findings.data` is the text as the spans count it: escapes of letters are undone."""
+    if is_too_deep(data):
+        findings = Findings(data, rules, truncated=truncated, depth=depth)
+        findings.add(0, len(data), "layers")
+        return findings
     if data.find(b"\\") >= 0:  # as in escapes.py: `in` is slower
         data = without_escaped_letters(without_cut_escape(data) if truncated else data)
     findings = Findings(data, rules, truncated=truncated, depth=depth)
