@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aftercall.command.leaks import leaked
-from aftercall.pipeline import names
-from aftercall.pipeline.automaton import Automaton
-from aftercall.pipeline.paths import Path
-from aftercall.pipeline.patterns import Pattern
+from aftercall.masking import names
+from aftercall.masking.automaton import Automaton
+from aftercall.masking.paths import Path
+from aftercall.masking.patterns import Pattern
+from aftercall.masking.rules import STRICT, Rules
 from aftercall.pipeline.redact import Redactor
-from aftercall.pipeline.rules import STRICT, Rules
 from tests.masking.pipeline import Seen, record_of, sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MODULES = (
-    "redact", "redact_url", "redact_text", "http_wire", "words", "spans", "escapes", "named", "pairs", "values", "names",
+    "pipeline.redact", "pipeline.http_wire", "redact_url", "redact_text", "words", "spans", "escapes", "named", "pairs", "values", "names",
     "tokens", "coded", "shapes", "paths", "patterns", "automaton", "rules",
 )  # fmt: skip
 """All that a value passes on its way from the spool to a record."""
@@ -91,7 +91,7 @@ def rules() -> Rules:
 def stages() -> Iterator[tuple[Any, str]]:
     """Every function and method of these modules, and what holds it."""
     for name in MODULES:
-        module = importlib.import_module(f"aftercall.pipeline.{name}")
+        module = importlib.import_module(f"aftercall.{name}" if "." in name else f"aftercall.masking.{name}")
         for attribute, value in vars(module).items():
             if getattr(value, "__module__", None) != module.__name__:
                 continue
@@ -128,7 +128,9 @@ def test_a_fault_withholds_the_value_and_is_counted(monkeypatch: pytest.MonkeyPa
 
     whole = getattr(holder, stage)
     monkeypatch.setattr(holder, stage, broken)
-    for other in [other for name, other in sys.modules.items() if name.startswith("aftercall.pipeline.")]:
+    for other in [
+        other for name, other in sys.modules.items() if name.startswith(("aftercall.pipeline.", "aftercall.masking."))
+    ]:
         for name, value in list(vars(other).items()):
             if value is whole:
                 monkeypatch.setattr(other, name, broken)
@@ -150,7 +152,7 @@ def test_without_a_fault_nothing_is_withheld_and_nothing_leaks() -> None:
 
 
 def test_a_pattern_that_leads_to_too_many_states_withholds_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aftercall.pipeline.patterns.MAX_ROWS", 20)
+    monkeypatch.setattr("aftercall.masking.patterns.MAX_ROWS", 20)
     rules = Rules()
     rules.patterns = (Pattern("(a|b)*a(a|b){12}c"),)
     redactor = Redactor(bodies=True, rules=rules)

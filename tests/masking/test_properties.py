@@ -14,12 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercall.command.leaks import leaked
-from aftercall.pipeline.redact_text import redact_text
+from aftercall.masking.redact_text import redact_text
 from tests.masking.corpus import CALL_SLOTS, EVENT_SLOTS, Case, fits
 from tests.masking.pipeline import Seen
-from tests.masking.places import CALL_ONLY, SHAPES, WRAPPINGS, Shape
+from tests.masking.places import SHAPES, Shape
 from tests.masking.secrets import KINDS, Kind
 from tests.masking.test_corpus import leaks
+from tests.masking.wrappings import CALL_ONLY, WRAPPINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,10 +9,10 @@ import pytest
 
 from aftercall.extension import settings
 from aftercall.extension.masking import masking_rules
+from aftercall.masking.rules import BASIC, STANDARD, STRICT, Rules, is_like
+from aftercall.masking.rules_source import secrets_of
 from aftercall.pipeline.record import MASKED, WITHHELD
 from aftercall.pipeline.redact import Redactor
-from aftercall.pipeline.rules import BASIC, STANDARD, STRICT, Rules, is_like
-from aftercall.pipeline.rules_source import secrets_of
 from tests.masking.pipeline import Seen, read_back, record_of, sent
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aftercall.masking.tokens import public_length
 from aftercall.pipeline.assemble import Assembler
 from aftercall.pipeline.model import Call, Invocation
-from aftercall.pipeline.tokens import public_length
 from aftercall.spool.frames import MAX_HEADER_BYTES
 from aftercall.spool.reader import SegmentReader
 

@@ -21,8 +21,8 @@ from aftercall.pipeline.redact import BINARY, Redactor
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from aftercall.masking.rules import Rules
     from aftercall.pipeline.model import Invocation
-    from aftercall.pipeline.rules import Rules
 
 _STYLES = {MASKED: "bold green", WITHHELD: "bold yellow", f"{BINARY[:-1]}[^>]*>": "bold yellow"}
 """Patterns, and how what they match is shown."""

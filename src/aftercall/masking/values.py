@@ -12,7 +12,7 @@ import re
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
-    from aftercall.pipeline.spans import Findings
+    from aftercall.masking.spans import Findings
 
 _OPENING = re.compile(
     rb"""(?:[bruN@]{1,2}|Some\(|string\(\d{1,9}\)[ ])?(?:(\\*)(["'`])|(&quot;|&\#34;|&\#39;|&apos;|&\#x22;|&\#x27;))"""

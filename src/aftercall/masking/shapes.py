@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 
-from aftercall.pipeline.rules import STRICT
+from aftercall.masking.rules import STRICT
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
-    from aftercall.pipeline.spans import Findings
+    from aftercall.masking.spans import Findings
 
 _USER_INFO = re.compile(
     rb"""://([^\s/?#"'<>\\@:]*+(?::[^\s"'<>\\@/?#]*+)?(?:@[^\s"'<>\\@/?#]*+)*(?=@)|[^\s/?#"'<>\\@:]*+:(?!\d{1,5}[/?#])[^\s"'<>\\@]{1,256}+)@"""

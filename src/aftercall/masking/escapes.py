@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aftercall.pipeline.spans import MAX_DEPTH
+from aftercall.masking.spans import MAX_DEPTH
 
 _ESCAPED = re.compile(rb"\\(?:/|u00)")
 _ESCAPED_ASCII = re.compile(rb"\\u00([2-6][0-9a-fA-F]|7[0-9a-eA-E])")

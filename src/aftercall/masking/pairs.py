@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from aftercall.pipeline.values import end_of_string, mask_value
+from aftercall.masking.values import end_of_string, mask_value
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from aftercall.pipeline.spans import Findings
+    from aftercall.masking.spans import Findings
 
 _NEW_LINE = rb"(?:\r?\n|(?:\\+r)?\\+n)"
 _PART_HEAD = re.compile(

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import re
 
-from aftercall.pipeline.coded import BASE64_BYTES, find_base64, find_percent_coded, is_base64_text, is_gzip
-from aftercall.pipeline.escapes import is_too_deep, without_cut_escape, without_escaped_letters
-from aftercall.pipeline.named import find_named, find_spaced
-from aftercall.pipeline.names import is_secret_name
-from aftercall.pipeline.pairs import find_cut_pair
-from aftercall.pipeline.redact_url import percent_decoded
-from aftercall.pipeline.rules import BASIC, STRICT, Rules
-from aftercall.pipeline.shapes import SCHEMES, SIGN, find_schemes, find_shapes, find_signed
-from aftercall.pipeline.spans import Findings
-from aftercall.pipeline.tokens import MIN_TOKEN, TOKEN_STARTS, is_issued, is_luhn, is_opaque, public_length
-from aftercall.pipeline.values import mask_cookies
+from aftercall.masking.coded import BASE64_BYTES, find_base64, find_percent_coded, is_base64_text, is_gzip
+from aftercall.masking.escapes import is_too_deep, without_cut_escape, without_escaped_letters
+from aftercall.masking.named import find_named, find_spaced
+from aftercall.masking.names import is_secret_name
+from aftercall.masking.pairs import find_cut_pair
+from aftercall.masking.redact_url import percent_decoded
+from aftercall.masking.rules import BASIC, STRICT, Rules
+from aftercall.masking.shapes import SCHEMES, SIGN, find_schemes, find_shapes, find_signed
+from aftercall.masking.spans import Findings
+from aftercall.masking.tokens import MIN_TOKEN, TOKEN_STARTS, is_issued, is_luhn, is_opaque, public_length
+from aftercall.masking.values import mask_cookies
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ the place it could stand in is withheld.
 
 from __future__ import annotations
 
+from aftercall.masking.names import is_secret_name
+from aftercall.masking.rules import LEVELS, STANDARD, STRICT, Rules, is_like
+from aftercall.masking.tokens import is_opaque, public_length
 from aftercall.pipeline.json_text import dumps, loads
-from aftercall.pipeline.names import is_secret_name
-from aftercall.pipeline.rules import LEVELS, STANDARD, STRICT, Rules, is_like
-from aftercall.pipeline.tokens import is_opaque, public_length
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -185,13 +185,13 @@ def _made(make: Callable[[str], Any], texts: list[str], withheld: set[str], comp
 
 
 def _pattern(text: str) -> Any:
-    from aftercall.pipeline.patterns import Pattern  # noqa: PLC0415 - few have such rules
+    from aftercall.masking.patterns import Pattern  # noqa: PLC0415 - few have such rules
 
     return Pattern(text)
 
 
 def _path(text: str) -> Any:
-    from aftercall.pipeline.paths import Path  # noqa: PLC0415 - few have such rules
+    from aftercall.masking.paths import Path  # noqa: PLC0415 - few have such rules
 
     return Path(text)
 

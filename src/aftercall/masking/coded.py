@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from binascii import a2b_base64, b2a_base64
 
-from aftercall.pipeline.redact_url import percent_decoded
-from aftercall.pipeline.spans import BASE64, MASK, MAX_DEPTH, PERCENT
+from aftercall.masking.redact_url import percent_decoded
+from aftercall.masking.spans import BASE64, MASK, MAX_DEPTH, PERCENT
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aftercall.pipeline.spans import Findings
+    from aftercall.masking.spans import Findings
 
     Mask = Callable[[bytes, Findings, bool], bytes]
     """Masks a text found within another; the flag says that its end was cut off."""

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 
+from aftercall.masking.redact_url import percent_decoded
+from aftercall.masking.words import Words
 from aftercall.pipeline.record import MASKED
-from aftercall.pipeline.redact_url import percent_decoded
-from aftercall.pipeline.words import Words
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from aftercall.pipeline.rules import Rules
+    from aftercall.masking.rules import Rules
 
 MASK = MASKED.encode()
 

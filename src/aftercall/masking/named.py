@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 
-from aftercall.pipeline.names import is_secret_name
-from aftercall.pipeline.pairs import NEXT_ITEM, mask_part, mask_partner
-from aftercall.pipeline.values import add_value, mask_value
+from aftercall.masking.names import is_secret_name
+from aftercall.masking.pairs import NEXT_ITEM, mask_part, mask_partner
+from aftercall.masking.values import add_value, mask_value
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
-    from aftercall.pipeline.spans import Findings
+    from aftercall.masking.spans import Findings
 
 _JSON_STRING = re.compile(rb'''":[ ]?"([^"\\]*)"''')
 _BRACKETS = re.compile(rb"(?:%5[dD]|\])?")
