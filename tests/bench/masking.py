@@ -13,8 +13,8 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
+from aftercall.masking.redact_text import redact_bytes
 from aftercall.pipeline.redact import Redactor
-from aftercall.pipeline.redact_text import redact_bytes
 from tests.bench.figures import Figure
 from tests.masking.documents import DOCUMENTS, Draw, api_gateway_v1, chat_completion, order_list, stripe_like
 from tests.masking.hostile import texts

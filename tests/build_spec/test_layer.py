@@ -41,13 +41,20 @@ def test_the_command_and_its_imports_stay_out_of_the_frozen_file(layer, tmp_path
     packages = {module.split(".")[0] for module in modules}
     assert not packages & {"aiohttp", "click", "rich", "moto", "boto3", "requests", "pip", "setuptools", "wrapt"}
     ours = {".".join(module.split(".")[:2]) for module in modules if module.startswith("aftercall")}
-    assert ours == {"aftercall", "aftercall.extension", "aftercall.exporters", "aftercall.pipeline", "aftercall.spool"}
+    assert ours == {
+        "aftercall",
+        "aftercall.extension",
+        "aftercall.exporters",
+        "aftercall.masking",
+        "aftercall.pipeline",
+        "aftercall.spool",
+    }
 
 
 def test_each_module_of_the_extension_is_in_the_frozen_file(layer, tmp_path) -> None:
     frozen = {entry.name for entry in frozen_contents(layer, tmp_path) if entry.kind != contents.NATIVE}
     root = Path(__file__).parents[2] / "src"
-    parts = ("extension", "exporters", "pipeline", "spool")
+    parts = ("extension", "exporters", "masking", "pipeline", "spool")
     sources = [path for part in parts for path in (root / "aftercall" / part).rglob("*.py")]
     names = {".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__") for path in sources}
     assert names == {name for name in frozen if name.startswith("aftercall.")}

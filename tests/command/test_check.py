@@ -39,6 +39,7 @@ def test_it_shows_what_leaves_and_by_which_rule_the_rest_does_not(event: Path) -
     assert '"user": "maria"' in shown
     assert "1 masked by name:password" in shown
     assert SECRET not in shown
+    assert shown.startswith(f"{event}\n")  # a text has no request id
 
 
 def test_colour_where_a_person_looks(event: Path) -> None:

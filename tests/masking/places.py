@@ -1,13 +1,10 @@
-"""Where secrets stand: shapes of text that hold one, and wrappings around those texts. Written without the rules.
+"""Where secrets stand: shapes of text that hold one. Written without the rules.
 
-A shape takes a secret and gives bytes with their media type. A wrapping takes bytes and gives bytes of another document
-that holds them as applications do: a JSON string in JSON, base64, an SQS record around an SNS notification.
+A shape takes a secret and gives bytes with their media type.
 """
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 import re
 from dataclasses import dataclass
@@ -46,7 +43,7 @@ class Shape:
     one_line: bool = False
 
 
-def _json(value: object, rng: Random) -> Document:
+def as_json(value: object, rng: Random) -> Document:
     text = json.dumps(value, ensure_ascii=rng.random() < 0.5, indent=rng.choice([None, None, 2]))
     return Document(text.encode(), rng.choice([JSON, "application/json; charset=utf-8", "application/vnd.api+json"]))
 
@@ -60,14 +57,14 @@ def _around(inner: dict[str, object], rng: Random) -> dict[str, object]:
 
 
 def _json_key(secret: Secret, rng: Random) -> Document:
-    return _json(_around({secret.name: _value(secret, rng)}, rng), rng)
+    return as_json(_around({secret.name: _value(secret, rng)}, rng), rng)
 
 
 def _json_deep(secret: Secret, rng: Random) -> Document:
     value: object = _around({secret.name: _value(secret, rng)}, rng)
     for level in range(rng.randint(2, 30)):
         value = [value] if rng.random() < 0.3 else {f"level{level}": value, "id": level}
-    return _json(value, rng)
+    return as_json(value, rng)
 
 
 def _json_many_levels(secret: Secret, rng: Random) -> Document:
@@ -77,11 +74,11 @@ def _json_many_levels(secret: Secret, rng: Random) -> Document:
 
 
 def _json_list_under_name(secret: Secret, rng: Random) -> Document:
-    return _json(_around({secret.name: [_value(secret, rng), "x"]}, rng), rng)
+    return as_json(_around({secret.name: [_value(secret, rng), "x"]}, rng), rng)
 
 
 def _json_object_under_name(secret: Secret, rng: Random) -> Document:
-    return _json(_around({secret.name: {"value": secret.value, "version": 3}}, rng), rng)
+    return as_json(_around({secret.name: {"value": secret.value, "version": 3}}, rng), rng)
 
 
 def _json_pairs(secret: Secret, rng: Random) -> Document:
@@ -89,15 +86,15 @@ def _json_pairs(secret: Secret, rng: Random) -> Document:
     pairs = [{key: "region", value: "eu-west-1"}, {key: secret.name, value: secret.value}]
     if rng.random() < 0.3:
         pairs[1] = {value: secret.value, key: secret.name}
-    return _json({"items": pairs, "user": "maria"}, rng)
+    return as_json({"items": pairs, "user": "maria"}, rng)
 
 
 def _json_dynamodb(secret: Secret, rng: Random) -> Document:
-    return _json({"NewImage": {"id": {"S": "o-1"}, secret.name: {"S": secret.value}, "n": {"N": "3"}}}, rng)
+    return as_json({"NewImage": {"id": {"S": "o-1"}, secret.name: {"S": secret.value}, "n": {"N": "3"}}}, rng)
 
 
 def _json_headers_list(secret: Secret, rng: Random) -> Document:
-    return _json({"headers": [["accept", "text/html"], [secret.name, secret.value]], "user": "maria"}, rng)
+    return as_json({"headers": [["accept", "text/html"], [secret.name, secret.value]], "user": "maria"}, rng)
 
 
 def _json_escaped(secret: Secret, rng: Random) -> Document:
@@ -215,12 +212,12 @@ def _yaml(secret: Secret, rng: Random) -> Document:
 
 def _graphql(secret: Secret, rng: Random) -> Document:
     query = "mutation($i: Input!) { save(input: $i) { id } }"
-    return _json({"query": query, "variables": {"i": {secret.name: secret.value, "user": "maria"}}}, rng)
+    return as_json({"query": query, "variables": {"i": {secret.name: secret.value, "user": "maria"}}}, rng)
 
 
 def _graphql_inline(secret: Secret, rng: Random) -> Document:
     query = f"mutation {{ save({_xml_name(secret.name).replace('-', '_').replace('.', '_')}: {json.dumps(secret.value)}) {{ id }} }}"
-    return _json({"query": query}, rng)
+    return as_json({"query": query}, rng)
 
 
 def _prose(secret: Secret, rng: Random) -> Document:
@@ -228,11 +225,11 @@ def _prose(secret: Secret, rng: Random) -> Document:
 
 
 def _json_prose(secret: Secret, rng: Random) -> Document:
-    return _json(_around({"message": f"maria wrote: {secret.value}, for now"}, rng), rng)
+    return as_json(_around({"message": f"maria wrote: {secret.value}, for now"}, rng), rng)
 
 
 def _json_values(secret: Secret, rng: Random) -> Document:
-    return _json(["maria", secret.value, {"list": [secret.value, 3]}], rng)
+    return as_json(["maria", secret.value, {"list": [secret.value, 3]}], rng)
 
 
 def _html(secret: Secret, rng: Random) -> Document:
@@ -248,14 +245,14 @@ def _csv(secret: Secret, rng: Random) -> Document:
 
 def _cookie_in_event(secret: Secret, rng: Random) -> Document:
     cookie = f"theme=dark; {secret.name}={secret.value}; lang=de"
-    return _json(
+    return as_json(
         {"headers": {"Cookie": cookie, "Accept": "*/*"}, "cookies": ["theme=dark", f"{secret.name}={secret.value}"]},
         rng,
     )
 
 
 def _header_in_event(secret: Secret, rng: Random) -> Document:
-    return _json(
+    return as_json(
         {"headers": {secret.name: secret.value}, "multiValueHeaders": {secret.name: [secret.value]}, "user": "maria"},
         rng,
     )
@@ -263,7 +260,7 @@ def _header_in_event(secret: Secret, rng: Random) -> Document:
 
 def _query_in_event(secret: Secret, rng: Random) -> Document:
     query = urlencode({"page": "2", secret.name: secret.value, "sort": "up"})
-    return _json(
+    return as_json(
         {
             "rawPath": "/orders", "rawQueryString": query, "queryStringParameters": {"page": "2", secret.name: secret.value},
             "multiValueQueryStringParameters": {secret.name: [secret.value]}, "url": f"https://shop.example/orders?{query}",
@@ -274,7 +271,7 @@ def _query_in_event(secret: Secret, rng: Random) -> Document:
 
 def _fragment(secret: Secret, rng: Random) -> Document:
     url = f"https://app.example/callback#state=up&{quote(secret.name)}={quote(secret.value, safe='')}&expires_in=3600"
-    return _json({"redirect": url, "user": "maria"}, rng)
+    return as_json({"redirect": url, "user": "maria"}, rng)
 
 
 def _bytes_repr(secret: Secret, rng: Random) -> Document:
@@ -326,13 +323,64 @@ def _json_far_pair(secret: Secret, rng: Random) -> Document:
         "meta": {"tags": ["a", "b"], "owner": {"team": "shop"}},
         "description": "what it is for " * rng.randint(1, 60),
     }
-    return _json({"settings": [{"name": secret.name, **between, "value": secret.value}], "region": "eu-west-1"}, rng)
+    return as_json({"settings": [{"name": secret.name, **between, "value": secret.value}], "region": "eu-west-1"}, rng)
 
 
 def _json_parameter(secret: Secret, rng: Random) -> Document:
     """As the parameter store names things."""
     parameter = {"Name": f"/shop/prod/{secret.name}", "Type": "SecureString", "Value": secret.value, "Version": 3}
-    return _json({"Parameters": [parameter, {"Name": "/shop/prod/region", "Value": "eu-west-1"}]}, rng)
+    return as_json({"Parameters": [parameter, {"Name": "/shop/prod/region", "Value": "eu-west-1"}]}, rng)
+
+
+def _quoted(secret: Secret) -> str:
+    return json.dumps(secret.value, ensure_ascii=False)
+
+
+def _spelt(*forms: str) -> Callable[[Secret, Random], Document]:
+    """One of these texts, in which {n} and {v} stand for name and value, {q} for the value in double quotes."""
+
+    def build(secret: Secret, rng: Random) -> Document:
+        form = rng.choice(forms)
+        text = form.replace("{n}", secret.name).replace("{q}", _quoted(secret)).replace("{v}", secret.value)
+        return Document(text.encode(), TEXT)
+
+    return build
+
+
+def _yaml_pair(secret: Secret, rng: Random) -> Document:
+    """An environment as Kubernetes and ECS write it."""
+    value = secret.value if rng.random() < 0.5 else _quoted(secret)
+    text = f"env:\n  - name: LEVEL\n    value: debug\n  - name: {secret.name}\n    value: {value}\n  - name: PORT\n"
+    return Document(text.encode(), "application/yaml")
+
+
+def _json_parameters(secret: Secret, rng: Random) -> Document:
+    keys = rng.choice([("ParameterKey", "ParameterValue"), ("field", "newValue"), ("OptionName", "OptionValue")])
+    return as_json(
+        [dict(zip(keys, pair, strict=True)) for pair in (("Level", "debug"), (secret.name, secret.value))], rng
+    )
+
+
+def _json_patch(secret: Secret, rng: Random) -> Document:
+    return as_json(
+        [{"op": "replace", "path": f"/{secret.name}", "value": secret.value}, {"op": "remove", "path": "/color"}], rng
+    )
+
+
+def _xml_entry(secret: Secret, rng: Random) -> Document:
+    form = rng.choice(
+        ["<entry key={n}>{v}</entry>", "<property name={n}><value>{v}</value></property>", "<add value={q} key={n}/>"]
+    )
+    text = form.format(n=quoteattr(secret.name), v=escape(secret.value), q=quoteattr(secret.value))
+    return Document(f"<settings><entry key='level'>debug</entry>{text}</settings>".encode(), XML)
+
+
+def _percent_in_user(secret: Secret, rng: Random) -> Document:
+    """An address for a user's name, so that there are two signs `@` once it is decoded."""
+    url = f"smtps://jo%40shop.example:{quote(secret.value, safe='')}@mail.example:465"
+    return Document(
+        rng.choice(["MAIL_URL={}\nX=1\n", "cannot reach {}: refused", '{{"url": "{}"}}']).format(url).encode(), TEXT
+    )
 
 
 SHAPES: tuple[Shape, ...] = (
@@ -378,90 +426,52 @@ SHAPES: tuple[Shape, ...] = (
     Shape("php", _php, one_line=True),
     Shape("json_far_pair", _json_far_pair),
     Shape("json_parameter", _json_parameter),
+    Shape(
+        "call",
+        _spelt(
+            "user.set({n!})".replace("{n!}", '"{n}", {q}'), 'at login(user="jo", {n}={q}, n=1)', 'environ["{n}"] = {q}'
+        ),
+    ),
+    Shape(
+        "debug_print",
+        _spelt(
+            'Config { user: "jo", {n}: Some({q}), port: 80 }',
+            '[("user", "jo"), ("{n}", {q})]',
+            '%{user: "jo", {n}: {q}}',
+        ),
+    ),
+    Shape(
+        "go_print",
+        _spelt("map[accept:[*/*] {n}:[{v}] user:[jo]]", "{User:jo {n}:{v} Port:80}"),
+        plain=True,
+        one_line=True,
+    ),
+    Shape("arrow", _spelt("Config(jo,Map({n} -> {v}, port -> 80))", "the {n} -> {v} again"), plain=True, one_line=True),
+    Shape("comment", _spelt('{"user": "jo", "{n}": /* new */ {q}, "a": 1}', '{"{n}": // new\n {q}, "a": 1}')),
+    Shape(
+        "sql_list",
+        _spelt("SELECT 1 FROM t WHERE {n} IN ('{v}') LIMIT 1", "CREATE LOGIN x WITH {n} = N'{v}', ON"),
+        plain=True,
+        one_line=True,
+    ),
+    Shape(
+        "triple_quotes",
+        _spelt('{n} = """\n{v}"""\nport = 80\n', 'mutation { in({n}: """{v}""", a: 1) { id } }'),
+        plain=True,
+        one_line=True,
+    ),
+    Shape("braces", _spelt("Driver={ODBC 17};Server=h;{n}={{v}};Encrypt=yes"), plain=True, one_line=True),
+    Shape(
+        "yaml_items",
+        _spelt("{n}:\n  - {v}\n  - {v}\nport: 80\n", "port: 80\n{n}: &it {v}\n"),
+        plain=True,
+        one_line=True,
+    ),
+    Shape("raw_headers", _spelt('{"rawHeaders": ["Host", "h", "x-{n}", {q}, "Accept", "*/*"]}')),
+    Shape("yaml_pair", _yaml_pair, plain=True, one_line=True),
+    Shape("json_parameters", _json_parameters),
+    Shape("json_patch", _json_patch),
+    Shape("cookie_list", _spelt('{"cookies": [{"name": "{n}", "value": {q}, "expires": ""}], "status": 200}')),
+    Shape("xml_entry", _xml_entry),
+    Shape("percent_in_user", _percent_in_user),
 )
-
-
-# Wrappings
-
-
-def _in_json(document: Document, rng: Random) -> Document:
-    text = document.data.decode()
-    return _json({"statusCode": 200, "headers": {"content-type": document.media_type}, "body": text}, rng)
-
-
-def _in_json_twice(document: Document, rng: Random) -> Document:
-    message = json.dumps({"Type": "Notification", "Message": document.data.decode(), "TopicArn": "arn:aws:sns:x:1:t"})
-    return _json({"Records": [{"messageId": "m-1", "body": message, "eventSource": "aws:sqs"}]}, rng)
-
-
-def _in_json_thrice(document: Document, rng: Random) -> Document:
-    inner = _in_json_twice(document, rng).data.decode()
-    return _json({"detail": json.dumps({"raw": inner}), "source": "shop"}, rng)
-
-
-def _in_base64(document: Document, rng: Random) -> Document:
-    coded = base64.b64encode(document.data).decode()
-    event = {"headers": {"content-type": document.media_type}, "body": coded, "isBase64Encoded": True}
-    return _json(event, rng)
-
-
-def _in_kinesis(document: Document, rng: Random) -> Document:
-    coded = base64.b64encode(document.data).decode()
-    return _json({"Records": [{"kinesis": {"partitionKey": "p", "data": coded}, "eventSource": "aws:kinesis"}]}, rng)
-
-
-def _in_base64_url(document: Document, rng: Random) -> Document:
-    return _json({"state": base64.urlsafe_b64encode(document.data).decode().rstrip("="), "user": "maria"}, rng)
-
-
-def _in_base64_lines(document: Document, rng: Random) -> Document:
-    """As MIME does, and `base64` on the command line."""
-    return _json({"attachment": base64.encodebytes(document.data).decode(), "user": "maria"}, rng)
-
-
-def _in_signed_cookie(document: Document, rng: Random) -> Document:
-    """As Flask, Express and Django sign what they keep in cookies."""
-    coded = base64.urlsafe_b64encode(document.data).decode().rstrip("=")
-    return _json({"state": rng.choice(["{}.Zx4TqA.kJ8dPq3xYw", "s:{}.kJ8dPq3xYw", "v1.{}"]).format(coded)}, rng)
-
-
-def _in_gzip(document: Document, rng: Random) -> Document:
-    return Document(gzip.compress(document.data, mtime=0), document.media_type, (("Content-Encoding", "gzip"),))
-
-
-def _in_base64_gzip(document: Document, rng: Random) -> Document:
-    """As CloudWatch Logs hands its events to a function."""
-    return _json({"awslogs": {"data": base64.b64encode(gzip.compress(document.data, mtime=0)).decode()}}, rng)
-
-
-def _in_html_comment(document: Document, rng: Random) -> Document:
-    return Document(b"<html><!-- debug: " + document.data + b" --></html>", "text/html")
-
-
-def _in_form_field(document: Document, rng: Random) -> Document:
-    """As Slack posts interactions: `payload=` and JSON."""
-    return Document(urlencode({"ok": "1", "payload": document.data.decode()}).encode(), FORM)
-
-
-def _in_xml_text(document: Document, rng: Random) -> Document:
-    return Document(f"<r><n>1</n><payload>{escape(document.data.decode())}</payload></r>".encode(), XML)
-
-
-WRAPPINGS: dict[str, Callable[[Document, Random], Document]] = {
-    "in_json": _in_json,
-    "in_json_twice": _in_json_twice,
-    "in_json_thrice": _in_json_thrice,
-    "in_base64": _in_base64,
-    "in_kinesis": _in_kinesis,
-    "in_base64_url": _in_base64_url,
-    "in_base64_lines": _in_base64_lines,
-    "in_signed_cookie": _in_signed_cookie,
-    "in_gzip": _in_gzip,
-    "in_base64_gzip": _in_base64_gzip,
-    "in_html_comment": _in_html_comment,
-    "in_form_field": _in_form_field,
-    "in_xml_text": _in_xml_text,
-}
-
-CALL_ONLY = frozenset({"in_gzip"})
-"""An event is JSON: what is binary or declared by a header stands in the bodies of calls."""

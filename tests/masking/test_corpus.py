@@ -93,3 +93,9 @@ def test_gzip_in_base64_is_found_whenever_it_was_made(made: int) -> None:
     seen = Seen(event=json.dumps({"awslogs": {"data": packed}}).encode())
     exported = sent(record_of(seen, Redactor(bodies=True)))
     assert not any(leaked(text, ["hunter2-"]) for text in exported.values())
+
+
+def test_a_cookie_of_a_list_of_objects_has_no_name_in_its_value() -> None:
+    seen = Seen(event=b'{"cookies": [{"name": "lang", "value": "wJalrXUtnFEMIK7MDENGbPxRfiCYzz=="}]}')
+    exported = sent(record_of(seen, Redactor(bodies=True)))
+    assert not any(leaked(text, ["wJalrXUt"]) for text in exported.values())

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aftercall.command.leaks import leaked
-from aftercall.pipeline import names
-from aftercall.pipeline.automaton import Automaton
-from aftercall.pipeline.paths import Path
-from aftercall.pipeline.patterns import Pattern
+from aftercall.masking import names
+from aftercall.masking.automaton import Automaton
+from aftercall.masking.paths import Path
+from aftercall.masking.patterns import Pattern
+from aftercall.masking.rules import STRICT, Rules
 from aftercall.pipeline.redact import Redactor
-from aftercall.pipeline.rules import STRICT, Rules
 from tests.masking.pipeline import Seen, record_of, sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MODULES = (
-    "redact", "redact_url", "redact_text", "http_wire", "words", "spans", "escapes", "named", "pairs", "values", "names",
+    "pipeline.redact", "pipeline.http_wire", "redact_url", "redact_text", "words", "spans", "escapes", "named", "pairs", "values", "names",
     "tokens", "coded", "shapes", "paths", "patterns", "automaton", "rules",
 )  # fmt: skip
 """All that a value passes on its way from the spool to a record."""
@@ -40,7 +40,8 @@ BODY = "\n".join(
                 "password": SECRET, "pass\u00e4": 1, "credentials": {"a": [SECRET, 12345678], "type": "x"}, "note": f"use {TOKEN} /x",
                 "text": INNER, "coded": base64.b64encode(INNER.encode()).decode(), "lines": "a\nb\\n",
                 "percent": "%7B%22password%22%3A%22" + SECRET + "%22%7D", "card": "4111 1111 1111 1111", "mail": "jo@shop.example",
-                "url": f"postgres://app:{SECRET}@db/x", "pair": [{"name": "password", "value": SECRET}, {"value": SECRET, "name": "token"}],
+                "url": f"postgres://app:{SECRET}@db/x", "pair": [{"name": "password", "value": SECRET}, {"value": SECRET, "name": "token"}, {"id": "token"}],
+                "session": {"id": SECRET, "type": "x"}, "rawHeaders": ["Host", "h", "x-api-key", SECRET], "smtp": f"smtps://jo%40h.example:{SECRET}%2Fx@h:465",
                 "cookie": f"a={SECRET}", "header": ["x-api-key", SECRET], "key": "-----BEGIN PRIVATE KEY-----" + SECRET, "a": {"b": SECRET},
                 "token": "IQoJb3JpZ2luX2Vj" + "aB1/" * 20, "jwt": "eyJhbGciOiJIUzI1NiJ9.e30." + "aB1-" * 9, "openai": "sk-" + "aB1x" * 12,
                 "aws": ["AKIAABCDEFGHIJKLMNOP", "aB/1" * 10], "hook": "https://hooks.slack.com/services/" + SECRET, "opaque": "q7Rk29XvLm3TzB8nWc5Yd1Hf6",
@@ -49,7 +50,7 @@ BODY = "\n".join(
         f"<password>{SECRET}</password><password><![CDATA[{SECRET}]]></password><Key>password</Key><Value>{SECRET}</Value>",
         f'<add key="password" value="{SECRET}"/> &lt;password&gt;{SECRET}&lt;/password&gt; &lt;k&gt;password&lt;/k&gt;&lt;value&gt;{SECRET}&lt;/value&gt;',
         f"Authorization: Bearer {SECRET}\ntool --password {SECRET}\ninvalid token '{SECRET}' ['--token', '{SECRET}']\n\"/app/password\": 1",
-        f'"Name": "/app/password", "Value": "{SECRET}"\ncurl -u jo:{SECRET}\npassword: |\n  {SECRET}\n s:5:"token";s:26:"{SECRET}";',
+        f'"Name": "/app/password", "Value": "{SECRET}"\ncurl -u jo:{SECRET}\njo:{SECRET}@tcp(h:1)\npassword: |\n  {SECRET}\n s:5:"token";s:26:"{SECRET}";',
         f'Content-Disposition: form-data; name="password"\r\n\r\n{SECRET}\r\n--b\r\nContent-Disposition: form-data; name=password\r\n\r\n{SECRET}\r\n--b',
     ]
 )  # fmt: skip
@@ -90,7 +91,7 @@ def rules() -> Rules:
 def stages() -> Iterator[tuple[Any, str]]:
     """Every function and method of these modules, and what holds it."""
     for name in MODULES:
-        module = importlib.import_module(f"aftercall.pipeline.{name}")
+        module = importlib.import_module(f"aftercall.{name}" if "." in name else f"aftercall.masking.{name}")
         for attribute, value in vars(module).items():
             if getattr(value, "__module__", None) != module.__name__:
                 continue
@@ -127,7 +128,9 @@ def test_a_fault_withholds_the_value_and_is_counted(monkeypatch: pytest.MonkeyPa
 
     whole = getattr(holder, stage)
     monkeypatch.setattr(holder, stage, broken)
-    for other in [other for name, other in sys.modules.items() if name.startswith("aftercall.pipeline.")]:
+    for other in [
+        other for name, other in sys.modules.items() if name.startswith(("aftercall.pipeline.", "aftercall.masking."))
+    ]:
         for name, value in list(vars(other).items()):
             if value is whole:
                 monkeypatch.setattr(other, name, broken)
@@ -149,7 +152,7 @@ def test_without_a_fault_nothing_is_withheld_and_nothing_leaks() -> None:
 
 
 def test_a_pattern_that_leads_to_too_many_states_withholds_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aftercall.pipeline.patterns.MAX_ROWS", 20)
+    monkeypatch.setattr("aftercall.masking.patterns.MAX_ROWS", 20)
     rules = Rules()
     rules.patterns = (Pattern("(a|b)*a(a|b){12}c"),)
     redactor = Redactor(bodies=True, rules=rules)

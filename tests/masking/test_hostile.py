@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftercall.pipeline.paths import Path, redact_paths
-from aftercall.pipeline.redact_text import redact_bytes
-from aftercall.pipeline.redact_url import redact_url
+from aftercall.masking.paths import Path, redact_paths
+from aftercall.masking.redact_text import redact_bytes
+from aftercall.masking.redact_url import redact_url
 from tests.masking.hostile import texts
 
 SIZE = 150_000

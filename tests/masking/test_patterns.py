@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftercall.pipeline.patterns import Pattern
+from aftercall.masking.patterns import Pattern
 
 PIECES = st.sampled_from(
     [

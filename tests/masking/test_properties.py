@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from random import Random
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+from xml.sax.saxutils import escape
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aftercall.command.leaks import leaked
+from aftercall.masking.redact_text import redact_text
 from tests.masking.corpus import CALL_SLOTS, EVENT_SLOTS, Case, fits
 from tests.masking.pipeline import Seen
-from tests.masking.places import CALL_ONLY, SHAPES, WRAPPINGS, Shape
+from tests.masking.places import SHAPES, Shape
 from tests.masking.secrets import KINDS, Kind
 from tests.masking.test_corpus import leaks
+from tests.masking.wrappings import CALL_ONLY, WRAPPINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PAIRS = [(kind, shape) for kind in KINDS for shape in SHAPES if fits(kind, shape)]
 NESTABLE = sorted(WRAPPINGS.keys() - CALL_ONLY)
@@ -19,7 +31,14 @@ NESTABLE = sorted(WRAPPINGS.keys() - CALL_ONLY)
 pairs = st.sampled_from(PAIRS)
 seeds = st.integers(0, 2**32)
 LAYERS = {"in_json_twice": 2, "in_json_thrice": 4}
-"""Strings of JSON within each other; the others are one layer. The README says that six are looked through."""
+"""Strings of JSON within each other; the others are one layer. Six are looked through, the rest is masked unread."""
+
+CODINGS: dict[str, Callable[[str], str]] = {
+    "json": json.dumps,
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "percent": lambda text: f"next={quote(text, safe='')}",
+    "xml": lambda text: f"<a><b>{escape(text)}</b></a>",
+}
 
 wrappings = st.lists(st.sampled_from(NESTABLE), max_size=3).filter(
     lambda names: sum(LAYERS.get(name, 1) for name in names) <= 5
@@ -42,6 +61,18 @@ def test_a_secret_in_codings_within_codings_cut_anywhere(
     setattr(seen, slot, whole if cut is None else whole[: int(cut * len(whole))])
     found = leaks(Case(f"{kind.name}/{shape.name}/{'/'.join(around) or 'bare'}/{slot}/{cut}", secret, seen))
     assert not found
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+@pytest.mark.parametrize("layers", range(5, 11))
+@pytest.mark.parametrize(
+    "inner", ["{'password': 'hunter2-Zx81'}", '[{"name": "token", "value": "hunter2-Zx81"}]', "<pin>hunter2-Zx81</pin>"]
+)
+def test_what_is_nested_deeper_than_is_looked_through_is_masked_unread(coding: str, layers: int, inner: str) -> None:
+    text = inner
+    for _ in range(layers):
+        text = CODINGS[coding](text)
+    assert not leaked(redact_text(text), ["hunter2-"])
 
 
 @given(st.lists(pairs, min_size=2, max_size=4), seeds)

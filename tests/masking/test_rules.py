@@ -9,10 +9,10 @@ import pytest
 
 from aftercall.extension import settings
 from aftercall.extension.masking import masking_rules
+from aftercall.masking.rules import BASIC, STANDARD, STRICT, Rules, is_like
+from aftercall.masking.rules_source import secrets_of
 from aftercall.pipeline.record import MASKED, WITHHELD
 from aftercall.pipeline.redact import Redactor
-from aftercall.pipeline.rules import BASIC, STANDARD, STRICT, Rules, is_like
-from aftercall.pipeline.rules_source import secrets_of
 from tests.masking.pipeline import Seen, read_back, record_of, sent
 
 if TYPE_CHECKING:
@@ -197,6 +197,15 @@ def test_an_unknown_level_is_read_as_strict(tmp_path: Path) -> None:
     rules, complaints = made(tmp_path, LEVEL="paranoid")
     assert rules.level == STRICT
     assert complaints == ["AFTERCALL_MASKING ('paranoid'): basic, standard, strict are known; strict is used"]
+
+
+def test_an_unknown_level_of_a_file_is_told_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "rules.json").write_text('{"level": "paranoid"}')
+    rules, complaints = made(tmp_path, FILE=str(tmp_path / "rules.json"))
+    assert rules.level == STRICT
+    assert complaints == [
+        f"level in masking rules {tmp_path / 'rules.json'} ('paranoid'): basic, standard, strict are known; strict is used"
+    ]
 
 
 def test_what_is_both_allowed_and_masked_is_masked(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from aftercall.command.check_report import report
 from aftercall.command.leaks import leaked
 from aftercall.extension import settings
 from aftercall.extension.masking import masking_rules
-from aftercall.pipeline.rules import LEVELS
+from aftercall.masking.rules import LEVELS
 
 _EPILOG = """
 \b

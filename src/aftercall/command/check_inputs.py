@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aftercall.masking.tokens import public_length
 from aftercall.pipeline.assemble import Assembler
 from aftercall.pipeline.model import Call, Invocation
-from aftercall.pipeline.tokens import public_length
 from aftercall.spool.frames import MAX_HEADER_BYTES
 from aftercall.spool.reader import SegmentReader
 
@@ -23,6 +23,9 @@ PLACES = ("event", "response", "error", "request", "answer")
 
 PIECE = 8
 """Characters of a secret in a row that count as a leak."""
+
+NO_REQUEST = "00000000-0000-0000-0000-000000000000"
+"""The request id of a text, which was in no invocation."""
 
 _SEGMENT_ENDS = (".open", ".ready", ".spool")
 
@@ -94,7 +97,7 @@ def _is_spool(content: bytes) -> bool:
 
 def _carrying(content: bytes, place: str, settings: Settings) -> Invocation:
     """An invocation as if the wrapper had captured the text there, cut where it would have cut."""
-    invocation = Invocation("00000000-0000-0000-0000-000000000000")
+    invocation = Invocation(NO_REQUEST)
     invocation.status = "error" if place == "error" else "ok"
     if place in {"request", "answer"}:
         call = invocation.calls["1" * 16] = Call("1" * 16)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from aftercall.command.check_inputs import NO_REQUEST
 from aftercall.exporters.function import Function
 from aftercall.exporters.json_document import document_of
 from aftercall.exporters.log import line_of
@@ -20,8 +21,8 @@ from aftercall.pipeline.redact import BINARY, Redactor
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from aftercall.masking.rules import Rules
     from aftercall.pipeline.model import Invocation
-    from aftercall.pipeline.rules import Rules
 
 _STYLES = {MASKED: "bold green", WITHHELD: "bold yellow", f"{BINARY[:-1]}[^>]*>": "bold yellow"}
 """Patterns, and how what they match is shown."""
@@ -36,7 +37,8 @@ def report(console: Console, name: str, invocation: Invocation, rules: Rules) ->
     record = limit(redactor.record(invocation))
     function = Function({}, {})
     document = document_of(record, function)
-    console.print(Text(f"{name} {document['request_id']}", style="bold"))
+    request_id = document["request_id"]
+    console.print(Text(name if request_id == NO_REQUEST else f"{name} {request_id}", style="bold"))
     for part in _SHOWN:
         if document.get(part):
             console.print(_coloured(part, document[part]))

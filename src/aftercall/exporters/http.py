@@ -10,7 +10,7 @@ import time
 
 from aftercall.exporters.http_outcome import ExchangeError, TransportError
 from aftercall.exporters.proxy import basic, proxy_for
-from aftercall.pipeline.redact_url import redact_url
+from aftercall.masking.redact_url import redact_url
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:

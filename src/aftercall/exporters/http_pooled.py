@@ -7,7 +7,7 @@ import sys
 
 from aftercall.exporters.http_outcome import Answer, ExchangeError, TransportError, innermost, words
 from aftercall.exporters.proxy import basic
-from aftercall.pipeline.redact_url import redact_url
+from aftercall.masking.redact_url import redact_url
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:

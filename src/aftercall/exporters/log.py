@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from aftercall.exporters.cost import cost_usd
 from aftercall.exporters.exporter import Exporter, Result
+from aftercall.masking.redact_url import without_query
 from aftercall.pipeline.json_text import dumps
 from aftercall.pipeline.limit import cut
-from aftercall.pipeline.redact_url import without_query
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from aftercall import __version__
 from aftercall.exporters.cost import cost_usd
+from aftercall.masking.redact_url import without_query
 from aftercall.pipeline.json_text import dumps, quoted
-from aftercall.pipeline.redact_url import without_query
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:

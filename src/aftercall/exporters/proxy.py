@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aftercall.pipeline.redact_url import percent_decoded
+from aftercall.masking.redact_url import percent_decoded
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from typing import Any
 
-    from aftercall.pipeline.rules import Rules
+    from aftercall.masking.rules import Rules
 
 INIT_PACKET_MS = 5_000
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from aftercall.pipeline.rules import Rules
-from aftercall.pipeline.rules_source import FILE_NAME, Given, from_file, make_rules, withhold_all
+from aftercall.masking.rules import Rules
+from aftercall.masking.rules_source import FILE_NAME, Given, from_file, make_rules, withhold_all
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:

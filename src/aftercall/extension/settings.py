@@ -6,8 +6,8 @@ A value that cannot be used never fails the start: it is named in one line, with
 from __future__ import annotations
 
 from aftercall.extension.settings_that_clash import choose_client_certificate, choose_exporters
+from aftercall.masking.redact_url import percent_decoded, redact_url
 from aftercall.pipeline.record import MASKED
-from aftercall.pipeline.redact_url import percent_decoded, redact_url
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:

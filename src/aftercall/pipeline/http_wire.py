@@ -17,19 +17,17 @@ MAX_DECODED_BYTES = 65_536
 class Message:
     """One request or response. `start_line` may be empty; `body` is without framing, still content-coded."""
 
-    __slots__ = ("body", "headers", "start_line")
+    __slots__ = ("_first", "body", "headers", "start_line")
 
     def __init__(self, start_line: str, headers: list[tuple[str, str]], body: bytes) -> None:
         self.start_line = start_line
         self.headers = headers
         self.body = body
+        self._first = {key.lower(): value for key, value in reversed(headers)}
 
     def header(self, name: str) -> str:
         """The first value of a field, whatever its case; empty when there is none."""
-        for key, value in self.headers:
-            if key.lower() == name:
-                return value
-        return ""
+        return self._first.get(name, "")
 
     @property
     def protocol(self) -> str:
@@ -110,23 +108,30 @@ def _is_interim(message: Message, rest: bytes) -> bool:
 
 def _read_head(wire: bytes) -> tuple[Message, bytes]:
     """The first head, and what follows its blank line."""
-    start_line = ""
-    headers: list[tuple[str, str]] = []
+    head, blank, rest = wire.partition(b"\r\n\r\n")
+    ends = head.count(b"\r\n")
+    if (
+        blank and head[:1] not in b"\r\n" and head.count(b"\n") == ends == head.count(b"\r")
+    ):  # as all but the oddest are
+        return _message_of(head.decode("latin-1").split("\r\n")), rest
+    lines: list[str] = []
     offset = 0
-    first = True
     while (line_end := wire.find(b"\n", offset)) >= 0:
         line = wire[offset:line_end].rstrip(b"\r")
         offset = line_end + 1
         if not line:
-            return Message(start_line, headers, b""), wire[offset:]
-        text = line.decode("latin-1")
-        if first and _is_start_line(text):
-            start_line = text
-        else:
-            _add_header(headers, text)
-        first = False
+            return _message_of(lines), wire[offset:]
+        lines.append(line.decode("latin-1"))
     # Cut within the head: a last line without its end cannot be trusted, a header's value may be half of it.
-    return Message(start_line, headers, b""), b""
+    return _message_of(lines), b""
+
+
+def _message_of(lines: list[str]) -> Message:
+    start_line = lines.pop(0) if lines and _is_start_line(lines[0]) else ""
+    headers: list[tuple[str, str]] = []
+    for line in lines:
+        _add_header(headers, line)
+    return Message(start_line, headers, b"")
 
 
 def _is_start_line(line: str) -> bool:

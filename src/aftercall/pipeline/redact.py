@@ -6,10 +6,13 @@ Bodies, headers, event and response are looked at only when an exporter shows th
 
 from __future__ import annotations
 
+from aftercall.masking.names import is_secret_header
+from aftercall.masking.redact_url import redact_url
+from aftercall.masking.rules import Rules
+from aftercall.masking.tokens import MIN_TOKEN
 from aftercall.pipeline.facts import copy_facts, set_trace
 from aftercall.pipeline.http_wire import Message, read_head, read_wire, undo_coding
 from aftercall.pipeline.json_text import loads
-from aftercall.pipeline.names import is_secret_header
 from aftercall.pipeline.record import (
     MASKED,
     WITHHELD,
@@ -19,9 +22,6 @@ from aftercall.pipeline.record import (
     InitRecord,
     InvocationRecord,
 )
-from aftercall.pipeline.redact_url import redact_url
-from aftercall.pipeline.rules import Rules
-from aftercall.pipeline.tokens import MIN_TOKEN
 from aftercall.pipeline.trigger import trigger_of
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
@@ -155,11 +155,10 @@ class Redactor:
             call.response_body = self._message_body(response, raw.response_size, "response", decoded=raw.decoded)
 
     def _headers(self, message: Message) -> list[tuple[str, str]]:
-        return [(name, self._header(name, value)) for name, value in message.headers]
+        harmless = self._harmless
+        return [field if field in harmless else (field[0], self._header(*field)) for field in message.headers]
 
     def _header(self, name: str, value: str) -> str:
-        if (name, value) in self._harmless:
-            return value
         shown = self._shown_header(name, value)
         if shown == value and len(value) <= MAX_REMEMBERED_CHARS:
             if len(self._harmless) >= MAX_REMEMBERED:
@@ -212,10 +211,10 @@ class Redactor:
     def _masked_body(self, data: bytes, place: str, *, truncated: bool) -> str:
         if _decoded(data) is None:
             return BINARY
-        from aftercall.pipeline.redact_text import redact_bytes  # noqa: PLC0415 - as in _redact_text
+        from aftercall.masking.redact_text import redact_bytes  # noqa: PLC0415 - as in _redact_text
 
         if self._rules.paths:
-            from aftercall.pipeline.paths import redact_paths  # noqa: PLC0415 - few have such rules
+            from aftercall.masking.paths import redact_paths  # noqa: PLC0415 - few have such rules
 
             data = redact_paths(data, self._rules.paths, place)
         masked = _decoded(redact_bytes(data, self._rules, truncated=truncated))
@@ -233,7 +232,7 @@ class Redactor:
 
     def _redact_text(self, text: str, *, truncated: bool = False) -> str:
         # `re` is behind this import: not needed where nothing failed and no exporter shows bodies.
-        from aftercall.pipeline.redact_text import redact_text  # noqa: PLC0415
+        from aftercall.masking.redact_text import redact_text  # noqa: PLC0415
 
         return redact_text(text, self._rules, truncated=truncated)
 
@@ -310,7 +309,7 @@ def _is_cookie(name: str) -> bool:
 
 def _redact_cookie(value: str) -> str:
     """The names stay: they tell which cookies were there."""
-    from aftercall.pipeline.redact_text import redact_cookie  # noqa: PLC0415 - as in _redact_text
+    from aftercall.masking.redact_text import redact_cookie  # noqa: PLC0415 - as in _redact_text
 
     return redact_cookie(value)
 

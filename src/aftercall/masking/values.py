@@ -12,10 +12,13 @@ import re
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
-    from aftercall.pipeline.spans import Findings
+    from aftercall.masking.spans import Findings
 
-_OPENING = re.compile(rb"""(?:[bru]{1,2})?(?:(\\*)(["'`])|(&quot;|&\#34;|&\#39;|&apos;|&\#x22;|&\#x27;))""")
-_BACKSLASH = 92
+_OPENING = re.compile(
+    rb"""(?:[bruN@]{1,2}|Some\(|string\(\d{1,9}\)[ ])?(?:(\\*)(["'`])|(&quot;|&\#34;|&\#39;|&apos;|&\#x22;|&\#x27;))"""
+)
+_BEFORE_FIRST = frozenset((b"/", b"&", b"!"))
+_BACKSLASH, _ARRAY = b"\\["
 _BARE = re.compile(
     rb"""(?:(?:bearer|basic|token|apikey|digest|ssws)[ ]+)?
     (?:[^\s"'`&;,<>(){}\[\]\\] | &(?:amp|lt|gt|quot|apos|\#\w{1,6}); | \\(?![nrt"'\\]))+""",
@@ -24,13 +27,28 @@ _BARE = re.compile(
 _TO_END_OF_LINE = re.compile(rb"""(?:[^\r\n"\\]|\\(?![nr"\\]))+""")
 _NEW_LINE = rb"(?:\r?\n|(?:\\+r)?\\+n)"
 _BLOCK = re.compile(
-    rb"(?:[|>]|&gt;)[+-]?\d?[+-]?[ ]*%(nl)s([ \t]+)(?:[^\r\n\\]|\\(?!n|r))*(?:%(nl)s\1(?:[^\r\n\\]|\\(?!n|r))*)*"
+    rb"(?:[|>]|&gt;)[+-]?\d?[+-]?[ ]*%(nl)s(([ \t]+)(?:[^\r\n\\]|\\(?!n|r))*(?:%(nl)s\2(?:[^\r\n\\]|\\(?!n|r))*)*)"
     % {b"nl": _NEW_LINE}
 )
 """YAML's `|` and `>`: all lines that stand as deep as the first."""
 
+_BEFORE_VALUE = re.compile(
+    rb"(?:/\*[^*]{0,200}\*/\s*|//[^\r\n\\]{0,200}%(nl)s\s*|&[\w-]{1,40}[ ]+|!{1,2}[\w:/.-]{0,80}[ ]+){1,4}"
+    % {b"nl": _NEW_LINE}
+)
+"""Comments of JSON with such; anchors and tags of YAML."""
+
+_BARE_LIST = re.compile(
+    rb"""\[([^\s"'\[\]{}\\,][^"'\[\]{}\\]*)(?:\]|\Z)|\{([^\s"'\[\]{}\\][^"'\[\]{}\\\r\n]*)(?:\}|\Z)"""
+)
+"""Go's `[x]`, ODBC's `{x}`, YAML's `[x, y]`: no quotes in it."""
+
+_BARE_NUMBERS = b"0123456789.,+-eE \t\r\n"
+_ITEMS = re.compile(rb"(-[ ]+[^\r\n\\]*(?:%(nl)s[ \t]*-[ ]+(?:[^\r\n\\]|\\(?!n|r))*)*)" % {b"nl": _NEW_LINE})
+"""YAML's list: each line begins with a dash."""
+
 _HARMLESS_VALUES = frozenset(
-    (b"null", b"true", b"false", b"none", b"nil", b"undefined", b"nan", b"[redacted]", b"redacted", b"")
+    (b"null", b"true", b"false", b"none", b"nil", b"undefined", b"nan", b"[redacted]", b"redacted", b"", b"yes", b"no")
 )
 _STRUCTURE = re.compile(rb"""(?<!\\)(\\*)["']|[{}\[\]]|(?<![\w.+-])-?\d[\d.eE+-]*""")
 _KEY_FOLLOWS = re.compile(rb"\s*:")
@@ -46,18 +64,23 @@ _HARMLESS_KEYS = frozenset(
 def mask_value(findings: Findings, at: int, rule: str, quote: bytes, *, whole_line: bool = False) -> int:
     """Mask what begins at `at`; gives where it ends. `quote` is what closed the name, empty where nothing did."""
     data = findings.data
+    if data[at : at + 1] in _BEFORE_FIRST and (skipped := _BEFORE_VALUE.match(data, at)) is not None:
+        at = skipped.end()
     opening = _OPENING.match(data, at)
     if opening is not None:
-        start = opening.end()
-        end = end_of_string(data, opening)
-        add_value(findings, start, end, rule)
-        return end
+        return _mask_string(findings, opening, rule)
     if data[at : at + 1] in {b"{", b"["}:
-        return _mask_container(findings, at, rule, len(quote) - 1 if quote[-1:] == b'"' else 0)
-    block = _BLOCK.match(data, at) if data[at : at + 1] in {b"|", b">", b"&"} else None
-    if block is not None:
-        findings.add(block.start(1), block.end(), rule)
-        return block.end()
+        bare_list = None if quote else _BARE_LIST.match(data, at)
+        span = bare_list.span(bare_list.lastindex or 0) if bare_list else (at, at)
+        if not data[slice(*span)].strip(_BARE_NUMBERS):
+            return _mask_container(findings, at, rule, len(quote) - 1 if quote[-1:] == b'"' else 0)
+        findings.add(*span, rule)
+        return span[1]
+    lines = _BLOCK.match(data, at) if data[at : at + 1] in {b"|", b">", b"&"} else None
+    lines = lines or (_ITEMS.match(data, at) if data[at : at + 2] == b"- " else None)
+    if lines is not None:
+        findings.add(*lines.span(1), rule)
+        return lines.end()
     bare = _BARE.match(data, at)
     if bare is None:
         return at
@@ -70,10 +93,24 @@ def mask_value(findings: Findings, at: int, rule: str, quote: bytes, *, whole_li
     return bare.end()
 
 
+def _mask_string(findings: Findings, opening: re.Match[bytes], rule: str) -> int:
+    data = findings.data
+    start = opening.end()
+    end = end_of_string(data, opening)
+    if start == end and data.startswith(opening.group() * 2, start):  # three quotes, as in TOML
+        start += 2 * len(opening.group())
+        closed = data.find(opening.group() * 3, start)
+        end = closed if closed >= 0 else len(data)
+    add_value(findings, start, end, rule)
+    return end
+
+
 def end_of_string(data: bytes, opening: re.Match[bytes]) -> int:
     """Where the string's closing quote begins, or the end of the text."""
     if opening.group(3):
         end = data.find(opening.group(3), opening.end())
+        while end >= 0 and _slashes_before(data, end, opening.end()) % 2:
+            end = data.find(opening.group(3), end + 1)
         return end if end >= 0 else len(data)
     level, quote = len(opening.group(1)), opening.group(2)
     start = opening.end()
@@ -120,6 +157,9 @@ def add_value(findings: Findings, start: int, end: int, rule: str, around: bytes
 def _mask_container(findings: Findings, at: int, rule: str, level: int) -> int:
     """Every string and number in an object or array under a secret's name; gives where the container ends."""
     data = findings.data
+    end = _mask_flat(findings, at, rule) if level == 0 else -1
+    if end >= 0:
+        return end
     first = data[at + 1 : at + 12].lstrip(b" \r\n\t\\rn")
     quote = b"'" if first[:1] == b"'" else b'"'
     instead = b"\\" * level + b'"<masked>' + b"\\" * level + b'"'
@@ -150,6 +190,28 @@ def _mask_container(findings: Findings, at: int, rule: str, level: int) -> int:
     return len(data)
 
 
+def _mask_flat(findings: Findings, at: int, rule: str) -> int:
+    """A container of nothing but plain strings, as most are, without a step for each token; -1 where it is none.
+
+    A bracket that stands in a string leaves an odd number of quotes before it.
+    """
+    data = findings.data
+    end = data.find(b"]" if data[at] == _ARRAY else b"}", at)
+    parts = data[at + 1 : end].split(b'"') if end >= 0 else []
+    if len(parts) % 2 == 0 or b"".join(parts[::2]).strip(b" \r\n\t,:") or data.find(b"\\", at, end) >= 0:
+        return -1
+    key = b""
+    start = at + 1
+    for index in range(1, len(parts), 2):
+        start += len(parts[index - 1]) + 1
+        if parts[index + 1].lstrip()[:1] == b":":
+            key = parts[index].lower()
+        else:
+            _mask_item(findings, start, start + len(parts[index]), rule, key)
+        start += len(parts[index]) + 1
+    return end + 1
+
+
 def _end_item(findings: Findings, start: int, closing: re.Match[bytes], rule: str, key: bytes) -> bytes:
     """A string has ended: the key of what comes next, or an item, which is masked. Gives the key that holds now."""
     end = closing.end() - 1
@@ -161,4 +223,5 @@ def _end_item(findings: Findings, start: int, closing: re.Match[bytes], rule: st
 
 def _mask_item(findings: Findings, start: int, end: int, rule: str, key: bytes) -> None:
     if start >= 0 and key not in _HARMLESS_KEYS:
-        add_value(findings, start, max(start, end), rule)
+        # `"cookies": [{"name": "sid", "value": "x=="}]`: no text of cookies, though a sign of equality is in it.
+        add_value(findings, start, max(start, end), f"{rule}:item" if key and "cookie" in rule else rule)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
+from aftercall.masking.spans import MASK
 from aftercall.pipeline.json_text import dumps, loads
-from aftercall.pipeline.spans import MASK
 
 PLACES = frozenset(("event", "response", "request", "*"))
 _STEP = re.compile(r"(?:\.?([^.\[\]]+)|\[(\d+|\*)\])")

@@ -15,7 +15,7 @@ from re import _constants as op  # type: ignore[attr-defined]  # CPython's priva
 from re import _parser as parser  # type: ignore[attr-defined]
 from re import error as re_error
 
-from aftercall.pipeline.automaton import Automaton
+from aftercall.masking.automaton import Automaton
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 
-from aftercall.pipeline.rules import STRICT
+from aftercall.masking.rules import STRICT
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
-    from aftercall.pipeline.spans import Findings
+    from aftercall.masking.spans import Findings
 
 _USER_INFO = re.compile(
     rb"""://([^\s/?#"'<>\\@:]*+(?::[^\s"'<>\\@/?#]*+)?(?:@[^\s"'<>\\@/?#]*+)*(?=@)|[^\s/?#"'<>\\@:]*+:(?!\d{1,5}[/?#])[^\s"'<>\\@]{1,256}+)@"""
@@ -37,15 +37,29 @@ _IDENTIFIED = re.compile(
 )
 _ORACLE = re.compile(rb"""jdbc:oracle:\w+:[^/\s"'\\@]{1,128}/([^\s"'\\@/]+)""")
 _EMAIL = re.compile(rb"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
+_TERRAFORM = re.compile(rb"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{8,}")
+_BRAINTREE = re.compile(rb"access_token\$(?:production|sandbox)\$(\w+(?:\$\w*)?)")
+_PUTTY = re.compile(rb"Private-Lines:[ ]?\d*((?:[ \r\n]+[A-Za-z0-9+/=]{2,}(?![\w:-]))*)")
+_ASSIGNED = re.compile(
+    rb"""password\s+for\s+\S{1,80}\s*=\s*(?:password\s*\()?\s*\\*['"]([^'"\\]{1,256})""", re.IGNORECASE
+)
+_SQLPLUS = re.compile(rb"""(?:sqlplus|sqlldr|expdp|impdp|rman)\s(?:[^/\r\n"']{0,80}\s)?[^\s/"']{1,80}/([^\s"'\\@/]+)""")
+_GO_ADDRESS = re.compile(rb"@(?:tcp|unix|udp)(?:\(|\Z)")
+_GO_USER = re.compile(rb"""[^\s:"'\\]{1,80}:([^\s"'\\]{1,256})\Z""")
+_GO_PROTOCOLS = frozenset((b"tcp", b"unix", b"udp"))
 _COMMANDS = (
     (frozenset((b"curl",)), _COMMAND_USER, "user of a command"),
     (frozenset((b"IDENTIFIED", b"identified", b"Identified")), _IDENTIFIED, "IDENTIFIED BY"),
     (frozenset((b"jdbc",)), _ORACLE, "URL user info"),
+    (frozenset((b"FOR",)), _ASSIGNED, "SET PASSWORD"),
+    (frozenset((b"sqlplus", b"sqlldr", b"expdp", b"impdp", b"rman")), _SQLPLUS, "user of a command"),
+    (frozenset((b"access_token",)), _BRAINTREE, "token:access_token"),
+    (frozenset((b"Private-Lines",)), _PUTTY, "private key"),
 )
 """Each is looked for where one of its words stands."""
 
 _CAPABILITY_HOSTS = (b"slack.com", b"discord", b"telegram.org", b"office")
-SIGN = re.compile(b"|".join((*_BASE64_TOKENS, *map(re.escape, _CAPABILITY_HOSTS))))
+SIGN = re.compile(b"|".join((*_BASE64_TOKENS, *map(re.escape, _CAPABILITY_HOSTS), b"atlasv1")))
 """Stands in a word of each text that has a secret of these kinds. A word with one is never taken as harmless."""
 
 PROSE = b"abcdefghijklmnopqrstuvwxyz."
@@ -53,14 +67,15 @@ PROSE = b"abcdefghijklmnopqrstuvwxyz."
 
 def find_shapes(findings: Findings) -> None:
     data = findings.data
-    if data.find(b"://") >= 0:  # as in escapes.py: `in` is slower
+    if data.find(b"//") >= 0:  # as in escapes.py: `in` is slower
         _find_urls(findings)
+        _find_base64_tokens(findings, b"1//0")
     if b"PRIVATE" in findings.words.distinct:
         _find_private_keys(findings)
-    if data.find(b"1//0") >= 0:
-        _find_base64_tokens(findings, b"1//0")
     if findings.rules.level == STRICT and b"@" in data:
         _add_all(findings, _EMAIL, "e-mail address", group=0)
+    if not _GO_PROTOCOLS.isdisjoint(findings.words.distinct):
+        _find_go_users(findings)
     for words, pattern, rule in _COMMANDS:
         if not words.isdisjoint(findings.words.distinct):
             _add_all(findings, pattern, rule)
@@ -73,10 +88,12 @@ def find_signed(findings: Findings, words: bytes) -> None:
             _find_base64_tokens(findings, prefix)
     if any(host in words for host in _CAPABILITY_HOSTS):
         _add_all(findings, _CAPABILITY, "capability URL")
+    if b"atlasv1" in words:
+        _add_all(findings, _TERRAFORM, "token:atlasv1", group=0)
 
 
 def _add_all(findings: Findings, pattern: re.Pattern[bytes], rule: str, *, group: int = 1) -> None:
-    for found in pattern.finditer(findings.data):
+    for found in pattern.finditer(findings.view):
         findings.add(*found.span(group), rule)
 
 
@@ -96,6 +113,14 @@ def _find_urls(findings: Findings) -> None:
     cut = _CUT_USER_INFO.search(findings.data, max(0, len(findings.data) - 512)) if findings.truncated else None
     if cut is not None:
         findings.add(*cut.span(1), "URL user info")
+
+
+def _find_go_users(findings: Findings) -> None:
+    """`user:x@tcp(host:3306)/db`, as Go's drivers want it."""
+    for address in _GO_ADDRESS.finditer(findings.view):
+        user = _GO_USER.search(findings.view, max(0, address.start() - 338), address.start())
+        if user is not None:
+            findings.add(*user.span(1), "URL user info")
 
 
 def _find_private_keys(findings: Findings) -> None:

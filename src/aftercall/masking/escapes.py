@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import re
 
-from aftercall.pipeline.spans import MAX_DEPTH
+from aftercall.masking.spans import MAX_DEPTH
 
+_ESCAPED = re.compile(rb"\\(?:/|u00)")
 _ESCAPED_ASCII = re.compile(rb"\\u00([2-6][0-9a-fA-F]|7[0-9a-eA-E])")
 _CUT_ESCAPE = re.compile(rb"\\u?[0-9a-fA-F]{0,3}\Z")
 _MAX_SLASHES = 128
+_DEEP_QUOTE = b"\\" * (2 ** (MAX_DEPTH + 1) - 1)
+_DEEP_ENTITY = b"&" + b"amp;" * (MAX_DEPTH - 1)
+
+
+def is_too_deep(data: bytes) -> bool:
+    """Whether there is JSON in more strings of JSON, or XML in more texts of XML, than are looked through."""
+    return data.find(_DEEP_QUOTE) >= 0 or data.find(_DEEP_ENTITY) >= 0
 
 
 def without_escaped_letters(data: bytes) -> bytes:
     r"""`\u0026` and `\/` are `&` and `/`: the same text to every reader of JSON, and words again to us."""
+    if _ESCAPED.search(data) is None:
+        return data
     for _ in range(2**MAX_DEPTH):
         if data.find(b"\\/") < 0:  # `in` would first take it for a number, which costs more than to search
             break
         data = data.replace(b"\\/", b"/")
-    return _with_letters(data) if data.find(b"\\u00") >= 0 else data
+    return _with_letters(data)
 
 
 def without_cut_escape(data: bytes) -> bytes:

@@ -9,8 +9,8 @@ TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aftercall.pipeline.paths import Path
-    from aftercall.pipeline.patterns import Pattern
+    from aftercall.masking.paths import Path
+    from aftercall.masking.patterns import Pattern
 
 BASIC, STANDARD, STRICT = "basic", "standard", "strict"
 LEVELS = (BASIC, STANDARD, STRICT)

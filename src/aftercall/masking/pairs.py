@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
-from aftercall.pipeline.values import end_of_string, mask_value
+from aftercall.masking.values import end_of_string, mask_value
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
-    from aftercall.pipeline.spans import Findings
+    from aftercall.masking.spans import Findings
 
 _NEW_LINE = rb"(?:\r?\n|(?:\\+r)?\\+n)"
 _PART_HEAD = re.compile(
@@ -21,11 +22,21 @@ _PART_HEAD = re.compile(
 )
 _PART_END = re.compile(rb"\r?\n--|(?<!\\)(?:\\+r)?\\+n--")
 NEXT_ITEM = re.compile(rb"""\s*,\s*(?=\\*["'\[])""")
-_NEXT_ATTRIBUTE = re.compile(rb"""[^<>]{0,400}?\s(?:value|content|val|v)\s*=\s*(?=\\*["'])""", re.IGNORECASE)
-_VALUE_KEYS = (b"value", b"Value", b"VALUE", b"content", b"tringValue", b"data", b"secret", b"text", b"v", b"val")
+_NEXT_ATTRIBUTE = re.compile(rb"""[^<>]{0,400}?\s(?:value|content|val|v)\s*=\s*(?=[^\s<>])""", re.IGNORECASE)
+_PATCH = re.compile(rb"""["']op\b""")
+_VALUE_KEYS = (b"value", b"Value", b"VALUE", b"content", b"data", b"secret", b"text", b"v", b"val", b"old", b"new")
+_CHANGED = (b"old", b"new", b"value", b"Value")
+_BEFORE_KEY = b"\"'_"
 _KEY_END = re.compile(rb"""\\*["']\s*:\s*(?=\\*["'])""")
 _VALUE_FOLLOWS = re.compile(rb"""(\\*["'])\s*:\s*""")
-_ATTRIBUTES = (b"value", b"VALUE")
+_ATTRIBUTES = (b"value", b"VALUE", b"content")
+_CUT_ATTRIBUTE = re.compile(
+    rb"""(?:<|&lt;)[^<>]{0,400}\s(?:value|content)\s*=\s*(\\*["'])((?:(?!\1)[^<])*)[^<>]*\Z""", re.IGNORECASE
+)
+_TEXT_FOLLOWS = re.compile(
+    rb"""[^<>&]{0,200}(?<!/)(?:>|&gt;)\s*(?:(?:<|&lt;)(?:value|string)(?:>|&gt;))?((?:[^<&]|&(?!lt;))+)"""
+)
+_IS_KEY = re.compile(rb"""\s(?:key|name)\s*=\s*\\*["']?\Z""")
 _ATTRIBUTE_END = re.compile(rb"""\s*=\s*(?=\\*["'])""")
 _LOOK_BACK = 8_192
 _LOOK_AROUND = 256
@@ -37,14 +48,15 @@ _PAIR_NAME = re.compile(
     re.IGNORECASE,
 )
 _STRING = re.compile(rb"""(\\*)(["'`])(&quot;)?""")
-_QUOTES = b"\"'"
+_QUOTES = b"\"'`"
+_BEFORE_VALUE = b":=\\"
 
 
 def mask_partner(findings: Findings, start: int, after: int, rule: str) -> int:
     """The name is itself a value, quoted: what stands in the same object, list, tag or part is the secret's."""
     data = findings.view
     head = data[max(0, start - _LOOK_AROUND) : start].rstrip(b"\"'\\ \r\n\t")
-    if head.endswith(b"["):
+    if head.endswith((b"[", b"(")) or (head.endswith(b",") and _is_header(data, start, after)):
         item = NEXT_ITEM.match(data, after)
         return mask_value(findings, item.end(), rule, b"") if item else after
     if head.endswith(b"="):
@@ -53,29 +65,39 @@ def mask_partner(findings: Findings, start: int, after: int, rule: str) -> int:
         if part is not None:
             return _mask_part_content(findings, part.end(), rule)
         return _mask_attribute(findings, start, after, rule)
-    if not head.endswith(b":") or not _PAIR_NAME.search(head[:-1].rstrip(b" \\\"'")[-12:]):
+    key = head[:-1].rstrip(b" \\\"'")[-12:]
+    if not head.endswith(b":") or not (_PAIR_NAME.search(key) or (key.endswith(b"path") and _PATCH.search(head))):
         return after
     following = _next_value(data, after)
     if following is not None:
-        return mask_value(findings, following.end(), rule, following.group(1))
+        end = mask_value(findings, following.end(), rule, following.group(1))
+        # `{"field": "password", "old": "x", "new": "y"}`
+        also = _next_value(data, end, _CHANGED) if key.endswith(b"field") else None
+        return mask_value(findings, also.end(), rule, also.group(1)) if also else end
     _mask_before(findings, start, rule, is_attribute=False)
     return after
 
 
-def _next_value(data: bytes, start: int) -> re.Match[bytes] | None:
+def _is_header(data: bytes, start: int, after: int) -> bool:
+    """Node's `rawHeaders` are names and values in turn; other lists of names have none with a dash."""
+    name = data[start:after].rstrip(b"\"'\\").lower()
+    return b"-" in name or name in {b"authorization", b"cookie"}
+
+
+def _next_value(data: bytes, start: int, keys: Collection[bytes] = _VALUE_KEYS) -> re.Match[bytes] | None:
     """The end of the first of these keys after `start`, unless its object has ended before."""
     end = min(len(data), start + _LOOK_BACK)
     closed = data.find(b"}", start, end)
     if closed >= 0 and data.find(b"{", start, closed) < 0:
         end = closed
     found: re.Match[bytes] | None = None
-    for key in _VALUE_KEYS:
+    for key in keys:
         at = data.find(key, start, end)
         for _ in range(_MAX_TRIES):
             if at < 0:
                 break
             match = _VALUE_FOLLOWS.match(data, at + len(key))
-            if match is not None and (data[at - 1] in _QUOTES or key == b"tringValue"):
+            if match is not None and (data[at - 1] in _BEFORE_KEY or key == b"Value"):
                 found, end = match, at
                 break
             at = data.find(key, at + 1, end)
@@ -88,6 +110,10 @@ def _mask_attribute(findings: Findings, start: int, after: int, rule: str) -> in
     following = _NEXT_ATTRIBUTE.match(findings.view, after) if b"v" in near or b"content" in near else None
     if following is not None:
         return mask_value(findings, following.end(), rule, b"")
+    text = _TEXT_FOLLOWS.match(findings.view, after)
+    if text is not None and _IS_KEY.search(findings.view, max(0, start - 40), start):  # `<entry key="name">x</entry>`
+        findings.add(*text.span(1), rule)
+        return text.end(1)
     _mask_before(findings, start, rule, is_attribute=True)
     return after
 
@@ -95,9 +121,7 @@ def _mask_attribute(findings: Findings, start: int, after: int, rule: str) -> in
 def _mask_before(findings: Findings, start: int, rule: str, *, is_attribute: bool) -> None:
     """`{"value": "x", "name": "password"}`: the last value before the name, unless another object began since."""
     data = findings.data
-    value = (
-        _last_value(data, start, b"<", _ATTRIBUTES, _ATTRIBUTE_END) if is_attribute else _last_value(data, start, b"{")
-    )
+    value = _last_value(data, start, b"<", _ATTRIBUTE_END) if is_attribute else _last_value(data, start, b"{")
     if value is not None and (b"<" if is_attribute else b"{") not in data[value[1] : start]:
         findings.add(*value, rule)
 
@@ -106,19 +130,33 @@ def _last_value(
     data: bytes,
     end: int,
     border: bytes,
-    keys: Collection[bytes] = _VALUE_KEYS,
     after: re.Pattern[bytes] = _KEY_END,
+    there: Callable[[], Collection[bytes]] | None = None,
 ) -> tuple[int, int] | None:
     """Where the string stands that belongs to the last of these keys before `end`. Backwards, by C's search.
 
     `border`: nearly always the key stands behind the last of these, unless one stands in the string.
+    `there`: which of the keys stand in the text at all, asked for where all of it would have to be searched.
     """
+    keys = _ATTRIBUTES if after is _ATTRIBUTE_END else _VALUE_KEYS
     floor = max(0, end - _LOOK_BACK)
     near = data.rfind(border, floor, end)
     last = _last_of_keys(data, near, end, keys, after) if near > floor else None
-    last = last or _last_of_keys(data, floor, end, keys, after)
+    if last is None and not (near > floor and _is_in_no_string(data, floor, near)):
+        last = _last_of_keys(data, floor, end, there() if there else keys, after)
     string = _STRING.match(data, last.end()) if last else None
     return (string.end(), end_of_string(data, string)) if string else None
+
+
+def _is_in_no_string(data: bytes, floor: int, bracket: int) -> bool:
+    """Whether it is plain that the bracket stands in no key's value: none of the quotes before it opened one."""
+    for quote in _QUOTES:
+        at = data.rfind(quote, floor, bracket)
+        if at >= 0:
+            before = data[max(0, at - 8) : at].rstrip()
+            if not before or before[-1] in _BEFORE_VALUE:
+                return False
+    return True
 
 
 def _last_of_keys(
@@ -144,9 +182,10 @@ def _end(match: re.Match[bytes]) -> int:
     return match.end()
 
 
-def mask_part(findings: Findings, end: int, rule: str) -> int:
+def mask_part(findings: Findings, start: int, end: int, rule: str) -> int:
+    """`name=password` without quotes: of a part of a form, or of a tag."""
     part = _PART_HEAD.match(findings.data, end)
-    return _mask_part_content(findings, part.end(), rule) if part else end
+    return _mask_part_content(findings, part.end(), rule) if part else _mask_attribute(findings, start, end, rule)
 
 
 def _mask_part_content(findings: Findings, start: int, rule: str) -> int:
@@ -158,10 +197,11 @@ def _mask_part_content(findings: Findings, start: int, rule: str) -> int:
 
 def find_cut_pair(findings: Findings) -> None:
     """`{"value": "x", "na`: cut before its name was told, so it counts as a secret's."""
-    keys = findings.words.ends(_VALUE_KEYS)
-    if not keys:
-        return
     data = findings.data
-    value = _last_value(data, len(data), b"}", keys)
+    value = _last_value(data, len(data), b"}", there=partial(findings.words.ends, _VALUE_KEYS))
     if value is not None and b"}" not in data[value[1] :]:
         findings.add(*value, "cut")
+    for tag in (data.rfind(b"<"), data.rfind(b"&lt;")):
+        attribute = _CUT_ATTRIBUTE.match(data, tag) if tag >= 0 else None
+        if attribute is not None:
+            findings.add(*attribute.span(2), "cut")

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import re
 
-from aftercall.pipeline.coded import BASE64_BYTES, find_base64, find_percent_coded, is_base64_text, is_gzip
-from aftercall.pipeline.escapes import without_cut_escape, without_escaped_letters
-from aftercall.pipeline.named import find_named
-from aftercall.pipeline.names import is_secret_name
-from aftercall.pipeline.pairs import find_cut_pair
-from aftercall.pipeline.redact_url import percent_decoded
-from aftercall.pipeline.rules import BASIC, STRICT, Rules
-from aftercall.pipeline.shapes import SCHEMES, SIGN, find_schemes, find_shapes, find_signed
-from aftercall.pipeline.spans import Findings
-from aftercall.pipeline.tokens import MIN_TOKEN, TOKEN_STARTS, is_luhn, is_opaque, public_length
-from aftercall.pipeline.values import mask_cookies
+from aftercall.masking.coded import BASE64_BYTES, find_base64, find_percent_coded, is_base64_text, is_gzip
+from aftercall.masking.escapes import is_too_deep, without_cut_escape, without_escaped_letters
+from aftercall.masking.named import find_named, find_spaced
+from aftercall.masking.names import is_secret_name
+from aftercall.masking.pairs import find_cut_pair
+from aftercall.masking.redact_url import percent_decoded
+from aftercall.masking.rules import BASIC, STRICT, Rules
+from aftercall.masking.shapes import SCHEMES, SIGN, find_schemes, find_shapes, find_signed
+from aftercall.masking.spans import Findings
+from aftercall.masking.tokens import MIN_TOKEN, TOKEN_STARTS, is_issued, is_luhn, is_opaque, public_length
+from aftercall.masking.values import mask_cookies
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ _ID_CHARS = _ID_BYTES.decode()
 _MAX_ID = 64
 
 _STEM = re.compile(
-    rb"p(?:ass|w|in|an|hrase)|s(?:ecret|ecurity|ig|sn|ess|id|rf|aml)|token|key|c(?:red|ookie|v|ard|ode)|a(?:uth|ccount|ssertion)"
-    rb"|jwt|otp|hmac|bearer|mnemonic|iban"
+    rb"p(?:ass|w|in|an|hrase|sk|swd)|s(?:ecret|ecurity|ig|sn|ess|id|rf|aml|alt|enha)|token|key"
+    rb"|c(?:red|ookie|v|ard|ode|ontrasena)|a(?:uth|ccount|ssertion)|jwt|otp|hmac|bearer|mnemonic|iban|w(?:ort|oord)|haslo|honeycomb"
 )
 """Every name that names.py calls a secret holds one of these."""
 
@@ -47,6 +47,7 @@ _BESIDE = {
 
 _EXTENT = re.compile(rb"[A-Za-z0-9_.+/=~-]*")
 _CARDS_BEGIN = b"23456"
+_DOT = 46
 _CARD = re.compile(rb"[2-6](?:[ +-]?\d){12,18}(?!\w)")
 _CARD_GROUP = 4
 """Digits in the first group of a card number that is written in groups."""
@@ -56,6 +57,7 @@ _AWS_SECRET = b" " + b"x" * 40 + b" "
 """A secret access key among others of base64's characters, all of which are an x here."""
 
 _PASSWORD_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_.~%!#@^*$-"
+_MIN_ISSUED = 35
 _MIN_CUT_WORD, _MAX_CUT_WORD = 7, 2_048
 _CUT_DIGITS = re.compile(rb"(?:\d[ +-]?){6,}\Z")
 _DEFAULT = Rules()
@@ -95,6 +97,10 @@ def redact_cookie(value: str) -> str:
 
 def find(data: bytes, rules: Rules = _DEFAULT, *, truncated: bool, depth: int = 0) -> Findings:
     """Every secret in the text. `findings.data` is the text as the spans count it: escapes of letters are undone."""
+    if is_too_deep(data):
+        findings = Findings(data, rules, truncated=truncated, depth=depth)
+        findings.add(0, len(data), "layers")
+        return findings
     if data.find(b"\\") >= 0:  # as in escapes.py: `in` is slower
         data = without_escaped_letters(without_cut_escape(data) if truncated else data)
     findings = Findings(data, rules, truncated=truncated, depth=depth)
@@ -128,6 +134,7 @@ def _find_words(findings: Findings) -> None:
     names = {**_names(joined, rules), **_names_besides(words, distinct, rules)}
     tokens, coded = _tokens(others)
     cards = {word for word in ids if _begins_card(word)}
+    cards.update(word for word in others if word[-1] == _DOT and _begins_card(word))
     if rules.level == STRICT:
         tokens.update((word, 0) for word in words if word not in tokens and word not in coded and is_opaque(word))
     schemes = SCHEMES & words
@@ -136,13 +143,14 @@ def _find_words(findings: Findings) -> None:
         findings.look_up(secret)
         words -= secret
     _find_each(findings, names, tokens, coded)
+    find_spaced(findings)
     if cards:
         _find_cards(findings, cards)
     if schemes:
         find_schemes(findings, schemes)
     if SIGN.search(joined) is not None:
         find_signed(findings, joined)
-        words = {word for word in words if SIGN.search(word) is None}
+        words.difference_update(_words_with(SIGN, joined, joined))
     rules.remember(words)
 
 
@@ -178,13 +186,16 @@ def _tokens(words: set[bytes]) -> tuple[dict[bytes, int], set[bytes]]:
         public = public_length(word) if word[:3] in TOKEN_STARTS else None
         if public is not None:
             tokens[word] = public
+        elif len(word) >= _MIN_ISSUED and is_issued(word):
+            tokens[word] = 0
         elif is_base64_text(word) or (word.find(b".") >= 0 and any(map(is_base64_text, word.split(b".")))):
             coded.add(word)
     return tokens, coded
 
 
 def _begins_card(word: bytes) -> bool:
-    """Whether all of a card's number could be in the word, or its first group."""
+    """Whether all of a card's number could be in the word, or its first group; a sentence may end with it."""
+    word = word.rstrip(b".")
     if len(word) == _CARD_GROUP:
         return b"2220" < word < b"7" and word.isdigit()
     return len(word) >= MIN_TOKEN and word[0] in _CARDS_BEGIN and word.replace(b"-", b"").isdigit()
@@ -192,17 +203,24 @@ def _begins_card(word: bytes) -> bool:
 
 def _names(joined: bytes, rules: Rules) -> dict[bytes, str]:
     """The words that name secrets. They are judged where a stem is found in all words together."""
-    lower = joined.lower()
     found: dict[bytes, str] = {}
-    stem = _STEM.search(lower)
-    while stem is not None:
-        start, end = lower.rfind(b" ", 0, stem.start()) + 1, lower.find(b" ", stem.end())
-        if end - start <= 80:
-            name = _readable(joined[start:end])
+    for word in _words_with(_STEM, joined.lower(), joined):
+        if len(word) <= 80:
+            name = _readable(word)
             if is_secret_name(name) and not rules.allows(name):
-                found[joined[start:end]] = "name"
-        stem = _STEM.search(lower, end)
+                found[word] = "name"
     return found
+
+
+def _words_with(pattern: re.Pattern[bytes], searched: bytes, joined: bytes) -> list[bytes]:
+    """Those of the words of `joined`, each between two blanks, that match; `searched` is the same or in lower case."""
+    words = []
+    found = pattern.search(searched)
+    while found is not None:
+        start, end = searched.rfind(b" ", 0, found.start()) + 1, searched.find(b" ", found.end())
+        words.append(joined[start:end])
+        found = pattern.search(searched, end)
+    return words
 
 
 def _readable(word: bytes) -> str:

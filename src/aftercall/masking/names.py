@@ -13,7 +13,8 @@ _WORDS = frozenset(
         "credential", "credentials", "creds", "signature", "authorization", "cookie", "cookies", "jwt", "bearer",
         "otp", "cvv", "cvc", "ssn", "apikey", "apikeys", "accesskey", "secretkey", "privatekey", "sessionid",
         "authtoken", "hmac", "csrf", "xsrf", "passwort", "mnemonic", "sessid", "phpsessid", "jsessionid", "sid", "iban",
-        "pincode", "userpass", "dbpass", "bearertoken",
+        "pincode", "userpass", "dbpass", "bearertoken", "cred", "totp", "salt", "pswd", "dbpw", "psk", "requirepass",
+        "masterauth", "bindpw", "kennwort", "contrasena", "senha", "wachtwoord", "haslo", "motdepasse",
     }
 )  # fmt: skip
 
@@ -36,6 +37,8 @@ _PARTS = (
     "sessiontoken",
     "securitytoken",
     "accountkey",
+    "identitytoken",
+    "honeycombteam",
 )
 
 # Two words of a name, side by side.
@@ -82,6 +85,14 @@ _PAIRS = frozenset(
         ("backup", "codes"),
         ("code", "verifier"),
         ("client", "assertion"),
+        ("client", "key"),
+        ("insert", "key"),
+        ("apollo", "key"),
+        ("api", "sign"),
+        ("device", "code"),
+        ("access", "code"),
+        ("unlock", "code"),
+        ("security", "number"),
     }
 )
 
@@ -161,8 +172,10 @@ def _judge(name: str) -> bool:
     words = words_of(name)
     if not words:
         return False
-    squeezed = "".join(words).replace("secretar", "")  # secretary, secretariat
-    if len(words) > 1 and words[-1] in _ABOUT:
+    if words[0] == "x":  # as headers begin
+        words = words[1:] or words
+    squeezed = "".join(words).replace("secretar", "").replace("secretsmanager", "")  # secretary, secretariat
+    if len(words) > 1 and (words[-1] in _ABOUT or words[0] in {"invalid", "missing"}):  # `invalid_token` is an answer
         return False
     if words[-2:] in (["key", "id"], ["token", "id"], ["signing", "cert"]) or (
         words[0] == "public" and words[-1] == "key"

@@ -10,10 +10,10 @@ the place it could stand in is withheld.
 
 from __future__ import annotations
 
+from aftercall.masking.names import is_secret_name
+from aftercall.masking.rules import LEVELS, STANDARD, STRICT, Rules, is_like
+from aftercall.masking.tokens import is_opaque, public_length
 from aftercall.pipeline.json_text import dumps, loads
-from aftercall.pipeline.names import is_secret_name
-from aftercall.pipeline.rules import LEVELS, STANDARD, STRICT, Rules, is_like
-from aftercall.pipeline.tokens import is_opaque, public_length
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -42,10 +42,12 @@ _HARMLESS_VARIABLES = (
 class Given:
     """The rules as text, from variables or from a file."""
 
-    __slots__ = ("allow", "exclude_hosts", "keys", "level", "paths", "values")
+    __slots__ = ("allow", "exclude_hosts", "keys", "level", "level_source", "paths", "values")
 
-    def __init__(self) -> None:
+    def __init__(self, level_source: str = "AFTERCALL_MASKING") -> None:
         self.level = ""
+        self.level_source = level_source
+        """How complaints call it."""
         self.keys: list[str] = []
         self.values: list[str] = []
         self.paths: list[str] = []
@@ -56,7 +58,7 @@ class Given:
 def make_rules(given: list[Given], environment: Mapping[str, str], complaints: list[str]) -> Rules:
     """`given` in the order in which it wins; one line is added to `complaints` for each that could not be read."""
     rules = Rules()
-    rules.level = next((_level(one.level, complaints) for one in given if one.level), STANDARD)
+    rules.level = next((_level(one, complaints) for one in given if one.level), STANDARD)
     withheld: set[str] = set()
     keys = [key for one in given for key in one.keys]
     rules.keys = tuple(key.lower() for key in keys if _is_key(key, withheld, complaints))
@@ -73,7 +75,7 @@ def make_rules(given: list[Given], environment: Mapping[str, str], complaints: l
 def from_file(path: str, complaints: list[str]) -> tuple[Given, bool]:
     """The rules that the file holds, and whether all of it could be read."""
     try:
-        return _given(_loaded(path)), True
+        return _given(_loaded(path), f"level in masking rules {path}"), True
     except (OSError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or error
         complaints.append(f"masking rules {path}: {reason}; all bodies, headers and messages are withheld")
@@ -123,10 +125,10 @@ def _loaded(path: str) -> Any:
     return loads(text.decode("utf-8-sig"))
 
 
-def _given(document: Any) -> Given:
+def _given(document: Any, level_source: str) -> Given:
     if not isinstance(document, dict):
         raise ValueError('a JSON object is needed, such as {"keys": ["customer_no"]}')  # noqa: TRY004 - one kind for all
-    given = Given()
+    given = Given(level_source)
     for key, value in document.items():
         if key not in _KEYS:
             raise ValueError(f"{key!r} is unknown: {', '.join(_KEYS)} are known")
@@ -139,10 +141,11 @@ def _given(document: Any) -> Given:
     return given
 
 
-def _level(text: str, complaints: list[str]) -> str:
-    if text.strip().lower() in LEVELS:
-        return text.strip().lower()
-    complaints.append(f"AFTERCALL_MASKING ({text[:40]!r}): {', '.join(LEVELS)} are known; {STRICT} is used")
+def _level(given: Given, complaints: list[str]) -> str:
+    level = given.level.strip().lower()
+    if level in LEVELS:
+        return level
+    complaints.append(f"{given.level_source} ({given.level[:40]!r}): {', '.join(LEVELS)} are known; {STRICT} is used")
     return STRICT
 
 
@@ -182,13 +185,13 @@ def _made(make: Callable[[str], Any], texts: list[str], withheld: set[str], comp
 
 
 def _pattern(text: str) -> Any:
-    from aftercall.pipeline.patterns import Pattern  # noqa: PLC0415 - few have such rules
+    from aftercall.masking.patterns import Pattern  # noqa: PLC0415 - few have such rules
 
     return Pattern(text)
 
 
 def _path(text: str) -> Any:
-    from aftercall.pipeline.paths import Path  # noqa: PLC0415 - few have such rules
+    from aftercall.masking.paths import Path  # noqa: PLC0415 - few have such rules
 
     return Path(text)
 

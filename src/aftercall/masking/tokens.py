@@ -44,16 +44,22 @@ _PREFIXES = {
     b"duffel_live_": 30, b"dt0c01.": 60, b"ATTA": 60, b"EAACEdEose0cBA": 10, b"amzn1.oa2-cs.v1.": 30, b"ctp_": 30,
     b"pnu_": 30, b"oy2": 43, b"ico-": 32, b"v1.0-": 40, b"sgp_": 40, b"zpka_": 30, b"tskey-": 16, b"vlt_": 40,
     b"vercel_": 24, b"vcp_": 24, b"u+": 24, b"cio-": 40, b"wandb_v1_": 24, b"xai-": 60, b"gapi_": 30, b"jina_": 40,
+    b"aio_": 24, b"AKCp": 60, b"CLOJARS_": 40, b"rdme_": 40, b"ngrok_": 30, b"testsk_": 24, b"sk.eyJ": 40, b"phx_": 30,
+    b"tk-us-": 30, b"access-sandbox-": 30, b"access-development-": 30, b"access-production-": 30, b"dG9rO": 40,
+    b"pat-na1-": 30, b"pat-na2-": 30, b"pat-eu1-": 30,
 }  # fmt: skip
 
-_HEX_PREFIXES = {b"key-": 32, b"dapi": 32}
-"""Prefixes that are also words: what follows is all hexadecimal."""
+_HEX_PREFIXES = {b"key-": 32, b"dapi": 32, b"SK": 32, b"sk_": 40, b"live_": 35, b"test_": 35, b"api-": 32, b"sdk-": 32}
+"""Prefixes that are also words: what follows is all hexadecimal, or a UUID."""
 
 _BY_START: dict[bytes, list[tuple[bytes, int]]] = {}
 for _prefix in sorted(_PREFIXES, key=len, reverse=True):
     _BY_START.setdefault(_prefix[:3], []).append((_prefix, _PREFIXES[_prefix]))
 
-TOKEN_STARTS = frozenset((*_BY_START, b"eyJ", b"sk-", *(prefix[:3] for prefix in _HEX_PREFIXES)))
+_HEX_STARTS = frozenset(prefix[:3] for prefix in _HEX_PREFIXES if len(prefix) > 2) | {
+    b"SK" + bytes((digit,)) for digit in b"0123456789abcdef"
+}
+TOKEN_STARTS = frozenset((*_BY_START, b"eyJ", b"sk-", *_HEX_STARTS))
 """Nearly every word that is no token is told from one by its first three characters."""
 
 
@@ -72,9 +78,29 @@ def public_length(word: bytes, *, cut: bool = False) -> int | None:
         return 3 if _is_dense(word[3:], 8 if cut else 20) else None
     for prefix, needed in _HEX_PREFIXES.items():
         rest = word[len(prefix) :]
-        if word.startswith(prefix) and len(rest) >= (8 if cut else needed) and not rest.strip(_HEX):
+        if word.startswith(prefix) and len(rest) >= (8 if cut else needed) and not rest.strip(_HEX + b"-"):
             return len(prefix)
     return None
+
+
+def is_issued(word: bytes) -> bool:
+    """Tokens without a prefix of their own, told by the lengths of their parts.
+
+    Telegram's, Mailchimp's, Resend's, Airtable's and Discord's.
+    """
+    length = len(word)
+    if word[:2] == b"AA" and length == 35:
+        return is_mixed(word)
+    if word[32:35] == b"-us":
+        return length <= 37 and word[35:].isdigit() and not word[:32].strip(_HEX)
+    if word[:3] == b"re_":
+        return length == 36 and word[11:12] == b"_" and is_mixed(word[12:])
+    parts = word.split(b".")
+    if word[:3] == b"pat" and len(parts) == 2:
+        return len(parts[0]) == 17 and len(parts[1]) == 64 and not parts[1].strip(_HEX)
+    if len(parts) == 3 and len(parts[1]) == 6:
+        return 22 <= len(parts[0]) <= 28 and 27 <= len(parts[2]) <= 40 and is_mixed(parts[2])
+    return False
 
 
 def is_opaque(word: bytes) -> bool:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from binascii import a2b_base64, b2a_base64
 
-from aftercall.pipeline.redact_url import percent_decoded
-from aftercall.pipeline.spans import BASE64, MASK, MAX_DEPTH
+from aftercall.masking.redact_url import percent_decoded
+from aftercall.masking.spans import BASE64, MASK, MAX_DEPTH, PERCENT
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aftercall.pipeline.spans import Findings
+    from aftercall.masking.spans import Findings
 
     Mask = Callable[[bytes, Findings, bool], bytes]
     """Masks a text found within another; the flag says that its end was cut off."""
@@ -57,7 +57,7 @@ def find_percent_coded(findings: Findings, mask: Mask) -> None:
         plain = percent_decoded(coded.decode("latin-1")).encode("utf-8", "surrogatepass")
         masked = _mask_inner(findings, plain, done, mask)
         if masked != plain:
-            findings.add(start, done, "percent", _percent_coded(masked))
+            findings.add(start, done, PERCENT, _percent_coded(masked))
         found = _PERCENT.search(data, done)
 
 

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import re
 
+from aftercall.masking.redact_url import percent_decoded
+from aftercall.masking.words import Words
 from aftercall.pipeline.record import MASKED
-from aftercall.pipeline.words import Words
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from aftercall.pipeline.rules import Rules
+    from aftercall.masking.rules import Rules
 
 MASK = MASKED.encode()
 
 BASE64 = "base64"
 """The rule of what was decoded, masked and coded again."""
 
+PERCENT = "percent"
+"""The same of what was percent-coded."""
+
+MIN_SHOWN = 6
 _ESCAPED_SPACE = re.compile(rb"\\[nrtfb]")
 
 MAX_DEPTH = 6
@@ -67,11 +72,18 @@ class Findings:
         for span in sorted(self.spans, key=_by_position):
             if not kept or span[0] >= kept[-1][1]:
                 kept.append(span)
-            elif span[1] > kept[-1][1] or kept[-1][3] == BASE64:
+            elif span[1] > kept[-1][1] or kept[-1][3] == BASE64 or self._is_shown(span, kept[-1]):
                 # What stands in base64 is not in what it decodes to: both cannot be shown.
                 start, end, _, rule = kept[-1]
                 kept[-1] = (start, max(end, span[1]), MASK, rule)
         return kept
+
+    def _is_shown(self, span: tuple[int, int, bytes, str], around: tuple[int, int, bytes, str]) -> bool:
+        """Whether what stands instead of a percent-coded text still shows a secret that was found before decoding."""
+        if around[3] != PERCENT:
+            return False
+        secret, shown = self.data[span[0] : span[1]], around[2]
+        return _plain(secret)[:MIN_SHOWN] in _plain(shown) or _plain(secret)[-MIN_SHOWN:] in _plain(shown)
 
     def masked(self) -> bytes:
         written: list[bytes] = []
@@ -80,6 +92,10 @@ class Findings:
             written += (self.data[copied:start], instead)
             copied = end
         return b"".join((*written, self.data[copied:])) if written else self.data
+
+
+def _plain(coded: bytes) -> str:
+    return percent_decoded(coded.decode("utf-8", "replace"))
 
 
 def _by_position(span: tuple[int, int, bytes, str]) -> tuple[int, int]:

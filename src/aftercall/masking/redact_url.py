@@ -5,9 +5,9 @@ By string methods alone: every call has a URL, and regular expressions take long
 
 from __future__ import annotations
 
-from aftercall.pipeline.names import is_secret_parameter
+from aftercall.masking.names import is_secret_parameter
+from aftercall.masking.tokens import MIN_TOKEN, is_luhn, is_opaque, public_length
 from aftercall.pipeline.record import MASKED
-from aftercall.pipeline.tokens import MIN_TOKEN, is_luhn, is_opaque, public_length
 
 _CAPABILITY_HOSTS = ("hooks.slack.com", "discord.com", "webhook.office.com", "api.telegram.org")
 """Whose paths are the right to post."""

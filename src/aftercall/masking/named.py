@@ -10,24 +10,37 @@ from __future__ import annotations
 
 import re
 
-from aftercall.pipeline.pairs import NEXT_ITEM, mask_part, mask_partner
-from aftercall.pipeline.values import add_value, mask_value
+from aftercall.masking.names import is_secret_name
+from aftercall.masking.pairs import NEXT_ITEM, mask_part, mask_partner
+from aftercall.masking.values import add_value, mask_value
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
-    from aftercall.pipeline.spans import Findings
+    from aftercall.masking.spans import Findings
 
 _JSON_STRING = re.compile(rb'''":[ ]?"([^"\\]*)"''')
 _BRACKETS = re.compile(rb"(?:%5[dD]|\])?")
 _QUOTE = re.compile(rb"""\\*["'`]|&quot;|&\#34;|&\#39;|&apos;|%22|%27""")
-_ASSIGN = re.compile(rb"\s*(?:=>|:=|===?|=|:(?!:))\s*")
+_ASSIGN = re.compile(rb"\s*(?:[=-](?:>|&gt;)|:=|!?===?|=|:(?!:))\s*")
+_CALLED = re.compile(rb"""\(\s*(?=\\*["'])""")
+_IN_LIST = re.compile(rb"""\s+in\s*\((?=\s*[ne]?')[^()]*""", re.IGNORECASE)
+_NEXT_LINE = re.compile(rb"""\s+(?:\w{0,20}value|content)\s*:\s*(?=\S)""", re.IGNORECASE)
+_NEXT_FIELD = re.compile(rb"""&[\w.%\[\]-]{0,80}value=""", re.IGNORECASE)
+_NEXT_KEYWORD = re.compile(rb"""\s+(?=\\*")""")
 _COUNTED = re.compile(rb"""\s*;s:(\d{1,9}):(\\*")""")
 _FLAG = re.compile(rb"""[ ]+(?=[^\s-])""")
 _SAID = re.compile(
-    rb"""[ ]{1,4}(?:(?:is|was)[ ]{0,4})?:?[ ]{0,4}
-    (?:(\\*["'`])([^\s"'`\\,:;{}\[\]<>]{4,4096})\1 | ([^\s"'`\\,;:=/<>{}\[\]()]{6,4096}))""",
+    rb"""[ ]{1,4}(?:(?:is|was|provided|given)[ ]{0,4})?:?[ ]{0,4}
+    (?:(\\*["'`])([^\s"'`\\,:;{}\[\]<>]{4,4096}|[^\r\n"'`\\<>]{4,200})(?:\1(?!\w)|\Z)
+    | ([^\s"'`\\,;:=/<>{}\[\]()]{6,4096}[A-Za-z0-9+/=_.~-]{0,4096}))""",
     re.VERBOSE,
 )
+_SAID_BEFORE = re.compile(
+    rb"""(?:\b(?:ENV|ARG|configure\s+set|(?:login|user(?:name)?)\s+\S{1,80})\s+[\w-]{1,40}
+    | (?:\A|\n[ \t]*)(?:requirepass|masterauth|bindpw))\Z""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Before and with a name: what follows is its value, whatever it looks like."""
 _ELEMENT_OPEN = re.compile(rb"""(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*>""")
 _CODED_TAG = re.compile(rb"(&(?:amp;){0,4}lt;)(?:[\w.-]{1,20}:)?\Z")
 _NEXT_CODED_ELEMENT = re.compile(
@@ -40,6 +53,9 @@ _CDATA = re.compile(rb"\s*<!\[CDATA\[")
 _NEXT_ELEMENT = re.compile(
     rb"""</[^<>]{1,80}>\s*<(?:\w{1,20}:)?(?:value|val|content|string|data)\b[^<>]{0,200}>""", re.IGNORECASE
 )
+_SECOND_WORDS = frozenset((b"key", b"Key", b"KEY", b"keys", b"id", b"ID"))
+_FIRST_WORDS = (b"api", b"secret", b"access", b"private", b"session", b"encryption", b"signing", b"license", b"master")
+_MAX_FIRST = 10
 _DIGITS = b"0123456789"
 _MAX_PATH = 256
 _LOOK_BACK = 8_192
@@ -63,7 +79,20 @@ def find_named(findings: Findings, names: dict[bytes, str]) -> None:
             done = max(done, _at_name(findings, start, end, rule))
 
 
-def _at_name(  # noqa: C901, PLR0911 - one for each format
+def find_spaced(findings: Findings) -> None:
+    """`the API key is x`, `session id: x`: names that prose writes as two words."""
+    data = findings.view
+    for word in _SECOND_WORDS & findings.words.distinct:
+        second = b" " + word
+        at = data.find(second)
+        while at >= 0:
+            end = at + len(second)
+            if data[max(0, at - _MAX_FIRST) : at].lower().endswith(_FIRST_WORDS):
+                end = max(end, _at_name(findings, at + 1, end, "name:" + word.decode("latin-1").lower()))
+            at = data.find(second, end)
+
+
+def _at_name(  # noqa: C901, PLR0911, PLR0912 - one for each format
     findings: Findings, start: int, end: int, rule: str
 ) -> int:
     """Mask the value that belongs to the name at `start`; gives up to where all is done."""
@@ -74,12 +103,19 @@ def _at_name(  # noqa: C901, PLR0911 - one for each format
     after = quote.end() if quote else end
     if data[start : start + 1] == b"-" and (flag := (NEXT_ITEM if quote else _FLAG).match(data, after)) is not None:
         return mask_value(findings, flag.end(), rule, b"")
+    if quote is not None and data[after : after + 1] == b"]":  # `environ["name"] = x`
+        after += 1
     if (assign := _ASSIGN.match(data, after)) is not None:
         whole_line = quote is None and _begins_line(findings.data, start) and _takes_line(findings.data, assign)
         return mask_value(findings, assign.end(), rule, quote.group() if quote else b"", whole_line=whole_line)
     if (counted := _COUNTED.match(data, after)) is not None:
         return _mask_counted(findings, counted, rule)
     before = data[start - 1 : start]
+    if quote is None and (follows := _stands_apart(data, start, end)) is not None:
+        return mask_value(findings, follows, rule, b"", whole_line=data[end : end + 1].isspace())
+    if (listed := _IN_LIST.match(data, after)) is not None:
+        findings.add(data.find(b"(", after) + 1, listed.end(), rule)
+        return listed.end()
     if before in {b"<", b":"} and _is_element(data, start):
         return _mask_element(findings, start, end, rule)
     if before in {b";", b":"} and (coded := _CODED_TAG.search(data, max(0, start - 40), start)) is not None:
@@ -93,8 +129,26 @@ def _at_name(  # noqa: C901, PLR0911 - one for each format
     if before == b";" and (coded := _NEXT_CODED_ELEMENT.match(data, end)) is not None:
         return _mask_to_coded_tag(findings, coded.end(), rule)
     if data[start - 5 : start] == b"name=":
-        return mask_part(findings, end, rule)
-    return _mask_said(findings, end, rule) if quote is None else end
+        return mask_part(findings, start, end, rule)
+    return _mask_said(findings, start, end, rule) if quote is None else end
+
+
+def _stands_apart(data: bytes, start: int, end: int) -> int | None:
+    """Where the value begins of a name without quotes, in a call, a tuple, the field or the line after it."""
+    before = data[start - 1 : start]
+    found = None
+    if data[end : end + 1] == b"(":
+        method = data[start:end].rpartition(b".")[2].decode("latin-1")  # `token.refresh("now")` tells no token
+        found = _CALLED.match(data, end) if is_secret_name(method) else None
+    elif before in {b"{", b"("}:
+        found = NEXT_ITEM.match(data, end)
+    elif before == b"=":
+        found = _NEXT_FIELD.match(data, end)
+    elif before == b":":
+        found = _NEXT_KEYWORD.match(data, end)
+    elif before == b" ":
+        found = _NEXT_LINE.match(data, end)
+    return found.end() if found else None
 
 
 def _mask_counted(findings: Findings, counted: re.Match[bytes], rule: str) -> int:
@@ -109,15 +163,19 @@ def _mask_counted(findings: Findings, counted: re.Match[bytes], rule: str) -> in
     return end
 
 
-def _mask_said(findings: Findings, end: int, rule: str) -> int:
+def _mask_said(findings: Findings, start: int, end: int, rule: str) -> int:
     """`invalid password 'x'`, `the token is x`, and .netrc's `password x`; what has no digit in it may be prose."""
     said = _SAID.match(findings.view, end)
     if said is None:
         return end
     if said.group(3) is None:
         findings.add(*said.span(2), rule)
-    elif any(map(said.group(3).__contains__, _DIGITS)) and said.group(3).strip(b"0123456789.,-"):
+    elif (any(map(said.group(3).__contains__, _DIGITS)) and said.group(3).strip(b"0123456789.,-")) or (
+        _SAID_BEFORE.search(findings.view, max(0, start - 120), end) is not None
+    ):
         findings.add(*said.span(3), rule)
+    else:
+        return end
     return said.end()
 
 
