@@ -31,12 +31,12 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 const HAS_CREATED = major > 22 || (major === 22 && minor >= 12);
 
 /** The request's constructor has run, or nearly so: listen to what becomes of it. */
-const created = guarded('http:created', (request) => {
+function created(request) {
   listen(request, 'socket', onSocket);
   listen(request, 'finish', onFinish);
   listen(request, 'close', onClose);
   listen(request, errorMonitor, onError);
-});
+}
 
 /** The exchange of a request, begun with the first question for it; null when it is not to be recorded. */
 function exchangeOf(request) {
@@ -67,9 +67,15 @@ function ascertain(exchange, request) {
 /** What it waits for now is written, unless a free connection takes it at once. */
 const start = guarded('http:start', (request) => {
   const exchange = exchangeOf(request);
-  if (exchange === null || request.reusedSocket) return;
+  if (exchange === null || exchange.begun || request.reusedSocket) return;
   exchange.waits(waitingFor(request));
 });
+
+/** Whether its target is known: in the tick in which it was made, some Nodes' agents do not know whose socket is whose. */
+function isSettled(request) {
+  const exchange = exchangeOf(request);
+  return exchange === null || exchange.isCertain !== false || isQueued(request);
+}
 
 function waitingFor(request) {
   if (isQueued(request)) return 'queue';
@@ -139,10 +145,11 @@ function install(itsCalls, itsInvocations) {
   diagnosticsChannel.channel('http.client.response.finish').subscribe(responded);
 }
 
-function onCreated({ request }) {
+const onCreated = guarded('http:created', ({ request }) => {
   created(request);
-  start(request);
-}
+  if (isSettled(request)) start(request);
+  else nextTick(start, request);
+});
 
 /** ClientRequest inherits _send(data, encoding, callback, byteLength): its head and body pass there, framed. */
 function hookSend(prototype) {
@@ -156,6 +163,11 @@ function hookSend(prototype) {
   Object.defineProperty(prototype, '_send', { ...DESCRIPTOR, value });
 }
 
+const constructed = guarded('http:created', (request) => {
+  created(request);
+  nextTick(startIfWaiting, request);
+});
+
 /** Before 22.12: the constructor assigns `protocol` when method, path and host are known. */
 function hookProtocol(prototype) {
   Object.defineProperty(prototype, 'protocol', {
@@ -167,18 +179,16 @@ function hookProtocol(prototype) {
     set(value) {
       Object.defineProperty(this, 'protocol', { ...DESCRIPTOR, enumerable: true, value });
       if (!(this instanceof http.ClientRequest)) return;
-      created(this);
-      nextTick(startIfWaiting, this);
+      constructed(this);
     },
   });
 }
 
 /** What waits is written before there is a socket, but not where the constructor threw: nobody has that request. */
 const startIfWaiting = guarded('http:start', (request) => {
-  const waits = isQueued(request);
-  if (!waits && !request.finished) return;
-  const exchange = exchangeOf(request);
-  if (exchange !== null && !exchange.begun && (waits || exchange.isCertain !== false)) start(request);
+  if (!isQueued(request) && !request.finished) return;
+  if (isSettled(request)) start(request);
+  else nextTick(start, request); // after the tick in which a connection that was begun at once is given to it
 });
 
 module.exports = { install };
