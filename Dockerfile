@@ -6,7 +6,9 @@
 #                                                              COPY --from=aftercall /opt /opt
 #
 # BASE needs glibc 2.26 or older and a Python of 3.11 or newer with its headers and a shared libpython. AWS's own image
-# has them on both architectures. JAVA needs a JDK of 11 or newer and Maven.
+# has them on both architectures. JAVA needs a JDK of 11 or newer and Maven. What comes out the same on every
+# architecture (the jar, bytecode) is made on the building machine's own, without emulation.
+ARG BUILDPLATFORM
 ARG BASE=public.ecr.aws/lambda/python:3.11
 ARG JAVA=maven:3.9-eclipse-temurin-17
 ARG PYTHON_3_9=public.ecr.aws/lambda/python:3.9
@@ -43,7 +45,7 @@ COPY runtime_wrappers runtime_wrappers/
 RUN .cache/freeze/bin/python -m build_spec.layer --only python --only nodejs --tree /aftercall/layer
 
 # 4. Java's agent: one jar for all architectures and bases.
-FROM ${JAVA} AS jar
+FROM --platform=${BUILDPLATFORM} ${JAVA} AS jar
 USER root
 RUN command -v python3 || { command -v yum && yum install -y python3; } || { apt-get update && apt-get install -y python3; } \
     && mkdir -p /aftercall && chown 1000:1000 /aftercall
@@ -55,27 +57,27 @@ COPY runtime_wrappers/java runtime_wrappers/java/
 RUN python3 -m build_spec.layer --only java --tree /aftercall/layer
 
 # 5. Bytecode of the Python wrapper for each Python of Lambda: without it a function's start takes some 15 ms more.
-FROM ${PYTHON_3_9} AS bytecode_3_9
+FROM --platform=${BUILDPLATFORM} ${PYTHON_3_9} AS bytecode_3_9
 COPY --from=wrappers /aftercall/layer/aftercall/python /layer/aftercall/python/
 COPY runtime_wrappers/python/bytecode.py /
 RUN python3 /bytecode.py /layer/aftercall/python/_aftercall
-FROM ${PYTHON_3_10} AS bytecode_3_10
+FROM --platform=${BUILDPLATFORM} ${PYTHON_3_10} AS bytecode_3_10
 COPY --from=wrappers /aftercall/layer/aftercall/python /layer/aftercall/python/
 COPY runtime_wrappers/python/bytecode.py /
 RUN python3 /bytecode.py /layer/aftercall/python/_aftercall
-FROM ${PYTHON_3_11} AS bytecode_3_11
+FROM --platform=${BUILDPLATFORM} ${PYTHON_3_11} AS bytecode_3_11
 COPY --from=wrappers /aftercall/layer/aftercall/python /layer/aftercall/python/
 COPY runtime_wrappers/python/bytecode.py /
 RUN python3 /bytecode.py /layer/aftercall/python/_aftercall
-FROM ${PYTHON_3_12} AS bytecode_3_12
+FROM --platform=${BUILDPLATFORM} ${PYTHON_3_12} AS bytecode_3_12
 COPY --from=wrappers /aftercall/layer/aftercall/python /layer/aftercall/python/
 COPY runtime_wrappers/python/bytecode.py /
 RUN python3 /bytecode.py /layer/aftercall/python/_aftercall
-FROM ${PYTHON_3_13} AS bytecode_3_13
+FROM --platform=${BUILDPLATFORM} ${PYTHON_3_13} AS bytecode_3_13
 COPY --from=wrappers /aftercall/layer/aftercall/python /layer/aftercall/python/
 COPY runtime_wrappers/python/bytecode.py /
 RUN python3 /bytecode.py /layer/aftercall/python/_aftercall
-FROM ${PYTHON_3_14} AS bytecode_3_14
+FROM --platform=${BUILDPLATFORM} ${PYTHON_3_14} AS bytecode_3_14
 COPY --from=wrappers /aftercall/layer/aftercall/python /layer/aftercall/python/
 COPY runtime_wrappers/python/bytecode.py /
 RUN python3 /bytecode.py /layer/aftercall/python/_aftercall

@@ -6,7 +6,7 @@ LAYER_SOURCES := $(shell find src/aftercall launcher runtime_wrappers build_spec
 	-not -path '*/aftercall/sandbox/*' -not -path '*/aftercall/command/*')
 
 .DELETE_ON_ERROR:
-.PHONY: help demo fuzz test bench conformance matrix nodejs layer lint format clean environment lock dockerfile
+.PHONY: help demo fuzz test bench conformance matrix nodejs layer lint format clean environment lock dockerfile layer-arm64
 
 help:
 	@echo "make demo        build the layer, run real functions with it in the local sandbox, show what came out"
@@ -14,6 +14,7 @@ help:
 	@echo "make matrix      the promise tests on every Python of Lambda (AFTERCALL_MATRIX=3.9,3.12 names some)"
 	@echo "make layer       build $(LAYER)"
 	@echo "make dockerfile  build the Dockerfile without Docker on an old base, and test what comes out"
+	@echo "make layer-arm64 the same for arm64 on an x86_64 machine, under qemu"
 	@echo "make bench       what the layer costs, each figure against a baseline (RUNS=20)"
 	@echo "make conformance the test suites of urllib3, requests and Apache HttpClient, hooks on and off (SUITES=requests)"
 	@echo "make fuzz        MINUTES=10: the launcher's readers on ever new bytes, under the sanitizers; Ctrl-C ends it"
@@ -66,6 +67,9 @@ fuzz:
 
 dockerfile: environment
 	@$(VENV)/python -m tests.dockerfile
+
+layer-arm64: environment
+	@AFTERCALL_DOCKERFILE_ARCHITECTURE=arm64 $(VENV)/python -m tests.dockerfile
 
 lock:
 	@$(PYTHON) build_spec/environment.py --lock

@@ -93,9 +93,9 @@ def make(version: str) -> None:
                 raise
 
 
-def download(version: str, folder: str) -> str:
+def download(version: str, folder: str, artifact_platform: str = ARTIFACT_PLATFORM) -> str:
     """By Maven's own client, since it knows the user's mirrors and proxies."""
-    name = f"org.bytedeco:cpython:{ARTIFACTS[version]}:jar:{ARTIFACT_PLATFORM}"
+    name = f"org.bytedeco:cpython:{ARTIFACTS[version]}:jar:{artifact_platform}"
     command = ["mvn", "--quiet", "--batch-mode", "dependency:copy", f"-Dartifact={name}", f"-DoutputDirectory={folder}"]
     finished = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
     if finished.returncode:

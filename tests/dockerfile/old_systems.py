@@ -6,7 +6,10 @@ Everything lies under .cache/dockerfile and is made once.
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import io
+import os
+import platform
 import re
 import shutil
 import subprocess
@@ -16,7 +19,7 @@ import zipfile
 from pathlib import Path
 
 from build_spec.pythons import VERSIONS
-from tests import pythons
+from tests.dockerfile import emulation, old_pythons
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "dockerfile"
@@ -27,6 +30,13 @@ BUILDAH = (
     # vfs needs nothing of the kernel, and copies all of the base for each line of the Dockerfile.
     f"--storage-driver={'overlay' if 'overlay' in Path('/proc/filesystems').read_text() else 'vfs'}",
 )
+MACHINE = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
+ARCHITECTURE = os.environ.get("AFTERCALL_DOCKERFILE_ARCHITECTURE", MACHINE)
+"""Of the layer to build; `make layer-arm64` sets it. What is not of this machine runs under qemu (emulation.py)."""
+EMULATED = ARCHITECTURE != MACHINE
+SUFFIX = f"-{ARCHITECTURE}" if EMULATED else ""
+OCI = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
+IMAGES = "localhost/aftercall-test-"
 CERTIFICATES = "etc/ssl/certs/ca-certificates.crt"
 DEBIAN = "bullseye"
 """The oldest that is served: glibc 2.31. The symbols that its compiler binds to are older, which the gate verifies."""
@@ -35,13 +45,19 @@ GLIBC_2_17 = "ppbt==0.1.8"
 GLIBC_2_17_SHA256 = "cdc534b53f052ff32812ea7167afd3393068b1dab92c63546b38353c286aac73"
 """A cross compiler's wheel that carries a sysroot with a runnable glibc 2.17."""
 
+RUNTIME_CLIENT = f"awslambdaric=={importlib.metadata.version('awslambdaric')}"
+COMPILER = "gcc,libc6-dev,make,binutils,ca-certificates"
+SHELL = "bash,dash,coreutils,sed,grep,findutils,tar,gzip,libc-bin"
 TOOLS = {"buildah": "buildah", "mmdebstrap": "mmdebstrap", "mvn": "maven"}
 """Command -> Debian package."""
 
 
 def missing_tools() -> list[str]:
     """One sentence for each tool that is not there."""
-    return [f"{tool}: apt-get install {package}" for tool, package in TOOLS.items() if not shutil.which(tool)]
+    missing = [f"{tool}: apt-get install {package}" for tool, package in TOOLS.items() if not shutil.which(tool)]
+    if EMULATED and (sentence := emulation.missing()):
+        missing.append(sentence)
+    return missing
 
 
 def images() -> dict[str, str]:
@@ -49,28 +65,53 @@ def images() -> dict[str, str]:
 
     Of the Pythons that bytecode is for, the oldest is itself; the others are 3.11, since theirs need a newer base.
     """
-    base = _image("base", "--include=gcc,libc6-dev,make,binutils,ca-certificates", python="3.11")
+    base = _image("base", f"--include={COMPILER}", python="3.11")
     made = {f"PYTHON_{version.replace('.', '_')}": base for version in VERSIONS}
     made["PYTHON_3_9"] = _image("python3.9", python="3.9")
     java = _image("java", "--include=openjdk-17-jdk-headless,maven,python3,ca-certificates")
-    return {"BASE": base, "JAVA": java, **made}
+    return {"BASE": _emulated_base() if EMULATED else base, "JAVA": java, **made}
 
 
-def build(target: str, out: Path, platform: str | None = None) -> None:
+def build(target: str, out: Path) -> None:
     """`docker build --target TARGET --output OUT .`, without a daemon."""
     command = [*BUILDAH, "build", "--layers", "--isolation=chroot", f"--target={target}"]
     command += [f"--build-arg={name}={image}" for name, image in images().items()]
-    command += [f"--platform={platform}"] if platform else []
+    # buildah 1.28 tells BUILDPLATFORM to nobody, and TARGETPLATFORM only where --platform is given.
+    command += [f"--build-arg=BUILDPLATFORM={OCI[MACHINE]}"]
+    command += [f"--platform={OCI[ARCHITECTURE]}"] if EMULATED else []
     subprocess.run([*command, f"--output=type=local,dest={out}", str(ROOT)], check=True)
 
 
 def root_without_python() -> Path:
     """A Debian root with little but a C library, of glibc 2.31."""
-    folder = CACHE / "without-python"
+    folder = CACHE / f"without-python{SUFFIX}"
     if not folder.exists():
-        _debian(folder, "--variant=extract", "--include=libc6")  # this variant has nothing but what is named
+        _debian(folder, *_extracted("libc6"))
     assert list(folder.rglob("libc.so.6")), f"{folder} has no C library: remove it, and it is made anew"
     assert not list(folder.rglob("python3*")), f"{folder} has a Python: it would prove nothing"
+    return folder
+
+
+def python_to_run() -> Path:
+    """Where a CPython 3.11 of the emulated architecture lies, with AWS's runtime client in it."""
+    home = CACHE / f"python{SUFFIX}"
+    if not home.exists():
+        new = home.with_suffix(".new")
+        shutil.rmtree(new, ignore_errors=True)
+        old_pythons.put_into(new, "3.11", ARCHITECTURE)
+        packages = new / "lib" / "python3.11" / "site-packages"
+        of_that = ["--platform=manylinux2014_aarch64", "--python-version=3.11", "--only-binary=:all:"]
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", *of_that, f"--target={packages}", RUNTIME_CLIENT]
+        subprocess.run(pip, check=True)
+        new.rename(home)
+    return home
+
+
+def libraries_to_run() -> Path:
+    """A root with what that Python and the runtime client are linked with."""
+    folder = CACHE / f"libraries{SUFFIX}"
+    if not folder.exists():
+        _debian(folder, *_extracted("libc6,zlib1g,libstdc++6"))
     return folder
 
 
@@ -104,15 +145,50 @@ def _debian(folder: Path, *options: str) -> None:
     new.rename(folder)
 
 
+def _extracted(packages: str) -> list[str]:
+    """Nothing but what is named, and no package's own script run: under qemu those take five minutes."""
+    options = ["--variant=extract", f"--include={packages}"]
+    if EMULATED:
+        # Unpacking needs no emulator; the archive of security updates is not mirrored for all architectures.
+        main_archive_alone = '--setup-hook=sed -i /security/d "$1"/etc/apt/sources.list'
+        options += [f"--architectures={ARCHITECTURE}", "--skip=check/qemu", main_archive_alone]
+    return options
+
+
+def _emulated_base() -> str:
+    """As the other base, but unpacked instead of installed, so what the packages' scripts do is done here."""
+    image = f"{IMAGES}base{SUFFIX}"
+    if _has(image):
+        return image
+    folder = CACHE / f"base{SUFFIX}"
+    shutil.rmtree(folder, ignore_errors=True)
+    _debian(folder, *_extracted(f"{COMPILER},{SHELL}"))
+    (folder / "etc" / "passwd").write_text("root:x:0:0:root:/root:/bin/sh\n")
+    (folder / "usr" / "bin" / "cc").symlink_to("gcc")
+    old_pythons.put_into(folder / "usr" / "local", "3.11", ARCHITECTURE)
+    subprocess.run(["chroot", folder, "ldconfig"], check=True)
+    bundle = folder / CERTIFICATES
+    bundle.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(Path("/", CERTIFICATES), bundle)
+    _commit(folder, image, architecture=ARCHITECTURE)
+    shutil.rmtree(folder)
+    return image
+
+
+def _has(image: str) -> bool:
+    asked = subprocess.run([*BUILDAH, "inspect", "--type=image", image], capture_output=True, check=False)
+    return asked.returncode == 0
+
+
 def _image(name: str, *options: str, python: str = "") -> str:
-    image = f"localhost/aftercall-test-{name}"
-    if subprocess.run([*BUILDAH, "inspect", "--type=image", image], capture_output=True, check=False).returncode == 0:
+    image = IMAGES + name
+    if _has(image):
         return image
     folder = CACHE / name
     shutil.rmtree(folder, ignore_errors=True)
     _debian(folder, "--variant=minbase", *options)
     if python:
-        _put_python_into(folder / "usr" / "local", python)
+        old_pythons.put_into(folder / "usr" / "local", python, MACHINE)
         subprocess.run(["chroot", folder, "ldconfig"], check=True)
     # Where this machine trusts further authorities, a build here must too.
     for path in (CERTIFICATES, "etc/ssl/certs/java/cacerts"):
@@ -123,23 +199,8 @@ def _image(name: str, *options: str, python: str = "") -> str:
     return image
 
 
-def _put_python_into(prefix: Path, version: str) -> None:
-    """Copy the unpacked CPython, and mend what its build machine left in it."""
-    home = pythons.unpacked(version)
-    for name in ("bin", "include", "lib"):
-        shutil.copytree(home / name, prefix / name, symlinks=True, dirs_exist_ok=True)
-    for library in home.glob("lib*.so*"):
-        shutil.copy(library, prefix / "lib" / library.name)
-    (prefix / "bin" / "python3").unlink(missing_ok=True)
-    (prefix / "bin" / "python3").symlink_to(f"python{version}")
-    (data,) = (prefix / "lib" / f"python{version}").glob("_sysconfigdata*.py")
-    data.write_text(re.sub(r"'/__w/[^']*/linux-x86_64(/lib)?'", r"'/usr/local\1'", data.read_text()))
-    for stale in data.parent.glob("__pycache__/_sysconfigdata*"):
-        stale.unlink()
-
-
-def _commit(folder: Path, image: str) -> None:
-    container = _buildah("from", "scratch")
+def _commit(folder: Path, image: str, architecture: str = MACHINE) -> None:
+    container = _buildah("from", f"--platform={OCI[architecture]}", "scratch")
     _buildah("add", "--quiet", container, str(folder), "/")
     path = "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
     for variable in (path, "LANG=C.UTF-8", f"PIP_CERT=/{CERTIFICATES}", f"SSL_CERT_FILE=/{CERTIFICATES}"):
@@ -160,3 +221,7 @@ def _wheel(requirement: str, folder: Path) -> Path:
     found = hashlib.sha256(wheel.read_bytes()).hexdigest()
     assert found == GLIBC_2_17_SHA256, f"{wheel.name} has SHA-256 {found}, pinned is {GLIBC_2_17_SHA256}"
     return wheel
+
+
+ROOTS = [root_without_python] if EMULATED else [root_without_python, root_of_glibc_2_17]
+"""Old systems to start the extension in; of arm64 none is to be had with a C library as old as 2.17."""
