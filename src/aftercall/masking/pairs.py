@@ -30,8 +30,8 @@ _BEFORE_KEY = b"\"'_"
 _KEY_END = re.compile(rb"""\\*["']\s*:\s*(?=\\*["'])""")
 _VALUE_FOLLOWS = re.compile(rb"""(\\*["'])\s*:\s*""")
 _ATTRIBUTES = (b"value", b"VALUE", b"content")
-_CUT_ATTRIBUTE = re.compile(
-    rb"""(?:<|&lt;)[^<>]{0,400}\s(?:value|content)\s*=\s*(\\*["'])((?:(?!\1)[^<])*)[^<>]*\Z""", re.IGNORECASE
+_ATTRIBUTE_BEGINS = re.compile(
+    rb"""(?:<|&lt;)[^<>]{0,400}\s(?:value|content)\s{0,20}=\s{0,20}(\\{0,64}["'])""", re.IGNORECASE
 )
 _TEXT_FOLLOWS = re.compile(
     rb"""[^<>&]{0,200}(?<!/)(?:>|&gt;)\s*(?:(?:<|&lt;)(?:value|string)(?:>|&gt;))?((?:[^<&]|&(?!lt;))+)"""
@@ -202,6 +202,11 @@ def find_cut_pair(findings: Findings) -> None:
     if value is not None and b"}" not in data[value[1] :]:
         findings.add(*value, "cut")
     for tag in (data.rfind(b"<"), data.rfind(b"&lt;")):
-        attribute = _CUT_ATTRIBUTE.match(data, tag) if tag >= 0 else None
-        if attribute is not None:
-            findings.add(*attribute.span(2), "cut")
+        begins = _ATTRIBUTE_BEGINS.match(data, tag) if tag >= 0 else None
+        if begins is None:
+            continue
+        # Not by one expression: what looks for the quote and for the tag's end takes quadratic time.
+        ends = data.find(begins[1], begins.end())
+        ends = len(data) if ends < 0 else ends
+        if data.find(b"<", begins.end()) < 0 and data.find(b">", ends) < 0:
+            findings.add(begins.end(), ends, "cut")
