@@ -99,8 +99,8 @@ def test_a_broken_hook_changes_no_answer_and_is_told(library: Library, sites: Si
     again = {place for place, step in played if place in step["passed"].split("\n") and place}
     assert len(again) > 0.9 * len(places)
     expected_faults = Counter(place.partition(" ")[0] for place in again)
-    assert faults.keys() == expected_faults.keys()
     assert faults >= expected_faults, expected_faults - faults
+    assert faults.keys() <= {place.partition(" ")[0] for place in places}
 
 
 @pytest.mark.parametrize("point", range(6))
