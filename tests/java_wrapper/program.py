@@ -41,7 +41,7 @@ BY_CHANCE = (
 TIMED_OUT = re.compile(r"(?<=^java\.net\.SocketTimeoutException: )(timeout|Read timed out)(?=\n)")
 ON_THE_WAY = re.compile(
     r"\n\tat (okhttp3|okio|java|javax|sun)\b[^\n]*|\n\t\.\.\. \d+ more"
-    r"|\nCaused by: java\.net\.SocketException: Socket closed"
+    r"|\nCaused by: java\.net\.(SocketException: Socket closed|SocketTimeoutException: Read timed out)"
 )
 
 # Of a connection that the peer has ended, the JDK's client says this or that.
