@@ -12,7 +12,7 @@ ARN = "arn:aws:lambda:eu-central-1:123456789012:function:demo"
 class RuntimeApi:
     """`events` are bytes; `posts` holds (path, body) in order, `trailers` what came after chunked bodies.
 
-    With no event left, `next` ends the runtime by 410, or with `holds` sets `idle` and waits until close().
+    With no event left, `next` sets `idle` and ends the runtime by 410, or with `holds` waits until close().
     """
 
     def __init__(self, *events: bytes, holds: bool = False):
@@ -26,8 +26,9 @@ class RuntimeApi:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self):
-                if not api.events and holds:
+                if not api.events:
                     api.idle.set()
+                if not api.events and holds:
                     api.closing.wait()
                     self.close_connection = True
                     return
