@@ -76,6 +76,8 @@ def texts(size: int) -> dict[str, bytes]:
         "the same without its end": b'<input name="password" value="' + repeated(b"x y ") + b'" a',
         "attributes and blanks": b"<input" + repeated(b" value ="),
         "a key and backslashes": b'<input value="' + repeated(b"\\"),
+        "addresses of Go": repeated(b"a:b@tcp("),
+        "secrets percent-coded and not": repeated(b"password%3Dabcdef12%26token=zz9Zzz9Z&"),
         "entries": numbered('<entry key="secret{0}">x'),
         "entries without tags": numbered(' key="secret{0}">x'),
         "lists": repeated(b"password in ('a' "),

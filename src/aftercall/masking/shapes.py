@@ -45,7 +45,8 @@ _ASSIGNED = re.compile(
 )
 _SQLPLUS = re.compile(rb"""(?:sqlplus|sqlldr|expdp|impdp|rman)\s(?:[^/\r\n"']{0,80}\s)?[^\s/"']{1,80}/([^\s"'\\@/]+)""")
 _GO_ADDRESS = re.compile(rb"@(?:tcp|unix|udp)(?:\(|\Z)")
-_GO_USER = re.compile(rb"""[^\s:"'\\]{1,80}:([^\s"'\\]{1,256})\Z""")
+_GO_DELIMITER = re.compile(rb"""[\s"'\\]""")
+_GO_LOOK_BACK = 338
 _GO_PROTOCOLS = frozenset((b"tcp", b"unix", b"udp"))
 _COMMANDS = (
     (frozenset((b"curl",)), _COMMAND_USER, "user of a command"),
@@ -118,9 +119,12 @@ def _find_urls(findings: Findings) -> None:
 def _find_go_users(findings: Findings) -> None:
     """`user:x@tcp(host:3306)/db`, as Go's drivers want it."""
     for address in _GO_ADDRESS.finditer(findings.view):
-        user = _GO_USER.search(findings.view, max(0, address.start() - 338), address.start())
-        if user is not None:
-            findings.add(*user.span(1), "URL user info")
+        end = address.start()
+        # By splitting: an expression that ends where the address begins is tried from each byte before it.
+        word = _GO_DELIMITER.split(findings.view[max(0, end - _GO_LOOK_BACK) : end])[-1]
+        password = word.lstrip(b":").partition(b":")[2]
+        if password:
+            findings.add(end - len(password), end, "URL user info")
 
 
 def _find_private_keys(findings: Findings) -> None:
