@@ -68,7 +68,7 @@ def find_named(findings: Findings, names: dict[bytes, str]) -> None:
     rules = {word: f"{rule}:{word.decode('latin-1').lower()}" for word, rule in names.items()}
     done = 0
     for start, end in findings.places(names):
-        if start < done:
+        if start < done or findings.content_start <= start < findings.content_end:
             continue
         rule = rules[data[start:end]]
         string = _JSON_STRING.match(data, end)
@@ -219,7 +219,8 @@ def _mask_element(findings: Findings, start: int, end: int, rule: str) -> int:
         closed = _closing(findings, content, data[start:end])
     if data[content:closed].strip():
         findings.add(content, closed, rule)
-    return closed
+    findings.content_start, findings.content_end = content, closed
+    return end
 
 
 def _mask_coded_element(findings: Findings, end: int, rule: str, less: bytes) -> int:
@@ -230,8 +231,10 @@ def _mask_coded_element(findings: Findings, end: int, rule: str, less: bytes) ->
         return end
     closed = data.find(less + b"/", opened)
     closed = closed if closed >= 0 else len(data)
-    findings.add(opened + len(less), closed, rule)
-    return closed
+    content = opened + len(less)
+    findings.add(content, closed, rule)
+    findings.content_start, findings.content_end = content, closed
+    return end
 
 
 def _closing(findings: Findings, content: int, name: bytes) -> int:

@@ -36,7 +36,7 @@ MAX_DEPTH = 6
 class Findings:
     """The secrets of one text. `truncated`: its end was cut off, so that its last word may be half a secret."""
 
-    __slots__ = ("_places", "data", "depth", "next_close", "rules", "spans", "truncated", "view", "words")
+    __slots__ = ("_places", "content_end", "content_start", "data", "depth", "next_close", "rules", "spans", "truncated", "view", "words")
 
     def __init__(self, data: bytes, rules: Rules, *, truncated: bool, depth: int = 0) -> None:
         self.data = data
@@ -45,6 +45,8 @@ class Findings:
         self.depth = depth
         self.next_close = 0
         """Where the next end tag was found last time: what is not there is not looked for again."""
+        self.content_start = self.content_end = 0
+        """Of the element that was masked last: names in it need no look, those among its attributes do."""
         self.spans: list[tuple[int, int, bytes, str]] = []
         self._places: list[tuple[int, int, bytes]] = []
 
