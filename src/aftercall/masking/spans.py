@@ -36,7 +36,19 @@ MAX_DEPTH = 6
 class Findings:
     """The secrets of one text. `truncated`: its end was cut off, so that its last word may be half a secret."""
 
-    __slots__ = ("_places", "content_end", "content_start", "data", "depth", "next_close", "rules", "spans", "truncated", "view", "words")
+    __slots__ = (
+        "_places",
+        "content_end",
+        "content_start",
+        "data",
+        "depth",
+        "next_close",
+        "rules",
+        "spans",
+        "truncated",
+        "view",
+        "words",
+    )
 
     def __init__(self, data: bytes, rules: Rules, *, truncated: bool, depth: int = 0) -> None:
         self.data = data
