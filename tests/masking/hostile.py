@@ -89,4 +89,13 @@ def texts(size: int) -> dict[str, bytes]:
         "raw headers": repeated(b'"authorization","'),
         "sentences": repeated(b"the password is 'a b "),
         "two words": repeated(b"api key "),
+        "an open container and prose": b"token={" + repeated(b"some words, "),
+        "an open container and lines": b"token={" + repeated(b"\n"),
+        "an open container and keys": b"token={" + repeated(b"a:"),
+        "an open container and blanks": b"token={a" + repeated(b" ") + b"=",
+        "an open container and one word": b"token={" + repeated(b"a"),
+        "an open container and digits": b"token={x" + repeated(b"4") + b"x",
+        "open containers": repeated(b"token={ a\n"),
+        "comments as values": repeated(b"token: //x\n"),
+        "open comments as values": repeated(b"token: /*"),
     }  # fmt: skip

@@ -474,4 +474,17 @@ SHAPES: tuple[Shape, ...] = (
     Shape("cookie_list", _spelt('{"cookies": [{"name": "{n}", "value": {q}, "expires": ""}], "status": 200}')),
     Shape("xml_entry", _xml_entry),
     Shape("percent_in_user", _percent_in_user),
+    Shape(
+        "bare_container",
+        _spelt("credentials: {\n  user: jo,\n  {n}: {v}\n}\nport: 80\n", "{n}: [\n  abc,\n  {v}\n]\n", "{n} = { {v} }"),
+        plain=True,
+        one_line=True,
+    ),
+    Shape("comment_as_value", _spelt("{n}: //{v}\nport: 80\n", '{n} = /*{v}*/ ""\n'), plain=True, one_line=True),
+    Shape(
+        "attribute_of_secret",
+        _spelt('<credentials user="jo" {n}="{v}">x</credentials>', "&lt;auth {n}=&quot;{v}&quot;&gt;x&lt;/auth&gt;"),
+        plain=True,
+        one_line=True,
+    ),
 )

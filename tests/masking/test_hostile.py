@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aftercall.masking.paths import Path, redact_paths
@@ -42,7 +42,8 @@ PIECES = st.sampled_from(
      b"name", b"value",
      b"cookie", b"token", b" ", b"\n", b"\\n", b"\\u0022", b"%22", b"&quot;", b"://", b"@", b"eyJhIjogMX0K", b"4111",
      b"/", b"\xff", b"\xc3\xa4", b"-----BEGIN PRIVATE KEY-----", b"Bearer ", b"authorization", b"x",
-     b"AKIAABCDEFGHIJKLMNOP"]
+     b"AKIAABCDEFGHIJKLMNOP", b"//", b"/*", b"*/", b"- ", b"|", b"!", b"(", b")", b";", b"--", b"#", b"is ", b"</",
+     b"/>", b"&lt;", b"&gt;", b"<![CDATA[", b"key", b"api key"]
 )  # fmt: skip
 
 
@@ -59,10 +60,21 @@ def test_a_token_between_anything_is_masked(before: list[bytes], after: list[byt
     assert not any(token[at : at + 8] in masked for at in range(4, len(token) - 8))
 
 
+@pytest.mark.parametrize(
+    "last",
+    [
+        b' {"password": "Zx81-hunter2"} ',
+        b"<password>Zx81-hunter2</password>",
+        b"\npassword=Zx81-hunter2&a=b\n",
+    ],
+)
 @given(
     st.lists(PIECES.filter(lambda piece: piece not in {b"\\", b"'", b'"'}), max_size=8),
     st.lists(PIECES, max_size=12),
 )
-def test_a_password_after_anything_is_masked(before: list[bytes], after: list[bytes]) -> None:
-    text = b"".join(before) + b' {"password": "Zx81-hunter2"} ' + b"".join(after)
+@example([b"<", b"cookie"], [b">"])
+@example([b"Bearer ", b"://"], [b"\n"])
+@example([b"password", b"=", b"{", b"{"], [])
+def test_a_password_after_anything_is_masked(last: bytes, before: list[bytes], after: list[bytes]) -> None:
+    text = b"".join(before) + last + b"".join(after)
     assert b"hunter2" not in redact_bytes(text)

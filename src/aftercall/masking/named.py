@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 
+from aftercall.masking.add_value import add_value
 from aftercall.masking.names import is_secret_name
 from aftercall.masking.pairs import NEXT_ITEM, mask_part, mask_partner
-from aftercall.masking.values import add_value, mask_value
+from aftercall.masking.values import mask_value
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
