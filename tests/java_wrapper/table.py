@@ -32,7 +32,9 @@ ERRORS = {
 NO_FORKS = "a JVM never forks without exec"
 NOT_AWS = "the AWS SDK's HTTP clients are driven here, not its services"
 FAMILIES = ("HttpURLConnection", "apache", "netty", "okhttp", "java.net.http")
-OF_AWS = ("aws-url-connection", "aws-url-connection-8", "aws-apache", "aws-netty")
+BY_AWS_OVER_JDK = ("aws-url-connection", "aws-url-connection-17", "aws-url-connection-8")
+OF_AWS = (*BY_AWS_OVER_JDK, "aws-apache", "aws-netty")
+OLD_CONNECTIONS = ("HttpURLConnection-8", "aws-url-connection-8", "HttpURLConnection-17", "aws-url-connection-17")
 JAVA_11 = ("java.net.http-11", "java.net.http-async-11", "java.net.http-h2-11")
 JAVA_21 = ("java.net.http-21", "java.net.http-async-21", "java.net.http-h2-21")
 BEFORE_18 = (*JAVA_11, "java.net.http-17", "java.net.http-async-17", "java.net.http-h2-17")
@@ -66,11 +68,11 @@ NOT_POSSIBLE: dict[str, dict[str, str]] = {
         "okhttp5-h2": "tries no stream again that was reset",
     },
     "expect_307": {
-        **dict.fromkeys(OF_AWS[:2], "fails at redirects of what was streamed"),
+        **dict.fromkeys(BY_AWS_OVER_JDK, "fails at redirects of what was streamed"),
         "java.net.http": "asks for a Location in each 307",
     },
     "expect_417": {
-        **dict.fromkeys(OF_AWS[:2], "fails at any answer in place of 100"),
+        **dict.fromkeys(BY_AWS_OVER_JDK, "fails at any answer in place of 100"),
         **dict.fromkeys(BEFORE_18, "waits on for 100, beyond its own time-out"),
     },
     "tunnel": NO_PROXIES,
@@ -78,7 +80,7 @@ NOT_POSSIBLE: dict[str, dict[str, str]] = {
     "excluded_by_name": NO_PROXIES,
     "tunnel_407": {
         **NO_PROXIES,
-        **dict.fromkeys(OF_AWS[:2], "makes an answer of what HttpURLConnection throws"),
+        **dict.fromkeys(BY_AWS_OVER_JDK, "makes an answer of what HttpURLConnection throws"),
     },
     "non_ascii_url": {
         "HttpURLConnection": "sends what is no URL as it is",
@@ -98,9 +100,7 @@ NOT_POSSIBLE: dict[str, dict[str, str]] = {
     },
     "early_hints": {
         "apache-async4": "fails at any 1xx but 100",
-        **dict.fromkeys(
-            ("HttpURLConnection-8", "aws-url-connection-8"), "takes 103 for the answer, and waits for its end"
-        ),
+        **dict.fromkeys(OLD_CONNECTIONS, "takes 103 for the answer, and waits for its end"),
         **dict.fromkeys(JAVA_11, "waits on behind 103, beyond its own time-out"),
     },
     "queue": {"HttpURLConnection": "has no pool", "okhttp": LIMITLESS, "java.net.http": LIMITLESS},
@@ -128,8 +128,7 @@ DIFFERS: dict[str, dict[str, tuple[Ends, ...]]] = {
     },
     "reset_in_response_head": {"HttpURLConnection": TWICE},
     "reset_in_request": {
-        "aws-url-connection": fails("request", failures.BROKEN),
-        "aws-url-connection-8": fails("request", failures.BROKEN),
+        **dict.fromkeys(BY_AWS_OVER_JDK, fails("request", failures.BROKEN)),
         "HttpURLConnection": fails("request", failures.BROKEN) * 2,
         "java.net.http": fails("response_head", failures.BROKEN),  # what it sends goes on beside it
         "okhttp5-h2": fails("response_head", failures.BROKEN),
@@ -153,7 +152,7 @@ DIFFERS: dict[str, dict[str, tuple[Ends, ...]]] = {
         **dict.fromkeys(APACHE_H2, fails("response_head", "H2StreamResetException")),
     },
     "timeout_in_response_body": dict.fromkeys(APACHE_H2, fails("response_body", "H2StreamResetException", 200)),
-    "closed_in_response_body": dict.fromkeys(("HttpURLConnection-8", "aws-url-connection-8"), (Ends(complete=False),)),
+    "closed_in_response_body": dict.fromkeys(OLD_CONNECTIONS, (Ends(complete=False),)),
 }
 
 
