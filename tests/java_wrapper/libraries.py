@@ -48,11 +48,13 @@ def _java_net_http(name: str, module: str = "UseJavaNetHttp", **more: str) -> li
 
 
 ROWS = (
-    # The same class; up to Java 11's, and a little up to 17's, it does some things in its own way.
-    _row("HttpURLConnection", "url_connection", "none", range(18, NEWEST + 1), family="HttpURLConnection"),
+    # The same class; up to Java 11's, and a little up to 21's, it does some things in its own way.
+    _row("HttpURLConnection", "url_connection", "none", range(22, NEWEST + 1), family="HttpURLConnection"),
+    _row("HttpURLConnection-21", "url_connection", "none", range(18, 22), family="HttpURLConnection"),
     _row("HttpURLConnection-17", "url_connection", "none", range(12, 18), family="HttpURLConnection"),
     _row("HttpURLConnection-8", "url_connection", "none", range(8, 12), family="HttpURLConnection"),
-    _row("aws-url-connection", "aws_url_connection", "aws", range(18, NEWEST + 1), family="HttpURLConnection"),
+    _row("aws-url-connection", "aws_url_connection", "aws", range(22, NEWEST + 1), family="HttpURLConnection"),
+    _row("aws-url-connection-21", "aws_url_connection", "aws", range(18, 22), family="HttpURLConnection"),
     _row("aws-url-connection-17", "aws_url_connection", "aws", range(12, 18), family="HttpURLConnection"),
     _row("aws-url-connection-8", "aws_url_connection", "aws", range(8, 12), family="HttpURLConnection"),
     _row("apache4", "apache4", "apache4", family="apache"),

@@ -32,9 +32,10 @@ ERRORS = {
 NO_FORKS = "a JVM never forks without exec"
 NOT_AWS = "the AWS SDK's HTTP clients are driven here, not its services"
 FAMILIES = ("HttpURLConnection", "apache", "netty", "okhttp", "java.net.http")
-BY_AWS_OVER_JDK = ("aws-url-connection", "aws-url-connection-17", "aws-url-connection-8")
+BY_AWS_OVER_JDK = ("aws-url-connection", "aws-url-connection-21", "aws-url-connection-17", "aws-url-connection-8")
 OF_AWS = (*BY_AWS_OVER_JDK, "aws-apache", "aws-netty")
-OLD_CONNECTIONS = ("HttpURLConnection-8", "aws-url-connection-8", "HttpURLConnection-17", "aws-url-connection-17")
+CONNECTIONS_TO_17 = ("HttpURLConnection-8", "aws-url-connection-8", "HttpURLConnection-17", "aws-url-connection-17")
+CONNECTIONS_TO_21 = (*CONNECTIONS_TO_17, "HttpURLConnection-21", "aws-url-connection-21")
 JAVA_11 = ("java.net.http-11", "java.net.http-async-11", "java.net.http-h2-11")
 JAVA_21 = ("java.net.http-21", "java.net.http-async-21", "java.net.http-h2-21")
 BEFORE_18 = (*JAVA_11, "java.net.http-17", "java.net.http-async-17", "java.net.http-h2-17")
@@ -100,7 +101,7 @@ NOT_POSSIBLE: dict[str, dict[str, str]] = {
     },
     "early_hints": {
         "apache-async4": "fails at any 1xx but 100",
-        **dict.fromkeys(OLD_CONNECTIONS, "takes 103 for the answer, and waits for its end"),
+        **dict.fromkeys(CONNECTIONS_TO_17, "takes 103 for the answer, and waits for its end"),
         **dict.fromkeys(JAVA_11, "waits on behind 103, beyond its own time-out"),
     },
     "queue": {"HttpURLConnection": "has no pool", "okhttp": LIMITLESS, "java.net.http": LIMITLESS},
@@ -152,7 +153,7 @@ DIFFERS: dict[str, dict[str, tuple[Ends, ...]]] = {
         **dict.fromkeys(APACHE_H2, fails("response_head", "H2StreamResetException")),
     },
     "timeout_in_response_body": dict.fromkeys(APACHE_H2, fails("response_body", "H2StreamResetException", 200)),
-    "closed_in_response_body": dict.fromkeys(OLD_CONNECTIONS, (Ends(complete=False),)),
+    "closed_in_response_body": dict.fromkeys(CONNECTIONS_TO_21, (Ends(complete=False),)),
 }
 
 
