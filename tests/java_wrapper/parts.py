@@ -145,19 +145,24 @@ def runtime_command(version: str, handler: str, client: str = "runtime_client") 
 
 
 @functools.cache
-def agent_jar(source: Path) -> Path:
-    """The jar of an agent that is one class with `premain`."""
+def agent_jar(source: Path, library: Path | None = None) -> Path:
+    """The jar of an agent whose class with `premain` is alone in its file; with all that is in `library`, if any."""
     digest = hashlib.sha256(source.read_bytes()).hexdigest()[:12]
     jar = CACHE / f"{source.stem}-{digest}.jar"
     if not jar.exists():
         with tempfile.TemporaryDirectory(dir=CACHE) as classes:
-            compile_java([source], Path(classes), "", "8")
+            compile_java([source], Path(classes), str(library or ""), "8")
             partial = Path(classes, "jar")
             with zipfile.ZipFile(partial, "w") as archive:
                 manifest = f"Manifest-Version: 1.0\r\nPremain-Class: {source.stem}\r\n\r\n"
                 archive.writestr("META-INF/MANIFEST.MF", manifest)
                 for path in sorted(Path(classes).glob("*.class")):
                     archive.write(path, path.name)
+                if library is not None:
+                    with zipfile.ZipFile(library) as others:
+                        for name in others.namelist():
+                            if name.startswith("org/") and name.endswith(".class"):
+                                archive.writestr(name, others.read(name))
             partial.rename(jar)
     return jar
 
@@ -175,6 +180,11 @@ def agent_classes(jar: Path) -> Path:
         path.write_bytes(found)
         at += 4 + size
     return folder
+
+
+def asm() -> Path:
+    """The jar of the ASM that the agent is built with."""
+    return maven.fetch(ROOT / "runtime_wrappers" / "java" / "artifacts.txt", MAVEN)["asm"]
 
 
 def agent_of_another() -> Path:
