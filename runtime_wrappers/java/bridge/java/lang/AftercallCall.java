@@ -93,7 +93,7 @@ public abstract class AftercallCall {
     public abstract int wantedOfResponse();
 
     /** Less than any send buffer: a request below this size cannot wait for its peer to read. */
-    public static final int SMALL_REQUEST = 8192;
+    private static final int SMALL_REQUEST = 8192;
 
     /** Whether sending may take its time: by the body's length (less than 0: unknown), or since user code makes it. */
     public static boolean isSlow(long length, boolean isInMemory) {

@@ -54,6 +54,18 @@ public abstract class AftercallHook {
         }
     }
 
+    /** The call that an object was given; null: it has none, or is not one that can have one. */
+    protected static AftercallCall callOf(Object carrier) {
+        return carrier instanceof AftercallCarrier ? (AftercallCall) ((AftercallCarrier) carrier).aftercall() : null;
+    }
+
+    /** Let it carry this one, if it can. */
+    protected static void carry(Object carrier, AftercallCall call) {
+        if (carrier instanceof AftercallCarrier) {
+            ((AftercallCarrier) carrier).aftercall(call);
+        }
+    }
+
     private static void fault(int hook, int point, Throwable thrown) {
         // A thread that is stopped (Thread.stop, before Java 20) stays stopped.
         if (thrown instanceof ThreadDeath) {

@@ -22,9 +22,6 @@ import sun.net.www.http.HttpClient;
 public final class AftercallUrlConnection extends AftercallHook {
     private static final String LIBRARY = "HttpURLConnection";
 
-    /** Less than any send buffer: a request below this size cannot wait for its peer to read. */
-    private static final int SMALL_REQUEST = 8192;
-
     /** More than the buffer of the JDK's connections holds. */
     private static final int MOST_BUFFERED = 1 << 20;
 
@@ -92,10 +89,6 @@ public final class AftercallUrlConnection extends AftercallHook {
             default:
                 break;
         }
-    }
-
-    private static AftercallCall callOf(Object carrier) {
-        return (AftercallCall) ((AftercallCarrier) carrier).aftercall();
     }
 
     /** A status of 400 or more is thrown too, and its body can still be read; a redirect of what was streamed cannot. */

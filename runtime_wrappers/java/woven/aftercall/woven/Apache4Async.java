@@ -156,16 +156,6 @@ public final class Apache4Async extends Apache4 {
         }
     }
 
-    private static AftercallCall callOf(Object carrier) {
-        return carrier instanceof AftercallCarrier ? (AftercallCall) ((AftercallCarrier) carrier).aftercall() : null;
-    }
-
-    private static void carry(Object carrier, AftercallCall call) {
-        if (carrier instanceof AftercallCarrier) {
-            ((AftercallCarrier) carrier).aftercall(call);
-        }
-    }
-
     private static Object[] exchangeOf(Object handler) {
         AftercallCarrier carrier = (AftercallCarrier) handler;
         if (carrier.aftercall() == null) {

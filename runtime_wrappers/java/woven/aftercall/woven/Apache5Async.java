@@ -123,16 +123,6 @@ public final class Apache5Async extends Apache5 {
         }
     }
 
-    private static AftercallCall callOf(Object carrier) {
-        return carrier instanceof AftercallCarrier ? (AftercallCall) ((AftercallCarrier) carrier).aftercall() : null;
-    }
-
-    private static void carry(Object carrier, AftercallCall call) {
-        if (carrier instanceof AftercallCarrier) {
-            ((AftercallCarrier) carrier).aftercall(call);
-        }
-    }
-
     private static Object stage(AftercallCall call, String name) {
         if (call != null) {
             call.stage(name);

@@ -83,10 +83,6 @@ public final class AwsNetty extends AftercallHook {
         }
     }
 
-    private static AftercallCall callOf(Object carrier) {
-        return carrier instanceof AftercallCarrier ? (AftercallCall) ((AftercallCarrier) carrier).aftercall() : null;
-    }
-
     private static Object stage(AftercallCall call, String name) {
         if (call != null) {
             call.stage(name);

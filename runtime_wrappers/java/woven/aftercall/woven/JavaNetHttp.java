@@ -118,14 +118,6 @@ public final class JavaNetHttp extends AftercallHook {
         }
     }
 
-    private static AftercallCall callOf(Object carrier) {
-        return carrier instanceof AftercallCarrier ? (AftercallCall) ((AftercallCarrier) carrier).aftercall() : null;
-    }
-
-    private static void carry(Object carrier, AftercallCall call) {
-        ((AftercallCarrier) carrier).aftercall(call);
-    }
-
     /** Inner objects are given one that carries the call, or will: the exchange is made in the thread that begins it. */
     private static void takeFromArguments(Object[] arguments) {
         for (int i = 1; i < arguments.length; i++) {

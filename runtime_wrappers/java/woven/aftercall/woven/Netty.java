@@ -52,10 +52,6 @@ public final class Netty extends AftercallHook {
         }
     }
 
-    private static AftercallCall callOf(Object carrier) {
-        return carrier instanceof AftercallCarrier ? (AftercallCall) ((AftercallCarrier) carrier).aftercall() : null;
-    }
-
     private static Object within(AftercallCall call) {
         return call == null ? null : AftercallCall.scope(call);
     }

@@ -107,10 +107,6 @@ public final class Okhttp extends AftercallHook {
         return isWrapped && thrown.getCause() != null ? thrown.getCause() : thrown;
     }
 
-    private static AftercallCall callOf(Object carrier) {
-        return (AftercallCall) ((AftercallCarrier) carrier).aftercall();
-    }
-
     private static AftercallCall begin(Request request) {
         HttpUrl url = request.url();
         return AftercallCall.begin("OkHttp", request.method(), url.toString(), url.host(), url.port(), null);
