@@ -10,6 +10,7 @@ import fcntl
 import functools
 import hashlib
 import os
+import platform
 import stat
 import subprocess
 import sys
@@ -24,6 +25,9 @@ HERE = Path(__file__).resolve().parent
 CACHE = ROOT / ".cache" / "java"
 MAVEN = ROOT / ".cache" / "maven"
 MAIN_CLASS = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
+NATIVE_PART = "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI"
+"""The property by which Lambda's images name the client's own library."""
+
 
 # Version of Java -> requirement and SHA-256 of its wheel, and the JRE's folder in it.
 WHEELS = {
@@ -136,11 +140,36 @@ def compile_java(sources: list[Path], out: Path, class_path: str, release: str) 
     subprocess.run([maven.tool("javac"), *options, *map(str, sources)], check=True)
 
 
+@functools.cache
+def native_part(client: str) -> Path | None:
+    """The client's own library beside its jar, as Lambda's images have it; None where the client takes no such file.
+
+    Otherwise each function unpacks it to one place in /tmp, and others that are just loading it die of SIGBUS.
+    """
+    (jar,) = (jar for jar in jars(client) if "runtime-interface-client" in jar)
+    machine = {"x86_64": "x86_64", "aarch64": "aarch_64"}[platform.machine()]
+    name = f"jni/libaws-lambda-jni.linux-{machine}.so"
+    path = CACHE / "native" / Path(jar).stem / name
+    with zipfile.ZipFile(jar) as archive:
+        if name not in archive.namelist():
+            return None
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as partial:
+                partial.write(archive.read(name))
+            Path(partial.name).chmod(0o755)
+            Path(partial.name).rename(path)
+    return path
+
+
 def runtime_command(version: str, handler: str, client: str = "runtime_client") -> list[str]:
     """A function's argv under AWS's runtime client, with the options that Lambda gives (but for the heap's size)."""
     options = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Djava.net.preferIPv4Stack=true"]
     if version == "8":
         options = ["-Xshare:on", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.net.preferIPv4Stack=true"]
+    native = native_part(client)
+    if native is not None:
+        options.append(f"-D{NATIVE_PART}={native}")
     return [java(version), *options, "-classpath", ":".join(jars(client)), MAIN_CLASS, handler]
 
 
