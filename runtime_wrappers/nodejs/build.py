@@ -32,6 +32,17 @@ REQUIRE = re.compile(r"require\('(\.{1,2}/[^']+)'\)")
 EXPORTS = re.compile(r"^module\.exports = ", re.MULTILINE)
 COMMENT = re.compile(r"^ *(?:/\*\*.*?\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 HEAD = "'use strict';\n// Made by build.py of aftercall's sources.\n\n"
+# What require() does beside this takes as long: it looks for the file's real path and for a package.json above it.
+BUNDLE_LOADER = """
+function bundled(file) {
+  const filename = `${__dirname}/${file}`;
+  const module = { exports: {} };
+  const code = require('fs').readFileSync(filename, 'utf8');
+  const parameters = ['require', 'module', '__dirname'];
+  require('vm').compileFunction(code, parameters, { filename })(require, module, __dirname);
+  return module.exports;
+}
+"""
 LOADER = """
 const loaded = new Map();
 function load(name) {
@@ -78,16 +89,17 @@ def code(name: str) -> str:
 
     def replaced(match: re.Match[str]) -> str:
         file = target(name, match[1])
-        return f"require('./{file.removesuffix('.js')}')" if file in BUNDLES else f"load('{file}')"
+        return f"bundled('{file}')" if file in BUNDLES else f"load('{file}')"
 
     return REQUIRE.sub(replaced, COMMENT.sub("", (HERE / name).read_text().removeprefix("'use strict';\n")))
 
 
 def as_function(name: str) -> str:
+    """In brackets, by which V8 knows that it is called at once, and does not go through it twice."""
     text = code(name)
     if len(EXPORTS.findall(text)) != 1:
         raise SystemExit(f"runtime_wrappers/nodejs/{name}: one `module.exports =` is needed, at the end")
-    return f"'{name}'() {{\n{EXPORTS.sub('return ', text)}}},\n"
+    return f"'{name}': (function () {{\n{EXPORTS.sub('return ', text)}}}),\n"
 
 
 def modules(names: list[str]) -> str:
@@ -102,7 +114,10 @@ def bundle(name: str) -> str:
     if any(target(name, required) in LAZY for required in REQUIRE.findall((HERE / name).read_text())):
         entries = (f"'{module}': '{file}',\n" for file, names in lazy_files(others).items() for module in names)
         files, loader = f"const files = {{\n{''.join(entries)}}};\n", LAZY_LOADER
-    return f"{HEAD}const modules = {{\n{modules(others)}}};\n{files}{loader}\n{code(name)}"
+    text = code(name)
+    if "bundled('" in text:
+        loader += BUNDLE_LOADER
+    return f"{HEAD}const modules = {{\n{modules(others)}}};\n{files}{loader}\n{text}"
 
 
 def lazy_files(there: list[str]) -> dict[str, list[str]]:

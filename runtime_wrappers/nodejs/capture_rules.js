@@ -27,6 +27,7 @@ function variable(environment, name, fallback = '') {
 /** Bytes from the environment, 1 MiB at most; what is no number means the default (the extension tells the user). */
 function size(environment, name, fallback) {
   const text = variable(environment, name);
+  if (text === '') return fallback; // as nearly always: no expression need be compiled
   return /^[0-9]+$/.test(text) ? Math.min(Number(text.slice(0, 9)), MOST_BYTES) : fallback;
 }
 
@@ -46,7 +47,8 @@ class CaptureRules {
     this.runtimeApi = variable(environment, 'AWS_LAMBDA_RUNTIME_API').toLowerCase();
     // AWS's Parameters and Secrets extension hands out secrets over plain HTTP on this port.
     this.secretsExtension = variable(environment, 'PARAMETERS_SECRETS_EXTENSION_HTTP_PORT', '2773');
-    this.excluded = variable(environment, 'AFTERCALL_EXCLUDE_HOSTS').toLowerCase().split(/[\s,]+/).filter(Boolean);
+    const excluded = variable(environment, 'AFTERCALL_EXCLUDE_HOSTS').toLowerCase();
+    this.excluded = excluded === '' ? [] : excluded.split(/[\s,]+/).filter(Boolean);
     this.known = new Map();
   }
 
