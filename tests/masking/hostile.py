@@ -96,6 +96,12 @@ def texts(size: int) -> dict[str, bytes]:
         "an open container and one word": b"token={" + repeated(b"a"),
         "an open container and digits": b"token={x" + repeated(b"4") + b"x",
         "open containers": repeated(b"token={ a\n"),
+        "foreign names": repeated("пароль ".encode()),
+        "foreign names that go on": repeated("密码_".encode()),
+        "foreign names, escaped": repeated(b"\\u043f\\u0430\\u0440\\u043e\\u043b\\u044c "),
+        "foreign names, percent-coded": repeated(b"%D0%BF%D0%B0%D1%80%D0%BE%D0%BB%D1%8C="),
+        "escapes that begin none": repeated(b"\\" * 50 + b"u"),
+        "quotes in a shell's string": b"password='" + repeated(b"'\\''"),
         "comments as values": repeated(b"token: //x\n"),
         "open comments as values": repeated(b"token: /*"),
     }  # fmt: skip

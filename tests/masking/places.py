@@ -482,6 +482,16 @@ SHAPES: tuple[Shape, ...] = (
     ),
     Shape("comment_as_value", _spelt("{n}: //{v}\nport: 80\n", '{n} = /*{v}*/ ""\n'), plain=True, one_line=True),
     Shape(
+        "foreign_name",
+        _spelt(
+            '{"пароль": {q}, "имя": "мария"}',
+            '{"a": "\\u3042", "\\u30d1\\u30b9\\u30ef\\u30fc\\u30c9": {q}}',
+            '[{"name": "密码", "value": {q}}]',
+            '{"Contraseña_nueva": {q}}',
+        ),
+    ),
+    Shape("foreign_name_bare", _spelt("HASŁO={v}\nport=80\n", "비밀번호: {v}\n"), plain=True, one_line=True),
+    Shape(
         "attribute_of_secret",
         _spelt('<credentials user="jo" {n}="{v}">x</credentials>', "&lt;auth {n}=&quot;{v}&quot;&gt;x&lt;/auth&gt;"),
         plain=True,

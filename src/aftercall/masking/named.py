@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from aftercall.masking.add_value import add_value
+from aftercall.masking.foreign_names import foreign_names
 from aftercall.masking.names import is_secret_name
 from aftercall.masking.pairs import NEXT_ITEM, mask_part, mask_partner
 from aftercall.masking.values import mask_value
@@ -36,6 +37,11 @@ _SAID = re.compile(
     | ([^\s"'`\\,;:=/<>{}\[\]()]{6,4096}[A-Za-z0-9+/=_.~-]{0,4096}))""",
     re.VERBOSE,
 )
+_SAID_ABROAD = re.compile(
+    "[ ]?(?:是|为|為|は|는|은)?[ ]?(?:\uff1a)?[ ]?((?=[!-~]{0,200}[0-9])[!#-&(-+\\--:=?-Z^-z|~]{6,4096})".encode()
+)
+"""`密码是x`, `パスワードはx`, with a wide colon; what has no digit in it may be the next word."""
+
 _SAID_BEFORE = re.compile(
     rb"""(?:\b(?:ENV|ARG|configure\s+set|(?:login|user(?:name)?)\s+\S{1,80})\s+[\w-]{1,40}
     | (?:\A|\n[ \t]*)(?:requirepass|masterauth|bindpw))\Z""",
@@ -91,6 +97,18 @@ def find_spaced(findings: Findings) -> None:
             if data[max(0, at - _MAX_FIRST) : at].lower().endswith(_FIRST_WORDS):
                 end = max(end, _at_name(findings, at + 1, end, "name:" + word.decode("latin-1").lower()))
             at = data.find(second, end)
+
+
+def find_foreign(findings: Findings) -> None:
+    """Names in other letters than ASCII's."""
+    done = 0
+    for start, end in foreign_names(findings.data):
+        if start >= done:
+            rule = f"name:{findings.data[start:end].decode('utf-8', 'replace').lower()}"
+            said = _SAID_ABROAD.match(findings.view, end)
+            if said is not None:
+                findings.add(*said.span(1), rule)
+            done = max(done, said.end() if said else _at_name(findings, start, end, rule))
 
 
 def _at_name(  # noqa: C901, PLR0911, PLR0912 - one for each format

@@ -7,6 +7,8 @@ A name is cut into its words (at case changes, digits and punctuation), so that 
 
 from __future__ import annotations
 
+from aftercall.masking.foreign_names import has_foreign_name
+
 _WORDS = frozenset(
     {
         "password", "passwords", "passwd", "pwd", "pw", "passphrase", "passcode", "pass", "secret", "secrets",
@@ -93,6 +95,10 @@ _PAIRS = frozenset(
         ("access", "code"),
         ("unlock", "code"),
         ("security", "number"),
+        ("tax", "id"),
+        ("tax", "number"),
+        ("national", "id"),
+        ("passport", "number"),
     }
 )
 
@@ -152,7 +158,7 @@ def is_secret_name(name: str) -> bool:
     """For keys in JSON, forms and query strings."""
     known = _known.get(name)
     if known is None:
-        known = _judge(name)
+        known = _judge(name) or (not name.isascii() and has_foreign_name(name))
         if len(_known) < _MAX_KNOWN:
             _known[name] = known
     return known

@@ -13,7 +13,7 @@ import re
 from aftercall.masking.add_value import mask_cookies
 from aftercall.masking.coded import BASE64_BYTES, find_base64, find_percent_coded, is_base64_text, is_gzip
 from aftercall.masking.escapes import is_too_deep, without_cut_escape, without_escaped_letters
-from aftercall.masking.named import find_named, find_spaced
+from aftercall.masking.named import find_foreign, find_named, find_spaced
 from aftercall.masking.names import is_secret_name
 from aftercall.masking.pairs import find_cut_pair
 from aftercall.masking.redact_url import percent_decoded
@@ -35,6 +35,7 @@ _MAX_ID = 64
 _STEM = re.compile(
     rb"p(?:ass|w|in|an|hrase|sk|swd)|s(?:ecret|ecurity|ig|sn|ess|id|rf|aml|alt|enha)|token|key"
     rb"|c(?:red|ookie|v|ard|ode|ontrasena)|a(?:uth|ccount|ssertion)|jwt|otp|hmac|bearer|mnemonic|iban|w(?:ort|oord)|haslo|honeycomb"
+    rb"|tax|national"
 )
 """Every name that names.py calls a secret holds one of these."""
 
@@ -144,6 +145,7 @@ def _find_words(findings: Findings) -> None:
         words -= secret
     _find_each(findings, names, tokens, coded)
     find_spaced(findings)
+    find_foreign(findings)
     if cards:
         _find_cards(findings, cards)
     if schemes:

@@ -28,6 +28,9 @@ _BARE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _TO_END_OF_LINE = re.compile(rb"""(?:[^\r\n"\\]|\\(?![nr"\\]))+""")
+_SHELL_QUOTES = (b"'\\''", b"'\"'\"'")
+"""How a shell's string in single quotes has one in it: it is closed and opened again around it."""
+
 _NEW_LINE = rb"(?:\r?\n|(?:\\+r)?\\+n)"
 _BLOCK = re.compile(
     rb"(?:[|>]|&gt;)[+-]?\d?[+-]?[ ]*%(nl)s(([ \t]+)(?:[^\r\n\\]|\\(?!n|r))*(?:%(nl)s\2(?:[^\r\n\\]|\\(?!n|r))*)*)"
@@ -109,6 +112,9 @@ def end_of_string(data: bytes, opening: re.Match[bytes]) -> int:
     at = data.find(quote, start)
     while at >= 0:
         slashes = _slashes_before(data, at, start)
+        if level == 0 and data[at : at + 5].startswith(_SHELL_QUOTES):
+            at = data.find(quote, at + (4 if data[at + 1] == _BACKSLASH else 5))
+            continue
         if slashes < level or slashes % (2 * level + 2) == level:
             return at - min(slashes, level)
         at = data.find(quote, at + 1)
