@@ -208,6 +208,15 @@ def test_an_unknown_level_of_a_file_is_told_of_the_file(tmp_path: Path) -> None:
     ]
 
 
+def test_names_in_other_letters_are_masked_unless_they_are_allowed(tmp_path: Path) -> None:
+    body = {"пароль": "short-but-real-1", "Пароль_бд": "short-but-real-2", "имя": "мария"}
+    for text in (json.dumps(body), json.dumps(body, ensure_ascii=False)):
+        shown = exported(made(tmp_path, {})[0], event=text.encode())["event"]["text"]
+        assert json.loads(shown) == {"пароль": MASKED, "Пароль_бд": MASKED, "имя": "мария"}
+        shown = exported(made(tmp_path, {"allow": ["пароль"]})[0], event=text.encode())["event"]["text"]
+        assert json.loads(shown) == body
+
+
 def test_what_is_both_allowed_and_masked_is_masked(tmp_path: Path) -> None:
     rules, complaints = made(tmp_path, KEYS="*_no", ALLOW="customer_no")
     assert complaints == ["masking allows 'customer_no' and masks '*_no': it is masked"]

@@ -40,12 +40,35 @@ def _percent_coded(name: str) -> str:
     )
 
 
-_FORMS = tuple(sorted({case.encode() for name in NAMES for case in _cases(name)}))
-_ESCAPED = re.compile("|".join(map(_escaped, NAMES)).encode(), re.IGNORECASE)
-_PERCENT_CODED = re.compile(
-    "|".join(sorted({_percent_coded(case) for name in NAMES for case in _cases(name)})).encode(), re.IGNORECASE
+_FORMS = tuple((case.encode(), name) for name in NAMES for case in sorted(_cases(name)))
+
+
+def _one_of(patterns: list[str]) -> re.Pattern[bytes]:
+    """Each of NAMES has a group."""
+    return re.compile("|".join(f"({pattern})" for pattern in patterns).encode(), re.IGNORECASE)
+
+
+_HAS_ESCAPED = re.compile(rb"\\u(?!00)|\\u00[a-fA-F]")
+_HAS_PERCENT_CODED = re.compile(rb"%[c-fC-F]")
+_patterns: dict[str, re.Pattern[bytes]] = {}
+"""To make them takes milliseconds, and few environments ever need one."""
+
+
+def _pattern(coding: str) -> re.Pattern[bytes]:
+    if coding not in _patterns:
+        if coding == "escaped":
+            patterns = [_escaped(name) for name in NAMES]
+        else:
+            patterns = ["|".join(sorted({_percent_coded(case) for case in _cases(name)})) for name in NAMES]
+        _patterns[coding] = _one_of(patterns)
+    return _patterns[coding]
+
+
+_REST_OF_NAME = re.compile(
+    rb"""(?:[_.-](?:[\w.\x80-\xff-]|\\{1,8}u[0-9a-fA-F]{4}){0,40}|(?:[\x80-\xff]|\\{1,8}u[0-9a-fA-F]{4}){1,40})
+    (?=\\*["']|[ ]*[:=])""",
+    re.VERBOSE,
 )
-_REST_OF_NAME = re.compile(rb"""(?:[_.-][\w.\x80-\xff-]{0,40}|[\x80-\xff]{1,40})(?=\\*["']|[ ]*[:=])""")
 """`пароль_бд:`"""
 
 
@@ -55,20 +78,20 @@ def has_foreign_name(name: str) -> bool:
     return any(one in lower for one in NAMES)
 
 
-def foreign_names(data: bytes) -> list[tuple[int, int]]:
-    """Start and end of each that stands in the text, in order."""
-    found: list[tuple[int, int]] = []
+def foreign_names(data: bytes) -> list[tuple[int, int, str]]:
+    """Start and end of each that stands in the text, in order, and which of NAMES it is."""
+    found: list[tuple[int, int, str]] = []
     if not data.isascii():
-        for form in _FORMS:
+        for form, name in _FORMS:
             at = data.find(form)
             while at >= 0:
-                found.append((at, at + len(form)))
+                found.append((at, at + len(form), name))
                 at = data.find(form, at + len(form))
-    if data.find(b"\\u") >= 0:
-        found += [match.span() for match in _ESCAPED.finditer(data)]
-    if data.find(b"%") >= 0:
-        found += [match.span() for match in _PERCENT_CODED.finditer(data)]
-    return [(start, _whole(data, end)) for start, end in sorted(found)]
+    for sign, letter, coding in ((b"\\u", _HAS_ESCAPED, "escaped"), (b"%", _HAS_PERCENT_CODED, "percent")):
+        if data.find(sign) >= 0 and letter.search(data) is not None:
+            matches = _pattern(coding).finditer(data)
+            found += [(*match.span(), NAMES[(match.lastindex or 1) - 1]) for match in matches]
+    return [(start, _whole(data, end), name) for start, end, name in sorted(found)]
 
 
 def _whole(data: bytes, end: int) -> int:

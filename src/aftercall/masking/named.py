@@ -38,7 +38,8 @@ _SAID = re.compile(
     re.VERBOSE,
 )
 _SAID_ABROAD = re.compile(
-    "[ ]?(?:是|为|為|は|는|은)?[ ]?(?:\uff1a)?[ ]?((?=[!-~]{0,200}[0-9])[!#-&(-+\\--:=?-Z^-z|~]{6,4096})".encode()
+    "[ ]?(?:是|为|為|は|는|은)?[ ]?(?:\uff1a)?[ ]?"
+    "((?![=:&<])(?=[!-~]{0,200}[0-9])[!#-&(-+\\--:=?-Z^-z|~]{6,4096})".encode()
 )
 """`密码是x`, `パスワードはx`, with a wide colon; what has no digit in it may be the next word."""
 
@@ -102,13 +103,15 @@ def find_spaced(findings: Findings) -> None:
 def find_foreign(findings: Findings) -> None:
     """Names in other letters than ASCII's."""
     done = 0
-    for start, end in foreign_names(findings.data):
-        if start >= done:
-            rule = f"name:{findings.data[start:end].decode('utf-8', 'replace').lower()}"
-            said = _SAID_ABROAD.match(findings.view, end)
-            if said is not None:
-                findings.add(*said.span(1), rule)
-            done = max(done, said.end() if said else _at_name(findings, start, end, rule))
+    for start, end, name in foreign_names(findings.data):
+        if start < done or findings.rules.allows(name):
+            continue
+        said = _SAID_ABROAD.match(findings.view, end)
+        if said is not None:
+            findings.add(*said.span(1), f"name:{name}")
+            done = said.end()
+        else:
+            done = max(done, _at_name(findings, start, end, f"name:{name}"))
 
 
 def _at_name(  # noqa: C901, PLR0911, PLR0912 - one for each format
