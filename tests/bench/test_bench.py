@@ -42,7 +42,12 @@ def test_the_table_is_markdown_of_one_row_a_figure() -> None:
 
 
 def test_an_interrupted_bench_leaves_nothing_behind(layer, tmp_path) -> None:
-    command = [sys.executable, "-m", "tests.bench", "--only", "memory"]
+    # A shell that started the tests in the background has SIGINT ignored.
+    program = (
+        "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "runpy.run_module('tests.bench', run_name='__main__', alter_sys=True)"
+    )
+    command = [sys.executable, "-c", program, "--only", "memory"]
     process = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path)}, stderr=subprocess.PIPE, text=True
     )

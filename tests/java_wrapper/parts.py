@@ -179,6 +179,7 @@ def agent_jar(source: Path, library: Path | None = None) -> Path:
     digest = hashlib.sha256(source.read_bytes()).hexdigest()[:12]
     jar = CACHE / f"{source.stem}-{digest}.jar"
     if not jar.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=CACHE) as classes:
             compile_java([source], Path(classes), str(library or ""), "8")
             partial = Path(classes, "jar")

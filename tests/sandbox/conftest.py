@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import os
 import stat
 import sys
 import textwrap
@@ -101,7 +102,8 @@ def make_layer(tmp_path):
 
 def write_script(path, source, mode=0o755):
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!{sys.executable}\n{source}")
+    # Not the environment's own, which a function does not see where the checkout lies below /tmp.
+    path.write_text(f"#!{os.path.realpath(sys.executable)}\n{source}")
     path.chmod(mode | stat.S_IRUSR)
     return path
 
