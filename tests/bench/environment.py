@@ -34,7 +34,18 @@ def folder() -> Path:
     """For what is built once; gone when the bench ends."""
     made = Path(tempfile.mkdtemp(prefix="aftercall-bench-"))
     atexit.register(shutil.rmtree, made, ignore_errors=True)
+    atexit.register(_end_children)
     return made
+
+
+def _end_children() -> None:
+    """Of a program that Ctrl-C met while it was being started nobody holds the process id."""
+    for task in Path("/proc/self/task").iterdir():
+        for child in map(int, (task / "children").read_text().split()):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)
 
 
 @cache
