@@ -7,7 +7,11 @@ A name is cut into its words (at case changes, digits and punctuation), so that 
 
 from __future__ import annotations
 
-from aftercall.masking.foreign_names import has_foreign_name
+FOREIGN = (
+    "contraseña", "hasło", "lösenord", "şifre", "mật khẩu", "пароль", "пароля", "κωδικός", "סיסמה", "סיסמא",
+    "كلمة المرور", "كلمة السر", "รหัสผ่าน", "密码", "密碼", "口令", "パスワード", "暗証番号", "비밀번호", "암호",
+)  # fmt: skip
+"""Names in letters beyond ASCII's; in texts they are found by foreign_names.py."""
 
 _WORDS = frozenset(
     {
@@ -158,7 +162,7 @@ def is_secret_name(name: str) -> bool:
     """For keys in JSON, forms and query strings."""
     known = _known.get(name)
     if known is None:
-        known = _judge(name) or (not name.isascii() and has_foreign_name(name))
+        known = _judge(name) or (not name.isascii() and any(foreign in name.lower() for foreign in FOREIGN))
         if len(_known) < _MAX_KNOWN:
             _known[name] = known
     return known
