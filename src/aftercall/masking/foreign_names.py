@@ -10,10 +10,6 @@ import re
 
 from aftercall.masking.names import FOREIGN
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 _ASCII = bytes(range(128))
 _FORMS = tuple(
     (form, form.translate(None, _ASCII), name)
@@ -21,6 +17,8 @@ _FORMS = tuple(
     for form in sorted({case.encode() for case in (name, name.capitalize(), name.upper())})
 )
 """With what is left of each without ASCII's letters."""
+
+_MAX_SLASHES = 8
 
 _HAS_ESCAPED = re.compile(rb"\\u(?!00)|\\u00[a-fA-F]")
 _HAS_PERCENT_CODED = re.compile(rb"%[c-fC-F]")
@@ -30,9 +28,6 @@ _REST_OF_NAME = re.compile(
     re.VERBOSE,
 )
 """`пароль_бд:`"""
-
-_patterns: dict[str, re.Pattern[bytes]] = {}
-"""To make them takes milliseconds, and few environments ever need one."""
 
 
 def foreign_names(data: bytes) -> list[tuple[int, int, str]]:
@@ -46,9 +41,9 @@ def foreign_names(data: bytes) -> list[tuple[int, int, str]]:
                 found.append((at, at + len(form), name))
                 at = data.find(form, at + len(form))
     if data.find(b"\\u") >= 0 and _HAS_ESCAPED.search(data) is not None:
-        found += _coded(data, "escaped")
+        found += _coded(data, "escaped", b"\\u")
     if data.find(b"%") >= 0 and _HAS_PERCENT_CODED.search(data) is not None:
-        found += _coded(data, "percent-coded")
+        found += _coded(data, "percent-coded", b"%")
     return [(start, _whole(data, end), name) for start, end, name in sorted(found)]
 
 
@@ -57,61 +52,63 @@ def _whole(data: bytes, end: int) -> int:
     return rest.end() if rest else end
 
 
-def _coded(data: bytes, coding: str) -> list[tuple[int, int, str]]:
-    """What a name has before its first coded letter is compared afterwards.
-
-    An expression that begins with a sign is searched for; one that begins with this or that is tried at every byte.
-    """
-    pattern = _patterns.get(coding)
-    if pattern is None:
-        sign, of_name = (r"\\u", _escaped) if coding == "escaped" else ("%", _percent_coded)
-        rests = (of_name(name[_first(name) :]).removeprefix(sign) for name in FOREIGN)
-        pattern = re.compile((sign + _one_of(f"({rest})" for rest in rests)).encode())
-        _patterns[coding] = pattern
-    found = []
-    for match in pattern.finditer(data):
-        name = FOREIGN[(match.lastindex or 1) - 1]
-        before = name[: _first(name)].encode()
-        start = match.start()
-        while start > 0 and data[start - 1 : start] == b"\\" and match.start() - start < 8:
-            start -= 1
-        if data[max(0, start - len(before)) : start].lower() == before:
-            found.append((start - len(before), match.end(), name))
-    return found
+def _coded(data: bytes, coding: str, sign: bytes) -> list[tuple[int, int, str]]:
+    """What a name's first coded letter is found by; the others are compared one by one."""
+    if coding not in _finders:
+        _finders[coding] = _Finder(coding, sign)
+    return _finders[coding].found(data)
 
 
-def _first(name: str) -> int:
-    return next(at for at, letter in enumerate(name) if not letter.isascii())
+class _Finder:
+    """No expression of whole names: to compile one takes twenty milliseconds, to search without any, several passes."""
+
+    def __init__(self, coding: str, sign: bytes) -> None:
+        self._sign = sign
+        self._is_escaped = coding == "escaped"
+        self._names: dict[bytes, list[tuple[bytes, list[tuple[bytes, ...]], str]]] = {}
+        """First coded letter, without the sign -> what stands before it, the letters behind it, and the name."""
+        for name in FOREIGN:
+            first = next(at for at, letter in enumerate(name) if not letter.isascii())
+            letters = [self._cases(letter) for letter in name[first:]]
+            for case in letters[0]:
+                known = self._names.setdefault(case[1:], [])
+                known.append((name[:first].encode(), letters[1:], name))
+        codes = b"|".join(code + b"|" + code.upper() for code in self._names)
+        self._first = re.compile(re.escape(sign) + b"(" + codes + b")")
+
+    def _cases(self, letter: str) -> tuple[bytes, ...]:
+        """As it is written in lower and upper case, in small letters: `u043f` and `u041f`, `%d0%bf` and `%d0%9f`."""
+        if letter == " ":
+            return (b" ",) if self._is_escaped else (b"%20", b"+")
+        if letter.isascii():
+            return (letter.encode(),)
+        cases = sorted({letter, letter.upper()})
+        if self._is_escaped:
+            return tuple(f"u{ord(case):04x}".encode() for case in cases if len(case) == 1)
+        return tuple("".join(f"%{byte:02x}" for byte in case.encode()).encode() for case in cases)
+
+    def found(self, data: bytes) -> list[tuple[int, int, str]]:
+        found = []
+        for match in self._first.finditer(data):
+            start = match.start()
+            while self._is_escaped and data[start - 1 : start] == b"\\" and match.start() - start < _MAX_SLASHES:
+                start -= 1
+            for before, letters, name in self._names[match.group(1).lower()]:
+                end = self._end(data, match.end(), letters)
+                if end >= 0 and data[max(0, start - len(before)) : start].lower() == before:
+                    found.append((start - len(before), end, name))
+        return found
+
+    def _end(self, data: bytes, at: int, letters: list[tuple[bytes, ...]]) -> int:
+        """Where these letters end that begin there; -1 where others stand."""
+        for cases in letters:
+            for _ in range(_MAX_SLASHES if self._is_escaped else 0):
+                at += data[at : at + 1] == b"\\"
+            length = next((len(case) for case in cases if data[at : at + len(case)].lower() == case), -1)
+            if length < 0:
+                return -1
+            at += length
+        return at
 
 
-def _escaped(name: str) -> str:
-    """With more backslashes where it stands in a string of JSON within a string."""
-    return r"\\{0,7}".join(map(_escaped_letter, name))
-
-
-def _escaped_letter(letter: str) -> str:
-    cases = sorted({letter, letter.upper()})
-    if letter.isascii():
-        return f"[{''.join(cases)}]"
-    return r"\\u" + _one_of(_any_case(f"{ord(case):04x}") for case in cases if len(case) == 1)
-
-
-def _percent_coded(name: str) -> str:
-    return "".join(map(_percent_coded_letter, name))
-
-
-def _percent_coded_letter(letter: str) -> str:
-    cases = sorted({letter, letter.upper()})
-    if letter.isascii():
-        return f"[{''.join(cases)}]" if letter.isalpha() else r"(?:%20|\+)"
-    codes = _one_of("".join(f"%{_any_case(f'{byte:02x}')}" for byte in case.encode())[1:] for case in cases)
-    return "%" + codes
-
-
-def _any_case(digits: str) -> str:
-    """Of hexadecimal digits."""
-    return "".join(f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in digits)
-
-
-def _one_of(patterns: Iterable[str]) -> str:
-    return f"(?:{'|'.join(patterns)})"
+_finders: dict[str, _Finder] = {}
