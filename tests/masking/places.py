@@ -476,7 +476,12 @@ SHAPES: tuple[Shape, ...] = (
     Shape("percent_in_user", _percent_in_user),
     Shape(
         "bare_container",
-        _spelt("credentials: {\n  user: jo,\n  {n}: {v}\n}\nport: 80\n", "{n}: [\n  abc,\n  {v}\n]\n", "{n} = { {v} }"),
+        _spelt(
+            "credentials: {\n  user: jo,\n  {n}: {v}\n}\nport: 80\n",
+            "{n}: [\n  abc,\n  {v}\n]\n",
+            "{n} = { {v} }",
+            'credentials = {"type": "db", {n}: "{v}"}',
+        ),
         plain=True,
         one_line=True,
     ),

@@ -84,3 +84,16 @@ def test_secrets_one_after_the_other_as_in_a_log(chosen: list[tuple[Kind, Shape]
     seen = Seen(response_body=b"\n".join(lines))
     for secret, (kind, shape) in zip(secrets, chosen, strict=True):
         assert not leaks(Case(f"{kind.name}/{shape.name} in a log", secret, seen))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'credentials = {"type": "db", password: "hunter2-Zx81"}',
+        'credentials = {"type": "db", pin: 4711081500}',
+        '{"credentials": {"a": 4711081500-}}',
+        '{"mot_de_passe": "hunter2-Zx81"}',
+    ],
+)
+def test_what_stands_beside_a_harmless_key_is_masked(text: str) -> None:
+    assert not leaked(redact_text(text), ["hunter2-", "47110815"])

@@ -27,6 +27,7 @@ _HARMLESS_KEYS = frozenset(
      b"algorithm", b"alg", b"created", b"createdat", b"created_at", b"datatype", b"region", b"provider", b"method")
 )  # fmt: skip
 
+_BEGINS_NUMBER = frozenset(bytes((byte,)) for byte in b"-0123456789")
 _OPENING, _CLOSING = frozenset((b"{", b"[")), frozenset((b"}", b"]"))
 _ARRAY = ord("[")
 
@@ -112,7 +113,7 @@ class _Container:
         _mask_item(self._findings, start, end, self._rule, self._key)
 
     def _mask_number(self, token: re.Match[bytes]) -> None:
-        if token.group()[-1:].isdigit() and self._key not in _HARMLESS_KEYS:
+        if token.group()[:1] in _BEGINS_NUMBER and self._key not in _HARMLESS_KEYS:
             quote = b"\\" * self._level + b'"'
             self._findings.add(token.start(), token.end(), self._rule, quote + b"<masked>" + quote)
 
@@ -124,7 +125,9 @@ class _Container:
         for item in _BARE_ITEM.finditer(view, start, end):
             key, value = (item.group(1) or b"").lower(), item.group(2).rstrip()
             is_key = key_at_end and item.end() == end and _BARE_KEY.fullmatch(view, item.start(2), end) is not None
-            if not is_key and value.lower() not in HARMLESS_VALUES and key not in _HARMLESS_KEYS:
+            if is_key:
+                self._key = value.rstrip(b" \t:=>").lower()
+            elif value.lower() not in HARMLESS_VALUES and key not in _HARMLESS_KEYS:
                 self._findings.add(item.start(2), item.start(2) + len(value), self._rule)
 
 

@@ -20,7 +20,7 @@ _WORDS = frozenset(
         "otp", "cvv", "cvc", "ssn", "apikey", "apikeys", "accesskey", "secretkey", "privatekey", "sessionid",
         "authtoken", "hmac", "csrf", "xsrf", "passwort", "mnemonic", "sessid", "phpsessid", "jsessionid", "sid", "iban",
         "pincode", "userpass", "dbpass", "bearertoken", "cred", "totp", "salt", "pswd", "dbpw", "psk", "requirepass",
-        "masterauth", "bindpw", "kennwort", "contrasena", "senha", "wachtwoord", "haslo", "motdepasse",
+        "masterauth", "bindpw", "kennwort", "contrasena", "senha", "wachtwoord", "haslo",
     }
 )  # fmt: skip
 
@@ -45,6 +45,7 @@ _PARTS = (
     "accountkey",
     "identitytoken",
     "honeycombteam",
+    "motdepasse",
 )
 
 # Two words of a name, side by side.
