@@ -6,11 +6,12 @@ LAYER_SOURCES := $(shell find src/aftercall launcher runtime_wrappers build_spec
 	-not -path '*/aftercall/sandbox/*' -not -path '*/aftercall/command/*')
 
 .DELETE_ON_ERROR:
-.PHONY: help demo fuzz test bench conformance matrix nodejs layer lint format clean environment lock dockerfile layer-arm64
+.PHONY: help demo fuzz test promises bench conformance matrix nodejs layer lint format clean environment lock dockerfile layer-arm64
 
 help:
 	@echo "make demo        build the layer, run real functions with it in the local sandbox, show what came out"
 	@echo "make test        lint, types, and every test, with the frozen layer"
+	@echo "make promises    the promise tests alone, as an ordinary user (root becomes one)"
 	@echo "make matrix      the promise tests on every Python of Lambda (AFTERCALL_MATRIX=3.9,3.12 names some)"
 	@echo "make layer       build $(LAYER)"
 	@echo "make dockerfile  build the Dockerfile without Docker on an old base, and test what comes out"
@@ -53,6 +54,11 @@ nodejs:
 
 test: lint layer nodejs
 	@$(VENV)/python -m pytest $(PYTEST_OPTIONS)
+
+# Functions run as an ordinary user in Lambda, with these ids. Root becomes one in a user namespace of its own, where it still owns the checkout.
+ORDINARY := $(if $(filter 0,$(shell id -u)),unshare --user --map-user=993 --map-group=990)
+promises: layer nodejs
+	@$(ORDINARY) $(VENV)/python -m pytest tests/promises -o cache_dir=.pytest_cache/promises $(PYTEST_OPTIONS)
 
 # `make test` runs these on the oldest and the newest alone.
 MATRIX := $(addprefix tests/promises/test_,function_never_notices.py whatever_user_code_does.py hooks_fail_open.py other_runtimes.py) tests/node_wrapper tests/end_to_end/test_node.py \

@@ -9,7 +9,9 @@ from __future__ import annotations
 import functools
 import json
 import re
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +22,6 @@ from tests.promises.table import BATCHES, WAYS, Case
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
-    from pathlib import Path
 
     from aftercall.sandbox import Sandbox
     from tests.promises.servers import Servers
@@ -51,8 +52,7 @@ class Plays:
         function = replace(function, settings={"resolv_conf": self.scratch / "resolv.conf", **function.settings})
         if not cases[0].source:
             return run(function, [self.event(case) for case in cases], version, layer)
-        folder = self.scratch / f"{version}-{'watched' if layer else 'bare'}"
-        folder.mkdir()
+        folder = Path(tempfile.mkdtemp(dir=self.scratch))
         self.write(folder, cases[0])
 
         async def next_one(sandbox: Sandbox, number: int) -> None:
