@@ -273,7 +273,7 @@ static void finalize(PyObject *object) {
     PyErr_Fetch(&type, &value, &traceback);
     if (begun(self)) {
         end_given_up(self);
-        if (PyErr_Occurred()) PyErr_WriteUnraisable(NULL);
+        fault_deliver_late();
     }
     self->phase = ENDED;
     PyErr_Restore(type, value, traceback);

@@ -34,6 +34,12 @@ typedef enum { FAULT_SWALLOWED, FAULT_IS_THE_USERS } fault_verdict;
 /* Called with an exception set that a callable of ours has raised. Either it is gone, or it is the user's and is set again, without our frames. */
 fault_verdict fault_settle(PyObject *name, PyObject *fault);
 
+/* Where nothing can be raised (in a destructor, or where an exception means "no"), with an exception set or none: the user's is raised as soon as Python code
+ * runs again, ours is gone, and counted if there is a name. Leaves no exception set. */
+void fault_settle_late(const char *name);
+/* The same of what is known to be the user's. */
+void fault_deliver_late(void);
+
 /* Our folder, whose frames are taken out of tracebacks: the one that the module was loaded from. */
 int faults_register(PyObject *module);
 
@@ -149,6 +155,10 @@ typedef struct {
  * `instance` is what `begin` will be given; NULL means that there is nothing left to begin. */
 PyObject *awaitable_new(const Watch *watch, PyObject *watcher, PyObject *instance, Exchange *exchange, PyObject *inner);
 int awaitable_register(PyObject *module);
+
+/* ---- context.c ---- */
+
+int context_register(PyObject *module);
 
 /* ---- capture.c ---- */
 

@@ -123,7 +123,7 @@ int writer_write(const Frames *frames) { return current && frames->count ? appen
 void writer_count_fault(const char *name) {
     PyObject *answer = current ? PyObject_CallMethod((PyObject *)current, "count_fault", "s", name) : NULL;
     Py_XDECREF(answer);
-    PyErr_Clear();
+    fault_settle_late(NULL);
 }
 
 static uint64_t mixed(uint64_t value) {

@@ -14,7 +14,9 @@ def watched_body(exchange, body):
         return watched_file(exchange, body)
     try:
         memoryview(body)
-    except TypeError:
+    except TypeError as error:
+        if _native.is_users(error):
+            raise
         return map(counter(exchange), body)  # in C: an exception of the user's iterator passes no frame of ours
     count_sent(exchange, memoryview(body).cast("B"))
     return body

@@ -34,7 +34,7 @@ def urlopen_before(pool, args, kwargs):
 
 def urlopen_after(state, _response, error):
     exchange, token = state
-    running.reset(token)
+    _native.reset(running, token)
     if exchange is not None and error is not None:
         exchange.call.end(error)
 
