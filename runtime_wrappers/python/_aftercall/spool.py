@@ -8,7 +8,7 @@ reader takes both.
 from itertools import count
 from time import time_ns
 
-from ._native import SegmentWriter, append, fields, folder_size, getpid, rename
+from ._native import SegmentWriter, append, fields, folder_size, getpid, rename, was_slow
 
 ENOENT, EEXIST, ENOTDIR = 2, 17, 20  # Linux's, since the module errno would be seen in sys.modules
 FORMAT = 1
@@ -61,6 +61,7 @@ class Writer(SegmentWriter):
         """A new invocation: caps begin anew, and a folder that was gone is looked for again."""
         self.frames = self.bytes = self.failures = 0
         self.off = None
+        was_slow()  # that was the earlier one's
 
     def _append_rarely(self, carries_drops, buffers, size):
         """What the base could not append to the segment at hand. True when it is on disk."""
