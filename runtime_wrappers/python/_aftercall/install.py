@@ -20,6 +20,9 @@ class BoundWrapped(BoundFunctionWrapper):
     def __reduce_ex__(self, protocol):
         return getattr, (self.__self__, self.__name__)
 
+    def __repr__(self):
+        return repr(self.__wrapped__)
+
 
 class Wrapped(FunctionWrapper):
     """Anything else than a function with a hook: a tracer's wrapper, a method of C."""
@@ -28,6 +31,9 @@ class Wrapped(FunctionWrapper):
 
     def __reduce_ex__(self, protocol):
         return self.__qualname__
+
+    def __repr__(self):
+        return repr(self.__wrapped__)
 
     def __copy__(self):
         return self

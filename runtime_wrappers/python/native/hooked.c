@@ -120,6 +120,11 @@ static int clear(PyObject *object) {
     return base_clear(object);
 }
 
+static PyObject *represent(PyObject *object) {
+    PyObject *function = extra_of(object)->function;
+    return function ? PyObject_Repr(function) : PyUnicode_FromString("<function>");
+}
+
 /* Pickled by its name and copied as itself, as functions are. */
 static PyObject *method_reduce(PyObject *self, PyObject *Py_UNUSED(protocol)) { return PyObject_GetAttr(self, str_qualname); }
 
@@ -143,7 +148,8 @@ static PyMemberDef members[] = {
 };
 static PyType_Slot slots[] = {
     {Py_tp_init, (void *)init},       {Py_tp_call, (void *)PyVectorcall_Call}, {Py_tp_traverse, (void *)traverse}, {Py_tp_clear, (void *)clear},
-    {Py_tp_methods, (void *)methods}, {Py_tp_members, (void *)members},        {Py_tp_descr_get, (void *)bind},    {0, NULL},
+    {Py_tp_methods, (void *)methods}, {Py_tp_members, (void *)members},        {Py_tp_descr_get, (void *)bind},    {Py_tp_repr, (void *)represent},
+    {0, NULL},
 };
 #define METHOD_DESCRIPTOR (1UL << 17)
 static PyType_Spec spec = {"_aftercall.Hooked", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | HAVE_VECTORCALL | METHOD_DESCRIPTOR, slots};
