@@ -290,3 +290,43 @@ def each_instruction(runner, python, library):
     raised, swallowed, faults = json.loads(ran.stdout)
     assert (swallowed, faults) == ([], {})
     assert raised > 100
+
+
+STRESS = """
+import json, random, signal, sys
+from pip._vendor import urllib3
+random.seed(12)
+class Late(Exception): pass
+fired = caught = 0
+lost = []  # in destructors of others, as without us
+sys.unraisablehook = lambda told: lost.append(repr(told.object)) if isinstance(told.exc_value, Late) else None
+pending = False
+def one_shot(signum, frame):
+    global fired, pending
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    fired += 1
+    pending = False
+    raise Late
+def is_late(error):
+    return error is not None and (isinstance(error, Late) or is_late(error.__cause__ or error.__context__))
+for _ in range(600):
+    try:
+        pending = True
+        signal.signal(signal.SIGALRM, one_shot)
+        signal.setitimer(signal.ITIMER_REAL, random.uniform(0.00005, 0.002))
+        while pending:
+            urllib3.PoolManager(retries=False).request("GET", "http://localhost:%d/")
+    except Exception as error:
+        caught += is_late(error)
+from _aftercall import spool
+print(json.dumps([fired, caught, lost, spool.writer.faults]))
+"""
+
+
+def test_alarms_at_random_are_all_met(runner, python):
+    with serving(*[OK] * 20_000) as server:
+        ran = runner.run(python, STRESS % server.port)
+    fired, caught, lost, faults = ran.json
+    assert fired == 600 == caught + len(lost)
+    assert not [where for where in lost if "aftercall" in where]
+    assert faults == {}
