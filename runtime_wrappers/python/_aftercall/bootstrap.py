@@ -9,6 +9,7 @@ from _frozen_importlib_external import SourceFileLoader
 from posix import execv, getcwd
 from posixpath import realpath
 
+OLDEST, NEWEST = (3, 9), (3, 14)
 INTERPRETER_FLAGS = frozenset("BbdEIOPqRsSuv")
 OPTIONS_WITH_VALUE = ("-X", "-W", "--check-hash-based-pycs")
 
@@ -65,17 +66,33 @@ def process_words():
 
 
 def native_or_reason():
-    """Install the hooks; return _native.run_main, or None when the native parts do not load (then that is spooled)."""
-    try:
-        from . import install
-        from ._native import run_main
-    except ImportError as error:
-        from . import not_watched
+    """Install the hooks; return _native.run_main, or None where this Python is not watched (then that is told)."""
+    reason = unsupported()
+    if reason is None:
+        try:
+            from . import install
+            from ._native import run_main
+        except ImportError as error:
+            reason = f"{type(error).__name__}: {error}"
+        else:
+            install.install()
+            return run_main
+    from . import not_watched
 
-        not_watched.spool(f"{type(error).__name__}: {error}")
-        return None
-    install.install()
-    return run_main
+    not_watched.tell(reason)
+    return None
+
+
+def unsupported():
+    """Say why this Python is not watched, or None; asked before the native parts load: some would crash."""
+    name, version = sys.implementation.name, sys.version_info[:2]
+    if name != "cpython":
+        return f"{name} is not supported"
+    if "t" in sys.abiflags:
+        return "a free-threaded Python is not supported"  # our objects have another layout there
+    if not OLDEST <= version <= NEWEST:
+        return "Python {}.{} is not supported".format(*version)
+    return None
 
 
 def script_target(start, script):

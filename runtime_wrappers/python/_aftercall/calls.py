@@ -10,7 +10,7 @@ their bytes are; `request_size` and `response_size` are bytes of body, None wher
 may wait: the body is large, or it is made by the user's code while it is sent.
 """
 
-from ._native import Call, begin, capture_bytes, current, decide_with, describe_with
+from ._native import Call, begin, capture_bytes, current, decide_with, describe_with, is_users
 from .capture_rules import CaptureRules
 from .spool import fields
 
@@ -33,7 +33,9 @@ def failure(error):
     name = kind.__qualname__ if module == "builtins" else f"{module}.{kind.__qualname__}"
     try:
         message = str(error)[:ERROR_CHARACTERS]
-    except Exception:
+    except Exception as problem:
+        if is_users(problem):
+            raise
         message = ""
     return fields(error_type=name, error_message=message)
 

@@ -1,6 +1,7 @@
 """Puts hooks on attributes and takes them off again. Hook points are data: see hooks/__init__.py."""
 
 import sys
+from _weakref import ref
 from posix import register_at_fork
 
 from . import __version__, spool
@@ -9,7 +10,8 @@ from .capture_rules import spool_folder
 from .faults import debug, fault
 from .wrapt._wrappers import BoundFunctionWrapper, FunctionWrapper
 
-applied = []  # (owner, name, original, wrapper), in the order of installation
+# Weak reference to an owner -> the names of its attributes that were hooked; a module that nobody has any longer goes.
+applied = {}
 
 
 class BoundWrapped(BoundFunctionWrapper):
@@ -17,6 +19,9 @@ class BoundWrapped(BoundFunctionWrapper):
 
     def __reduce_ex__(self, protocol):
         return getattr, (self.__self__, self.__name__)
+
+    def __repr__(self):
+        return repr(self.__wrapped__)
 
 
 class Wrapped(FunctionWrapper):
@@ -26,6 +31,9 @@ class Wrapped(FunctionWrapper):
 
     def __reduce_ex__(self, protocol):
         return self.__qualname__
+
+    def __repr__(self):
+        return repr(self.__wrapped__)
 
     def __copy__(self):
         return self
@@ -63,17 +71,22 @@ def apply(module, target, points):
             debug(f"{module.__name__} has no {attribute} of its own to hook")
             continue
         hook = Hook(f"{target}:{attribute}", before, after, fault, awaits, replaces)
-        wrapper = hooked(original, hook, bool(path))
-        setattr(owner, name, wrapper)
-        applied.append((owner, name, original, wrapper))
+        put(owner, name, hooked(original, hook, bool(path)))
+
+
+def put(owner, name, wrapper):
+    setattr(owner, name, wrapper)
+    applied.setdefault(ref(owner, applied.pop), []).append(name)
 
 
 def remove_all():
     """Take off every hook that is still ours: what somebody else has wrapped since stays as it is."""
     while applied:
-        owner, name, original, wrapper = applied.pop()
-        if vars(owner).get(name) is wrapper:
-            setattr(owner, name, original)
+        reference, names = applied.popitem()
+        for name in names:
+            attribute = vars(reference()).get(name)
+            if isinstance(attribute, (Hooked, Wrapped)):
+                setattr(reference(), name, attribute.__wrapped__)
 
 
 def install():

@@ -1,16 +1,25 @@
-"""One process frame that says why nothing is seen, by the interpreter's own means: our C part did not load."""
+"""Why nothing is seen: one line for the user, one process frame for the extension, by the interpreter's own means, for
+our C part did not load. Older Pythons than those that we watch run this too, 3.6 the oldest.
+"""
 
 import posix
 import sys
 import time
 
 from . import __version__
-from .capture_rules import spool_folder
+from .capture_rules import spool_folder, variable
+
+
+def tell(reason):
+    if variable("AFTERCALL_LOG_LEVEL").lower() != "off":
+        sys.stderr.write(f"aftercall: this function is not watched: {reason}\n")
+        sys.stderr.flush()  # before 3.9 it would be lost with the process image
+    spool(reason)
 
 
 def spool(reason):
     """Write it, if there is a spool. Never raises OSError: without one the extension sees no process at all."""
-    pid, start = posix.getpid(), time.time_ns()
+    pid, start = posix.getpid(), int(time.time() * 1e9)
     version = ".".join(map(str, sys.version_info[:3]))
     header = (
         f'{{"kind":"process","time":{start},"format":1,"runtime":"python","runtime_version":"{version}","pid":{pid}'

@@ -6,9 +6,8 @@ reader takes both.
 """
 
 from itertools import count
-from time import time_ns
 
-from ._native import SegmentWriter, append, fields, folder_size, getpid, rename
+from ._native import SegmentWriter, append, fields, folder_size, getpid, now, rename, was_slow
 
 ENOENT, EEXIST, ENOTDIR = 2, 17, 20  # Linux's, since the module errno would be seen in sys.modules
 FORMAT = 1
@@ -43,7 +42,7 @@ class Writer(SegmentWriter):
         self._begin_process()
 
     def _begin_process(self):
-        self.pid, self.start = getpid(), time_ns()
+        self.pid, self.start = getpid(), now()
         # Drawn by one C call: two threads with the same number would make the same name twice, once it was renamed.
         self.numbers = count(1)
         self.path, self.size = None, 0
@@ -61,6 +60,7 @@ class Writer(SegmentWriter):
         """A new invocation: caps begin anew, and a folder that was gone is looked for again."""
         self.frames = self.bytes = self.failures = 0
         self.off = None
+        was_slow()  # that was the earlier one's
 
     def _append_rarely(self, carries_drops, buffers, size):
         """What the base could not append to the segment at hand. True when it is on disk."""
@@ -182,7 +182,7 @@ class Writer(SegmentWriter):
         try:
             owner = fields(request_id=self.request_id or None)
             tail = f'{owner},"frames":{counters(lost)},"bytes":{lost_bytes},"faults":{counters(faults)}'
-            framed = frame("drops", time_ns(), tail)
+            framed = frame("drops", now(), tail)
         finally:
             if framed is None:
                 self._give_back(lost, lost_bytes, faults)

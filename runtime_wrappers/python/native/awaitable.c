@@ -160,9 +160,27 @@ static Step send(Awaitable *self, PyObject *argument, PyObject **result) {
     return nested ? step : settle(self, step, result);
 }
 
+/* An iterator without a throw() is given up, and the exception raised where it was awaited: as a generator does (gen_throw in Objects/genobject.c). */
+static Step raise_given(PyObject *args) {
+    PyObject *type, *value = NULL, *traceback = NULL;
+    if (!PyArg_UnpackTuple(args, "throw", 1, 3, &type, &value, &traceback)) return STEP_ERROR;
+    if (!PyType_Check(type)) {
+        value = type;
+        type = (PyObject *)Py_TYPE(value);
+    }
+    if (value == Py_None) value = NULL;
+    if (traceback == Py_None) traceback = NULL;
+    Py_INCREF(type);
+    Py_XINCREF(value);
+    Py_XINCREF(traceback);
+    PyErr_Restore(type, value, traceback);
+    return STEP_ERROR;
+}
+
 static Step throw(Awaitable *self, PyObject *args, PyObject **result) {
     *result = NULL;
     if (find_iterator(self) < 0) return STEP_ERROR;
+    if (!has(self->iterator, str_throw)) return self->stepping ? raise_given(args) : settle(self, raise_given(args), result);
     PyObject *method = PyObject_GetAttr(self->iterator, str_throw);
     if (!method) return STEP_ERROR;
     bool nested = self->stepping;
@@ -273,7 +291,7 @@ static void finalize(PyObject *object) {
     PyErr_Fetch(&type, &value, &traceback);
     if (begun(self)) {
         end_given_up(self);
-        if (PyErr_Occurred()) PyErr_WriteUnraisable(NULL);
+        fault_deliver_late();
     }
     self->phase = ENDED;
     PyErr_Restore(type, value, traceback);

@@ -153,10 +153,7 @@ static void finalize(PyObject *object) {
     if (self->ended || !(self->written || self->sent)) return;
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
-    if (call_end(self, NULL, false, NULL) < 0) {
-        PyErr_Clear();
-        writer_count_fault("Call.__del__");
-    }
+    if (call_end(self, NULL, false, NULL) < 0) fault_settle_late("Call.__del__");
     PyErr_Restore(type, value, traceback);
 }
 

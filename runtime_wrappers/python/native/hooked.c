@@ -21,6 +21,8 @@ typedef struct {
 /* It lies behind wrapt's part of the object. */
 static Py_ssize_t extra_offset;
 static PyObject *base_init; /* FunctionWrapper.__init__ */
+static traverseproc base_traverse;
+static inquiry base_clear;
 static PyObject *str_qualname;
 
 static Extra *extra_of(PyObject *object) { return (Extra *)((char *)object + extra_offset); }
@@ -102,11 +104,25 @@ static PyObject *bind(PyObject *object, PyObject *instance, PyObject *Py_UNUSED(
     return object;
 }
 
-/* Python's dealloc for classes calls it, and then wrapt's own dealloc. The function and the hook know nothing of this object: no cycle goes through them. */
-static void finalize(PyObject *object) {
+/* The function leads to its module, and the module to this object: without us such a cycle dies when nobody has the module any longer. */
+static int traverse(PyObject *object, visitproc visit, void *arg) {
+    Extra *self = extra_of(object);
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(self->function);
+    Py_VISIT((PyObject *)self->hook);
+    return base_traverse(object, visit, arg);
+}
+
+static int clear(PyObject *object) {
     Extra *self = extra_of(object);
     Py_CLEAR(self->function);
     Py_CLEAR(self->hook);
+    return base_clear(object);
+}
+
+static PyObject *represent(PyObject *object) {
+    PyObject *function = extra_of(object)->function;
+    return function ? PyObject_Repr(function) : PyUnicode_FromString("<function>");
 }
 
 /* Pickled by its name and copied as itself, as functions are. */
@@ -124,15 +140,19 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 static PyMemberDef members[] = {
-    {"__vectorcalloffset__", T_PYSSIZET, 0, READONLY, NULL}, /* the offset is known when wrapt is loaded */
+    /* The offsets are known when wrapt is loaded. Python's dealloc for classes clears the objects, as it does a class's slots. */
+    {"__vectorcalloffset__", T_PYSSIZET, 0, READONLY, NULL},
+    {"_self_function", T_OBJECT_EX, 0, 0, NULL},
+    {"_self_hook", T_OBJECT_EX, 0, 0, NULL},
     {NULL, 0, 0, 0, NULL},
 };
 static PyType_Slot slots[] = {
-    {Py_tp_init, (void *)init},       {Py_tp_call, (void *)PyVectorcall_Call}, {Py_tp_finalize, (void *)finalize}, {Py_tp_descr_get, (void *)bind},
-    {Py_tp_methods, (void *)methods}, {Py_tp_members, (void *)members},        {0, NULL},
+    {Py_tp_init, (void *)init},       {Py_tp_call, (void *)PyVectorcall_Call}, {Py_tp_traverse, (void *)traverse}, {Py_tp_clear, (void *)clear},
+    {Py_tp_methods, (void *)methods}, {Py_tp_members, (void *)members},        {Py_tp_descr_get, (void *)bind},    {Py_tp_repr, (void *)represent},
+    {0, NULL},
 };
 #define METHOD_DESCRIPTOR (1UL << 17)
-static PyType_Spec spec = {"_aftercall.Hooked", 0, 0, Py_TPFLAGS_DEFAULT | HAVE_VECTORCALL | METHOD_DESCRIPTOR, slots};
+static PyType_Spec spec = {"_aftercall.Hooked", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | HAVE_VECTORCALL | METHOD_DESCRIPTOR, slots};
 
 static Py_ssize_t basic_size(PyObject *type) {
     PyObject *size = PyObject_GetAttrString(type, "__basicsize__");
@@ -141,19 +161,34 @@ static Py_ssize_t basic_size(PyObject *type) {
     return bytes;
 }
 
+static PyObject *subclass(PyType_Spec *of, PyObject *base) {
+    PyObject *bases = PyTuple_Pack(1, base);
+    PyObject *type = bases ? PyType_FromSpecWithBases(of, bases) : NULL;
+    Py_XDECREF(bases);
+    return type;
+}
+
+/* Python 3.9 tells the slots of heap types alone, and wrapt's type is none: a subclass that has nothing of its own inherits them. */
+static int find_base_slots(PyObject *base) {
+    static PyType_Slot nothing[] = {{0, NULL}};
+    PyType_Spec plain = {"_aftercall.Plain", (int)extra_offset, 0, Py_TPFLAGS_DEFAULT, nothing};
+    PyTypeObject *heir = (PyTypeObject *)subclass(&plain, base);
+    if (!heir) return -1;
+    base_traverse = (traverseproc)PyType_GetSlot(heir, Py_tp_traverse);
+    base_clear = (inquiry)PyType_GetSlot(heir, Py_tp_clear);
+    Py_DECREF((PyObject *)heir);
+    return base_traverse && base_clear ? 0 : -1;
+}
+
 static PyObject *native_hooked_type(PyObject *Py_UNUSED(module), PyObject *base) {
     extra_offset = basic_size(base);
     base_init = PyObject_GetAttrString(base, "__init__");
-    if (extra_offset < 0 || !base_init) return NULL;
+    if (extra_offset < 0 || !base_init || find_base_slots(base) < 0) return NULL;
     spec.basicsize = (int)(extra_offset + (Py_ssize_t)sizeof(Extra));
     members[0].offset = extra_offset + (Py_ssize_t)offsetof(Extra, call);
-    PyObject *bases = PyTuple_New(1);
-    if (!bases) return NULL;
-    Py_INCREF(base);
-    PyTuple_SetItem(bases, 0, base);
-    PyObject *type = PyType_FromSpecWithBases(&spec, bases);
-    Py_DECREF(bases);
-    return type;
+    members[1].offset = extra_offset + (Py_ssize_t)offsetof(Extra, function);
+    members[2].offset = extra_offset + (Py_ssize_t)offsetof(Extra, hook);
+    return subclass(&spec, base);
 }
 
 static PyMethodDef functions[] = {

@@ -70,7 +70,7 @@ static PyObject *plain_url(PyObject *connection, Target *target, PyObject *path)
         url = join_url(PyLong_AsLong(standard) == 443, target->host, PyLong_AsLong(target->port), path);
     Py_XDECREF(tunnel);
     Py_XDECREF(standard);
-    PyErr_Clear();
+    fault_settle_late(NULL);
     return url;
 }
 
@@ -79,7 +79,7 @@ static int find_target(PyObject *connection, PyObject *path, Target *target) {
     target->port = target->host ? PyObject_GetAttr(connection, str_port) : NULL;
     if (target->port && (target->url = plain_url(connection, target, path))) return 0;
     target_clear(target);
-    PyErr_Clear();
+    fault_settle_late(NULL);
     PyObject *found = PyObject_CallFunctionObjArgs(rare_target, connection, path, NULL);
     if (!found || !PyArg_UnpackTuple(found, "target", 4, 4, &target->url, &target->host, &target->port, &target->proxy)) {
         Py_XDECREF(found);
@@ -266,7 +266,7 @@ static int bytes_to_send(HttpExchange *http, PyObject *data, bool connected) {
     Call *call = http->call;
     long long before = call->request_size == SIZE_UNKNOWN ? 0 : call->request_size;
     if (PyObject_Size(data) + before > SMALL_REQUEST || (!http->head_sent && expects_continue(data))) call->slow = true;
-    PyErr_Clear();
+    fault_settle_late(NULL);
     if (connected) return http_count_sent(http, data);
     Py_INCREF(data); /* until there is a connection that it can cross */
     set_reference(&http->pending, data);

@@ -17,7 +17,7 @@ static long long size_attribute(PyObject *object, PyObject *name) {
     PyObject *value = PyObject_GetAttr(object, name);
     long long size = value && PyLong_Check(value) ? PyLong_AsLongLong(value) : SIZE_UNKNOWN;
     Py_XDECREF(value);
-    PyErr_Clear();
+    fault_settle_late(NULL);
     return size;
 }
 
@@ -25,7 +25,7 @@ static bool is_true(PyObject *object, PyObject *name) {
     PyObject *value = PyObject_GetAttr(object, name);
     bool truth = value && PyObject_IsTrue(value) > 0;
     Py_XDECREF(value);
-    PyErr_Clear();
+    fault_settle_late(NULL);
     return truth;
 }
 
@@ -33,7 +33,7 @@ static bool is_none(PyObject *object, PyObject *name) {
     PyObject *value = PyObject_GetAttr(object, name);
     bool none = value == Py_None;
     Py_XDECREF(value);
-    PyErr_Clear();
+    fault_settle_late(NULL);
     return none;
 }
 
@@ -52,7 +52,7 @@ static int watch_bytes(PyObject *response, Call *call) {
     PyObject *raw = file ? PyObject_GetAttr(file, str_raw) : NULL;
     Py_XDECREF(file);
     if (!raw) {
-        PyErr_Clear();
+        fault_settle_late(NULL);
         return 0;
     }
     int outcome = raw == Py_None ? 0 : tee_readinto(raw, call->response, (PyObject *)call, fault);
@@ -76,7 +76,7 @@ static bool is_head_request(PyObject *response) {
     PyObject *method = PyObject_GetAttr(response, str_method);
     bool head = method && PyUnicode_Check(method) && PyUnicode_CompareWithASCIIString(method, "HEAD") == 0;
     Py_XDECREF(method);
-    PyErr_Clear();
+    fault_settle_late(NULL);
     return head;
 }
 

@@ -36,6 +36,7 @@ static struct PyModuleDef definition = {
 PyMODINIT_FUNC PyInit__native(void) {
     static int (*const parts[])(PyObject *) = {
         faults_register,       arguments_register,   hook_register, native_hook_register, hooked_register,   awaitable_register, capture_register,
+        context_register,
         tee_readinto_register, tee_iterable_register, spool_io_register, fields_register, writer_register, call_register,  begin_register,
         http_exchange_register, http_connection_register, http_response_register, run_main_register,
     };

@@ -1,7 +1,7 @@
 /* What the files of the module `_native` share: one file a subject, each with an `*_register` that adds its names to the module.
  *
- * Everything here keeps to the limited API of Python 3.9, so that one file serves every Python from 3.9 on. What came later and is worth having is
- * declared weak (NULL where the running Python lacks it).
+ * Everything here keeps to the limited API of Python 3.9, so that one file serves every Python from 3.9 on, but for the names that
+ * tests/python_wrapper/test_limited_api.py lists with their reasons. Those that some of these Pythons lack are declared weak (NULL there).
  */
 #ifndef AFTERCALL_NATIVE_H
 #define AFTERCALL_NATIVE_H
@@ -33,6 +33,12 @@ typedef enum { FAULT_SWALLOWED, FAULT_IS_THE_USERS } fault_verdict;
 
 /* Called with an exception set that a callable of ours has raised. Either it is gone, or it is the user's and is set again, without our frames. */
 fault_verdict fault_settle(PyObject *name, PyObject *fault);
+
+/* Where nothing can be raised (in a destructor, or where an exception means "no"), with an exception set or none: the user's is raised as soon as Python code
+ * runs again, ours is gone, and counted if there is a name. Leaves no exception set. */
+void fault_settle_late(const char *name);
+/* The same of what is known to be the user's. */
+void fault_deliver_late(void);
 
 /* Our folder, whose frames are taken out of tracebacks: the one that the module was loaded from. */
 int faults_register(PyObject *module);
@@ -150,6 +156,10 @@ typedef struct {
 PyObject *awaitable_new(const Watch *watch, PyObject *watcher, PyObject *instance, Exchange *exchange, PyObject *inner);
 int awaitable_register(PyObject *module);
 
+/* ---- context.c ---- */
+
+int context_register(PyObject *module);
+
 /* ---- capture.c ---- */
 
 /* Feeds any bytes-like object, `limit` bytes of it at most (-1: all). -1 with an exception set where it is not bytes-like. */
@@ -170,6 +180,7 @@ int capture_register(PyObject *module);
 
 /* 0, a positive errno, or -1 for a short write. */
 int spool_append(const char *path, int create, const struct iovec *vector, int count, ssize_t total);
+bool spool_was_slow(void); /* since it was asked last */
 long long spool_now(void); /* CLOCK_REALTIME in nanoseconds */
 int spool_io_register(PyObject *module);
 

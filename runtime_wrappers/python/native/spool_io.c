@@ -1,9 +1,11 @@
 /* The few calls of the operating system that the spool's writer makes (SPOOL_FORMAT, "Segments"), apart from `os`: user code may have replaced functions
  * there (monkey-patched open, frozen time), audit hooks of theirs would see ours, and the GIL, held throughout, keeps other threads of this process from
- * renaming a segment while a frame is written.
+ * renaming a segment while a frame is written. Giving it up for a write of some microseconds would cost the caller a turn of each busy thread (5 ms), so
+ * a slow disk is answered otherwise: was_slow() says that one of these calls took longer than is bearable, and the writer stops.
  *
  *     append(path, create, buffers) -> 0, a positive errno, or -1 for a short write
  *     rename(old, new) -> 0 or errno          folder_size(path) -> bytes of the files in the spool, or -errno
+ *     was_slow() -> bool, since it was asked last
  *     getpid() -> int       now() -> CLOCK_REALTIME in nanoseconds       span_id() -> 16 hex digits
  */
 #define _GNU_SOURCE
@@ -22,7 +24,30 @@
 #include <time.h>
 #include <unistd.h>
 
+#define SLOW 100000000LL /* nanoseconds, SPOOL_FORMAT's "slow" */
 #define MOST_BUFFERS 32 /* a frame is its lengths, its header and its parts: seven at most */
+
+/* ---- slowness ---- */
+
+static bool slow;
+
+static long long monotonic(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+static void note_slowness(long long began) {
+    if (monotonic() - began > SLOW) slow = true;
+}
+
+bool spool_was_slow(void) {
+    bool was = slow;
+    slow = false;
+    return was;
+}
+
+static PyObject *native_was_slow(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored)) { return PyBool_FromLong(spool_was_slow()); }
 
 /* ---- append ---- */
 
@@ -69,10 +94,11 @@ static int gather(PyObject *buffers, struct iovec *vector, ssize_t *total) {
 }
 
 int spool_append(const char *path, int create, const struct iovec *vector, int count, ssize_t total) {
+    long long began = monotonic();
     int fd = open_segment(path, create);
-    if (fd < 0) return errno;
-    int outcome = write_once(fd, vector, count, total);
-    close(fd);
+    int outcome = fd < 0 ? errno : write_once(fd, vector, count, total);
+    if (fd >= 0) close(fd);
+    note_slowness(began);
     return outcome;
 }
 
@@ -119,6 +145,7 @@ static int open_spool(const char *path) {
 static PyObject *native_folder_size(PyObject *Py_UNUSED(module), PyObject *args) {
     const char *path;
     if (!PyArg_ParseTuple(args, "y:folder_size", &path)) return NULL;
+    long long began = monotonic();
     int fd = open_spool(path);
     DIR *folder = fd < 0 ? NULL : fdopendir(fd);
     if (!folder) {
@@ -128,6 +155,7 @@ static PyObject *native_folder_size(PyObject *Py_UNUSED(module), PyObject *args)
     long long total = 0;
     for (struct dirent *entry; (entry = readdir(folder));) total += file_size(dirfd(folder), entry->d_name);
     closedir(folder);
+    note_slowness(began);
     return PyLong_FromLongLong(total);
 }
 
@@ -158,6 +186,7 @@ static PyMethodDef functions[] = {
     {"append", native_append, METH_VARARGS, "append(path: bytes, create: bool, buffers: sequence of bytes) -> 0, a positive errno, or -1 for a short write"},
     {"rename", native_rename, METH_VARARGS, "rename(old: bytes, new: bytes) -> 0 or a positive errno"},
     {"folder_size", native_folder_size, METH_VARARGS, "folder_size(path: bytes) -> bytes of the regular files in it, or a negative errno"},
+    {"was_slow", native_was_slow, METH_NOARGS, "was_slow() -> whether one of these calls took more than 100 ms since this was asked last"},
     {"getpid", native_getpid, METH_NOARGS, "getpid() -> this process, even where os.getpid was replaced"},
     {"now", native_now, METH_NOARGS, "now() -> CLOCK_REALTIME in nanoseconds, even where time was frozen"},
     {"span_id", native_span_id, METH_NOARGS, "span_id() -> 16 lower-case hex digits, never all zeros"},

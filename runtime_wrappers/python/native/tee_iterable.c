@@ -47,7 +47,7 @@ static void feed(Tee *stream, PyObject *part) {
     if (stream->ended || !stream->capture) return;
     if (capture_feed(stream->capture, part, -1) == 0) return;
     bool not_bytes = PyErr_ExceptionMatches(PyExc_TypeError); /* the library will say so itself */
-    if (not_bytes || fault_settle(str_name, stream->fault) == FAULT_IS_THE_USERS) PyErr_Clear();
+    fault_settle_late(not_bytes ? NULL : "TeeIterable");
 }
 
 /* *part is what a step gave, or NULL with an exception (or none, at the plain end of an iteration). `stop` is what marks the end. */
@@ -241,7 +241,7 @@ static int clear(PyObject *object) {
 static void finalize(PyObject *object) {
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
-    if (end((Tee *)object, false) < 0) PyErr_WriteUnraisable(NULL);
+    if (end((Tee *)object, false) < 0) fault_deliver_late();
     PyErr_Restore(type, value, traceback);
 }
 

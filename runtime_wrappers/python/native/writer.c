@@ -85,7 +85,16 @@ static int append_rarely(Writer *self, const Frames *frames, int number) {
     return outcome;
 }
 
-static int append(Writer *self, const Frames *frames) {
+/* The frame is written, or counted as what it was: it is the next ones that do not wait. */
+static int stop_if_slow(Writer *self) {
+    if (!spool_was_slow()) return 0;
+    PyObject *reason = PyUnicode_FromString("slow");
+    if (!reason) return -1;
+    set_reference(&self->off, reason);
+    return 0;
+}
+
+static int append_frames(Writer *self, const Frames *frames) {
     size_t size = 0;
     for (int i = 0; i < frames->count; i++) size += frames->frame[i].text_size + frames->frame[i].payload;
     self->frames += frames->count;
@@ -100,6 +109,11 @@ static int append(Writer *self, const Frames *frames) {
         all = written < all ? written : all;
     }
     return all;
+}
+
+static int append(Writer *self, const Frames *frames) {
+    int written = append_frames(self, frames);
+    return written < 0 || stop_if_slow(self) < 0 ? -1 : written;
 }
 
 static int lose(Writer *self, const char *reason, size_t size) {
@@ -123,7 +137,7 @@ int writer_write(const Frames *frames) { return current && frames->count ? appen
 void writer_count_fault(const char *name) {
     PyObject *answer = current ? PyObject_CallMethod((PyObject *)current, "count_fault", "s", name) : NULL;
     Py_XDECREF(answer);
-    PyErr_Clear();
+    fault_settle_late(NULL);
 }
 
 static uint64_t mixed(uint64_t value) {

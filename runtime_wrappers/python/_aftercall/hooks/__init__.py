@@ -22,8 +22,11 @@ MODULES = {
     "httpcore._trace": "httpcore",
     "socket": "sockets",
     "ssl": "sockets",
+    "urllib3.backend._base": "urllib3_protocols",
+    "urllib3.backend.hface": "urllib3_protocols",
     "urllib3.connection": "urllib3",
     "urllib3.connectionpool": "urllib3",
+    "urllib3.http2.connection": "urllib3_protocols",
     "urllib3.response": "urllib3",
     "uvloop": "asyncio",
 }

@@ -9,7 +9,7 @@ Limitation: with uvloop and aiohttp before 3.10, a TLS handshake shows as `conne
 import sys
 from _contextvars import ContextVar
 
-from .. import _native, spool
+from .. import _native
 from ..calls import begin, current, rules
 from ..install import point
 from .http_exchange import SMALL_REQUEST, attach, attached, chunk_size
@@ -55,25 +55,6 @@ class Exchange:
         self.call.end(error, complete)
 
 
-class Lifetime:
-    """Lies on a response and ends its exchange when it is dropped unread. The exchange itself may live on: the contexts
-    of aiohttp's timers hold it.
-    """
-
-    __slots__ = ("exchange",)
-
-    def __init__(self, exchange):
-        self.exchange = exchange
-
-    def __del__(self):
-        try:
-            if not self.exchange.call.ended:
-                self.exchange.finish()
-        except Exception:
-            if spool is not None:  # at interpreter shutdown our own names may be gone
-                spool.writer.count_fault("aiohttp:Lifetime.__del__")
-
-
 def described(error):
     """(type name, message): an exception that is kept would keep its frames alive."""
     kind = type(error)
@@ -91,19 +72,12 @@ def request_before(session, _args, kwargs):
 
 def request_after(state, _response, error):
     attempts, token = state
-    reset(requesting, token)
+    _native.reset(requesting, token)
     exchange = attempts.exchange
     if error is None or exchange is None or exchange.call.has_response:
         return
     # Of the errors on its way out the last is the one that the user's code sees: TimeoutError, not CancelledError.
     exchange.finish(None if isinstance(error, GeneratorExit) else error)
-
-
-def reset(variable, token):
-    try:
-        variable.reset(token)
-    except ValueError:  # given up by its driver, and ended in another context
-        pass
 
 
 # Connecting
@@ -156,7 +130,7 @@ def origin(url):
 
 def connect_after(state, _connection, error):
     exchange, token = state
-    reset(current, token)
+    _native.reset(current, token)
     failed(exchange, error)
 
 
@@ -325,7 +299,9 @@ def start_after(state, _result, error):
         return
     exchange.reader = id(content)
     readers[exchange.reader] = exchange
-    vars(response)[LIFETIME] = Lifetime(exchange)
+    # Ends the exchange when the response is dropped unread. The exchange itself may live on: the contexts of aiohttp's
+    # timers hold it.
+    vars(response)[LIFETIME] = _native.Ending(exchange.finish)
 
 
 def response_head(response):

@@ -5,7 +5,7 @@ httpcore and aiohttp say when they connect; what they leave to the loop is seen 
 
 from .. import _native
 from ..faults import fault
-from ..install import applied, hooked, point
+from ..install import hooked, point, put
 from .sockets import handshake_before, resolve_after, resolve_before
 
 POINTS = {
@@ -23,6 +23,4 @@ def installed(module):
     if original is None or "getaddrinfo" in vars(loop):
         return
     hook = _native.Hook("uvloop:Loop.getaddrinfo", resolve_before, resolve_after, fault, True, False)
-    wrapper = hooked(original, hook, is_method=True)
-    loop.getaddrinfo = wrapper
-    applied.append((loop, "getaddrinfo", original, wrapper))
+    put(loop, "getaddrinfo", hooked(original, hook, is_method=True))

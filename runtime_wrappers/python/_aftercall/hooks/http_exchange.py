@@ -5,7 +5,7 @@ on http.client add to the same call. Other libraries attach exchanges of their o
 """
 
 from .._native import HttpExchange as Exchange
-from .._native import attach, attached, count_sent
+from .._native import attach, attached, count_sent, is_users
 
 __all__ = ["SMALL_REQUEST", "Exchange", "attach", "attached", "chunk_size", "count_chunk", "count_sent"]
 
@@ -17,7 +17,9 @@ def chunk_size(data):
     """The size of the one chunk that `data` is; None when it is not a chunk as a whole."""
     try:
         return int(bytes(data[:20]).partition(b"\r\n")[0], 16)
-    except ValueError:
+    except ValueError as error:
+        if is_users(error):
+            raise
         return None
 
 

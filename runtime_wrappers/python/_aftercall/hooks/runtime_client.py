@@ -5,9 +5,9 @@ runs one invocation at a time in a process (on Managed Instances too: there it f
 """
 
 import sys
-from time import time_ns
 
 from .. import spool
+from .._native import now
 from ..calls import failure, rules
 from ..install import point
 from ..spool import fields
@@ -47,7 +47,7 @@ def next_after(_client, invocation, error):
         from ..trace_context import begin_invocation
 
         begin_invocation(open_invocation, invocation.event_body, invocation.x_amzn_trace_id)
-    writer.write("invocation_start", time_ns(), open_invocation, tail, (event,))
+    writer.write("invocation_start", now(), open_invocation, tail, (event,))
 
 
 def part(name, body):
@@ -91,7 +91,7 @@ def answered(status, parts, tail, request_id, error):
 def end_invocation(status, parts, tail, request_id):
     global open_invocation
     open_invocation = None
-    spool.writer.write("invocation_end", time_ns(), request_id, f',"status":"{status}"{tail}', parts)
+    spool.writer.write("invocation_end", now(), request_id, f',"status":"{status}"{tail}', parts)
     spool.writer.seal()
 
 
@@ -106,7 +106,7 @@ def init_error_after(state, _result, _error):
 
         body = dumps(body, default=str)
     parts = (part("error", body)[0],)
-    spool.writer.write("invocation_end", time_ns(), "", ',"status":"error","phase":"init"', parts)
+    spool.writer.write("invocation_end", now(), "", ',"status":"error","phase":"init"', parts)
     spool.writer.seal()
 
 

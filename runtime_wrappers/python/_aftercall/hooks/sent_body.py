@@ -1,6 +1,7 @@
 """Files and iterables given to HTTPConnection.send(), seen block by block as http.client reads them."""
 
 import io
+from _functools import partial
 
 from .. import _native
 from ..faults import fault
@@ -14,10 +15,19 @@ def watched_body(exchange, body):
         return watched_file(exchange, body)
     try:
         memoryview(body)
-    except TypeError:
-        return map(counter(exchange), body)  # in C: an exception of the user's iterator passes no frame of ours
+    except TypeError as error:
+        if _native.is_users(error):
+            raise
+        return watched_iterable(exchange, body)
     count_sent(exchange, memoryview(body).cast("B"))
     return body
+
+
+def watched_iterable(exchange, body):
+    """Begun when http.client begins it, which connects first. All in C: an exception of the user's iterator passes
+    no frame of ours.
+    """
+    return type("WatchedIterable", (), {"__iter__": staticmethod(partial(map, counter(exchange), body))})()
 
 
 def counter(exchange):

@@ -34,7 +34,7 @@ def urlopen_before(pool, args, kwargs):
 
 def urlopen_after(state, _response, error):
     exchange, token = state
-    running.reset(token)
+    _native.reset(running, token)
     if exchange is not None and error is not None:
         exchange.call.end(error)
 
@@ -75,13 +75,15 @@ def make_request_after(exchange, response, error):
     if error is not None:
         call.end(error)
     elif not call.has_response:
-        # A connection that is not http.client's (urllib3's HTTP/2, a recorder): the head is all that is seen.
-        call.responded(response.status, (("response_head", head_of(response)),))
+        # A connection that is not http.client's (a recorder): the head is all that is seen. Of a response that is only
+        # promised, as urllib3.future does where requests share a connection, not even that.
+        if hasattr(response, "status"):
+            call.responded(response.status, (("response_head", head_of(response)),))
         call.end()
 
 
-def head_of(response):
-    lines = [f"HTTP/1.1 {response.status} {response.reason or ''}"]
+def head_of(response, version="HTTP/1.1"):
+    lines = [f"{version} {response.status} {response.reason or ''}"]
     lines += [f"{name}: {value}" for name, value in response.headers.items()]
     return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
 

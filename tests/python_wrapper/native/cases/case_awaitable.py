@@ -12,6 +12,7 @@ import types
 import warnings
 import weakref
 
+from _aftercall._native import Hook
 from subjects import UserError, faults, hooked, kept_after, raises, seen
 
 
@@ -301,3 +302,82 @@ def test_nothing_is_kept():
         assert kept_after(lambda: loop.run_until_complete(once())) < 8
     finally:
         loop.close()
+
+
+class Bare:
+    """Awaited like a future, but what it gives to its driver has neither send nor throw nor close."""
+
+    def __init__(self, steps):
+        self.steps = steps
+
+    def __await__(self):
+        return self
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not self.steps:
+            raise StopIteration("done")
+        self.steps -= 1
+
+
+class BareFuture(Bare):
+    def __next__(self):
+        future = asyncio.get_running_loop().create_future()
+        future._asyncio_future_blocking = True
+        return future
+
+
+def outcome_of(drive, make):
+    async def outer():
+        return await make()
+
+    try:
+        return "returned", drive(outer())
+    except BaseException as error:
+        return type(error).__name__, str(error), type(error.__context__).__name__
+
+
+def throwing(*what):
+    def drive(coroutine):
+        coroutine.send(None)
+        return coroutine.throw(*what)
+
+    return drive
+
+
+def closing(coroutine):
+    coroutine.send(None)
+    return coroutine.close()
+
+
+def cancelling(coroutine):
+    async def main():
+        task = asyncio.ensure_future(coroutine)
+        await asyncio.sleep(0)
+        task.cancel()
+        return await task
+
+    return asyncio.run(main())
+
+
+def timing_out(coroutine):
+    return asyncio.run(asyncio.wait_for(coroutine, 0.01))
+
+
+def test_an_awaitable_without_throw_gets_what_it_gets_without_us():
+    hook = Hook("x", lambda *_: "state", lambda *_: None, None, True, False)
+    drives = {
+        "instance": (throwing(ValueError("thrown")), Bare),
+        "class": (throwing(ValueError), Bare),
+        "cancelled": (throwing(asyncio.CancelledError()), Bare),
+        "exit": (throwing(GeneratorExit()), Bare),
+        "close": (closing, Bare),
+        "cancel": (cancelling, BareFuture),
+        "timeout": (timing_out, BareFuture),
+    }
+    for name, (drive, kind) in drives.items():
+        plain = outcome_of(drive, lambda kind=kind: kind(2))
+        hooked_one = outcome_of(drive, lambda kind=kind: hook(kind, None, (2,), {}))
+        assert hooked_one == plain, (name, hooked_one, plain)

@@ -1,0 +1,56 @@
+"""A disk that is slow stops each thread of the function for one write an invocation, and no more."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).with_name("slow_disk.c")
+PROGRAM = """
+import os
+from _aftercall import spool
+writer = spool.writer
+def note(number, kind="note"):
+    return writer.write(kind, number, "r", "", (("event", b"0123456789"),))
+def invocation(first):
+    writer.begin_invocation()
+    written = [note(first + number) for number in range(5)]
+    written.append(note(first + 5, kind="call_end"))
+    written.append(note(first + 6, kind="invocation_end"))
+    writer.seal()
+    return written.count(True), str(writer.off)
+"""
+
+
+@pytest.fixture(scope="session")
+def slow_disk(tmp_path_factory):
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    assert compiler, "no C compiler: install gcc"
+    library = tmp_path_factory.mktemp("slow") / "slow_disk.so"
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", SOURCE, "-o", library, "-ldl"], check=True)
+    return library
+
+
+@pytest.mark.parametrize("call", ["writev", "open"])
+def test_one_slow_write_turns_the_writer_off_until_the_next_invocation(runner, python, slow_disk, call):
+    text = PROGRAM + (
+        f"os.environ['SLOW_MS'], os.environ['SLOW_CALL'] = '150', {call!r}\n"
+        "print(invocation(10), invocation(20))\n"
+        "os.environ['SLOW_CALL'] = ''\n"
+        "print(invocation(30))\n"
+    )
+    ran = runner.run(python, text, LD_PRELOAD=str(slow_disk))
+    assert ran.stdout == "(1, 'slow') (1, 'slow')\n(7, 'None')\n"
+    times = [frame.time for frame in ran.frames if frame.kind == "note"]
+    assert times == [10, 20, 30, 31, 32, 33, 34]
+    lost = [frame["frames"] for frame in ran.of_kind("drops")]
+    assert lost == [{"slow": 12}]
+
+
+@pytest.mark.parametrize("call", ["writev", "open"])
+def test_a_write_that_is_merely_not_fast_is_no_reason(runner, python, slow_disk, call):
+    text = PROGRAM + f"os.environ['SLOW_MS'], os.environ['SLOW_CALL'] = '5', {call!r}\nprint(invocation(10))\n"
+    assert runner.run(python, text, LD_PRELOAD=str(slow_disk)).stdout == "(7, 'None')\n"
