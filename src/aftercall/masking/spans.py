@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from aftercall.masking.partners import Partners
 from aftercall.masking.redact_url import percent_decoded
 from aftercall.masking.words import Words
 from aftercall.pipeline.record import MASKED
@@ -43,6 +44,7 @@ class Findings:
         "data",
         "depth",
         "next_close",
+        "partners",
         "rules",
         "spans",
         "truncated",
@@ -59,6 +61,7 @@ class Findings:
         """Where the next end tag was found last time: what is not there is not looked for again."""
         self.content_start = self.content_end = 0
         """Of the element that was masked last: names in it need no look, those among its attributes do."""
+        self.partners = Partners()
         self.spans: list[tuple[int, int, bytes, str]] = []
         self._places: list[tuple[int, int, bytes]] = []
 
