@@ -126,8 +126,9 @@ def _mask_attribute(findings: Findings, start: int, after: int, rule: str) -> No
     if following is not None:
         _mask_ahead(findings, following.end(), rule, b"")
         return
-    text = _TEXT_FOLLOWS.match(findings.view, after)
-    if text is not None and _IS_KEY.search(findings.view, max(0, start - 40), start):  # `<entry key="name">x</entry>`
+    is_key = _IS_KEY.search(findings.view, max(0, start - 40), start)  # `<entry key="name">x</entry>`
+    text = _TEXT_FOLLOWS.match(findings.view, after) if is_key else None
+    if text is not None:
         findings.add(*text.span(1), rule)
         findings.partners.add(*text.span(1))
         return

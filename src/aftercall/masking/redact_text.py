@@ -234,12 +234,14 @@ def _readable(word: bytes) -> str:
 def _find_tokens(findings: Findings, tokens: dict[bytes, int]) -> None:
     """`tokens`: words, and how many first characters of each may be seen."""
     data = findings.data
+    done = 0
     for at, end in findings.places(tokens):
         word = data[at:end]
         public = tokens[word]
-        extent = _EXTENT.match(data, end)
+        if public and end > done and (extent := _EXTENT.match(data, end)) is not None:
+            done = extent.end()
         rule = f"token:{word[:public].decode('latin-1')}" if public < 20 else "token:JWT"
-        findings.add(at + public, extent.end() if extent and public else end, rule if public else "opaque")
+        findings.add(at + public, done if public else end, rule if public else "opaque")
     if any(word[:4] in {b"AKIA", b"ASIA"} for word in tokens):
         _find_aws_secrets(findings)
 
