@@ -5,6 +5,8 @@ Made once at start by rules_source.py; plain data and cheap questions here.
 
 from __future__ import annotations
 
+from aftercall.masking.redact_url import percent_decoded
+
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +75,13 @@ class Rules:
     def holds_secret(self, text: str) -> bool:
         """Whether the value of one of the function's own secret variables stands in it."""
         data = text.encode("utf-8", "replace")
+        if "%" in text:
+            data += b"\n" + percent_decoded(text).encode("utf-8", "replace")
         return any(form in data for _, forms in self.environment for form in forms)
+
+    def may_find(self, text: str) -> bool:
+        """Whether a text that is plain to the built-in rules may hold something for the function's own."""
+        return bool(self.keys or self.patterns or self.level == STRICT) or self.holds_secret(text)
 
     def withholds(self, place: str) -> bool:
         return bool(self.withheld) and ("*" in self.withheld or place in self.withheld)

@@ -113,7 +113,7 @@ def _read_head(wire: bytes) -> tuple[Message, bytes]:
     if (
         blank and head[:1] not in b"\r\n" and head.count(b"\n") == ends == head.count(b"\r")
     ):  # as all but the oddest are
-        return _message_of(head.decode("latin-1").split("\r\n")), rest
+        return _message_of(list(map(_text, head.split(b"\r\n")))), rest
     lines: list[str] = []
     offset = 0
     while (line_end := wire.find(b"\n", offset)) >= 0:
@@ -121,9 +121,17 @@ def _read_head(wire: bytes) -> tuple[Message, bytes]:
         offset = line_end + 1
         if not line:
             return _message_of(lines), wire[offset:]
-        lines.append(line.decode("latin-1"))
+        lines.append(_text(line))
     # Cut within the head: a last line without its end cannot be trusted, a header's value may be half of it.
     return _message_of(lines), b""
+
+
+def _text(line: bytes) -> str:
+    """As its sender meant it: as UTF-8 where it is that, else as Latin-1 (RFC 9110, section 5.5)."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("latin-1")
 
 
 def _message_of(lines: list[str]) -> Message:

@@ -87,7 +87,7 @@ class Redactor:
             return self._reported_failure(raw.error)
         if raw.status in {"timeout", "crash"} or raw.platform.error_type:
             # What is plain from the status alone needs no second word for it.
-            return Failure(self._guarded(_plain, raw.platform.error_type), "", "") if raw.platform.error_type else None
+            return Failure(self._name(raw.platform.error_type), "", "") if raw.platform.error_type else None
         return None
 
     def _reported_failure(self, posted: bytes) -> Failure:
@@ -120,10 +120,10 @@ class Redactor:
         call.open = raw.end is None
         call.start = raw.start if raw.start is not None else raw.end if raw.end is not None else start
         call.end = max(call.start, raw.end if raw.end is not None else end)
-        call.method = self._guarded(_plain, raw.method)
+        call.method = self._name(raw.method)
         call.url = self._url(raw.url)
         call.proxy = self._url(raw.proxy)
-        call.error_type = self._guarded(_plain, raw.error_type)
+        call.error_type = self._name(raw.error_type)
         call.error_message = self._message(
             raw.error_message, truncated=len(raw.error_message) >= MAX_ERROR_MESSAGE_CHARS
         )
@@ -144,7 +144,7 @@ class Redactor:
         if call.status is None:
             call.status = response.status
         if not call.method and request.start_line:
-            call.method = self._guarded(_plain, request.start_line.split(" ")[0])
+            call.method = self._name(request.start_line.split(" ")[0])
         if not self._bodies:
             return
         call.request_headers = self._headers(request)
@@ -156,22 +156,37 @@ class Redactor:
 
     def _headers(self, message: Message) -> list[tuple[str, str]]:
         harmless = self._harmless
-        return [field if field in harmless else (field[0], self._header(*field)) for field in message.headers]
+        return [field if field in harmless else self._header(field) for field in message.headers]
 
-    def _header(self, name: str, value: str) -> str:
-        shown = self._shown_header(name, value)
-        if shown == value and len(value) <= MAX_REMEMBERED_CHARS:
+    def _header(self, field: tuple[str, str]) -> tuple[str, str]:
+        name, value = field
+        shown = (self._own(name), self._shown_header(name, value))
+        if shown == field and len(name) + len(value) <= MAX_REMEMBERED_CHARS:
             if len(self._harmless) >= MAX_REMEMBERED:
                 self._harmless.clear()
-            self._harmless.add((name, value))
+            self._harmless.add(field)
         return shown
 
     def _shown_header(self, name: str, value: str) -> str:
+        if self._rules.withholds("error"):
+            return self._message(value)
         if _is_cookie(name):
-            return self._guarded(_redact_cookie, value)
+            return self._own(self._guarded(_redact_cookie, value))
         if self._rules.is_key(name) or (is_secret_header(name) and not self._rules.allows(name)):
             return MASKED
-        return self._message(redact_url(value) if "://" in value else value) if len(value) >= MIN_TOKEN else value
+        if len(value) < MIN_TOKEN and value.isalnum():  # no room for a name and its value, nor for a token
+            return self._own(value)
+        return self._message(redact_url(value) if "://" in value else value)
+
+    def _own(self, text: str) -> str:
+        """What is plain to the built-in rules, as the function's own would have it."""
+        return self._message(text) if self._rules.may_find(text) else text
+
+    def _name(self, text: str) -> str:
+        return self._guarded(self._plain_name, text)
+
+    def _plain_name(self, text: str) -> str:
+        return _plain(self._redact_text(text) if self._rules.may_find(text) else text)
 
     def _message_body(self, message: Message, size: int | None, place: str, *, decoded: bool) -> Body | None:
         if not message.body:
@@ -179,15 +194,15 @@ class Redactor:
         coding = "" if decoded else message.header("content-encoding")
         plain = undo_coding(message.body, coding)
         if plain is None:
-            return Body(f"<{self._guarded(_plain, coding)}>", size=size, truncated=True)
+            return Body(f"<{self._name(coding)}>", size=size, truncated=True)
         media_type = _media_type(message)
         if media_type and _is_binary(media_type):
-            return Body(f"<binary {media_type}>", size=size, truncated=True)
+            return Body(f"<binary {self._name(media_type)}>", size=size, truncated=True)
         # Of a coded body the sizes do not compare: it is whole only if nothing was cut on the wire.
         cut = size is None or size > len(message.body)
         body = self._body(plain, size, place, truncated=cut)
         if body.text == BINARY and media_type:
-            body.text = f"<binary {media_type}>"
+            body.text = f"<binary {self._name(media_type)}>"
         return body
 
     # Texts
@@ -242,7 +257,7 @@ class Redactor:
         if self._rules.withholds("url"):  # a rule that cannot be read might have meant what stands in it
             scheme, separator, rest = masked.partition("://")
             return f"{scheme}{separator}{rest.partition('/')[0].partition('?')[0]}/{WITHHELD}" if masked else ""
-        return self._guarded(self._redact_text, masked) if self._bodies or self._rules.holds_secret(masked) else masked
+        return self._guarded(self._redact_text, masked) if self._bodies or self._rules.may_find(masked) else masked
 
     def _init(self, raw: Init, record: InvocationRecord) -> InitRecord:
         init = InitRecord()
@@ -256,7 +271,7 @@ class Redactor:
         if raw.error is not None:
             init.error = self._reported_failure(raw.error)
         elif raw.error_type:
-            init.error = Failure(self._guarded(_plain, raw.error_type), "", "")
+            init.error = Failure(self._name(raw.error_type), "", "")
         return init
 
     def _guarded(self, mask: Callable[[str], str], value: str) -> str:
