@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MODULES = (
     "pipeline.redact", "pipeline.http_wire", "redact_url", "redact_text", "words", "spans", "escapes", "named", "pairs", "partners", "values", "names",
-    "tokens", "coded", "shapes", "paths", "patterns", "automaton", "rules",
+    "tokens", "coded", "gunzip", "shapes", "paths", "patterns", "automaton", "rules",
 )  # fmt: skip
 """All that a value passes on its way from the spool to a record."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from aftercall.masking.gunzip import Gunzip
 from aftercall.masking.partners import Partners
 from aftercall.masking.redact_url import percent_decoded
 from aftercall.masking.words import Words
@@ -38,7 +39,10 @@ MAX_DEPTH = 6
 
 
 class Findings:
-    """The secrets of one text. `truncated`: its end was cut off, so that its last word may be half a secret."""
+    """The secrets of one text, which may stand in a text `around` it.
+
+    `truncated`: its end was cut off, so that its last word may be half a secret.
+    """
 
     __slots__ = (
         "_places",
@@ -46,6 +50,7 @@ class Findings:
         "content_start",
         "data",
         "depth",
+        "gunzip",
         "next_close",
         "partners",
         "rules",
@@ -55,11 +60,12 @@ class Findings:
         "words",
     )
 
-    def __init__(self, data: bytes, rules: Rules, *, truncated: bool, depth: int = 0) -> None:
+    def __init__(self, data: bytes, rules: Rules, *, truncated: bool, around: Findings | None = None) -> None:
         self.data = data
         self.rules = rules
         self.truncated = truncated
-        self.depth = depth
+        self.depth: int = around.depth + 1 if around else 0
+        self.gunzip: Gunzip = around.gunzip if around else Gunzip()
         self.next_close = 0
         """Where the next end tag was found last time: what is not there is not looked for again."""
         self.content_start = self.content_end = 0

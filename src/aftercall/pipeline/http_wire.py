@@ -74,16 +74,19 @@ def undo_chunks(framed: bytes) -> bytes:
     return b"".join(found)
 
 
-def undo_coding(body: bytes, coding: str) -> bytes | None:
-    """The body's beginning as it was before Content-Encoding; None where that cannot be had."""
+def undo_coding(body: bytes, coding: str) -> tuple[bytes, bool] | None:
+    """The body's beginning as it was before Content-Encoding, and whether that is all; None where it cannot be had."""
     names = [name.strip().lower() for name in coding.split(",") if name.strip().lower() not in {"", "identity"}]
-    decoded: bytes | None = body
+    decoded, whole = body, True
     for name in reversed(names):
-        decoded = _undo_one_coding(decoded, name) if decoded is not None else None
-    return decoded
+        one = _undo_one_coding(decoded, name)
+        if one is None:
+            return None
+        decoded, whole = one[0], whole and one[1]
+    return decoded, whole
 
 
-def _undo_one_coding(body: bytes, name: str) -> bytes | None:
+def _undo_one_coding(body: bytes, name: str) -> tuple[bytes, bool] | None:
     # 32 + 15: gzip and zlib headers are both recognised. Servers that say "deflate" send either zlib or raw deflate.
     windows = {"gzip": (47,), "x-gzip": (47,), "deflate": (47, -15)}.get(name, ())
     if not windows:
@@ -91,10 +94,12 @@ def _undo_one_coding(body: bytes, name: str) -> bytes | None:
     import zlib  # noqa: PLC0415 - only where a body is compressed
 
     for window in windows:
+        stream = zlib.decompressobj(window)
         try:
-            return zlib.decompressobj(window).decompress(body, MAX_DECODED_BYTES)
+            decoded = stream.decompress(body, MAX_DECODED_BYTES)
         except zlib.error:
             continue
+        return decoded, stream.eof and not stream.unused_data
     return None
 
 

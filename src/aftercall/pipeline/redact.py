@@ -192,14 +192,15 @@ class Redactor:
         if not message.body:
             return None
         coding = "" if decoded else message.header("content-encoding")
-        plain = undo_coding(message.body, coding)
-        if plain is None:
+        undone = undo_coding(message.body, coding)
+        if undone is None:
             return Body(f"<{self._name(coding)}>", size=size, truncated=True)
         media_type = _media_type(message)
         if media_type and _is_binary(media_type):
             return Body(f"<binary {self._name(media_type)}>", size=size, truncated=True)
-        # Of a coded body the sizes do not compare: it is whole only if nothing was cut on the wire.
-        cut = size is None or size > len(message.body)
+        # Of a coded body the sizes do not compare: it is whole if nothing was cut, on the wire and in decoding.
+        plain, whole = undone
+        cut = size is None or size > len(message.body) or not whole
         body = self._body(plain, size, place, truncated=cut)
         if body.text == BINARY and media_type:
             body.text = f"<binary {self._name(media_type)}>"
