@@ -33,7 +33,8 @@ class Path:
         while position < len(rest):
             step = _STEP.match(rest, position)
             if step is None:
-                raise ValueError(f"at {rest[position:][:20]!r}: keys parted by dots, items as [0] or [*]")
+                at = text.find(rest) + position + 1
+                raise ValueError(f"at its character {at}: keys parted by dots, items as [0] or [*]")
             steps.append(step.group(1) or step.group(2))
             position = step.end()
         self.text = text
