@@ -18,6 +18,7 @@ from aftercall.masking.patterns import Pattern
 from aftercall.masking.redact_text import redact_bytes
 from aftercall.masking.redact_url import redact_form, redact_url
 from aftercall.masking.rules import STRICT, Rules
+from aftercall.pipeline.coded_body import redact_coded_bodies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +39,7 @@ PIECES = (
     b"hooks.slack.com/services/", b"curl -u a:b ", b"identified by '", b"jdbc:oracle:thin:a/b", b"sqlplus a/b",
     b"password for a = '", b"Private-Lines: 2\n", b"access_token$production$", b".atlasv1.", b"m@e.example", b"arn:aws:",
     b"Zx4TqA8kJ8dPq3xYw9Lw3Nc6", "пароль".encode(), "密码".encode(), b"\\u043f\\u0430\\u0440\\u043e\\u043b\\u044c",
-    b"%D0%BF%D0%B0%D1%80%D0%BE%D0%BB%D1%8C", b"hunter2-tiger",
+    b"%D0%BF%D0%B0%D1%80%D0%BE%D0%BB%D1%8C", b"hunter2-tiger", b'"body":"', b'"isBase64Encoded":true',
 )  # fmt: skip
 
 FIRST_SIZE = 4_000
@@ -89,6 +90,10 @@ def _as_form(text: bytes) -> None:
     redact_form(text.decode("latin-1"))
 
 
+def _as_answer(text: bytes) -> None:
+    redact_coded_bodies(b'"isBase64Encoded":true' + text, Rules(), "event", truncated=True)
+
+
 WAYS: dict[str, Callable[[bytes], None]] = {
     "body": _as_body,
     "cut body": _as_cut_body,
@@ -97,8 +102,9 @@ WAYS: dict[str, Callable[[bytes], None]] = {
     "paths": _by_paths,
     "URL": _as_url,
     "form": _as_form,
+    "answer": _as_answer,
 }
-SHARES = (5, 8, 4, 1, 1, 1, 1)
+SHARES = (5, 8, 4, 1, 1, 1, 1, 2)
 """How often each way is drawn."""
 
 

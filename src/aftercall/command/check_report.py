@@ -12,9 +12,10 @@ from aftercall.command.check_exports import exported
 from aftercall.command.check_inputs import NO_REQUEST
 from aftercall.exporters.function import Function
 from aftercall.exporters.json_document import document_of
+from aftercall.pipeline.binary import BINARY
 from aftercall.pipeline.limit import limit
 from aftercall.pipeline.record import MASKED, WITHHELD
-from aftercall.pipeline.redact import BINARY, Redactor
+from aftercall.pipeline.redact import Redactor
 
 if TYPE_CHECKING:
     from rich.console import Console

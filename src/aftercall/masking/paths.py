@@ -48,6 +48,12 @@ def redact_paths(data: bytes, paths: tuple[Path, ...], place: str) -> bytes:
     return _Walk(data, wanted, 0).run() if wanted else data
 
 
+def redact_below(data: bytes, paths: tuple[Path, ...], place: str, key: str) -> bytes:
+    """The same for a document that stands, coded, under the outermost one's key."""
+    wanted = [path.steps[1:] for path in paths if path.place in {place, "*"} and path.steps[0] in {key, "*"}]
+    return _Walk(data, [steps for steps in wanted if steps], 0).run() if wanted else data
+
+
 class _Walk:
     """One pass over the tokens. Each open container holds the paths that still lead on below it."""
 

@@ -10,6 +10,7 @@ from aftercall.masking.names import is_secret_header
 from aftercall.masking.redact_url import redact_url
 from aftercall.masking.rules import Rules
 from aftercall.masking.tokens import MIN_TOKEN
+from aftercall.pipeline.binary import BINARY, is_binary_type, may_hold_coded_body, text_of
 from aftercall.pipeline.facts import copy_facts, set_trace
 from aftercall.pipeline.http_wire import Message, read_head, read_wire, undo_coding
 from aftercall.pipeline.json_text import loads
@@ -32,18 +33,6 @@ if TYPE_CHECKING:
 
 MAX_ERROR_MESSAGE_CHARS = 1_024
 """To which wrappers cut a call's `error_message` (SPOOL_FORMAT.md, `call_end`)."""
-
-BINARY = "<binary>"
-"""Stands for bytes that are no text: they cannot be masked, so they are not sent. With their media type if they say."""
-
-_BINARY_TYPES = (
-    "protobuf", "grpc", "octet-stream", "msgpack", "messagepack", "cbor", "avro", "thrift", "eventstream", "image/",
-    "audio/", "video/", "font/", "zip", "pdf", "parquet", "wasm",
-)  # fmt: skip
-"""Parts of media types whose bytes are no text even where they happen to be valid UTF-8. `image/svg+xml` is text."""
-
-_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\b\x1b\x1e"))
-"""What no text holds; ESC colours logs, RS parts JSON texts (RFC 7464)."""
 
 _TYPE_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789/+.-")
 
@@ -196,7 +185,7 @@ class Redactor:
         if undone is None:
             return Body(f"<{self._name(coding)}>", size=size, truncated=True)
         media_type = _media_type(message)
-        if media_type and _is_binary(media_type):
+        if media_type and is_binary_type(media_type):
             return Body(f"<binary {self._name(media_type)}>", size=size, truncated=True)
         # Of a coded body the sizes do not compare: it is whole if nothing was cut, on the wire and in decoding.
         plain, whole = undone
@@ -225,7 +214,7 @@ class Redactor:
         return Body(text, size=size, truncated=truncated)
 
     def _masked_body(self, data: bytes, place: str, *, truncated: bool) -> str:
-        if _decoded(data) is None:
+        if text_of(data) is None:
             return BINARY
         from aftercall.masking.redact_text import redact_bytes  # noqa: PLC0415 - as in _redact_text
 
@@ -233,7 +222,11 @@ class Redactor:
             from aftercall.masking.paths import redact_paths  # noqa: PLC0415 - few have such rules
 
             data = redact_paths(data, self._rules.paths, place)
-        masked = _decoded(redact_bytes(data, self._rules, truncated=truncated))
+        if may_hold_coded_body(data):
+            from aftercall.pipeline.coded_body import redact_coded_bodies  # noqa: PLC0415 - as in _redact_text
+
+            data = redact_coded_bodies(data, self._rules, place, truncated=truncated)
+        masked = text_of(redact_bytes(data, self._rules, truncated=truncated))
         return WITHHELD if masked is None else masked
 
     def _message(self, text: str, *, truncated: bool = False) -> str:
@@ -305,10 +298,6 @@ def _media_type(message: Message) -> str:
     return media_type if len(media_type) <= 80 and _TYPE_CHARS.issuperset(media_type) else ""
 
 
-def _is_binary(media_type: str) -> bool:
-    return any(part in media_type for part in _BINARY_TYPES) and not media_type.endswith(("+xml", "+json", "-text"))
-
-
 def _authority(url: str) -> str:
     """Host, and port where it stands there."""
     return url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2].lower()
@@ -332,18 +321,3 @@ def _redact_cookie(value: str) -> str:
 
 def _string(value: object) -> str:
     return value if isinstance(value, str) else "" if value is None else str(value)
-
-
-def _decoded(data: bytes) -> str | None:
-    """The text, also when its last character was cut in two; None where it is none.
-
-    Small messages of protobuf are valid UTF-8 by chance: their control characters tell.
-    """
-    if data.translate(None, _CONTROLS) != data:
-        return None
-    for cut in range(4):
-        try:
-            return data[: len(data) - cut].decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-    return None
