@@ -306,7 +306,11 @@ class Assembler:
             return
         self._held[frame.request_id] = held
         for name, data in frame.parts():
-            call.parts[name] = call.parts.get(name, b"") + data
+            before = call.parts.get(name)
+            if isinstance(before, bytearray):
+                before += data
+            else:  # most parts come in one piece, which is not copied
+                call.parts[name] = data if before is None else bytearray(before + data)
 
     # Platform records of the Telemetry API
 

@@ -45,17 +45,17 @@ class Message:
 
 def read_wire(wire: bytes) -> Message:
     """The final message of what was captured: interim heads skipped, chunk framing undone."""
-    message, rest = _read_head(wire)
-    while _is_interim(message, rest):
-        message, rest = _read_head(rest)
+    message, end = _read_head(wire, 0)
+    while _is_interim(message, wire, end):
+        message, end = _read_head(wire, end)
     chunked = "chunked" in message.header("transfer-encoding").lower()
-    message.body = undo_chunks(rest) if chunked else rest
+    message.body = undo_chunks(wire[end:]) if chunked else wire[end:]
     return message
 
 
 def read_head(head: bytes) -> Message:
     """A `request_head` or `response_head` part: no body follows."""
-    return _read_head(head)[0]
+    return _read_head(head, 0)[0]
 
 
 def undo_chunks(framed: bytes) -> bytes:
@@ -103,32 +103,30 @@ def _undo_one_coding(body: bytes, name: str) -> tuple[bytes, bool] | None:
     return None
 
 
-def _is_interim(message: Message, rest: bytes) -> bool:
+def _is_interim(message: Message, wire: bytes, end: int) -> bool:
     status = message.status
     if status is not None:
         return 100 <= status < 200 and status != 101
     # A client that read the interim start line itself: the next head follows at once, where a body would stand.
-    return not message.start_line and rest.startswith(b"HTTP/1.")
+    return not message.start_line and wire.startswith(b"HTTP/1.", end)
 
 
-def _read_head(wire: bytes) -> tuple[Message, bytes]:
-    """The first head, and what follows its blank line."""
-    head, blank, rest = wire.partition(b"\r\n\r\n")
+def _read_head(wire: bytes, offset: int) -> tuple[Message, int]:
+    """The head that begins there, and where its blank line ends."""
+    blank = wire.find(b"\r\n\r\n", offset)
+    head = wire[offset:blank] if blank >= 0 else b""
     ends = head.count(b"\r\n")
-    if (
-        blank and head[:1] not in b"\r\n" and head.count(b"\n") == ends == head.count(b"\r")
-    ):  # as all but the oddest are
-        return _message_of(list(map(_text, head.split(b"\r\n")))), rest
+    if head and head[:1] not in b"\r\n" and head.count(b"\n") == ends == head.count(b"\r"):  # as all but the oddest are
+        return _message_of(list(map(_text, head.split(b"\r\n")))), blank + 4
     lines: list[str] = []
-    offset = 0
     while (line_end := wire.find(b"\n", offset)) >= 0:
         line = wire[offset:line_end].rstrip(b"\r")
         offset = line_end + 1
         if not line:
-            return _message_of(lines), wire[offset:]
+            return _message_of(lines), offset
         lines.append(_text(line))
     # Cut within the head: a last line without its end cannot be trusted, a header's value may be half of it.
-    return _message_of(lines), b""
+    return _message_of(lines), len(wire)
 
 
 def _text(line: bytes) -> str:

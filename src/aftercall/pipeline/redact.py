@@ -278,12 +278,12 @@ class Redactor:
             return WITHHELD
 
 
-def _message(parts: dict[str, bytes], side: str) -> Message:
+def _message(parts: dict[str, bytes | bytearray], side: str) -> Message:
     wire = parts.get(f"{side}_wire")
-    message = read_wire(wire) if wire is not None else read_head(parts.get(f"{side}_head", b""))
+    message = read_wire(bytes(wire)) if wire is not None else read_head(bytes(parts.get(f"{side}_head", b"")))
     body = parts.get(f"{side}_body")
     if body is not None:
-        message.body = body
+        message.body = bytes(body)
     return message
 
 
