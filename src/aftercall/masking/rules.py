@@ -18,8 +18,11 @@ BASIC, STANDARD, STRICT = "basic", "standard", "strict"
 LEVELS = (BASIC, STANDARD, STRICT)
 
 MAX_REMEMBERED = 4_096
-MAX_REMEMBERED_BYTES = 16_384
-"""Of one text."""
+MAX_REMEMBERED_BYTES = 262_144
+"""Of all words together: a word may be as long as a text."""
+
+MAX_TEXT_BYTES = 16_384
+"""Of the words of one text."""
 
 
 class Rules:
@@ -31,6 +34,7 @@ class Rules:
         "environment",
         "excluded_hosts",
         "harmless",
+        "harmless_bytes",
         "keys",
         "level",
         "paths",
@@ -54,6 +58,7 @@ class Rules:
         """Where `aftercall check` wants to be told which rules found something."""
         self.harmless: set[bytes] = set()
         """Words that by themselves are no secret and name none under these rules: most come again in each body."""
+        self.harmless_bytes = 0
 
     def allows(self, name: str) -> bool:
         return name.lower() in self.allowed
@@ -63,10 +68,14 @@ class Rules:
         return any(is_like(lower, key) for key in self.keys)
 
     def remember(self, harmless: set[bytes]) -> None:
-        if len(self.harmless) + len(harmless) > MAX_REMEMBERED:
+        size = sum(map(len, harmless))
+        if len(harmless) >= MAX_REMEMBERED or size >= MAX_TEXT_BYTES:
+            return
+        if len(self.harmless) + len(harmless) > MAX_REMEMBERED or self.harmless_bytes + size > MAX_REMEMBERED_BYTES:
             self.harmless.clear()
-        if len(harmless) < MAX_REMEMBERED and sum(map(len, harmless)) < MAX_REMEMBERED_BYTES:
-            self.harmless |= harmless
+            self.harmless_bytes = 0
+        self.harmless |= harmless
+        self.harmless_bytes += size
 
     def matches(self, data: bytes) -> Iterator[tuple[int, int]]:
         for pattern in self.patterns:

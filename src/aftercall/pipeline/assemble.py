@@ -22,6 +22,9 @@ MAX_OPEN = 256
 MAX_REMEMBERED = 256
 """Exported request ids that are remembered, so that late frames are not taken for a new invocation."""
 
+MAX_REMEMBERED_CALLS = 20_000
+"""Of all of these together: of calls that were exported, the span ids are remembered as well, some 100 bytes each."""
+
 MAX_CALLS = 10_000
 MAX_HELD_BYTES = 24 * 1024 * 1024
 """For one invocation; three times what a writer may write for it."""
@@ -33,6 +36,7 @@ class Assembler:
     def __init__(self) -> None:
         self._open: dict[str, Invocation] = {}
         self._exported: dict[str, set[str]] = {}
+        self._remembered_calls = 0
         self._held: dict[str, int] = {}
         self._init = Init()
         self._runtimes: dict[tuple[int, int], Runtime] = {}
@@ -166,9 +170,17 @@ class Assembler:
         return init
 
     def _remember(self, request_id: str, invocation: Invocation) -> None:
-        self._exported.setdefault(request_id, set()).update(invocation.calls)
+        spans = self._exported.setdefault(request_id, set())
+        self._remembered_calls -= len(spans)
+        spans.update(invocation.calls)
+        self._remembered_calls += len(spans)
         while len(self._exported) > MAX_REMEMBERED:
-            del self._exported[next(iter(self._exported))]
+            self._remembered_calls -= len(self._exported.pop(next(iter(self._exported))))
+        for oldest in self._exported.values():  # the id itself stays: its late frames are no new invocation
+            if self._remembered_calls <= MAX_REMEMBERED_CALLS:
+                break
+            self._remembered_calls -= len(oldest)
+            oldest.clear()
 
     def _abandon(self, request_id: str) -> None:
         del self._open[request_id]
