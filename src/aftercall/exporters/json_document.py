@@ -12,6 +12,11 @@
      "platform": {"billed_ms", "memory_mb", "max_memory_mb", "init_ms", "cost_usd"},
      "drops": {reason: count}, "faults": {hook: count}, "counters": {name: count}}
 
+Lambda tells what an invocation cost when the next one begins. By then the document above has gone, mostly without
+`platform`, and a small one follows:
+
+    {"aftercall": "0.1.0", "kind": "report", "request_id", "function", "trace", "platform"}, each as above
+
     CALL = {"span_id", "method", "url", "library", "status", "stage", "open", "start", "offset_ms", "duration_ms",
             "error": {"type", "message"}, "complete", "excluded", "protocol", "proxy", "process_id",
             "request": {"headers": [[name, value]], "body": BODY, "size"}, "response": the same}
@@ -38,6 +43,8 @@ if TYPE_CHECKING:
 
 
 def document_of(record: InvocationRecord, function: Function) -> dict[str, Any]:
+    if record.is_report:
+        return _report(record, function)
     return _known(
         {
             "aftercall": __version__,
@@ -59,18 +66,35 @@ def document_of(record: InvocationRecord, function: Function) -> dict[str, Any]:
             "response": _body(record.response),
             "init": _init(record.init, record),
             "calls": [_call(call, record) for call in record.calls],
-            "platform": _known(
-                {
-                    "billed_ms": record.billed_ms,
-                    "memory_mb": record.memory_mb,
-                    "max_memory_mb": record.max_memory_mb,
-                    "init_ms": record.init_ms,
-                    "cost_usd": cost_usd(record),
-                }
-            ),
+            "platform": _platform(record),
             "drops": record.drops,
             "faults": record.faults,
             "counters": record.counters,
+        }
+    )
+
+
+def _report(record: InvocationRecord, function: Function) -> dict[str, Any]:
+    return _known(
+        {
+            "aftercall": __version__,
+            "kind": "report",
+            "request_id": record.request_id,
+            "function": _function(record, function),
+            "trace": _trace(record) if record.trace_id else None,
+            "platform": _platform(record),
+        }
+    )
+
+
+def _platform(record: InvocationRecord) -> dict[str, Any]:
+    return _known(
+        {
+            "billed_ms": record.billed_ms,
+            "memory_mb": record.memory_mb,
+            "max_memory_mb": record.max_memory_mb,
+            "init_ms": record.init_ms,
+            "cost_usd": cost_usd(record),
         }
     )
 

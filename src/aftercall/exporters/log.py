@@ -48,6 +48,8 @@ class LogExporter(Exporter):
 
 def line_of(record: InvocationRecord) -> str:
     """Valid JSON in ASCII, at most MAX_LINE_BYTES."""
+    if record.is_report:
+        return dumps(_report(record))
     document = _document(record)
     calls = [_call(call) for call in _all_calls(record)]
     # A failed or hung call tells more than the twentieth good one: the ends of the list stay, its middle goes.
@@ -111,6 +113,30 @@ def _document(record: InvocationRecord) -> dict[str, Any]:
         "counters": record.counters or None,
     }
     document.update((key, value) for key, value in optional.items() if value not in (None, ""))
+    return document
+
+
+def _report(record: InvocationRecord) -> dict[str, Any]:
+    """`billed 124 ms, 96 of 512 MB, $0.0000022: <request id>`, and the same as fields."""
+    cost = cost_usd(record)
+    figures = {
+        "billed_ms": record.billed_ms,
+        "memory_mb": record.memory_mb,
+        "max_memory_mb": record.max_memory_mb,
+        "init_ms": record.init_ms,
+        "cost_usd": cost,
+        "trace_id": record.trace_id,
+    }
+    words = [
+        f"billed {record.billed_ms:.0f} ms" if record.billed_ms is not None else "report",
+        f"{record.max_memory_mb} of {record.memory_mb} MB" if record.max_memory_mb and record.memory_mb else "",
+        f"${cost:.7f}" if cost is not None else "",
+    ]
+    document: dict[str, Any] = {
+        "aftercall": f"{', '.join(word for word in words if word)}: {record.request_id}",
+        "request_id": record.request_id,
+    }
+    document.update((key, value) for key, value in figures.items() if value not in (None, ""))
     return document
 
 

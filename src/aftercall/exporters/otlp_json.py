@@ -69,6 +69,9 @@ def resource_of(
 
 def spans_of(record: InvocationRecord) -> Iterator[str]:
     """The invocation's span, then its init's, then one for each call; each a JSON object."""
+    if record.is_report:
+        yield from _report(record)
+        return
     init_only = not record.request_id and record.init is not None
     if not record.late and not init_only:
         yield _invocation(record)
@@ -128,6 +131,29 @@ def _invocation_attributes(record: InvocationRecord) -> dict[str, Any]:
     for group, counts in (("drops", record.drops), ("faults", record.faults), ("counters", record.counters)):
         found.update((f"aftercall.{group}.{reason}", count) for reason, count in counts.items())
     return found
+
+
+def _report(record: InvocationRecord) -> Iterator[str]:
+    """A span of no length at the invocation's end: that one was sent before Lambda told what was billed."""
+    if not record.trace_id:
+        return  # an earlier process sent it, and nobody knows which trace it belongs to
+    found = {
+        "aftercall.request_id": record.request_id,  # `faas.invocation_id` would make it one more invocation
+        "faas.max_memory": record.memory_mb * 1024 * 1024 if record.memory_mb else None,
+        "aftercall.billed_ms": record.billed_ms,
+        "aftercall.max_memory_mb": record.max_memory_mb,
+        "aftercall.init_ms": record.init_ms,
+        "aftercall.cost_usd": cost_usd(record),
+    }
+    yield _span(
+        record,
+        span_id=f"{int(record.span_id, 16) ^ 0x4E90_0000_0000_0000 or 1:016x}",
+        parent_id=record.span_id,
+        name="report",
+        kind=_INTERNAL,
+        times=(record.end, record.end),
+        rest=f',"attributes":{_attributes(found)}',
+    )
 
 
 def _init(record: InvocationRecord, init: InitRecord, span_id: str, parent_id: str) -> str:

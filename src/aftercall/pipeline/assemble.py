@@ -7,7 +7,7 @@ a value of the wrong type counts as absent.
 
 from __future__ import annotations
 
-from aftercall.pipeline.model import Call, Init, Invocation, Runtime
+from aftercall.pipeline.model import Call, Init, Invocation, Platform, Runtime
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class Assembler:
         self._held: dict[str, int] = {}
         self._init = Init()
         self._runtimes: dict[tuple[int, int], Runtime] = {}
+        self.reports: list[tuple[str, Platform]] = []
+        """What was billed for invocations that were exported before; whoever tells it sets it back."""
         self.watched = False
         """A process frame without `not_watched` was read."""
         self.not_watched = False
@@ -332,18 +334,28 @@ class Assembler:
         if kind in _INIT_RECORDS:
             self._platform_init(kind, record, time)
             return ""
+        if kind == "platform.report" and request_id in self._exported:
+            self._late_report(request_id, record)
+            return ""
         invocation = self._open.get(request_id)
         if invocation is None:
-            # Billed duration and memory of an exported invocation: the seam for metrics.
             return request_id if kind == "platform.runtimeDone" else ""
         if kind == "platform.start":
             invocation.platform.start = time
         elif kind == "platform.report":
-            _report(invocation, record)
+            _report(invocation.platform, record)
+            if not invocation.status:
+                invocation.status = _PLATFORM_STATUS.get(_text(record, "status"), "")
         elif kind == "platform.runtimeDone":
             _runtime_done(invocation, record, time)
             return request_id
         return ""
+
+    def _late_report(self, request_id: str, record: dict[str, Any]) -> None:
+        platform = Platform()
+        _report(platform, record)
+        if platform.reported and len(self.reports) < MAX_REMEMBERED:
+            self.reports.append((request_id, platform))
 
     def _platform_init(self, kind: str, record: dict[str, Any], time: int | None) -> None:
         """The runtime's init, or its restore from a snapshot, which begins the environment anew."""
@@ -396,9 +408,8 @@ def _runtime_done(invocation: Invocation, record: dict[str, Any], time: int | No
         invocation.status = platform.status
 
 
-def _report(invocation: Invocation, record: dict[str, Any]) -> None:
+def _report(platform: Platform, record: dict[str, Any]) -> None:
     metrics = record.get("metrics")
-    platform = invocation.platform
     if not isinstance(metrics, dict):
         return
     platform.reported = True
@@ -408,8 +419,6 @@ def _report(invocation: Invocation, record: dict[str, Any]) -> None:
     platform.init_ms = _number(metrics, "initDurationMs")
     if platform.duration_ms is None:
         platform.duration_ms = _number(metrics, "durationMs")
-    if not invocation.status:
-        invocation.status = _PLATFORM_STATUS.get(_text(record, "status"), "")
 
 
 def _runtime(header: dict[str, Any]) -> Runtime:

@@ -122,6 +122,7 @@ class InvocationRecord:
         "faults",
         "init",
         "init_ms",
+        "is_report",
         "late",
         "links",
         "max_memory_mb",
@@ -164,6 +165,8 @@ class InvocationRecord:
         self.watched = False
         """A wrapper saw this invocation; otherwise the Telemetry API alone told of it."""
         self.late = False
+        self.is_report = False
+        """Only what was billed for an invocation whose record went out before; nothing else is in it."""
         self.billed_ms: float | None = None
         self.memory_mb: int | None = None
         self.max_memory_mb: int | None = None
