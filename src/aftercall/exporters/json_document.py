@@ -1,6 +1,7 @@
 """The document that `json` posts: one JSON object for each invocation.
 
     {"aftercall": "0.1.0", "request_id", "status": "ok|error|timeout|crash|unknown", "sentence",
+     "outcome": {"status_code"} of an answer of HTTP, {"failed_items", "items"} of one for a batch,
      "function": {"name", "version", "arn", "handler", "account_id", "region", "memory_mb"},
      "start": "2026-01-01T00:00:00.000000Z", "duration_ms", "cold_start", "deadline", "watched", "late", "trigger",
      "trace": {"trace_id", "span_id", "parent_id", "sampled", "links": [{"trace_id", "span_id"}]},
@@ -32,7 +33,7 @@ import time
 
 from aftercall import __version__
 from aftercall.exporters.cost import cost_usd
-from aftercall.exporters.log import sentence_of
+from aftercall.exporters.log import outcome_fields, sentence_of
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def document_of(record: InvocationRecord, function: Function) -> dict[str, Any]:
             "aftercall": __version__,
             "request_id": record.request_id,
             "status": record.status,
+            "outcome": outcome_fields(record.outcome),
             "sentence": sentence_of(record),
             "function": _function(record, function),
             "start": timestamp(record.start),

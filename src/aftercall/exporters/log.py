@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from aftercall.pipeline.record import CallRecord, InvocationRecord
+    from aftercall.pipeline.record import CallRecord, InvocationRecord, Outcome
 
 MAX_LINE_BYTES = 8_192
 MAX_SENTENCE_CALLS = 5
@@ -69,7 +69,7 @@ def line_of(record: InvocationRecord) -> str:
 
 def sentence_of(record: InvocationRecord) -> str:
     """`ok 123 ms cold: GET https://example/ 200 45 ms; POST https://other/ hung in tls 2.9 s`."""
-    words = ["late calls of an earlier invocation"] if record.late else [record.status, _time(record.duration_ms)]
+    words = ["late calls of an earlier invocation"] if record.late else [_result(record), _time(record.duration_ms)]
     if not record.request_id and not record.late:
         words = ["init", *words]
     if record.cold_start:
@@ -86,6 +86,27 @@ def sentence_of(record: InvocationRecord) -> str:
     return " ".join(words) + (f": {told}" if told else "")
 
 
+def _result(record: InvocationRecord) -> str:
+    """`ok`, `ok 500`, `ok, 2 of 10 failed,`: how it ended, and what it answered."""
+    outcome = record.outcome
+    if outcome is None:
+        return record.status
+    if outcome.status_code is not None:
+        return f"{record.status} {outcome.status_code}"
+    if not outcome.failed_items:
+        return record.status
+    items = f" of {outcome.items}" if outcome.items is not None else ""
+    return f"{record.status}, {outcome.failed_items}{items} failed,"
+
+
+def outcome_fields(outcome: Outcome | None) -> dict[str, int]:
+    """As fields of a document; empty where nothing is known."""
+    if outcome is None:
+        return {}
+    fields = {"status_code": outcome.status_code, "failed_items": outcome.failed_items, "items": outcome.items}
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def _document(record: InvocationRecord) -> dict[str, Any]:
     calls = _all_calls(record)
     document: dict[str, Any] = {
@@ -95,6 +116,7 @@ def _document(record: InvocationRecord) -> dict[str, Any]:
         "duration_ms": round(record.duration_ms, 3),
     }
     optional = {
+        "outcome": outcome_fields(record.outcome) or None,
         "cold_start": record.cold_start,
         "init_ms": round((record.init.end - record.init.start) / 1e6, 1) if record.init else None,
         "late": record.late or None,

@@ -13,6 +13,7 @@ from aftercall import __version__
 from aftercall.exporters.cost import cost_usd
 from aftercall.masking.redact_url import without_query
 from aftercall.pipeline.json_text import dumps, quoted
+from aftercall.pipeline.record import Outcome
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def spans_of(record: InvocationRecord) -> Iterator[str]:
 def _invocation(record: InvocationRecord) -> str:
     error = record.error
     rest = ""
+    if _answered_5xx(record):
+        rest += _failed("")  # the attribute with the status says it all
     if record.status in {"error", "timeout", "crash"}:
         message = ": ".join(text for text in (error.type, error.message) if text) if error else ""
         rest += _failed(message or record.status)
@@ -108,16 +111,30 @@ def _invocation(record: InvocationRecord) -> str:
     )
 
 
+def _answered_5xx(record: InvocationRecord) -> bool:
+    """The HTTP conventions: 5xx is an error of a SERVER span, 4xx is none."""
+    answered = record.outcome is not None and (record.outcome.status_code or 0) >= 500
+    return answered and record.trigger == "http" and record.status not in {"error", "timeout", "crash"}
+
+
 def _invocation_attributes(record: InvocationRecord) -> dict[str, Any]:
     error_type = record.status if record.status in {"timeout", "crash"} else None
     if record.status == "error":
         error_type = record.error.type if record.error and record.error.type else "_OTHER"
+    outcome = record.outcome or Outcome()
+    if error_type is None and _answered_5xx(record):
+        error_type = str(outcome.status_code)
+    is_http = record.trigger == "http"
     found: dict[str, Any] = {
         "faas.invocation_id": record.request_id,
         "faas.coldstart": record.cold_start,
         "faas.trigger": record.trigger,
         "cloud.resource_id": record.arn,
         "error.type": error_type,
+        "http.response.status_code": outcome.status_code if is_http else None,
+        "aftercall.outcome.status_code": None if is_http else outcome.status_code,
+        "aftercall.outcome.failed_items": outcome.failed_items,
+        "aftercall.outcome.items": outcome.items,
         "aftercall.status": record.status,
         "aftercall.watched": record.watched,
         "aftercall.billed_ms": record.billed_ms,

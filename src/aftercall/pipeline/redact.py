@@ -14,6 +14,7 @@ from aftercall.pipeline.binary import BINARY, is_binary_type, may_hold_coded_bod
 from aftercall.pipeline.facts import copy_facts, set_trace
 from aftercall.pipeline.http_wire import Message, read_head, read_wire, undo_coding
 from aftercall.pipeline.json_text import loads
+from aftercall.pipeline.outcome import outcome_of
 from aftercall.pipeline.record import (
     MASKED,
     WITHHELD,
@@ -63,8 +64,9 @@ class Redactor:
         record.calls = self._calls(raw.calls, record.start, record.end)
         if raw.init is not None and (raw.init or raw.init.start is not None):
             record.init = self._init(raw.init, record)
+        record.trigger = trigger_of(raw.event or b"")
+        record.outcome = outcome_of(raw.event or b"", raw.response) if raw.response else None
         if self._bodies:
-            record.trigger = trigger_of(raw.event or b"")
             record.event = self._text_body(raw.event, raw.event_size, "event")
             record.response = self._text_body(raw.response, raw.response_size, "response")
         return record
