@@ -50,9 +50,11 @@ class Recorder:
             try:
                 if segment is not read:
                     process = segment.reader.process
-                    runtime = self.assembler.process(process) if process is not None else None
+                    runtime = self.assembler.runtime_of(process) if process is not None else None
                     read = segment
-                if frame.kind != "process":
+                if frame.kind == "process":
+                    runtime = self.assembler.process(frame.header)
+                else:
                     segment.pending.add(frame.request_id)
                     self.assembler.frame(frame, runtime)
             except Exception as error:  # a frame that nobody foresaw costs itself, not the invocation

@@ -52,18 +52,32 @@ class Assembler:
     # What comes in
 
     def process(self, header: dict[str, Any]) -> Runtime:
-        """A segment's `process` frame; the same object for each segment of one process."""
-        key = (_integer(header, "pid") or 0, _integer(header, "start") or 0)
-        runtime = self._runtimes.get(key)
-        if runtime is None:
-            runtime = self._runtimes[key] = _runtime(header)
-            if len(self._runtimes) > MAX_OPEN:
-                del self._runtimes[next(iter(self._runtimes))]
+        """A `process` frame as it is read; the same object for each of one process. The last one knows best.
+
+        A process writes before it knows all of itself: calls of its init come before its runtime client is there.
+        """
+        runtime = self._runtimes.setdefault(_process_key(header), Runtime())
+        if len(self._runtimes) > MAX_OPEN:
+            del self._runtimes[next(iter(self._runtimes))]
+        _update(runtime, header)
+        self._note_watch(runtime)
+        return runtime
+
+    def runtime_of(self, header: dict[str, Any]) -> Runtime:
+        """The process that a frame read earlier tells of, with all that was told of it since."""
+        return self._runtimes.get(_process_key(header)) or self.process(header)
+
+    def _note_watch(self, runtime: Runtime) -> None:
         if runtime.not_watched:
             self.not_watched = not self.watched
         else:
             self.watched, self.not_watched = True, False
-        return runtime
+
+    def _note_seen(self, runtime: Runtime | None) -> None:
+        """It told of an invocation: so these are seen, whatever its `process` frame said before it could know."""
+        if runtime is not None and runtime.not_watched:
+            runtime.not_watched = ""
+            self._note_watch(runtime)
 
     def frame(self, frame: Frame, runtime: Runtime | None) -> None:
         """One frame of the process that `runtime` tells of."""
@@ -194,6 +208,7 @@ class Assembler:
     def _invocation_start(self, frame: Frame, runtime: Runtime | None) -> None:
         if not frame.request_id or frame.request_id in self._exported:
             return
+        self._note_seen(runtime)
         invocation = self.invocation(frame.request_id)
         header = frame.header
         invocation.start = frame.time
@@ -217,9 +232,10 @@ class Assembler:
             return
         if frame.request_id in self._exported:
             return
+        self._note_seen(runtime)
         invocation = self.invocation(frame.request_id)
         invocation.end = frame.time
-        invocation.runtime = invocation.runtime or runtime
+        invocation.runtime = runtime or invocation.runtime  # not a child's, whose calls were read before
         invocation.response_size = _size(frame.header, "response_size")
         invocation.response = parts.get("response", invocation.response)
         invocation.error = parts.get("error", invocation.error)
@@ -421,16 +437,19 @@ def _report(platform: Platform, record: dict[str, Any]) -> None:
         platform.duration_ms = _number(metrics, "durationMs")
 
 
-def _runtime(header: dict[str, Any]) -> Runtime:
-    runtime = Runtime()
-    runtime.name = _text(header, "runtime")
-    runtime.version = _text(header, "runtime_version")
+def _process_key(header: dict[str, Any]) -> tuple[int, int]:
+    return (_integer(header, "pid") or 0, _integer(header, "start") or 0)
+
+
+def _update(runtime: Runtime, header: dict[str, Any]) -> None:
+    """A detail that is left out stays as it was; `not_watched` left out says that it is watched."""
+    runtime.name = _text(header, "runtime") or runtime.name
+    runtime.version = _text(header, "runtime_version") or runtime.version
     runtime.pid = _integer(header, "pid")
     runtime.start = _integer(header, "start")
-    runtime.wrapper = _text(header, "wrapper")
-    runtime.client = _text(header, "client")
+    runtime.wrapper = _text(header, "wrapper") or runtime.wrapper
+    runtime.client = _text(header, "client") or runtime.client
     runtime.not_watched = _text(header, "not_watched")
-    return runtime
 
 
 def _text(header: dict[str, Any], key: str) -> str:
