@@ -230,7 +230,7 @@ VARIABLES = (
         ("AFTERCALL_EVENT_BYTES",),
         65_536,
         _bytes,
-        "The same for the event and the response of an invocation. Read by the wrappers.",
+        "The same for the event and the response of an invocation, where they are shown; errors have their own bounds.",
     ),
     Variable(
         "exclude_hosts",

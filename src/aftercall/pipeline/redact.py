@@ -13,7 +13,7 @@ from aftercall.masking.tokens import MIN_TOKEN
 from aftercall.pipeline.binary import BINARY, is_binary_type, may_hold_coded_body, text_of
 from aftercall.pipeline.facts import copy_facts, set_trace
 from aftercall.pipeline.http_wire import Message, read_head, read_wire, undo_coding
-from aftercall.pipeline.json_text import loads
+from aftercall.pipeline.json_fields import fields_of
 from aftercall.pipeline.outcome import outcome_of
 from aftercall.pipeline.record import (
     MASKED,
@@ -24,6 +24,7 @@ from aftercall.pipeline.record import (
     InitRecord,
     InvocationRecord,
 )
+from aftercall.pipeline.streamed import streamed_of
 from aftercall.pipeline.trigger import trigger_of
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
@@ -44,13 +45,14 @@ MAX_REMEMBERED_CHARS = 256
 
 
 class Redactor:
-    """Makes records. `bodies`: whether headers, bodies, event and response are wanted.
+    """Makes records. `bodies`: whether headers, bodies, event and response are wanted; `event_bytes` of the last two.
 
     `withheld` counts the values that could not be masked; whoever reports it sets it back.
     """
 
-    def __init__(self, *, bodies: bool, rules: Rules | None = None) -> None:
+    def __init__(self, *, bodies: bool, rules: Rules | None = None, event_bytes: int = 1 << 20) -> None:
         self._bodies = bodies
+        self._event_bytes = event_bytes
         self._rules = rules or Rules()
         self._harmless: set[tuple[str, str]] = set()
         """Headers that were looked at and may be seen: most come again with each call."""
@@ -68,7 +70,7 @@ class Redactor:
         record.outcome = outcome_of(raw.event or b"", raw.response) if raw.response else None
         if self._bodies:
             record.event = self._text_body(raw.event, raw.event_size, "event")
-            record.response = self._text_body(raw.response, raw.response_size, "response")
+            record.response = self._response(raw)
         return record
 
     # Errors
@@ -84,11 +86,8 @@ class Redactor:
     def _reported_failure(self, posted: bytes) -> Failure:
         """The body of the error post: `{"errorMessage", "errorType", "stackTrace"}`, possibly cut."""
         text = posted.decode("utf-8", "replace")
-        try:
-            document = loads(text)
-        except (ValueError, RecursionError):
-            document = None
-        if not isinstance(document, dict):
+        document = fields_of(text)
+        if not document:
             return Failure("", self._message(text, truncated=True), "")
         stack = document.get("stackTrace") or document.get("stack") or document.get("trace") or ""
         lines = "\n".join(str(line).rstrip("\n") for line in stack) if isinstance(stack, list) else str(stack)
@@ -199,10 +198,29 @@ class Redactor:
 
     # Texts
 
+    def _response(self, raw: Invocation) -> Body | None:
+        streamed = streamed_of(raw.response or b"")
+        if streamed is None:
+            return self._text_body(raw.response, raw.response_size, "response")
+        head = self._text_body(streamed.prelude, None, "response")
+        if head is None:
+            return None
+        head.size = raw.response_size
+        rest = None if raw.response_size is None else raw.response_size - streamed.before_body
+        message = streamed.message
+        message.body = message.body[: max(0, self._event_bytes - streamed.before_body)]
+        body = self._message_body(message, rest, "response", decoded=False)
+        if body is not None:
+            head.text = f"{head.text}\n\n{body.text}"
+            head.truncated = head.truncated or body.truncated
+        return head
+
     def _text_body(self, data: bytes | None, size: int | None, place: str) -> Body | None:
         if not data:
             return None
-        return self._body(data, size, place, truncated=size is not None and size > len(data))
+        shown = data[: self._event_bytes]
+        truncated = len(shown) < len(data) if size is None else len(shown) < size
+        return self._body(shown, size, place, truncated=truncated) if shown else None
 
     def _body(self, data: bytes, size: int | None, place: str, *, truncated: bool) -> Body:
         if self._rules.withholds(place):
