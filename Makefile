@@ -6,7 +6,7 @@ LAYER_SOURCES := $(shell find src/aftercall launcher runtime_wrappers build_spec
 	-not -path '*/aftercall/sandbox/*' -not -path '*/aftercall/command/*')
 
 .DELETE_ON_ERROR:
-.PHONY: help demo fuzz test promises bench conformance matrix nodejs layer lint format clean environment lock dockerfile layer-arm64
+.PHONY: help demo fuzz fuzz-masking test promises bench conformance matrix nodejs layer lint format clean environment lock dockerfile layer-arm64
 
 help:
 	@echo "make demo        build the layer, run real functions with it in the local sandbox, show what came out"
@@ -19,6 +19,7 @@ help:
 	@echo "make bench       what the layer costs, each figure against a baseline (RUNS=20)"
 	@echo "make conformance the test suites of urllib3, requests and Apache HttpClient, hooks on and off (SUITES=requests)"
 	@echo "make fuzz        MINUTES=10: the launcher's readers on ever new bytes, under the sanitizers; Ctrl-C ends it"
+	@echo "make fuzz-masking MINUTES=10: looks for texts whose masking takes more than linear time"
 	@echo "make lint        ruff and mypy alone"
 	@echo "make format      format the Python sources"
 	@echo "make lock        pin the dependencies anew (build_spec/requirements/*.in)"
@@ -70,6 +71,9 @@ MINUTES ?= 10
 fuzz:
 	@$(MAKE) -s -C launcher fuzz
 	@cd .cache/launcher && ./fuzz-mutations $(CURDIR)/tests/launcher/corpus --minutes $(MINUTES)
+
+fuzz-masking: environment
+	@$(VENV)/python -m tests.masking.growth --minutes $(MINUTES)
 
 dockerfile: environment
 	@$(VENV)/python -m tests.dockerfile

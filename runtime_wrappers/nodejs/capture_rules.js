@@ -42,7 +42,10 @@ function matches(host, port, name) {
 class CaptureRules {
   constructor(environment) {
     this.callBytes = size(environment, 'AFTERCALL_CAPTURE_BYTES', 4096);
-    this.eventBytes = size(environment, 'AFTERCALL_EVENT_BYTES', 65536);
+    // Never less: trace, trigger and outcome are found in them. The extension cuts what it shows.
+    this.eventBytes = Math.max(size(environment, 'AFTERCALL_EVENT_BYTES', 65536), 65536);
+    // Of an error post: a stack trace is worth more than an event.
+    this.errorBytes = 262144;
     this.propagates = ['1', 'true'].includes(variable(environment, 'AFTERCALL_PROPAGATE').toLowerCase());
     this.runtimeApi = variable(environment, 'AWS_LAMBDA_RUNTIME_API').toLowerCase();
     // AWS's Parameters and Secrets extension hands out secrets over plain HTTP on this port.

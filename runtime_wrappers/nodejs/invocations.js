@@ -61,9 +61,8 @@ class Invocations {
     this.writer.write('invocation_start', nanoseconds(), invocation.owner, tail, [['event', event]]);
   }
 
-  /** The first AFTERCALL_EVENT_BYTES of what goes over the Runtime API, and its whole size in bytes. */
-  prefix(text) {
-    const limit = this.rules.eventBytes;
+  /** The first bytes of what goes over the Runtime API, and its whole size in bytes. */
+  prefix(text, limit = this.rules.eventBytes) {
     const first = text.length > limit ? text.slice(0, limit) : text;
     return [bufferFrom(first).subarray(0, limit), byteLength(text)];
   }
@@ -75,7 +74,7 @@ class Invocations {
   }
 
   failed(id, body) {
-    this.end(id, 'error', '', [['error', this.prefix(body)[0]]]);
+    this.end(id, 'error', '', [['error', this.prefix(body, this.rules.errorBytes)[0]]]);
   }
 
   end(id, status, tail, parts) {

@@ -1,7 +1,7 @@
 'use strict';
 // The `traceparent` that calls pass on with AFTERCALL_PROPAGATE=true: SPOOL_FORMAT.md, "Propagation".
 
-const TRACEPARENT = /"traceparent"[\s:["]*([0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})/i;
+const TRACEPARENT = /"traceparent"\s*:[\s["]*([0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})/i;
 const ZEROS = /^0*$/;
 
 /** {traceId, sampled} of an invocation: from its HTTP event, else from X-Ray's header, else from its request id. */

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.masking.pipeline import Seen
+from tests.masking.pipeline import Seen, failed_init
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SECRET = "hunter2-Zx81-correct-horse"
+WORDS = "correct-horse-battery"
+"""A secret that nothing but a rule tells from a name."""
 
 
 def check(*arguments: object, given: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -99,6 +101,27 @@ def test_a_recorded_spool_as_file_as_folder_and_from_standard_input(tmp_path: Pa
         assert SECRET.encode() not in done.stdout
     assert check(tmp_path, "--secret", SECRET).returncode == 0
     assert check(tmp_path, "--secret", "text/html").returncode == 1
+
+
+def test_the_log_is_looked_at_too(tmp_path: Path) -> None:
+    """Another redactor makes its line: one that shows no bodies."""
+    (tmp_path / "17-7-1.open").write_bytes(Seen(url=f"https://h.example/of/{WORDS}/x").frames())
+    done = check(tmp_path, "--secret", WORDS)
+    assert done.returncode == 1
+    assert b"would leave by log, json, otlp" in done.stderr
+    assert check(tmp_path, "--secret", WORDS, "--env", f"API_TOKEN={WORDS}").returncode == 0
+
+
+def test_an_init_that_failed_is_looked_at(tmp_path: Path) -> None:
+    error = json.dumps({"errorType": "E", "errorMessage": f"maria says {SECRET}"}).encode()
+    (tmp_path / "error.json").write_bytes(error)
+    (tmp_path / "spool").mkdir()
+    (tmp_path / "spool" / "17-7-1.open").write_bytes(failed_init(error))
+    for given in ([tmp_path / "spool"], ["--as", "init-error", tmp_path / "error.json"]):
+        done = check(*given, "--secret", SECRET)
+        assert done.returncode == 1, done.stderr
+        assert b"would leave by log, json, otlp" in done.stderr
+        assert b"maria says" in done.stdout
 
 
 def test_wrong_usage_is_status_2_in_one_line(tmp_path: Path) -> None:

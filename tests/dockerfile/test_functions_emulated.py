@@ -2,11 +2,11 @@
 
 import asyncio
 import dataclasses
-import json
 
 from aftercall.sandbox import Sandbox, layers, runtime_command
 from tests.dockerfile import old_systems
 from tests.end_to_end.watching import backend, configuration
+from tests.log_lines import records_in
 
 HANDLER = "plain.posts_a_password"
 
@@ -36,7 +36,7 @@ def test_a_function_is_watched(built_layer, monkeypatch) -> None:
     with backend() as (url, received):
         request_id, lines = asyncio.run(run(url))
     assert len(received) == 2
-    records = [json.loads(line) for line in lines]
+    records = records_in(lines)
     assert [record["status"] for record in records] == ["ok", "ok"], lines
     assert records[0]["request_id"] == request_id
     assert f"POST {url}" in records[0]["aftercall"]

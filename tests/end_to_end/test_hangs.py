@@ -7,7 +7,6 @@ time-out, and the extension's own export at SHUTDOWN.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import socket
 import sys
@@ -18,6 +17,7 @@ import pytest
 
 from aftercall.sandbox import Bind, Sandbox, SandboxConfig
 from tests.end_to_end.watching import WRAPPER
+from tests.log_lines import records_in
 from tests.scenarios import libraries
 from tests.scenarios.harness import make_step
 from tests.scenarios.program import CLIENTS
@@ -96,7 +96,7 @@ def test_the_call_that_hung_comes_out_with_its_stage(plays, library, hang) -> No
         pytest.skip("a resolver needs port 53, which is root's: tests/scenarios hangs it in a namespace of its own")
     url, status, lines = plays[f"{library.name}-{hang.stage}"].result()
     assert status == "timeout", lines
-    records = [json.loads(line) for line in lines if line.startswith("{")]
+    records = records_in(lines)
     assert [record["status"] for record in records] == ["timeout"], lines
     (call,) = [call for call in records[0]["calls"] if call.get("open")]
     assert call["stage"] == hang.stage

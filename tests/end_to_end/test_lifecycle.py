@@ -10,13 +10,14 @@ import pytest
 
 from aftercall.sandbox import Sandbox
 from tests.end_to_end.watching import backend, configuration, watch
+from tests.log_lines import records_in
 
 
 def test_three_invocations_with_freezes_between_them_come_out_one_by_one(layer) -> None:
     seen: list[int] = []
 
     async def count(sandbox, number) -> None:
-        seen.append(sum(line.text.startswith("{") for line in sandbox.extension_log))
+        seen.append(len(records_in(line.text for line in sandbox.extension_log)))
 
     watched = watch("plain.ok", [1, 2, 3], layer=layer, between=count)
     # Each record is out before the environment freezes, not with the next invocation.
@@ -48,7 +49,7 @@ def test_what_a_killed_extension_left_behind_comes_out_of_the_next_one(layer) ->
 
     outcomes, lines = asyncio.run(run())
     assert [outcome.status for outcome in outcomes] == ["crash", "success"]
-    records = {record["request_id"]: record["status"] for record in map(json.loads, lines)}
+    records = {record["request_id"]: record["status"] for record in records_in(lines)}
     # Whether by a time-out or a crash, nobody was left to say.
     assert records.pop(outcomes[0].request_id) in {"unknown", "crash"}
     assert records == {outcomes[1].request_id: "ok"}

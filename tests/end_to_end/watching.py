@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aftercall.sandbox import LogLine, Outcome, Sandbox, SandboxConfig
+from tests.log_lines import records_in
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -37,7 +38,7 @@ class Watched:
     @property
     def records(self) -> list[dict[str, Any]]:
         """The log exporter's lines, parsed."""
-        return [json.loads(line) for line in self.extension_lines if line.startswith("{")]
+        return records_in(self.extension_lines)
 
     @property
     def notices(self) -> list[str]:

@@ -13,6 +13,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, Self
 
+from tests.log_lines import records_in, reports_in
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -194,7 +196,7 @@ class FakeLauncher:
     def records(self, count: int = 0) -> list[dict[str, Any]]:
         """The log exporter's records; waits until there are so many."""
         seen = count
-        while len(found := [json.loads(line) for line in self.lines(seen) if line.startswith("{")]) < count:
+        while len(found := records_in(self.lines(seen))) < count:
             before, seen = seen, len(self.lines()) + 1
             assert len(self.lines(seen)) >= seen, f"{count} records wanted, {before} lines came: {self.lines()}"
         return found
@@ -222,7 +224,11 @@ class FakeLauncher:
 
     @property
     def last_records(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.output if line.startswith("{")]
+        return records_in(self.output)
+
+    @property
+    def last_reports(self) -> list[dict[str, Any]]:
+        return reports_in(self.output)
 
 
 def _watch(folder: Path) -> int:

@@ -40,6 +40,14 @@ class Writer:
             file.write(b"".join(frames))
         return self._open
 
+    def describes(self, **process: Any) -> None:
+        """What its `process` frames say from now on."""
+        self._process = process
+
+    def write_process(self) -> None:
+        """A `process` frame in the middle of the segment."""
+        self.write(self._process_frame())
+
     def ring(self) -> None:
         """Close the open segment: the bell."""
         assert self._open is not None
@@ -74,4 +82,6 @@ class Writer:
             "client": "awslambdaric 4.2.2",
             **self._process,
         }
+        if "not_watched" in described and "client" not in self._process:
+            del described["client"]
         return frame("process", **described)

@@ -137,4 +137,7 @@ def test_the_wrapper_takes_what_the_extension_says() -> None:
     taken = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     for (name, value), wrapper in zip(given, taken, strict=True):
         extension, _ = settings.read({name: value})
-        assert wrapper == [extension.capture_bytes, extension.event_bytes, extension.spool_dir], (name, value)
+        assert wrapper == [extension.capture_bytes, max(extension.event_bytes, 65_536), extension.spool_dir], (
+            name,
+            value,
+        )

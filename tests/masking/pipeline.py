@@ -89,6 +89,13 @@ class Seen:
         return {f"{side}_head": head, f"{side}_body": body} if self.parsed else {f"{side}_wire": head + body}
 
 
+def failed_init(error: bytes) -> bytes:
+    """The frames of a process whose function did not start."""
+    return _frame("process", {}, time=T, format=1, runtime="python", pid=17, start=T, client="x 1") + _frame(
+        "invocation_end", {"error": error}, time=T, phase="init", status="error"
+    )
+
+
 def invocation_of(frames: bytes) -> Invocation:
     assembler = Assembler()
     reader = SegmentReader()

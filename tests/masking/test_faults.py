@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MODULES = (
-    "pipeline.redact", "pipeline.http_wire", "redact_url", "redact_text", "words", "spans", "escapes", "named", "pairs", "values", "names",
-    "tokens", "coded", "shapes", "paths", "patterns", "automaton", "rules",
+    "pipeline.redact", "pipeline.http_wire", "pipeline.binary", "pipeline.coded_body", "redact_url", "redact_text", "words", "spans", "escapes", "named", "pairs", "partners", "values", "names",
+    "tokens", "coded", "gunzip", "shapes", "paths", "patterns", "automaton", "rules",
 )  # fmt: skip
 """All that a value passes on its way from the spool to a record."""
 
@@ -72,7 +72,7 @@ def parsed() -> Seen:
     """A client that hands over heads and bodies; an error whose stack is no text; a text cut in a word; gzip in base64."""
     packed = base64.b64encode(gzip.compress(INNER.encode(), mtime=0)).decode()
     return Seen(
-        event=json.dumps({"awslogs": {"data": packed}}).encode(), request_body=f"see {SECRET}".encode(), parsed=True, sizes={"request_body": 99},
+        event=json.dumps({"awslogs": {"data": packed}, "headers": {}, "body": base64.b64encode(f"says password={SECRET}".encode()).decode(), "isBase64Encoded": True}).encode(), request_body=f"see {SECRET}".encode(), parsed=True, sizes={"request_body": 99},
         error=json.dumps({"errorMessage": SECRET[:0], "errorType": 7, "stackTrace": None, "stack": f"password={SECRET}"}).encode(),
     )  # fmt: skip
 

@@ -33,7 +33,8 @@ class Backend:
 
     @property
     def documents(self) -> list[dict[str, Any]]:
-        return [json.loads(body) for body in self.bodies]
+        """Of invocations, without those that tell what Lambda billed for them."""
+        return [document for body in self.bodies if (document := json.loads(body)).get("kind") != "report"]
 
 
 @contextlib.contextmanager

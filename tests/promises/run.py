@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from aftercall.sandbox import Bind, Invocation, Outcome, Sandbox, SandboxConfig, SandboxError
+from tests.log_lines import records_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -146,7 +147,7 @@ class Run:
 
     @property
     def records(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.lines if line.startswith("{")]
+        return records_in(self.lines)
 
     @property
     def notices(self) -> list[str]:

@@ -8,13 +8,13 @@ the comparison, and nothing else: request ids, moments, addresses of objects, an
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aftercall.sandbox import Bind, LogLine, Outcome, Sandbox, SandboxConfig
+from tests.log_lines import records_in
 from tests.promises.packages import installed
 from tests.pythons import find
 
@@ -85,7 +85,7 @@ class Ran:
     @property
     def records(self) -> list[dict[str, Any]]:
         """The log exporter's lines, parsed."""
-        return [json.loads(line) for line in self.extension_lines if line.startswith("{")]
+        return records_in(self.extension_lines)
 
     @property
     def notices(self) -> list[str]:

@@ -190,15 +190,15 @@ def without_times(log: str) -> str:
 
 
 def test_large_events_and_responses_are_cut(runner, python, newest):
-    event = json.dumps("x" * 5000).encode()
+    event = json.dumps("x" * 70_000).encode()
     ran, posts = run_function(
-        runner, python, newest, "def handler(event, context): return event * 2", event, AFTERCALL_EVENT_BYTES="1000"
+        runner, python, newest, "def handler(event, context): return event * 2", event, AFTERCALL_EVENT_BYTES="66000"
     )
     (start,) = [frame for frame in ran.frames if frame.kind == "invocation_start"]
     (end,) = [frame for frame in ran.frames if frame.kind == "invocation_end"]
-    assert start.parts() == [("event", event[:1000])]
-    assert end.parts() == [("response", posts[0][1][:1000])]
-    assert (start.header["event_size"], end.header["response_size"]) == (5002, 10002)
+    assert start.parts() == [("event", event[:66_000])]
+    assert end.parts() == [("response", posts[0][1][:66_000])]
+    assert (start.header["event_size"], end.header["response_size"]) == (70_002, 140_002)
 
 
 def test_a_spool_that_comes_back_is_used_from_the_next_invocation_on(runner, python, newest):

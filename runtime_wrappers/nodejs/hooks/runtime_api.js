@@ -27,7 +27,8 @@ class RuntimeApiExchange {
     this.id = id;
     this.begun = false;
     this.givenAll = false;
-    this.body = new Prefix(invocations.rules.eventBytes);
+    const { eventBytes, errorBytes } = invocations.rules;
+    this.body = new Prefix(kind === 'init' || kind === 'error' ? errorBytes : eventBytes);
     this.firstByte = undefined;
     this.left = 0; // of the present chunk, its two CRLFs included
     this.trailer = '';
@@ -109,7 +110,7 @@ class RuntimeApiExchange {
     const [, broken] = ERROR_TRAILER.exec(this.trailer) || [];
     const response = ['response', this.body.take()];
     if (broken !== undefined) {
-      const error = bufferFrom(broken, 'base64').subarray(0, this.invocations.rules.eventBytes);
+      const error = bufferFrom(broken, 'base64').subarray(0, this.invocations.rules.errorBytes);
       this.invocations.end(this.id, 'error', tail, [response, ['error', error]]);
     } else if (this.error !== null || !complete) {
       const type = fields({ error_type: String((this.error && this.error.code) || 'Runtime.StreamError') });

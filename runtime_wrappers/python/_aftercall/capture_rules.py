@@ -33,12 +33,17 @@ def size(name, default):
     return min(int(text[:9]), MOST_BYTES)
 
 
+ERROR_BYTES = 262144
+"""Of an error post: a stack trace is worth more than an event."""
+
+
 class CaptureRules:
     """The rules of one process, read from its environment when the wrapper is installed."""
 
     def __init__(self):
         self.call_bytes = size("AFTERCALL_CAPTURE_BYTES", 4096)
-        self.event_bytes = size("AFTERCALL_EVENT_BYTES", 65536)
+        # Never less: trace, trigger and outcome are found in them. The extension cuts what it shows.
+        self.event_bytes = max(size("AFTERCALL_EVENT_BYTES", 65536), 65536)
         self.runtime_api = variable("AWS_LAMBDA_RUNTIME_API").lower()
         # AWS's Parameters and Secrets extension hands out secrets over plain HTTP on this port.
         self.secrets_extension = ":" + (variable("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT") or "2773")

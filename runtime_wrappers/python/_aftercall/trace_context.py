@@ -48,10 +48,17 @@ def traceparent(call):
 def from_event(event):
     if b'"headers"' not in event and b'"multiValueHeaders"' not in event:
         return None
-    key = event.lower().find(b'"traceparent"')
-    if key < 0:
+    lower, key, found = event.lower(), -1, None
+    while found is None and (key := lower.find(b'"traceparent"', key + 1)) >= 0:
+        found = from_value(event[key + 13 : key + 93].lstrip())
+    return found
+
+
+def from_value(after):
+    """What stands behind the name; without a colon there, the name is somebody's value."""
+    if after[:1] != b":":
         return None
-    words = event[key + 13 : key + 93].lstrip(b' :\t\r\n["')[:55].decode("latin-1").split("-")
+    words = after.lstrip(b' :\t\r\n["')[:55].decode("latin-1").split("-")
     if len(words) != 4 or words[0] == "ff" or not is_id(words[1], 32) or not is_id(words[2], 16):
         return None
     flags = words[3]

@@ -74,7 +74,7 @@ def check(
     found = 0
     for name in inputs:
         for invocation in check_inputs.invocations(name, place, chosen):
-            sent = report(console, name, invocation, rules)
+            sent = report(console, name, invocation, rules, chosen)
             found += _tell_leaks(sent, wanted)
     return 1 if found else 2 if rules.withheld else 0
 

@@ -11,15 +11,15 @@ import click
 
 from aftercall.masking.tokens import public_length
 from aftercall.pipeline.assemble import Assembler
-from aftercall.pipeline.model import Call, Invocation
+from aftercall.pipeline.model import Call, Init, Invocation
 from aftercall.spool.frames import MAX_HEADER_BYTES
 from aftercall.spool.reader import SegmentReader
 
 if TYPE_CHECKING:
     from aftercall.extension.settings import Settings
 
-PLACES = ("event", "response", "error", "request", "answer")
-"""`request` and `answer`: the two bodies of a call."""
+PLACES = ("event", "response", "error", "request", "answer", "init-error")
+"""`request` and `answer`: the two bodies of a call. `init-error`: why the function did not start."""
 
 PIECE = 8
 """Characters of a secret in a row that count as a leak."""
@@ -106,6 +106,12 @@ def _carrying(content: bytes, place: str, settings: Settings) -> Invocation:
         call.parts = {f"{side}_body": content[: settings.capture_bytes]}
         setattr(call, f"{side}_size", len(content))
         return invocation
+    if place == "init-error":
+        invocation = Invocation("")
+        invocation.status = "error"
+        invocation.init = Init()
+        invocation.init.error = invocation.error = content[: settings.event_bytes]
+        return invocation
     setattr(invocation, place, content[: settings.event_bytes])
     if place != "error":
         setattr(invocation, f"{place}_size", len(content))
@@ -126,4 +132,5 @@ def _recorded(segments: list[tuple[str, bytes]]) -> list[Invocation]:
         if loss is not None:
             click.echo(f"aftercall check: {name}: {loss.lost_bytes} bytes cannot be read ({loss.phrase})", err=True)
     found = [assembler.take(invocation.request_id) for invocation in list(assembler.open())]
+    found.append(assembler.take_init())  # one that failed, or that no invocation followed
     return [invocation for invocation in found if invocation is not None]

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from aftercall.command.check_exports import exported
 from aftercall.command.check_inputs import NO_REQUEST
 from aftercall.exporters.function import Function
 from aftercall.exporters.json_document import document_of
-from aftercall.exporters.log import line_of
-from aftercall.exporters.otlp_json import request_of, resource_of
-from aftercall.pipeline.json_text import dumps
+from aftercall.pipeline.binary import BINARY
 from aftercall.pipeline.limit import limit
 from aftercall.pipeline.record import MASKED, WITHHELD
-from aftercall.pipeline.redact import BINARY, Redactor
+from aftercall.pipeline.redact import Redactor
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from aftercall.extension.settings import Settings
     from aftercall.masking.rules import Rules
     from aftercall.pipeline.model import Invocation
 
@@ -30,15 +30,13 @@ _STYLES = {MASKED: "bold green", WITHHELD: "bold yellow", f"{BINARY[:-1]}[^>]*>"
 _SHOWN = ("event", "response", "error", "calls", "init")
 
 
-def report(console: Console, name: str, invocation: Invocation, rules: Rules) -> dict[str, str]:
+def report(console: Console, name: str, invocation: Invocation, rules: Rules, settings: Settings) -> dict[str, str]:
     """Prints it; gives what each exporter would send."""
     rules.audit = []
     redactor = Redactor(bodies=True, rules=rules)
-    record = limit(redactor.record(invocation))
-    function = Function({}, {})
-    document = document_of(record, function)
-    request_id = document["request_id"]
-    console.print(Text(name if request_id == NO_REQUEST else f"{name} {request_id}", style="bold"))
+    document = document_of(limit(redactor.record(invocation)), Function({}, {}))
+    request_id = document.get("request_id", "")
+    console.print(Text(name if request_id in {"", NO_REQUEST} else f"{name} {request_id}", style="bold"))
     for part in _SHOWN:
         if document.get(part):
             console.print(_coloured(part, document[part]))
@@ -51,9 +49,7 @@ def report(console: Console, name: str, invocation: Invocation, rules: Rules) ->
         console.print(Text(f"  {by_place:4} masked by the name of a header, a parameter or a path", style="green"))
     if redactor.withheld:
         console.print(Text(f"  {redactor.withheld:4} withheld", style="yellow"))
-    sent = {"log": line_of(record), "json": dumps(document)}
-    sent["otlp"] = request_of([record], resource_of(function, "", (), {}))
-    return sent
+    return exported(invocation, rules, settings)
 
 
 def _coloured(part: str, value: Any) -> Text:

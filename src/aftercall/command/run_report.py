@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 import click
 
+from aftercall.command.terminal import printable
 from aftercall.sandbox import LogLine, Outcome
 
 _COLOURS = {"success": "green", "error": "red", "timeout": "yellow", "crash": "red"}
@@ -24,19 +25,21 @@ class TextReport:
     """Answers on stdout, remarks about the sandbox itself on stderr."""
 
     def notice(self, text: str) -> None:
-        click.secho(f"sandbox: {text}", err=True, dim=True)
+        click.secho(f"sandbox: {printable(text)}", err=True, dim=True)
 
     def line(self, line: LogLine) -> None:
         source = line.source if line.source == "function" else f"{line.source} {line.name}"
-        click.echo(click.style(f"{source} | ", fg="cyan" if line.source == "function" else "magenta") + line.text)
+        click.echo(
+            click.style(f"{source} | ", fg="cyan" if line.source == "function" else "magenta") + printable(line.text)
+        )
 
     def outcome(self, number: int, outcome: Outcome) -> None:
         click.echo(f"invocation {number}: {outcome.request_id}")
         if outcome.response is not None:
-            click.echo(f"response: {outcome.response.decode('utf-8', 'replace')}")
+            click.echo(f"response: {printable(outcome.response.decode('utf-8', 'replace'))}")
         if outcome.error is not None:
-            click.echo(f"error: {outcome.error.decode('utf-8', 'replace')}")
-        kind = "" if outcome.error_type is None else f" ({outcome.error_type})"
+            click.echo(f"error: {printable(outcome.error.decode('utf-8', 'replace'))}")
+        kind = "" if outcome.error_type is None else f" ({printable(outcome.error_type)})"
         init = "" if outcome.init_duration is None else f", init {outcome.init_duration:.1f} ms"
         answered = (outcome.responded_at - outcome.started_at) * 1000
         click.secho(f"{outcome.status}{kind}", fg=_COLOURS[outcome.status], nl=False)
@@ -50,7 +53,7 @@ class JsonReport:
     """Objects with `type` log or invocation; times in seconds since the epoch, durations in milliseconds."""
 
     def notice(self, text: str) -> None:
-        click.echo(f"sandbox: {text}", err=True)
+        click.echo(f"sandbox: {printable(text)}", err=True)
 
     def line(self, line: LogLine) -> None:
         self._write({"type": "log", "time": line.time, "source": line.source, "name": line.name, "text": line.text})
@@ -76,7 +79,7 @@ class JsonReport:
         )
 
     def _write(self, record: dict[str, Any]) -> None:
-        click.echo(json.dumps(record))
+        click.echo(json.dumps(record).replace("\x7f", "\\u007f"))
 
 
 def _readable(payload: bytes | None) -> Any:

@@ -56,6 +56,8 @@ def _label(span: Span, depth: int) -> str:
 def _outcome(span: Span) -> str:
     if span.hung_in:
         return f"HUNG in {span.hung_in}"
+    if "aftercall.billed_ms" in span.attributes and span.name == "report":
+        return f"billed {span.attributes['aftercall.billed_ms']:.0f} ms"
     status = str(span.attributes.get("http.response.status_code") or span.attributes.get("aftercall.status") or "")
     error = str(span.attributes.get("error.type") or "")
     # A status of 404 is its error type, too.

@@ -2,7 +2,7 @@
 
 `feed` takes bytes as they come and says whether the answer is whole; an empty piece is the connection's end.
 BadAnswerError: this is no HTTP, or beyond the bounds. A body longer than `max_body` is cut, and its connection of no
-more use.
+more use. No byte is searched twice, however small the pieces are.
 """
 
 from __future__ import annotations
@@ -33,7 +33,12 @@ class AnswerReader:
         self._keeps_alive = False
         self._max_body = max_body
         self._pending = bytearray()
+        self._searched = 0
+        """So many of its bytes hold no end of what is looked for."""
         self._has_head = False
+        self._chunk_left: int | None = None
+        """Of the chunk that is read, with the line's end behind it; None where its size comes next."""
+        self._chunks = bytearray()
 
     def feed(self, data: bytes) -> bool:
         self._pending += data
@@ -45,7 +50,7 @@ class AnswerReader:
         return self._read_body(is_end=not data)
 
     def _read_head(self) -> bool:
-        end = self._pending.find(b"\r\n\r\n")
+        end = self._find(b"\r\n\r\n")
         if end < 0:
             if len(self._pending) > MAX_HEAD_BYTES:
                 raise BadAnswerError("head too long")
@@ -83,18 +88,34 @@ class AnswerReader:
         return self._whole(bytes(self._pending), rest=0) if is_end else self._cut(is_end=False, body=self._pending)
 
     def _read_chunks(self, *, is_end: bool) -> bool:
-        found = bytearray()
-        offset = 0
-        while (line_end := self._pending.find(b"\r\n", offset)) >= 0:
-            size = _chunk_size(bytes(self._pending[offset:line_end]))
-            if size == 0:
-                end = self._pending.find(b"\r\n\r\n", line_end)  # trailers may stand before it
-                if end >= 0:
-                    return self._whole(bytes(found), rest=len(self._pending) - end - 4)
-                break
-            found += self._pending[line_end + 2 : line_end + 2 + size]
-            offset = line_end + 2 + size + 2
-        return self._cut(is_end=is_end, body=found)
+        while self._chunk_left != 0:
+            if self._chunk_left is None:
+                line_end = self._find(b"\r\n")
+                if line_end < 0:
+                    return self._cut(is_end=is_end, body=self._chunks)
+                size = _chunk_size(bytes(self._pending[:line_end]))
+                self._chunk_left = size + 2 if size else 0
+                del self._pending[: line_end + 2 if size else line_end]
+            elif not self._pending:
+                return self._cut(is_end=is_end, body=self._chunks)
+            else:
+                self._read_chunk(self._chunk_left)
+        end = self._find(b"\r\n\r\n")  # trailers may stand before it
+        if end < 0:
+            return self._cut(is_end=is_end, body=self._chunks)
+        return self._whole(bytes(self._chunks), rest=len(self._pending) - end - 4)
+
+    def _read_chunk(self, left: int) -> None:
+        """As much of it as is there."""
+        taken = min(left, len(self._pending))
+        self._chunks += self._pending[: min(taken, max(0, left - 2))]
+        del self._pending[:taken]
+        self._chunk_left = left - taken or None
+
+    def _find(self, end: bytes) -> int:
+        at = self._pending.find(end, max(0, self._searched - len(end) + 1))
+        self._searched = 0 if at >= 0 else len(self._pending)
+        return at
 
     def _whole(self, body: bytes, rest: int) -> bool:
         self.reusable = self._keeps_alive and rest == 0 and len(body) <= self._max_body

@@ -7,7 +7,7 @@ import sys
 
 from aftercall.exporters.http_outcome import Answer, ExchangeError, TransportError, innermost, words
 from aftercall.exporters.proxy import basic
-from aftercall.masking.redact_url import redact_url
+from aftercall.masking.shown_value import shown_text
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -78,16 +78,21 @@ class PooledRoute:
         proxy_scheme, _, rest = proxy.partition("://")
         user_info, at, proxy_host = rest.rpartition("@")
         if proxy_scheme.lower() not in {"http", "https"}:
-            raise TransportError(f"proxy {redact_url(proxy)}: only http and https proxies are known here")
+            raise TransportError(f"proxy {shown_text(proxy)}: only http and https proxies are known here")
         headers = {"Proxy-Authorization": basic(user_info)} if at else None
-        return urllib3.ProxyManager(
-            f"{proxy_scheme}://{proxy_host}",
-            num_pools=1,
-            maxsize=1,
-            proxy_headers=headers,
-            ssl_context=context,
-            proxy_ssl_context=self._ssl_context() if proxy_scheme.lower() == "https" else None,
-        )
+        try:
+            return urllib3.ProxyManager(
+                f"{proxy_scheme}://{proxy_host}",
+                num_pools=1,
+                maxsize=1,
+                proxy_headers=headers,
+                ssl_context=context,
+                proxy_ssl_context=self._ssl_context() if proxy_scheme.lower() == "https" else None,
+            )
+        except (urllib3.exceptions.HTTPError, ValueError):  # whose message holds all of it
+            raise TransportError(
+                f"proxy {shown_text(proxy)}: a URL such as http://proxy.example:3128 is needed"
+            ) from None
 
     def _ssl_context(self) -> ssl.SSLContext:
         import ssl  # noqa: PLC0415 - only for https
@@ -101,13 +106,14 @@ class PooledRoute:
             else:
                 context.load_default_certs()
         except (OSError, ValueError) as error:
-            raise TransportError(f"CA file {ca}: {words(error)}; name a readable PEM file") from None
+            raise TransportError(f"CA file {shown_text(ca)}: {words(error)}; name a readable PEM file") from None
         if files.client_certificate:
             try:
                 # An empty password: a key with a passphrase is refused, not asked for on the terminal.
                 context.load_cert_chain(files.client_certificate, files.client_key, password="")
             except (OSError, ValueError) as error:
-                raise TransportError(f"client certificate {files.client_certificate}: {words(error)}") from None
+                shown = shown_text(files.client_certificate)
+                raise TransportError(f"client certificate {shown}: {words(error)}") from None
         return context
 
 

@@ -1,6 +1,7 @@
 """The document that `json` posts: one JSON object for each invocation.
 
     {"aftercall": "0.1.0", "request_id", "status": "ok|error|timeout|crash|unknown", "sentence",
+     "outcome": {"status_code"} of an answer of HTTP, {"failed_items", "items"} of one for a batch,
      "function": {"name", "version", "arn", "handler", "account_id", "region", "memory_mb"},
      "start": "2026-01-01T00:00:00.000000Z", "duration_ms", "cold_start", "deadline", "watched", "late", "trigger",
      "trace": {"trace_id", "span_id", "parent_id", "sampled", "links": [{"trace_id", "span_id"}]},
@@ -11,6 +12,11 @@
      "calls": [CALL],
      "platform": {"billed_ms", "memory_mb", "max_memory_mb", "init_ms", "cost_usd"},
      "drops": {reason: count}, "faults": {hook: count}, "counters": {name: count}}
+
+Lambda tells what an invocation cost when the next one begins. By then the document above has gone, mostly without
+`platform`, and a small one follows:
+
+    {"aftercall": "0.1.0", "kind": "report", "request_id", "function", "trace", "platform"}, each as above
 
     CALL = {"span_id", "method", "url", "library", "status", "stage", "open", "start", "offset_ms", "duration_ms",
             "error": {"type", "message"}, "complete", "excluded", "protocol", "proxy", "process_id",
@@ -27,7 +33,7 @@ import time
 
 from aftercall import __version__
 from aftercall.exporters.cost import cost_usd
-from aftercall.exporters.log import sentence_of
+from aftercall.exporters.log import outcome_fields, sentence_of
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -38,11 +44,14 @@ if TYPE_CHECKING:
 
 
 def document_of(record: InvocationRecord, function: Function) -> dict[str, Any]:
+    if record.is_report:
+        return _report(record, function)
     return _known(
         {
             "aftercall": __version__,
             "request_id": record.request_id,
             "status": record.status,
+            "outcome": outcome_fields(record.outcome),
             "sentence": sentence_of(record),
             "function": _function(record, function),
             "start": timestamp(record.start),
@@ -59,18 +68,35 @@ def document_of(record: InvocationRecord, function: Function) -> dict[str, Any]:
             "response": _body(record.response),
             "init": _init(record.init, record),
             "calls": [_call(call, record) for call in record.calls],
-            "platform": _known(
-                {
-                    "billed_ms": record.billed_ms,
-                    "memory_mb": record.memory_mb,
-                    "max_memory_mb": record.max_memory_mb,
-                    "init_ms": record.init_ms,
-                    "cost_usd": cost_usd(record),
-                }
-            ),
+            "platform": _platform(record),
             "drops": record.drops,
             "faults": record.faults,
             "counters": record.counters,
+        }
+    )
+
+
+def _report(record: InvocationRecord, function: Function) -> dict[str, Any]:
+    return _known(
+        {
+            "aftercall": __version__,
+            "kind": "report",
+            "request_id": record.request_id,
+            "function": _function(record, function),
+            "trace": _trace(record) if record.trace_id else None,
+            "platform": _platform(record),
+        }
+    )
+
+
+def _platform(record: InvocationRecord) -> dict[str, Any]:
+    return _known(
+        {
+            "billed_ms": record.billed_ms,
+            "memory_mb": record.memory_mb,
+            "max_memory_mb": record.max_memory_mb,
+            "init_ms": record.init_ms,
+            "cost_usd": cost_usd(record),
         }
     )
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from aftercall.pipeline.record import CallRecord, InvocationRecord
+    from aftercall.pipeline.record import CallRecord, InvocationRecord, Outcome
 
 MAX_LINE_BYTES = 8_192
 MAX_SENTENCE_CALLS = 5
@@ -48,6 +48,8 @@ class LogExporter(Exporter):
 
 def line_of(record: InvocationRecord) -> str:
     """Valid JSON in ASCII, at most MAX_LINE_BYTES."""
+    if record.is_report:
+        return dumps(_report(record))
     document = _document(record)
     calls = [_call(call) for call in _all_calls(record)]
     # A failed or hung call tells more than the twentieth good one: the ends of the list stay, its middle goes.
@@ -67,7 +69,7 @@ def line_of(record: InvocationRecord) -> str:
 
 def sentence_of(record: InvocationRecord) -> str:
     """`ok 123 ms cold: GET https://example/ 200 45 ms; POST https://other/ hung in tls 2.9 s`."""
-    words = ["late calls of an earlier invocation"] if record.late else [record.status, _time(record.duration_ms)]
+    words = ["late calls of an earlier invocation"] if record.late else [_result(record), _time(record.duration_ms)]
     if not record.request_id and not record.late:
         words = ["init", *words]
     if record.cold_start:
@@ -84,6 +86,27 @@ def sentence_of(record: InvocationRecord) -> str:
     return " ".join(words) + (f": {told}" if told else "")
 
 
+def _result(record: InvocationRecord) -> str:
+    """`ok`, `ok 500`, `ok, 2 of 10 failed,`: how it ended, and what it answered."""
+    outcome = record.outcome
+    if outcome is None:
+        return record.status
+    if outcome.status_code is not None:
+        return f"{record.status} {outcome.status_code}"
+    if not outcome.failed_items:
+        return record.status
+    items = f" of {outcome.items}" if outcome.items is not None else ""
+    return f"{record.status}, {outcome.failed_items}{items} failed,"
+
+
+def outcome_fields(outcome: Outcome | None) -> dict[str, int]:
+    """As fields of a document; empty where nothing is known."""
+    if outcome is None:
+        return {}
+    fields = {"status_code": outcome.status_code, "failed_items": outcome.failed_items, "items": outcome.items}
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def _document(record: InvocationRecord) -> dict[str, Any]:
     calls = _all_calls(record)
     document: dict[str, Any] = {
@@ -93,6 +116,7 @@ def _document(record: InvocationRecord) -> dict[str, Any]:
         "duration_ms": round(record.duration_ms, 3),
     }
     optional = {
+        "outcome": outcome_fields(record.outcome) or None,
         "cold_start": record.cold_start,
         "init_ms": round((record.init.end - record.init.start) / 1e6, 1) if record.init else None,
         "late": record.late or None,
@@ -111,6 +135,30 @@ def _document(record: InvocationRecord) -> dict[str, Any]:
         "counters": record.counters or None,
     }
     document.update((key, value) for key, value in optional.items() if value not in (None, ""))
+    return document
+
+
+def _report(record: InvocationRecord) -> dict[str, Any]:
+    """`billed 124 ms, 96 of 512 MB, $0.0000022: <request id>`, and the same as fields."""
+    cost = cost_usd(record)
+    figures = {
+        "billed_ms": record.billed_ms,
+        "memory_mb": record.memory_mb,
+        "max_memory_mb": record.max_memory_mb,
+        "init_ms": record.init_ms,
+        "cost_usd": cost,
+        "trace_id": record.trace_id,
+    }
+    words = [
+        f"billed {record.billed_ms:.0f} ms" if record.billed_ms is not None else "report",
+        f"{record.max_memory_mb} of {record.memory_mb} MB" if record.max_memory_mb and record.memory_mb else "",
+        f"${cost:.7f}" if cost is not None else "",
+    ]
+    document: dict[str, Any] = {
+        "aftercall": f"{', '.join(word for word in words if word)}: {record.request_id}",
+        "request_id": record.request_id,
+    }
+    document.update((key, value) for key, value in figures.items() if value not in (None, ""))
     return document
 
 

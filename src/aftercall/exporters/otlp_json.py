@@ -13,6 +13,7 @@ from aftercall import __version__
 from aftercall.exporters.cost import cost_usd
 from aftercall.masking.redact_url import without_query
 from aftercall.pipeline.json_text import dumps, quoted
+from aftercall.pipeline.record import Outcome
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -69,6 +70,9 @@ def resource_of(
 
 def spans_of(record: InvocationRecord) -> Iterator[str]:
     """The invocation's span, then its init's, then one for each call; each a JSON object."""
+    if record.is_report:
+        yield from _report(record)
+        return
     init_only = not record.request_id and record.init is not None
     if not record.late and not init_only:
         yield _invocation(record)
@@ -85,6 +89,8 @@ def spans_of(record: InvocationRecord) -> Iterator[str]:
 def _invocation(record: InvocationRecord) -> str:
     error = record.error
     rest = ""
+    if _answered_5xx(record):
+        rest += _failed("")  # the attribute with the status says it all
     if record.status in {"error", "timeout", "crash"}:
         message = ": ".join(text for text in (error.type, error.message) if text) if error else ""
         rest += _failed(message or record.status)
@@ -105,16 +111,30 @@ def _invocation(record: InvocationRecord) -> str:
     )
 
 
+def _answered_5xx(record: InvocationRecord) -> bool:
+    """The HTTP conventions: 5xx is an error of a SERVER span, 4xx is none."""
+    answered = record.outcome is not None and (record.outcome.status_code or 0) >= 500
+    return answered and record.trigger == "http" and record.status not in {"error", "timeout", "crash"}
+
+
 def _invocation_attributes(record: InvocationRecord) -> dict[str, Any]:
     error_type = record.status if record.status in {"timeout", "crash"} else None
     if record.status == "error":
         error_type = record.error.type if record.error and record.error.type else "_OTHER"
+    outcome = record.outcome or Outcome()
+    if error_type is None and _answered_5xx(record):
+        error_type = str(outcome.status_code)
+    is_http = record.trigger == "http"
     found: dict[str, Any] = {
         "faas.invocation_id": record.request_id,
         "faas.coldstart": record.cold_start,
         "faas.trigger": record.trigger,
         "cloud.resource_id": record.arn,
         "error.type": error_type,
+        "http.response.status_code": outcome.status_code if is_http else None,
+        "aftercall.outcome.status_code": None if is_http else outcome.status_code,
+        "aftercall.outcome.failed_items": outcome.failed_items,
+        "aftercall.outcome.items": outcome.items,
         "aftercall.status": record.status,
         "aftercall.watched": record.watched,
         "aftercall.billed_ms": record.billed_ms,
@@ -128,6 +148,29 @@ def _invocation_attributes(record: InvocationRecord) -> dict[str, Any]:
     for group, counts in (("drops", record.drops), ("faults", record.faults), ("counters", record.counters)):
         found.update((f"aftercall.{group}.{reason}", count) for reason, count in counts.items())
     return found
+
+
+def _report(record: InvocationRecord) -> Iterator[str]:
+    """A span of no length at the invocation's end: that one was sent before Lambda told what was billed."""
+    if not record.trace_id:
+        return  # an earlier process sent it, and nobody knows which trace it belongs to
+    found = {
+        "aftercall.request_id": record.request_id,  # `faas.invocation_id` would make it one more invocation
+        "faas.max_memory": record.memory_mb * 1024 * 1024 if record.memory_mb else None,
+        "aftercall.billed_ms": record.billed_ms,
+        "aftercall.max_memory_mb": record.max_memory_mb,
+        "aftercall.init_ms": record.init_ms,
+        "aftercall.cost_usd": cost_usd(record),
+    }
+    yield _span(
+        record,
+        span_id=f"{int(record.span_id, 16) ^ 0x4E90_0000_0000_0000 or 1:016x}",
+        parent_id=record.span_id,
+        name="report",
+        kind=_INTERNAL,
+        times=(record.end, record.end),
+        rest=f',"attributes":{_attributes(found)}',
+    )
 
 
 def _init(record: InvocationRecord, init: InitRecord, span_id: str, parent_id: str) -> str:

@@ -77,7 +77,9 @@ def _compose(
         f"telemetry {init.get('telemetry')}, exporters {names})"
     )
     telemetry = TelemetryListener(descriptors.telemetry)
-    redactor = Redactor(bodies=any(exporter.bodies for exporter in exporters), rules=rules)
+    redactor = Redactor(
+        bodies=any(exporter.bodies for exporter in exporters), rules=rules, event_bytes=chosen.event_bytes
+    )
     return Loop(
         environment=Environment(init, expects_wrapper=bool(os.environ.get("AWS_LAMBDA_EXEC_WRAPPER"))),
         link=link,

@@ -22,7 +22,9 @@ def make_exporters(settings: Settings, function: Function, environment: Mapping[
             exporter = _make(name, settings, function, environment)
             exporter.prepare()
         except Exception as error:  # a certificate that cannot be read must not cost the whole extension
-            log_lines.warn(f"exporter {name}: {error or type(error).__name__}; it is left out")
+            # Of others than ours the message may hold a setting's value, with what is secret in it.
+            told = str(error) if type(error).__module__.startswith("aftercall.") else type(error).__name__
+            log_lines.warn(f"exporter {name}: {told}; it is left out")
         else:
             made.append(exporter)
     if settings.exporters and not made:

@@ -365,9 +365,17 @@ class Loop:
         self._link.bye()
 
     def _await_last_telemetry(self) -> None:
-        """Of an invocation that no wrapper watched, only telemetry can tell how it ended."""
+        """Of an invocation that no wrapper watched, only telemetry can tell how it ended; of any, what was billed."""
         until = time.monotonic() + LAST_TELEMETRY_SECONDS
         while self._environment.has_telemetry and (left := until - time.monotonic()) > 0:
-            if all(invocation.status or invocation.late or invocation.start for invocation in self._assembler.open()):
+            if self._is_all_told():
                 return
             self._wait(left)
+
+    def _is_all_told(self) -> bool:
+        last = self._assembler.find(self._last_invoked)
+        if last is not None and not last.late and not last.platform.reported:
+            return False
+        if self._recorder.awaits_report(self._last_invoked):
+            return False
+        return all(invocation.status or invocation.late or invocation.start for invocation in self._assembler.open())

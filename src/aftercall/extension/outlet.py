@@ -10,6 +10,7 @@ import time
 
 from aftercall.exporters.exporter import Result
 from aftercall.extension import log_lines
+from aftercall.pipeline.billing import copy_billed
 from aftercall.pipeline.limit import MAX_REQUEST_CHARS
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
@@ -58,8 +59,18 @@ class Outlet:
         """Of the last flush."""
 
     def add(self, records: list[InvocationRecord]) -> None:
-        self._queue += records
+        for record in records:
+            if not (record.is_report and self._is_told_by_its_own(record)):
+                self._queue.append(record)
         self._bound()
+
+    def _is_told_by_its_own(self, report: InvocationRecord) -> bool:
+        """The invocation's record still waits here: then it tells what was billed as well."""
+        for record in self._queue:
+            if record.request_id == report.request_id and not record.late:
+                copy_billed(report, record)
+                return True
+        return False
 
     def held(self) -> list[InvocationRecord]:
         """Records that were neither delivered nor given up."""

@@ -6,6 +6,7 @@ One frame or one invocation that cannot be processed costs itself, is counted, a
 from __future__ import annotations
 
 from aftercall.extension import log_lines
+from aftercall.pipeline.billing import Billing
 from aftercall.pipeline.limit import limit
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
@@ -32,6 +33,7 @@ class Recorder:
         self._folder = folder
         self._redactor = redactor
         self._telemetry = telemetry
+        self._billing = Billing()
         self._taken: list[str] = []
         self._counters: dict[str, int] = {}
         for request_id in folder.exported_before():
@@ -48,9 +50,11 @@ class Recorder:
             try:
                 if segment is not read:
                     process = segment.reader.process
-                    runtime = self.assembler.process(process) if process is not None else None
+                    runtime = self.assembler.runtime_of(process) if process is not None else None
                     read = segment
-                if frame.kind != "process":
+                if frame.kind == "process":
+                    runtime = self.assembler.process(frame.header)
+                else:
                     segment.pending.add(frame.request_id)
                     self.assembler.frame(frame, runtime)
             except Exception as error:  # a frame that nobody foresaw costs itself, not the invocation
@@ -64,7 +68,10 @@ class Recorder:
         return frames
 
     def records(self, invocations: list[Invocation], outlets: list[Outlet]) -> list[InvocationRecord]:
-        """Of invocations that were taken from the assembler. The last record carries what was counted meanwhile."""
+        """Of invocations that were taken from the assembler. The last one carries what was counted meanwhile.
+
+        Before them, what Lambda told of earlier ones.
+        """
         self._taken += [invocation.request_id for invocation in invocations if invocation.request_id]
         telling = [invocation for invocation in invocations if not self._tells_nothing(invocation)]
         records = [record for invocation in telling if (record := self._record(invocation)) is not None]
@@ -72,7 +79,16 @@ class Recorder:
         if records and self._counters:
             log_lines.debug(f"counted {self._counters}")
             records[-1].counters, self._counters = self._counters, {}
-        return records
+        reports, self.assembler.reports = self.assembler.reports, []
+        told = [self._billing.report(request_id, platform) for request_id, platform in reports]
+        for record in records:
+            self._billing.note(record)
+        return [*told, *records]
+
+    def awaits_report(self, request_id: str) -> bool:
+        """Its record went out, and Lambda has not told yet what was billed for it."""
+        reported = any(request_id == told for told, _ in self.assembler.reports)
+        return self._billing.awaits(request_id) and not reported
 
     def release(self, outlets: list[Outlet]) -> None:
         """Let go of the segments whose records are delivered or given up; those that outlets hold are not."""

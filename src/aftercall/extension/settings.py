@@ -6,8 +6,8 @@ A value that cannot be used never fails the start: it is named in one line, with
 from __future__ import annotations
 
 from aftercall.extension.settings_that_clash import choose_client_certificate, choose_exporters
-from aftercall.masking.redact_url import percent_decoded, redact_url
-from aftercall.pipeline.record import MASKED
+from aftercall.masking.redact_url import percent_decoded
+from aftercall.masking.shown_value import shown_value
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ VARIABLES = (
         ("AFTERCALL_EVENT_BYTES",),
         65_536,
         _bytes,
-        "The same for the event and the response of an invocation. Read by the wrappers.",
+        "The same for the event and the response of an invocation, where they are shown; errors have their own bounds.",
     ),
     Variable(
         "exclude_hosts",
@@ -417,10 +417,7 @@ def _value(variable: Variable, environment: Mapping[str, str], complaints: list[
 def _shown(variable: Variable, value: str) -> str:
     if variable.secret:
         return f"{len(value)} characters, not shown"
-    shown = redact_url(value)
-    if "://" not in shown and "@" in shown:  # a URL without its scheme may still hold a password
-        shown = f"{MASKED}@{shown.rpartition('@')[2]}"
-    return repr(shown if len(shown) <= 100 else shown[:99] + "…")
+    return shown_value(value)
 
 
 def _instead(found: Any, *, secret: bool) -> str:

@@ -15,6 +15,7 @@ TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aftercall.masking.gunzip import Gunzip
     from aftercall.masking.spans import Findings
 
     Mask = Callable[[bytes, Findings, bool], bytes]
@@ -36,7 +37,6 @@ _LINES = re.compile(rb"(?:[A-Za-z0-9+/]{76}\s+)+[A-Za-z0-9+/]*={0,2}|(?:[A-Za-z0
 """As MIME and PEM break them. In strings of JSON within others a line's end is many characters."""
 
 _MAX_LOOK_BACK = 65_536
-_MAX_GUNZIPPED = 1_048_576
 
 _LINE_LENGTHS = (64, 76)
 MIN_BASE64 = 16
@@ -80,14 +80,13 @@ def _base64_run(findings: Findings, at: int, floor: int, mask: Mask) -> int:
     lines = _LINES.match(findings.view, start) if end - start in _LINE_LENGTHS else None
     spans = ((start, lines.end() if lines else end), (start, end), (at, end))
     for begin, stop in dict.fromkeys(spans):
-        plain = decoded(b"".join(findings.view[begin:stop].split()))
-        if plain is None:
+        plain = decoded(b"".join(findings.view[begin:stop].split()), findings.gunzip)
+        gzipped = is_gzip(data[begin : begin + 8])
+        if plain is None and not gzipped:
             continue
-        masked = _mask_inner(findings, plain, stop, mask)
-        if masked != plain:
-            gzipped = is_gzip(data[begin : begin + 8])
-            instead = MASK if gzipped else b2a_base64(masked, newline=False)
-            findings.add(begin, stop, BASE64, instead)
+        masked = None if plain is None else _mask_inner(findings, plain, stop, mask)
+        if masked is None or masked != plain:
+            findings.add(begin, stop, BASE64, MASK if gzipped or masked is None else b2a_base64(masked, newline=False))
         return stop
     return end
 
@@ -116,27 +115,17 @@ def is_gzip(coded: bytes) -> bool:
     return coded[:4] == b"H4sI"
 
 
-def decoded(coded: bytes) -> bytes | None:
-    """The text in a base64 run, as far as it goes; None where it is none."""
+def decoded(coded: bytes, gunzip: Gunzip) -> bytes | None:
+    """The text in a base64 run, as far as it goes; None where it is none, or cannot be looked at whole."""
     standard = coded.rstrip(b"=").translate(_URL_SAFE)
     standard = standard[: len(standard) - (len(standard) % 4 == 1)]
     try:
-        raw = a2b_base64(standard + b"=" * (-len(standard) % 4))
+        raw: bytes | None = a2b_base64(standard + b"=" * (-len(standard) % 4))
     except ValueError:
         return None
-    if raw[:2] == b"\x1f\x8b":
-        raw = gunzipped(raw)
+    if raw is not None and raw[:2] == b"\x1f\x8b":
+        raw = gunzip(raw)
     return raw if raw and _is_text(raw) else None
-
-
-def gunzipped(raw: bytes) -> bytes:
-    """As far as it goes and no further than a megabyte; empty where it is damaged."""
-    import zlib  # noqa: PLC0415 - only for events that carry it
-
-    try:
-        return zlib.decompressobj(47).decompress(raw, _MAX_GUNZIPPED)
-    except zlib.error:
-        return b""
 
 
 def _is_text(raw: bytes) -> bool:

@@ -76,6 +76,7 @@ def find_named(findings: Findings, names: dict[bytes, str]) -> None:
     rules = {word: f"{rule}:{word.decode('latin-1').lower()}" for word, rule in names.items()}
     done = 0
     for start, end in findings.places(names):
+        done = max(done, findings.partners.passed(start))
         if start < done or findings.content_start <= start < findings.content_end:
             continue
         rule = rules[data[start:end]]
@@ -94,7 +95,7 @@ def find_spaced(findings: Findings) -> None:
         second = b" " + word
         at = data.find(second)
         while at >= 0:
-            end = at + len(second)
+            end = max(at + len(second), findings.partners.passed(at))
             if data[max(0, at - _MAX_FIRST) : at].lower().endswith(_FIRST_WORDS):
                 end = max(end, _at_name(findings, at + 1, end, "name:" + word.decode("latin-1").lower()))
             at = data.find(second, end)
@@ -104,6 +105,7 @@ def find_foreign(findings: Findings) -> None:
     """Names in other letters than ASCII's."""
     done = 0
     for start, end, name in foreign_names(findings.data):
+        done = max(done, findings.partners.passed(start))
         if start < done or findings.rules.allows(name):
             continue
         said = _SAID_ABROAD.match(findings.view, end)
@@ -114,7 +116,7 @@ def find_foreign(findings: Findings) -> None:
             done = max(done, _at_name(findings, start, end, f"name:{name}"))
 
 
-def _at_name(  # noqa: C901, PLR0911, PLR0912 - one for each format
+def _at_name(  # noqa: C901, PLR0911 - one for each format
     findings: Findings, start: int, end: int, rule: str
 ) -> int:
     """Mask the value that belongs to the name at `start`; gives up to where all is done."""
@@ -125,9 +127,10 @@ def _at_name(  # noqa: C901, PLR0911, PLR0912 - one for each format
     after = quote.end() if quote else end
     if data[start : start + 1] == b"-" and (flag := (NEXT_ITEM if quote else _FLAG).match(data, after)) is not None:
         return mask_value(findings, flag.end(), rule, b"")
-    if quote is not None and data[after : after + 1] == b"]":  # `environ["name"] = x`
-        after += 1
-    if (assign := _ASSIGN.match(data, after)) is not None:
+    indexed = (
+        quote is not None and data[after : after + 1] == b"]"
+    )  # `environ["name"] = x`, but `["name"], "x"` is none
+    if (assign := _ASSIGN.match(data, after + indexed)) is not None:
         whole_line = quote is None and _begins_line(findings.data, start) and _takes_line(findings.data, assign)
         return mask_value(findings, assign.end(), rule, quote.group() if quote else b"", whole_line=whole_line)
     if (counted := _COUNTED.match(data, after)) is not None:

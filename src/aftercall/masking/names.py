@@ -157,6 +157,8 @@ _HEADERS = frozenset(
 
 _known: dict[str, bool] = {}
 _MAX_KNOWN = 2048
+_MAX_KNOWN_CHARS = 128
+"""Of a name that is remembered."""
 
 
 def is_secret_name(name: str) -> bool:
@@ -164,7 +166,7 @@ def is_secret_name(name: str) -> bool:
     known = _known.get(name)
     if known is None:
         known = _judge(name) or (not name.isascii() and any(foreign in name.lower() for foreign in FOREIGN))
-        if len(_known) < _MAX_KNOWN:
+        if len(_known) < _MAX_KNOWN and len(name) <= _MAX_KNOWN_CHARS:
             _known[name] = known
     return known
 

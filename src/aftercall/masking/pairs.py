@@ -21,7 +21,9 @@ _PART_HEAD = re.compile(
     rb"""(?:\\*")?(?:[^\r\n\\]|\\+"){0,200}(?:%(nl)s(?:[^\r\n\\]|\\+"){1,200}){0,4}%(nl)s%(nl)s""" % {b"nl": _NEW_LINE}
 )
 _PART_END = re.compile(rb"\r?\n--|(?<!\\)(?:\\+r)?\\+n--")
-NEXT_ITEM = re.compile(rb"""\s*,\s*(?=\\*["'\[])""")
+NEXT_ITEM = re.compile(rb"""\s*,\s*(?=\\*["'\[])(?!\\*["'][^"'\\]{0,128}\\*["']\s*:)""")
+"""A list's; what a colon follows is the next key."""
+
 _NEXT_ATTRIBUTE = re.compile(rb"""[^<>]{0,400}?\s(?:value|content|val|v)\s*=\s*(?=[^\s<>])""", re.IGNORECASE)
 _PATCH = re.compile(rb"""["']op\b""")
 _VALUE_KEYS = (b"value", b"Value", b"VALUE", b"content", b"data", b"secret", b"text", b"v", b"val", b"old", b"new")
@@ -53,7 +55,10 @@ _BEFORE_VALUE = b":=\\"
 
 
 def mask_partner(findings: Findings, start: int, after: int, rule: str) -> int:
-    """The name is itself a value, quoted: what stands in the same object, list, tag or part is the secret's."""
+    """The name is itself a value, quoted: what stands in the same object, list, tag or part is the secret's.
+
+    Gives up to where all is done.
+    """
     data = findings.view
     head = data[max(0, start - _LOOK_AROUND) : start].rstrip(b"\"'\\ \r\n\t")
     if head.endswith((b"[", b"(")) or (head.endswith(b",") and _is_header(data, start, after)):
@@ -63,19 +68,29 @@ def mask_partner(findings: Findings, start: int, after: int, rule: str) -> int:
         near = findings.data[after : after + 240]
         part = _PART_HEAD.match(findings.data, after) if b"\n" in near or b"\\n" in near else None
         if part is not None:
-            return _mask_part_content(findings, part.end(), rule)
-        return _mask_attribute(findings, start, after, rule)
+            _mask_part_content(findings, part.end(), rule)
+        else:
+            _mask_attribute(findings, start, after, rule)
+        return after
     key = head[:-1].rstrip(b" \\\"'")[-12:]
     if not head.endswith(b":") or not (_PAIR_NAME.search(key) or (key.endswith(b"path") and _PATCH.search(head))):
         return after
     following = _next_value(data, after)
-    if following is not None:
-        end = mask_value(findings, following.end(), rule, following.group(1))
-        # `{"field": "password", "old": "x", "new": "y"}`
-        also = _next_value(data, end, _CHANGED) if key.endswith(b"field") else None
-        return mask_value(findings, also.end(), rule, also.group(1)) if also else end
-    _mask_before(findings, start, rule, is_attribute=False)
+    if following is None:
+        _mask_before(findings, start, rule, is_attribute=False)
+        return after
+    end = _mask_ahead(findings, following.end(), rule, following.group(1))
+    # `{"field": "password", "old": "x", "new": "y"}`
+    also = _next_value(data, end, _CHANGED) if key.endswith(b"field") else None
+    if also is not None:
+        _mask_ahead(findings, also.end(), rule, also.group(1))
     return after
+
+
+def _mask_ahead(findings: Findings, at: int, rule: str, quote: bytes) -> int:
+    """A pair's value, once, however many names lead to it; gives its end."""
+    end = findings.partners.end_of(at)
+    return end if end >= 0 else findings.partners.add(at, mask_value(findings, at, rule, quote))
 
 
 def _is_header(data: bytes, start: int, after: int) -> bool:
@@ -105,17 +120,19 @@ def _next_value(data: bytes, start: int, keys: Collection[bytes] = _VALUE_KEYS) 
     return found if between.count(b"}") <= between.count(b"{") else None
 
 
-def _mask_attribute(findings: Findings, start: int, after: int, rule: str) -> int:
+def _mask_attribute(findings: Findings, start: int, after: int, rule: str) -> None:
     near = findings.view[after : after + 440].lower()
     following = _NEXT_ATTRIBUTE.match(findings.view, after) if b"v" in near or b"content" in near else None
     if following is not None:
-        return mask_value(findings, following.end(), rule, b"")
-    text = _TEXT_FOLLOWS.match(findings.view, after)
-    if text is not None and _IS_KEY.search(findings.view, max(0, start - 40), start):  # `<entry key="name">x</entry>`
+        _mask_ahead(findings, following.end(), rule, b"")
+        return
+    is_key = _IS_KEY.search(findings.view, max(0, start - 40), start)  # `<entry key="name">x</entry>`
+    text = _TEXT_FOLLOWS.match(findings.view, after) if is_key else None
+    if text is not None:
         findings.add(*text.span(1), rule)
-        return text.end(1)
+        findings.partners.add(*text.span(1))
+        return
     _mask_before(findings, start, rule, is_attribute=True)
-    return after
 
 
 def _mask_before(findings: Findings, start: int, rule: str, *, is_attribute: bool) -> None:
@@ -185,14 +202,20 @@ def _end(match: re.Match[bytes]) -> int:
 def mask_part(findings: Findings, start: int, end: int, rule: str) -> int:
     """`name=password` without quotes: of a part of a form, or of a tag."""
     part = _PART_HEAD.match(findings.data, end)
-    return _mask_part_content(findings, part.end(), rule) if part else _mask_attribute(findings, start, end, rule)
+    if part is not None:
+        _mask_part_content(findings, part.end(), rule)
+    else:
+        _mask_attribute(findings, start, end, rule)
+    return end
 
 
-def _mask_part_content(findings: Findings, start: int, rule: str) -> int:
+def _mask_part_content(findings: Findings, start: int, rule: str) -> None:
+    if findings.partners.end_of(start) >= 0:
+        return
     closed = _PART_END.search(findings.data, start)
     end = closed.start() if closed else len(findings.data)
     findings.add(start, end, rule)
-    return end
+    findings.partners.add(start, end)
 
 
 def find_cut_pair(findings: Findings) -> None:

@@ -33,7 +33,8 @@ class Path:
         while position < len(rest):
             step = _STEP.match(rest, position)
             if step is None:
-                raise ValueError(f"at {rest[position:][:20]!r}: keys parted by dots, items as [0] or [*]")
+                at = text.find(rest) + position + 1
+                raise ValueError(f"at its character {at}: keys parted by dots, items as [0] or [*]")
             steps.append(step.group(1) or step.group(2))
             position = step.end()
         self.text = text
@@ -45,6 +46,12 @@ def redact_paths(data: bytes, paths: tuple[Path, ...], place: str) -> bytes:
     """The document with what stands at these paths masked."""
     wanted = [path.steps for path in paths if path.place in {place, "*"}]
     return _Walk(data, wanted, 0).run() if wanted else data
+
+
+def redact_below(data: bytes, paths: tuple[Path, ...], place: str, key: str) -> bytes:
+    """The same for a document that stands, coded, under the outermost one's key."""
+    wanted = [path.steps[1:] for path in paths if path.place in {place, "*"} and path.steps[0] in {key, "*"}]
+    return _Walk(data, [steps for steps in wanted if steps], 0).run() if wanted else data
 
 
 class _Walk:

@@ -96,15 +96,15 @@ def redact_cookie(value: str) -> str:
     return findings.masked().decode("utf-8", "replace")
 
 
-def find(data: bytes, rules: Rules = _DEFAULT, *, truncated: bool, depth: int = 0) -> Findings:
+def find(data: bytes, rules: Rules = _DEFAULT, *, truncated: bool, around: Findings | None = None) -> Findings:
     """Every secret in the text. `findings.data` is the text as the spans count it: escapes of letters are undone."""
     if is_too_deep(data):
-        findings = Findings(data, rules, truncated=truncated, depth=depth)
+        findings = Findings(data, rules, truncated=truncated, around=around)
         findings.add(0, len(data), "layers")
         return findings
     if data.find(b"\\") >= 0:  # as in escapes.py: `in` is slower
         data = without_escaped_letters(without_cut_escape(data) if truncated else data)
-    findings = Findings(data, rules, truncated=truncated, depth=depth)
+    findings = Findings(data, rules, truncated=truncated, around=around)
     findings.take_apart()
     _find_environment(findings)
     _find_words(findings)
@@ -119,7 +119,7 @@ def find(data: bytes, rules: Rules = _DEFAULT, *, truncated: bool, depth: int = 
 
 
 def _mask_inner(plain: bytes, around: Findings, cut: bool) -> bytes:
-    return find(plain, around.rules, truncated=cut, depth=around.depth + 1).masked()
+    return find(plain, around.rules, truncated=cut, around=around).masked()
 
 
 # Words
@@ -234,12 +234,14 @@ def _readable(word: bytes) -> str:
 def _find_tokens(findings: Findings, tokens: dict[bytes, int]) -> None:
     """`tokens`: words, and how many first characters of each may be seen."""
     data = findings.data
+    done = 0
     for at, end in findings.places(tokens):
         word = data[at:end]
         public = tokens[word]
-        extent = _EXTENT.match(data, end)
+        if public and end > done and (extent := _EXTENT.match(data, end)) is not None:
+            done = extent.end()
         rule = f"token:{word[:public].decode('latin-1')}" if public < 20 else "token:JWT"
-        findings.add(at + public, extent.end() if extent and public else end, rule if public else "opaque")
+        findings.add(at + public, done if public else end, rule if public else "opaque")
     if any(word[:4] in {b"AKIA", b"ASIA"} for word in tokens):
         _find_aws_secrets(findings)
 

@@ -5,6 +5,8 @@ Made once at start by rules_source.py; plain data and cheap questions here.
 
 from __future__ import annotations
 
+from aftercall.masking.redact_url import percent_decoded
+
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +18,11 @@ BASIC, STANDARD, STRICT = "basic", "standard", "strict"
 LEVELS = (BASIC, STANDARD, STRICT)
 
 MAX_REMEMBERED = 4_096
-MAX_REMEMBERED_BYTES = 16_384
-"""Of one text."""
+MAX_REMEMBERED_BYTES = 262_144
+"""Of all words together: a word may be as long as a text."""
+
+MAX_TEXT_BYTES = 16_384
+"""Of the words of one text."""
 
 
 class Rules:
@@ -29,6 +34,7 @@ class Rules:
         "environment",
         "excluded_hosts",
         "harmless",
+        "harmless_bytes",
         "keys",
         "level",
         "paths",
@@ -52,6 +58,7 @@ class Rules:
         """Where `aftercall check` wants to be told which rules found something."""
         self.harmless: set[bytes] = set()
         """Words that by themselves are no secret and name none under these rules: most come again in each body."""
+        self.harmless_bytes = 0
 
     def allows(self, name: str) -> bool:
         return name.lower() in self.allowed
@@ -61,10 +68,14 @@ class Rules:
         return any(is_like(lower, key) for key in self.keys)
 
     def remember(self, harmless: set[bytes]) -> None:
-        if len(self.harmless) + len(harmless) > MAX_REMEMBERED:
+        size = sum(map(len, harmless))
+        if len(harmless) >= MAX_REMEMBERED or size >= MAX_TEXT_BYTES:
+            return
+        if len(self.harmless) + len(harmless) > MAX_REMEMBERED or self.harmless_bytes + size > MAX_REMEMBERED_BYTES:
             self.harmless.clear()
-        if len(harmless) < MAX_REMEMBERED and sum(map(len, harmless)) < MAX_REMEMBERED_BYTES:
-            self.harmless |= harmless
+            self.harmless_bytes = 0
+        self.harmless |= harmless
+        self.harmless_bytes += size
 
     def matches(self, data: bytes) -> Iterator[tuple[int, int]]:
         for pattern in self.patterns:
@@ -73,7 +84,13 @@ class Rules:
     def holds_secret(self, text: str) -> bool:
         """Whether the value of one of the function's own secret variables stands in it."""
         data = text.encode("utf-8", "replace")
+        if "%" in text:
+            data += b"\n" + percent_decoded(text).encode("utf-8", "replace")
         return any(form in data for _, forms in self.environment for form in forms)
+
+    def may_find(self, text: str) -> bool:
+        """Whether a text that is plain to the built-in rules may hold something for the function's own."""
+        return bool(self.keys or self.patterns or self.level == STRICT) or self.holds_secret(text)
 
     def withholds(self, place: str) -> bool:
         return bool(self.withheld) and ("*" in self.withheld or place in self.withheld)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from aftercall.masking.names import is_secret_name
 from aftercall.masking.rules import LEVELS, STANDARD, STRICT, Rules, is_like
+from aftercall.masking.shown_value import shown_text, shown_value
 from aftercall.masking.tokens import is_opaque, public_length
 from aftercall.pipeline.json_text import dumps, loads
 
@@ -75,10 +76,10 @@ def make_rules(given: list[Given], environment: Mapping[str, str], complaints: l
 def from_file(path: str, complaints: list[str]) -> tuple[Given, bool]:
     """The rules that the file holds, and whether all of it could be read."""
     try:
-        return _given(_loaded(path), f"level in masking rules {path}"), True
+        return _given(_loaded(path), f"level in masking rules {shown_text(path)}"), True
     except (OSError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or error
-        complaints.append(f"masking rules {path}: {reason}; all bodies, headers and messages are withheld")
+        complaints.append(f"masking rules {shown_text(path)}: {reason}; all bodies, headers and messages are withheld")
         return Given(), False
 
 
@@ -131,7 +132,7 @@ def _given(document: Any, level_source: str) -> Given:
     given = Given(level_source)
     for key, value in document.items():
         if key not in _KEYS:
-            raise ValueError(f"{key!r} is unknown: {', '.join(_KEYS)} are known")
+            raise ValueError(f"{shown_value(key, 40)} is unknown: {', '.join(_KEYS)} are known")
         if key == "level" and isinstance(value, str):
             given.level = value
         elif key != "level" and isinstance(value, list) and all(isinstance(item, str) for item in value):
@@ -145,7 +146,9 @@ def _level(given: Given, complaints: list[str]) -> str:
     level = given.level.strip().lower()
     if level in LEVELS:
         return level
-    complaints.append(f"{given.level_source} ({given.level[:40]!r}): {', '.join(LEVELS)} are known; {STRICT} is used")
+    complaints.append(
+        f"{given.level_source} ({shown_value(given.level, 40)}): {', '.join(LEVELS)} are known; {STRICT} is used"
+    )
     return STRICT
 
 
@@ -153,7 +156,8 @@ def _is_key(key: str, withheld: set[str], complaints: list[str]) -> bool:
     if key.strip("*") and _KEY_CHARS.issuperset(key):
         return True
     complaints.append(
-        f"masking key {key[:40]!r}: a name is needed, * for any letters; all bodies, headers and messages are withheld"
+        f"masking key {shown_value(key, 40)}: a name is needed, * for any letters; "
+        "all bodies, headers and messages are withheld"
     )
     withheld.update(_EVERYWHERE)
     return False
@@ -163,7 +167,7 @@ def _is_host(host: str, withheld: set[str], complaints: list[str]) -> bool:
     if _HOST_CHARS.issuperset(host.lstrip("*")) and host.strip("*."):
         return True
     complaints.append(
-        f"masking host {host[:60]!r}: a host's name is needed, as in vault.example.com or *.example.com; "
+        f"masking host {shown_value(host, 60)}: a host's name is needed, as in vault.example.com or *.example.com; "
         "bodies, events and responses are withheld"
     )
     withheld.update(("event", "request", "response"))
@@ -180,7 +184,7 @@ def _made(make: Callable[[str], Any], texts: list[str], withheld: set[str], comp
             hidden = place if make is _path and place in {"event", "response", "request"} else "*"
             withheld.add(hidden)
             told = "all bodies, headers and messages are" if hidden == "*" else f"each {hidden} is"
-            complaints.append(f"masking rule {text[:60]!r}: {error}; {told} withheld")
+            complaints.append(f"masking rule {shown_value(text, 60)}: {error}; {told} withheld")
     return made
 
 
@@ -201,9 +205,11 @@ def _allowed(names: list[str], rules: Rules, complaints: list[str]) -> frozenset
     for name in names:
         key = next((key for key in rules.keys if is_like(name.lower(), key)), None)
         if key is not None:
-            complaints.append(f"masking allows {name!r} and masks {key!r}: it is masked")
+            complaints.append(f"masking allows {shown_value(name, 40)} and masks {shown_value(key, 40)}: it is masked")
         elif "*" in name:
-            complaints.append(f"masking allows {name[:40]!r}: whole names are needed, without *; it allows nothing")
+            complaints.append(
+                f"masking allows {shown_value(name, 40)}: whole names are needed, without *; it allows nothing"
+            )
         else:
             allowed.add(name.lower())
     return frozenset(allowed)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from aftercall.masking.gunzip import Gunzip
+from aftercall.masking.partners import Partners
 from aftercall.masking.redact_url import percent_decoded
 from aftercall.masking.words import Words
 from aftercall.pipeline.record import MASKED
@@ -27,6 +29,9 @@ PERCENT = "percent"
 """The same of what was percent-coded."""
 
 MIN_SHOWN = 6
+_MAX_CODED = 8 * 12
+"""So many bytes hold that many characters, whatever their coding, and one that is cut at the edge."""
+
 _ESCAPED_SPACE = re.compile(rb"\\[nrtfb]")
 
 MAX_DEPTH = 6
@@ -34,7 +39,10 @@ MAX_DEPTH = 6
 
 
 class Findings:
-    """The secrets of one text. `truncated`: its end was cut off, so that its last word may be half a secret."""
+    """The secrets of one text, which may stand in a text `around` it.
+
+    `truncated`: its end was cut off, so that its last word may be half a secret.
+    """
 
     __slots__ = (
         "_places",
@@ -42,7 +50,9 @@ class Findings:
         "content_start",
         "data",
         "depth",
+        "gunzip",
         "next_close",
+        "partners",
         "rules",
         "spans",
         "truncated",
@@ -50,15 +60,17 @@ class Findings:
         "words",
     )
 
-    def __init__(self, data: bytes, rules: Rules, *, truncated: bool, depth: int = 0) -> None:
+    def __init__(self, data: bytes, rules: Rules, *, truncated: bool, around: Findings | None = None) -> None:
         self.data = data
         self.rules = rules
         self.truncated = truncated
-        self.depth = depth
+        self.depth: int = around.depth + 1 if around else 0
+        self.gunzip: Gunzip = around.gunzip if around else Gunzip()
         self.next_close = 0
         """Where the next end tag was found last time: what is not there is not looked for again."""
         self.content_start = self.content_end = 0
         """Of the element that was masked last: names in it need no look, those among its attributes do."""
+        self.partners = Partners()
         self.spans: list[tuple[int, int, bytes, str]] = []
         self._places: list[tuple[int, int, bytes]] = []
 
@@ -83,21 +95,17 @@ class Findings:
     def ordered(self) -> list[tuple[int, int, bytes, str]]:
         """By position, none within another; where two overlap, their union is masked."""
         kept: list[tuple[int, int, bytes, str]] = []
+        shown: _Shown | None = None
         for span in sorted(self.spans, key=_by_position):
             if not kept or span[0] >= kept[-1][1]:
                 kept.append(span)
-            elif span[1] > kept[-1][1] or kept[-1][3] == BASE64 or self._is_shown(span, kept[-1]):
+                shown = _Shown(span[2]) if span[3] == PERCENT else None
+            elif span[1] > kept[-1][1] or kept[-1][3] == BASE64 or (shown and shown.holds(self.data, *span[:2])):
                 # What stands in base64 is not in what it decodes to: both cannot be shown.
                 start, end, _, rule = kept[-1]
                 kept[-1] = (start, max(end, span[1]), MASK, rule)
+                shown = None
         return kept
-
-    def _is_shown(self, span: tuple[int, int, bytes, str], around: tuple[int, int, bytes, str]) -> bool:
-        """Whether what stands instead of a percent-coded text still shows a secret that was found before decoding."""
-        if around[3] != PERCENT:
-            return False
-        secret, shown = self.data[span[0] : span[1]], around[2]
-        return _plain(secret)[:MIN_SHOWN] in _plain(shown) or _plain(secret)[-MIN_SHOWN:] in _plain(shown)
 
     def masked(self) -> bytes:
         written: list[bytes] = []
@@ -106,6 +114,32 @@ class Findings:
             written += (self.data[copied:start], instead)
             copied = end
         return b"".join((*written, self.data[copied:])) if written else self.data
+
+
+class _Shown:
+    """What stands instead of a percent-coded text, decoded once and taken apart once into all pieces of a length.
+
+    It is asked for each secret that was found in the text before it was decoded.
+    """
+
+    __slots__ = ("_coded", "_pieces", "_plain")
+
+    def __init__(self, coded: bytes) -> None:
+        self._coded = coded
+        self._plain = ""
+        self._pieces: dict[int, set[str]] = {}
+
+    def holds(self, data: bytes, start: int, end: int) -> bool:
+        """Whether it still shows how the secret begins or ends."""
+        first = _plain(data[start : min(end, start + _MAX_CODED)])[:MIN_SHOWN]
+        last = _plain(data[max(start, end - _MAX_CODED) : end])[-MIN_SHOWN:]
+        return first in self._of_length(len(first)) or last in self._of_length(len(last))
+
+    def _of_length(self, length: int) -> set[str]:
+        if length not in self._pieces:
+            self._plain = plain = self._plain or _plain(self._coded)
+            self._pieces[length] = {plain[at : at + length] for at in range(len(plain) - length + 1)}
+        return self._pieces[length]
 
 
 def _plain(coded: bytes) -> str:

@@ -7,7 +7,7 @@ a value of the wrong type counts as absent.
 
 from __future__ import annotations
 
-from aftercall.pipeline.model import Call, Init, Invocation, Runtime
+from aftercall.pipeline.model import Call, Init, Invocation, Platform, Runtime
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ MAX_OPEN = 256
 MAX_REMEMBERED = 256
 """Exported request ids that are remembered, so that late frames are not taken for a new invocation."""
 
+MAX_REMEMBERED_CALLS = 20_000
+"""Of all of these together: of calls that were exported, the span ids are remembered as well, some 100 bytes each."""
+
 MAX_CALLS = 10_000
 MAX_HELD_BYTES = 24 * 1024 * 1024
 """For one invocation; three times what a writer may write for it."""
@@ -33,9 +36,12 @@ class Assembler:
     def __init__(self) -> None:
         self._open: dict[str, Invocation] = {}
         self._exported: dict[str, set[str]] = {}
+        self._remembered_calls = 0
         self._held: dict[str, int] = {}
         self._init = Init()
         self._runtimes: dict[tuple[int, int], Runtime] = {}
+        self.reports: list[tuple[str, Platform]] = []
+        """What was billed for invocations that were exported before; whoever tells it sets it back."""
         self.watched = False
         """A process frame without `not_watched` was read."""
         self.not_watched = False
@@ -46,18 +52,32 @@ class Assembler:
     # What comes in
 
     def process(self, header: dict[str, Any]) -> Runtime:
-        """A segment's `process` frame; the same object for each segment of one process."""
-        key = (_integer(header, "pid") or 0, _integer(header, "start") or 0)
-        runtime = self._runtimes.get(key)
-        if runtime is None:
-            runtime = self._runtimes[key] = _runtime(header)
-            if len(self._runtimes) > MAX_OPEN:
-                del self._runtimes[next(iter(self._runtimes))]
+        """A `process` frame as it is read; the same object for each of one process. The last one knows best.
+
+        A process writes before it knows all of itself: calls of its init come before its runtime client is there.
+        """
+        runtime = self._runtimes.setdefault(_process_key(header), Runtime())
+        if len(self._runtimes) > MAX_OPEN:
+            del self._runtimes[next(iter(self._runtimes))]
+        _update(runtime, header)
+        self._note_watch(runtime)
+        return runtime
+
+    def runtime_of(self, header: dict[str, Any]) -> Runtime:
+        """The process that a frame read earlier tells of, with all that was told of it since."""
+        return self._runtimes.get(_process_key(header)) or self.process(header)
+
+    def _note_watch(self, runtime: Runtime) -> None:
         if runtime.not_watched:
             self.not_watched = not self.watched
         else:
             self.watched, self.not_watched = True, False
-        return runtime
+
+    def _note_seen(self, runtime: Runtime | None) -> None:
+        """It told of an invocation: so these are seen, whatever its `process` frame said before it could know."""
+        if runtime is not None and runtime.not_watched:
+            runtime.not_watched = ""
+            self._note_watch(runtime)
 
     def frame(self, frame: Frame, runtime: Runtime | None) -> None:
         """One frame of the process that `runtime` tells of."""
@@ -166,9 +186,17 @@ class Assembler:
         return init
 
     def _remember(self, request_id: str, invocation: Invocation) -> None:
-        self._exported.setdefault(request_id, set()).update(invocation.calls)
+        spans = self._exported.setdefault(request_id, set())
+        self._remembered_calls -= len(spans)
+        spans.update(invocation.calls)
+        self._remembered_calls += len(spans)
         while len(self._exported) > MAX_REMEMBERED:
-            del self._exported[next(iter(self._exported))]
+            self._remembered_calls -= len(self._exported.pop(next(iter(self._exported))))
+        for oldest in self._exported.values():  # the id itself stays: its late frames are no new invocation
+            if self._remembered_calls <= MAX_REMEMBERED_CALLS:
+                break
+            self._remembered_calls -= len(oldest)
+            oldest.clear()
 
     def _abandon(self, request_id: str) -> None:
         del self._open[request_id]
@@ -180,6 +208,7 @@ class Assembler:
     def _invocation_start(self, frame: Frame, runtime: Runtime | None) -> None:
         if not frame.request_id or frame.request_id in self._exported:
             return
+        self._note_seen(runtime)
         invocation = self.invocation(frame.request_id)
         header = frame.header
         invocation.start = frame.time
@@ -203,9 +232,10 @@ class Assembler:
             return
         if frame.request_id in self._exported:
             return
+        self._note_seen(runtime)
         invocation = self.invocation(frame.request_id)
         invocation.end = frame.time
-        invocation.runtime = invocation.runtime or runtime
+        invocation.runtime = runtime or invocation.runtime  # not a child's, whose calls were read before
         invocation.response_size = _size(frame.header, "response_size")
         invocation.response = parts.get("response", invocation.response)
         invocation.error = parts.get("error", invocation.error)
@@ -306,7 +336,11 @@ class Assembler:
             return
         self._held[frame.request_id] = held
         for name, data in frame.parts():
-            call.parts[name] = call.parts.get(name, b"") + data
+            before = call.parts.get(name)
+            if isinstance(before, bytearray):
+                before += data
+            else:  # most parts come in one piece, which is not copied
+                call.parts[name] = data if before is None else bytearray(before + data)
 
     # Platform records of the Telemetry API
 
@@ -316,18 +350,28 @@ class Assembler:
         if kind in _INIT_RECORDS:
             self._platform_init(kind, record, time)
             return ""
+        if kind == "platform.report" and request_id in self._exported:
+            self._late_report(request_id, record)
+            return ""
         invocation = self._open.get(request_id)
         if invocation is None:
-            # Billed duration and memory of an exported invocation: the seam for metrics.
             return request_id if kind == "platform.runtimeDone" else ""
         if kind == "platform.start":
             invocation.platform.start = time
         elif kind == "platform.report":
-            _report(invocation, record)
+            _report(invocation.platform, record)
+            if not invocation.status:
+                invocation.status = _PLATFORM_STATUS.get(_text(record, "status"), "")
         elif kind == "platform.runtimeDone":
             _runtime_done(invocation, record, time)
             return request_id
         return ""
+
+    def _late_report(self, request_id: str, record: dict[str, Any]) -> None:
+        platform = Platform()
+        _report(platform, record)
+        if platform.reported and len(self.reports) < MAX_REMEMBERED:
+            self.reports.append((request_id, platform))
 
     def _platform_init(self, kind: str, record: dict[str, Any], time: int | None) -> None:
         """The runtime's init, or its restore from a snapshot, which begins the environment anew."""
@@ -380,9 +424,8 @@ def _runtime_done(invocation: Invocation, record: dict[str, Any], time: int | No
         invocation.status = platform.status
 
 
-def _report(invocation: Invocation, record: dict[str, Any]) -> None:
+def _report(platform: Platform, record: dict[str, Any]) -> None:
     metrics = record.get("metrics")
-    platform = invocation.platform
     if not isinstance(metrics, dict):
         return
     platform.reported = True
@@ -392,20 +435,21 @@ def _report(invocation: Invocation, record: dict[str, Any]) -> None:
     platform.init_ms = _number(metrics, "initDurationMs")
     if platform.duration_ms is None:
         platform.duration_ms = _number(metrics, "durationMs")
-    if not invocation.status:
-        invocation.status = _PLATFORM_STATUS.get(_text(record, "status"), "")
 
 
-def _runtime(header: dict[str, Any]) -> Runtime:
-    runtime = Runtime()
-    runtime.name = _text(header, "runtime")
-    runtime.version = _text(header, "runtime_version")
+def _process_key(header: dict[str, Any]) -> tuple[int, int]:
+    return (_integer(header, "pid") or 0, _integer(header, "start") or 0)
+
+
+def _update(runtime: Runtime, header: dict[str, Any]) -> None:
+    """A detail that is left out stays as it was; `not_watched` left out says that it is watched."""
+    runtime.name = _text(header, "runtime") or runtime.name
+    runtime.version = _text(header, "runtime_version") or runtime.version
     runtime.pid = _integer(header, "pid")
     runtime.start = _integer(header, "start")
-    runtime.wrapper = _text(header, "wrapper")
-    runtime.client = _text(header, "client")
+    runtime.wrapper = _text(header, "wrapper") or runtime.wrapper
+    runtime.client = _text(header, "client") or runtime.client
     runtime.not_watched = _text(header, "not_watched")
-    return runtime
 
 
 def _text(header: dict[str, Any], key: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aftercall.pipeline import trace_context
+from aftercall.pipeline.billing import copy_billed
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ def copy_facts(raw: Invocation, record: InvocationRecord) -> None:
     if raw.end is None and platform.duration_ms is not None:
         record.end = record.start + int(platform.duration_ms * 1e6)
     record.end = max(record.start, record.end)
-    record.billed_ms, record.init_ms = platform.billed_ms, platform.init_ms
-    record.memory_mb, record.max_memory_mb = platform.memory_mb, platform.max_memory_mb
+    copy_billed(platform, record)
     record.drops, record.faults = dict(raw.drops), dict(raw.faults)
     if raw.frames_lost:
         record.drops["memory"] = raw.frames_lost

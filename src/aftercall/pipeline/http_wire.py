@@ -45,17 +45,17 @@ class Message:
 
 def read_wire(wire: bytes) -> Message:
     """The final message of what was captured: interim heads skipped, chunk framing undone."""
-    message, rest = _read_head(wire)
-    while _is_interim(message, rest):
-        message, rest = _read_head(rest)
+    message, end = _read_head(wire, 0)
+    while _is_interim(message, wire, end):
+        message, end = _read_head(wire, end)
     chunked = "chunked" in message.header("transfer-encoding").lower()
-    message.body = undo_chunks(rest) if chunked else rest
+    message.body = undo_chunks(wire[end:]) if chunked else wire[end:]
     return message
 
 
 def read_head(head: bytes) -> Message:
     """A `request_head` or `response_head` part: no body follows."""
-    return _read_head(head)[0]
+    return _read_head(head, 0)[0]
 
 
 def undo_chunks(framed: bytes) -> bytes:
@@ -74,16 +74,19 @@ def undo_chunks(framed: bytes) -> bytes:
     return b"".join(found)
 
 
-def undo_coding(body: bytes, coding: str) -> bytes | None:
-    """The body's beginning as it was before Content-Encoding; None where that cannot be had."""
+def undo_coding(body: bytes, coding: str) -> tuple[bytes, bool] | None:
+    """The body's beginning as it was before Content-Encoding, and whether that is all; None where it cannot be had."""
     names = [name.strip().lower() for name in coding.split(",") if name.strip().lower() not in {"", "identity"}]
-    decoded: bytes | None = body
+    decoded, whole = body, True
     for name in reversed(names):
-        decoded = _undo_one_coding(decoded, name) if decoded is not None else None
-    return decoded
+        one = _undo_one_coding(decoded, name)
+        if one is None:
+            return None
+        decoded, whole = one[0], whole and one[1]
+    return decoded, whole
 
 
-def _undo_one_coding(body: bytes, name: str) -> bytes | None:
+def _undo_one_coding(body: bytes, name: str) -> tuple[bytes, bool] | None:
     # 32 + 15: gzip and zlib headers are both recognised. Servers that say "deflate" send either zlib or raw deflate.
     windows = {"gzip": (47,), "x-gzip": (47,), "deflate": (47, -15)}.get(name, ())
     if not windows:
@@ -91,39 +94,47 @@ def _undo_one_coding(body: bytes, name: str) -> bytes | None:
     import zlib  # noqa: PLC0415 - only where a body is compressed
 
     for window in windows:
+        stream = zlib.decompressobj(window)
         try:
-            return zlib.decompressobj(window).decompress(body, MAX_DECODED_BYTES)
+            decoded = stream.decompress(body, MAX_DECODED_BYTES)
         except zlib.error:
             continue
+        return decoded, stream.eof and not stream.unused_data
     return None
 
 
-def _is_interim(message: Message, rest: bytes) -> bool:
+def _is_interim(message: Message, wire: bytes, end: int) -> bool:
     status = message.status
     if status is not None:
         return 100 <= status < 200 and status != 101
     # A client that read the interim start line itself: the next head follows at once, where a body would stand.
-    return not message.start_line and rest.startswith(b"HTTP/1.")
+    return not message.start_line and wire.startswith(b"HTTP/1.", end)
 
 
-def _read_head(wire: bytes) -> tuple[Message, bytes]:
-    """The first head, and what follows its blank line."""
-    head, blank, rest = wire.partition(b"\r\n\r\n")
+def _read_head(wire: bytes, offset: int) -> tuple[Message, int]:
+    """The head that begins there, and where its blank line ends."""
+    blank = wire.find(b"\r\n\r\n", offset)
+    head = wire[offset:blank] if blank >= 0 else b""
     ends = head.count(b"\r\n")
-    if (
-        blank and head[:1] not in b"\r\n" and head.count(b"\n") == ends == head.count(b"\r")
-    ):  # as all but the oddest are
-        return _message_of(head.decode("latin-1").split("\r\n")), rest
+    if head and head[:1] not in b"\r\n" and head.count(b"\n") == ends == head.count(b"\r"):  # as all but the oddest are
+        return _message_of(list(map(_text, head.split(b"\r\n")))), blank + 4
     lines: list[str] = []
-    offset = 0
     while (line_end := wire.find(b"\n", offset)) >= 0:
         line = wire[offset:line_end].rstrip(b"\r")
         offset = line_end + 1
         if not line:
-            return _message_of(lines), wire[offset:]
-        lines.append(line.decode("latin-1"))
+            return _message_of(lines), offset
+        lines.append(_text(line))
     # Cut within the head: a last line without its end cannot be trusted, a header's value may be half of it.
-    return _message_of(lines), b""
+    return _message_of(lines), len(wire)
+
+
+def _text(line: bytes) -> str:
+    """As its sender meant it: as UTF-8 where it is that, else as Latin-1 (RFC 9110, section 5.5)."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("latin-1")
 
 
 def _message_of(lines: list[str]) -> Message:

@@ -2,7 +2,7 @@
 
 The wrapper has bounded what it spooled (SPOOL_FORMAT.md, "Bounds that a writer keeps"); these bound what is sent. Texts
 are cut between characters, before they are encoded, so that neither JSON nor UTF-8 is ever broken; what is cut says how
-long it was: bodies in `size`, other texts in their last word, headers in their last row.
+long it was: bodies in `size`, stack traces in their middle, other texts in their last word, headers in their last row.
 """
 
 from __future__ import annotations
@@ -64,6 +64,15 @@ def cut(text: str, length: int) -> str:
     return text[: length - len(mark)] + mark if length > 2 * len(mark) else text[: length - 1] + "…"
 
 
+def cut_middle(text: str, length: int) -> str:
+    """Both ends stay: a stack begins with the message in Node.js, and ends where it broke in Python."""
+    if len(text) <= length:
+        return text
+    mark = f"\n… ({len(text)} characters)\n"
+    half = (length - len(mark)) // 2
+    return text[:half] + mark + text[-half:]
+
+
 def _importance(call: CallRecord) -> int:
     """The less the more: what failed or hung, then what was answered with an error, then the rest."""
     if call.open or call.error_type:
@@ -87,7 +96,7 @@ def _most_important(calls: list[CallRecord]) -> list[CallRecord]:
 def _cut_failure(failure: Failure | None) -> None:
     if failure is not None:
         failure.message = cut(failure.message, MAX_MESSAGE_CHARS)
-        failure.stack_trace = cut(failure.stack_trace, MAX_STACK_TRACE_CHARS)
+        failure.stack_trace = cut_middle(failure.stack_trace, MAX_STACK_TRACE_CHARS)
 
 
 def _cut_call(call: CallRecord) -> None:

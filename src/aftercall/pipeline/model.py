@@ -52,7 +52,7 @@ class Call:
         """Its bodies are never written, by SPOOL_FORMAT.md's list of hosts."""
         self.request_size: int | None = None
         self.response_size: int | None = None
-        self.parts: dict[str, bytes] = {}
+        self.parts: dict[str, bytes | bytearray] = {}
 
 
 class Init:

@@ -37,6 +37,20 @@ class Failure:
         self.stack_trace = stack_trace
 
 
+class Outcome:
+    """What the function answered, where its answer is one of HTTP (`status_code`) or for a batch. None: not known."""
+
+    __slots__ = ("failed_items", "items", "status_code")
+
+    def __init__(
+        self, *, status_code: int | None = None, failed_items: int | None = None, items: int | None = None
+    ) -> None:
+        self.status_code = status_code
+        self.failed_items = failed_items
+        self.items = items
+        """How many there were in the batch."""
+
+
 class CallRecord:
     """One HTTP exchange. Times in nanoseconds since the epoch."""
 
@@ -122,10 +136,12 @@ class InvocationRecord:
         "faults",
         "init",
         "init_ms",
+        "is_report",
         "late",
         "links",
         "max_memory_mb",
         "memory_mb",
+        "outcome",
         "parent_id",
         "request_id",
         "response",
@@ -143,6 +159,8 @@ class InvocationRecord:
         self.request_id = request_id
         self.arn = ""
         self.status = "unknown"
+        """Of STATUSES: how the invocation ended. What its answer says is `outcome`."""
+        self.outcome: Outcome | None = None
         self.cold_start: bool | None = None
         self.start = 0
         self.end = 0
@@ -164,6 +182,8 @@ class InvocationRecord:
         self.watched = False
         """A wrapper saw this invocation; otherwise the Telemetry API alone told of it."""
         self.late = False
+        self.is_report = False
+        """Only what was billed for an invocation whose record went out before; nothing else is in it."""
         self.billed_ms: float | None = None
         self.memory_mb: int | None = None
         self.max_memory_mb: int | None = None

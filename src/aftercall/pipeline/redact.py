@@ -10,9 +10,11 @@ from aftercall.masking.names import is_secret_header
 from aftercall.masking.redact_url import redact_url
 from aftercall.masking.rules import Rules
 from aftercall.masking.tokens import MIN_TOKEN
+from aftercall.pipeline.binary import BINARY, is_binary_type, may_hold_coded_body, text_of
 from aftercall.pipeline.facts import copy_facts, set_trace
 from aftercall.pipeline.http_wire import Message, read_head, read_wire, undo_coding
-from aftercall.pipeline.json_text import loads
+from aftercall.pipeline.json_fields import fields_of
+from aftercall.pipeline.outcome import outcome_of
 from aftercall.pipeline.record import (
     MASKED,
     WITHHELD,
@@ -22,6 +24,7 @@ from aftercall.pipeline.record import (
     InitRecord,
     InvocationRecord,
 )
+from aftercall.pipeline.streamed import streamed_of
 from aftercall.pipeline.trigger import trigger_of
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
@@ -33,18 +36,6 @@ if TYPE_CHECKING:
 MAX_ERROR_MESSAGE_CHARS = 1_024
 """To which wrappers cut a call's `error_message` (SPOOL_FORMAT.md, `call_end`)."""
 
-BINARY = "<binary>"
-"""Stands for bytes that are no text: they cannot be masked, so they are not sent. With their media type if they say."""
-
-_BINARY_TYPES = (
-    "protobuf", "grpc", "octet-stream", "msgpack", "messagepack", "cbor", "avro", "thrift", "eventstream", "image/",
-    "audio/", "video/", "font/", "zip", "pdf", "parquet", "wasm",
-)  # fmt: skip
-"""Parts of media types whose bytes are no text even where they happen to be valid UTF-8. `image/svg+xml` is text."""
-
-_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\b\x1b\x1e"))
-"""What no text holds; ESC colours logs, RS parts JSON texts (RFC 7464)."""
-
 _TYPE_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789/+.-")
 
 MAX_REMEMBERED = 512
@@ -54,13 +45,14 @@ MAX_REMEMBERED_CHARS = 256
 
 
 class Redactor:
-    """Makes records. `bodies`: whether headers, bodies, event and response are wanted.
+    """Makes records. `bodies`: whether headers, bodies, event and response are wanted; `event_bytes` of the last two.
 
     `withheld` counts the values that could not be masked; whoever reports it sets it back.
     """
 
-    def __init__(self, *, bodies: bool, rules: Rules | None = None) -> None:
+    def __init__(self, *, bodies: bool, rules: Rules | None = None, event_bytes: int = 1 << 20) -> None:
         self._bodies = bodies
+        self._event_bytes = event_bytes
         self._rules = rules or Rules()
         self._harmless: set[tuple[str, str]] = set()
         """Headers that were looked at and may be seen: most come again with each call."""
@@ -74,10 +66,11 @@ class Redactor:
         record.calls = self._calls(raw.calls, record.start, record.end)
         if raw.init is not None and (raw.init or raw.init.start is not None):
             record.init = self._init(raw.init, record)
+        record.trigger = trigger_of(raw.event or b"")
+        record.outcome = outcome_of(raw.event or b"", raw.response) if raw.response else None
         if self._bodies:
-            record.trigger = trigger_of(raw.event or b"")
             record.event = self._text_body(raw.event, raw.event_size, "event")
-            record.response = self._text_body(raw.response, raw.response_size, "response")
+            record.response = self._response(raw)
         return record
 
     # Errors
@@ -87,17 +80,14 @@ class Redactor:
             return self._reported_failure(raw.error)
         if raw.status in {"timeout", "crash"} or raw.platform.error_type:
             # What is plain from the status alone needs no second word for it.
-            return Failure(self._guarded(_plain, raw.platform.error_type), "", "") if raw.platform.error_type else None
+            return Failure(self._name(raw.platform.error_type), "", "") if raw.platform.error_type else None
         return None
 
     def _reported_failure(self, posted: bytes) -> Failure:
         """The body of the error post: `{"errorMessage", "errorType", "stackTrace"}`, possibly cut."""
         text = posted.decode("utf-8", "replace")
-        try:
-            document = loads(text)
-        except (ValueError, RecursionError):
-            document = None
-        if not isinstance(document, dict):
+        document = fields_of(text)
+        if not document:
             return Failure("", self._message(text, truncated=True), "")
         stack = document.get("stackTrace") or document.get("stack") or document.get("trace") or ""
         lines = "\n".join(str(line).rstrip("\n") for line in stack) if isinstance(stack, list) else str(stack)
@@ -120,10 +110,10 @@ class Redactor:
         call.open = raw.end is None
         call.start = raw.start if raw.start is not None else raw.end if raw.end is not None else start
         call.end = max(call.start, raw.end if raw.end is not None else end)
-        call.method = self._guarded(_plain, raw.method)
+        call.method = self._name(raw.method)
         call.url = self._url(raw.url)
         call.proxy = self._url(raw.proxy)
-        call.error_type = self._guarded(_plain, raw.error_type)
+        call.error_type = self._name(raw.error_type)
         call.error_message = self._message(
             raw.error_message, truncated=len(raw.error_message) >= MAX_ERROR_MESSAGE_CHARS
         )
@@ -144,7 +134,7 @@ class Redactor:
         if call.status is None:
             call.status = response.status
         if not call.method and request.start_line:
-            call.method = self._guarded(_plain, request.start_line.split(" ")[0])
+            call.method = self._name(request.start_line.split(" ")[0])
         if not self._bodies:
             return
         call.request_headers = self._headers(request)
@@ -156,46 +146,81 @@ class Redactor:
 
     def _headers(self, message: Message) -> list[tuple[str, str]]:
         harmless = self._harmless
-        return [field if field in harmless else (field[0], self._header(*field)) for field in message.headers]
+        return [field if field in harmless else self._header(field) for field in message.headers]
 
-    def _header(self, name: str, value: str) -> str:
-        shown = self._shown_header(name, value)
-        if shown == value and len(value) <= MAX_REMEMBERED_CHARS:
+    def _header(self, field: tuple[str, str]) -> tuple[str, str]:
+        name, value = field
+        shown = (self._own(name), self._shown_header(name, value))
+        if shown == field and len(name) + len(value) <= MAX_REMEMBERED_CHARS:
             if len(self._harmless) >= MAX_REMEMBERED:
                 self._harmless.clear()
-            self._harmless.add((name, value))
+            self._harmless.add(field)
         return shown
 
     def _shown_header(self, name: str, value: str) -> str:
+        if self._rules.withholds("error"):
+            return self._message(value)
         if _is_cookie(name):
-            return self._guarded(_redact_cookie, value)
+            return self._own(self._guarded(_redact_cookie, value))
         if self._rules.is_key(name) or (is_secret_header(name) and not self._rules.allows(name)):
             return MASKED
-        return self._message(redact_url(value) if "://" in value else value) if len(value) >= MIN_TOKEN else value
+        if len(value) < MIN_TOKEN and value.isalnum():  # no room for a name and its value, nor for a token
+            return self._own(value)
+        return self._message(redact_url(value) if "://" in value else value)
+
+    def _own(self, text: str) -> str:
+        """What is plain to the built-in rules, as the function's own would have it."""
+        return self._message(text) if self._rules.may_find(text) else text
+
+    def _name(self, text: str) -> str:
+        return self._guarded(self._plain_name, text)
+
+    def _plain_name(self, text: str) -> str:
+        return _plain(self._redact_text(text) if self._rules.may_find(text) else text)
 
     def _message_body(self, message: Message, size: int | None, place: str, *, decoded: bool) -> Body | None:
         if not message.body:
             return None
         coding = "" if decoded else message.header("content-encoding")
-        plain = undo_coding(message.body, coding)
-        if plain is None:
-            return Body(f"<{self._guarded(_plain, coding)}>", size=size, truncated=True)
+        undone = undo_coding(message.body, coding)
+        if undone is None:
+            return Body(f"<{self._name(coding)}>", size=size, truncated=True)
         media_type = _media_type(message)
-        if media_type and _is_binary(media_type):
-            return Body(f"<binary {media_type}>", size=size, truncated=True)
-        # Of a coded body the sizes do not compare: it is whole only if nothing was cut on the wire.
-        cut = size is None or size > len(message.body)
+        if media_type and is_binary_type(media_type):
+            return Body(f"<binary {self._name(media_type)}>", size=size, truncated=True)
+        # Of a coded body the sizes do not compare: it is whole if nothing was cut, on the wire and in decoding.
+        plain, whole = undone
+        cut = size is None or size > len(message.body) or not whole
         body = self._body(plain, size, place, truncated=cut)
         if body.text == BINARY and media_type:
-            body.text = f"<binary {media_type}>"
+            body.text = f"<binary {self._name(media_type)}>"
         return body
 
     # Texts
 
+    def _response(self, raw: Invocation) -> Body | None:
+        streamed = streamed_of(raw.response or b"")
+        if streamed is None:
+            return self._text_body(raw.response, raw.response_size, "response")
+        head = self._text_body(streamed.prelude, None, "response")
+        if head is None:
+            return None
+        head.size = raw.response_size
+        rest = None if raw.response_size is None else raw.response_size - streamed.before_body
+        message = streamed.message
+        message.body = message.body[: max(0, self._event_bytes - streamed.before_body)]
+        body = self._message_body(message, rest, "response", decoded=False)
+        if body is not None:
+            head.text = f"{head.text}\n\n{body.text}"
+            head.truncated = head.truncated or body.truncated
+        return head
+
     def _text_body(self, data: bytes | None, size: int | None, place: str) -> Body | None:
         if not data:
             return None
-        return self._body(data, size, place, truncated=size is not None and size > len(data))
+        shown = data[: self._event_bytes]
+        truncated = len(shown) < len(data) if size is None else len(shown) < size
+        return self._body(shown, size, place, truncated=truncated) if shown else None
 
     def _body(self, data: bytes, size: int | None, place: str, *, truncated: bool) -> Body:
         if self._rules.withholds(place):
@@ -209,7 +234,7 @@ class Redactor:
         return Body(text, size=size, truncated=truncated)
 
     def _masked_body(self, data: bytes, place: str, *, truncated: bool) -> str:
-        if _decoded(data) is None:
+        if text_of(data) is None:
             return BINARY
         from aftercall.masking.redact_text import redact_bytes  # noqa: PLC0415 - as in _redact_text
 
@@ -217,7 +242,11 @@ class Redactor:
             from aftercall.masking.paths import redact_paths  # noqa: PLC0415 - few have such rules
 
             data = redact_paths(data, self._rules.paths, place)
-        masked = _decoded(redact_bytes(data, self._rules, truncated=truncated))
+        if may_hold_coded_body(data):
+            from aftercall.pipeline.coded_body import redact_coded_bodies  # noqa: PLC0415 - as in _redact_text
+
+            data = redact_coded_bodies(data, self._rules, place, truncated=truncated)
+        masked = text_of(redact_bytes(data, self._rules, truncated=truncated))
         return WITHHELD if masked is None else masked
 
     def _message(self, text: str, *, truncated: bool = False) -> str:
@@ -242,7 +271,7 @@ class Redactor:
         if self._rules.withholds("url"):  # a rule that cannot be read might have meant what stands in it
             scheme, separator, rest = masked.partition("://")
             return f"{scheme}{separator}{rest.partition('/')[0].partition('?')[0]}/{WITHHELD}" if masked else ""
-        return self._guarded(self._redact_text, masked) if self._bodies or self._rules.holds_secret(masked) else masked
+        return self._guarded(self._redact_text, masked) if self._bodies or self._rules.may_find(masked) else masked
 
     def _init(self, raw: Init, record: InvocationRecord) -> InitRecord:
         init = InitRecord()
@@ -256,7 +285,7 @@ class Redactor:
         if raw.error is not None:
             init.error = self._reported_failure(raw.error)
         elif raw.error_type:
-            init.error = Failure(self._guarded(_plain, raw.error_type), "", "")
+            init.error = Failure(self._name(raw.error_type), "", "")
         return init
 
     def _guarded(self, mask: Callable[[str], str], value: str) -> str:
@@ -269,12 +298,12 @@ class Redactor:
             return WITHHELD
 
 
-def _message(parts: dict[str, bytes], side: str) -> Message:
+def _message(parts: dict[str, bytes | bytearray], side: str) -> Message:
     wire = parts.get(f"{side}_wire")
-    message = read_wire(wire) if wire is not None else read_head(parts.get(f"{side}_head", b""))
+    message = read_wire(bytes(wire)) if wire is not None else read_head(bytes(parts.get(f"{side}_head", b"")))
     body = parts.get(f"{side}_body")
     if body is not None:
-        message.body = body
+        message.body = bytes(body)
     return message
 
 
@@ -287,10 +316,6 @@ def _media_type(message: Message) -> str:
     """Empty where there is none, or one that is no media type."""
     media_type = message.header("content-type").partition(";")[0].strip().lower()
     return media_type if len(media_type) <= 80 and _TYPE_CHARS.issuperset(media_type) else ""
-
-
-def _is_binary(media_type: str) -> bool:
-    return any(part in media_type for part in _BINARY_TYPES) and not media_type.endswith(("+xml", "+json", "-text"))
 
 
 def _authority(url: str) -> str:
@@ -316,18 +341,3 @@ def _redact_cookie(value: str) -> str:
 
 def _string(value: object) -> str:
     return value if isinstance(value, str) else "" if value is None else str(value)
-
-
-def _decoded(data: bytes) -> str | None:
-    """The text, also when its last character was cut in two; None where it is none.
-
-    Small messages of protobuf are valid UTF-8 by chance: their control characters tell.
-    """
-    if data.translate(None, _CONTROLS) != data:
-        return None
-    for cut in range(4):
-        try:
-            return data[: len(data) - cut].decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-    return None

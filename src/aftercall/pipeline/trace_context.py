@@ -41,11 +41,17 @@ def from_event(event: bytes) -> TraceContext | None:
     """
     if b'"headers"' not in event and b'"multiValueHeaders"' not in event:
         return None
-    key = event.lower().find(_KEY)
-    if key < 0:
+    lower, key, found = event.lower(), -1, None
+    while found is None and (key := lower.find(_KEY, key + 1)) >= 0:
+        found = _from_value(event[key + len(_KEY) : key + len(_KEY) + 80].lstrip())
+    return found
+
+
+def _from_value(after: bytes) -> TraceContext | None:
+    """What stands behind the name; without a colon there, the name is somebody's value (as in CORS)."""
+    if after[:1] != b":":
         return None
-    after = event[key + len(_KEY) : key + len(_KEY) + 80].lstrip(b' :\t\r\n["')
-    return from_traceparent(after[:_TRACEPARENT_LENGTH].decode("latin-1"))
+    return from_traceparent(after.lstrip(b' :\t\r\n["')[:_TRACEPARENT_LENGTH].decode("latin-1"))
 
 
 def from_traceparent(header: str) -> TraceContext | None:

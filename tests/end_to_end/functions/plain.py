@@ -48,3 +48,11 @@ def looks_around(event, context):
         "orig_argv": list(getattr(sys, "orig_argv", [])),
         "modules": sorted(sys.modules),
     }
+
+
+def raises_at_length(event, context):
+    raise ValueError("no such order: " + "x" * event["length"])
+
+
+def answers_500(event, context):
+    return {"statusCode": 500, "body": "no"}

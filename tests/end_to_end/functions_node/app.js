@@ -28,3 +28,9 @@ exports.streams = globalThis.awslambda?.streamifyResponse(async (event, stream) 
   stream.write('first ');
   stream.end('second');
 });
+
+exports.raises_at_length = async function raises_at_length(event) {
+  throw new RangeError('no such order: ' + 'x'.repeat(event.length));
+};
+
+exports.answers_500 = async () => ({ statusCode: 500, body: 'no' });

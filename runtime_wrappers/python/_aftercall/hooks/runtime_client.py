@@ -9,6 +9,7 @@ import sys
 from .. import spool
 from .._native import now
 from ..calls import failure, rules
+from ..capture_rules import ERROR_BYTES
 from ..install import point
 from ..spool import fields
 
@@ -51,7 +52,8 @@ def next_after(_client, invocation, error):
 
 
 def part(name, body):
-    """(the part of a frame, size in bytes): the first AFTERCALL_EVENT_BYTES of what goes over the Runtime API."""
+    """(the part of a frame, size in bytes): the first bytes of what goes over the Runtime API."""
+    limit = ERROR_BYTES if name == "error" else rules.event_bytes
     if body is None:
         body = b""
     elif isinstance(body, str):
@@ -59,8 +61,8 @@ def part(name, body):
             body = body.encode("utf-8", "surrogatepass")
     elif type(body) is not bytes:
         size = len(body)
-        return (name, bytes(body[: rules.event_bytes])), size
-    return (name, body, rules.event_bytes), len(body)
+        return (name, bytes(body[:limit])), size
+    return (name, body, limit), len(body)
 
 
 def post_before(_client, args, kwargs):

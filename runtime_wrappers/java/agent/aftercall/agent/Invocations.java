@@ -77,14 +77,14 @@ final class Invocations {
 
     void failed(String requestId, byte[] error, Throwable failed) {
         Frame frame = new Frame("invocation_end", Clock.now(), requestId).with("status", "error");
-        end(requestId, failure(frame, failed).part("error", error, 0, settings.eventBytes));
+        end(requestId, failure(frame, failed).part("error", error, 0, settings.errorBytes));
     }
 
     void initFailed(byte[] error) {
         spool.write(new Frame("invocation_end", Clock.now(), null)
                 .with("status", "error")
                 .with("phase", "init")
-                .part("error", error, 0, settings.eventBytes));
+                .part("error", error, 0, settings.errorBytes));
         spool.seal();
     }
 

@@ -8,7 +8,10 @@ final class Settings {
 
     final String spoolFolder = spoolFolder(variable("AFTERCALL_SPOOL_DIR", "/tmp/aftercall"));
     final int callBytes = size("AFTERCALL_CAPTURE_BYTES", 4096);
-    final int eventBytes = size("AFTERCALL_EVENT_BYTES", 65536);
+    /** Never less: trace, trigger and outcome are found in them. The extension cuts what it shows. */
+    final int eventBytes = Math.max(size("AFTERCALL_EVENT_BYTES", 65536), 65536);
+    /** Of an error post: a stack trace is worth more than an event. */
+    final int errorBytes = 262144;
     final boolean debug = variable("AFTERCALL_LOG_LEVEL", "").equalsIgnoreCase("debug");
     final boolean propagates = isTrue(variable("AFTERCALL_PROPAGATE", ""));
     final String runtimeApi = variable("AWS_LAMBDA_RUNTIME_API", "").toLowerCase(Locale.ROOT);

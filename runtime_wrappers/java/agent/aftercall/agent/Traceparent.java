@@ -45,15 +45,22 @@ final class Traceparent {
             return false;
         }
         int at = event.indexOf('"');
-        while (at >= 0 && !event.regionMatches(true, at, KEY, 0, KEY.length())) {
+        while (at >= 0 && !(event.regionMatches(true, at, KEY, 0, KEY.length())
+                && fromHeader(event, at + KEY.length()))) {
             at = event.indexOf('"', at + 1);
         }
-        return at >= 0 && fromHeader(event, at + KEY.length());
+        return at >= 0;
     }
 
     /** `: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"`, or the same in an array. */
     private boolean fromHeader(String event, int from) {
         int start = from;
+        while (start < event.length() && " \t\r\n".indexOf(event.charAt(start)) >= 0) {
+            start++;
+        }
+        if (start == event.length() || event.charAt(start) != ':') {
+            return false; // the name is somebody's value
+        }
         while (start < event.length() && " :\t\r\n[\"".indexOf(event.charAt(start)) >= 0) {
             start++;
         }

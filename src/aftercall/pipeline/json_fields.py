@@ -1,0 +1,109 @@
+"""The members of a JSON object, also of one that was cut off: as far as it goes, each by itself."""
+
+from __future__ import annotations
+
+from aftercall.pipeline.json_text import loads
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+_ENDINGS = ("", '"', '"]', "]", '"}', "}")
+"""What a cut string, or a cut list or object of strings, lacks."""
+
+_MAX_ESCAPE = 12
+"""Characters of two escapes, `\\ud83d\\ude00`: in the middle of one no string can be closed."""
+
+
+def fields_of(text: str) -> dict[str, Any]:
+    """The members; of a cut object those that begin in it, the last one as far as it can be read. {} for no object."""
+    try:
+        document = loads(text)
+    except (ValueError, RecursionError):
+        return _of_cut(text)
+    return document if isinstance(document, dict) else {}
+
+
+def _of_cut(text: str) -> dict[str, Any]:
+    found = {}
+    for name, value in _members(text):
+        try:
+            key = loads(name)
+        except ValueError:
+            continue
+        found[key] = _read(value)
+    return found
+
+
+def _members(text: str) -> Iterator[tuple[str, str]]:
+    """Name and value of each, as they stand there."""
+    at = _skip_space(text, 0)
+    if text[at : at + 1] != "{":
+        return
+    at += 1
+    while True:
+        start = _skip_space(text, at)
+        end = _end_of_string(text, start) if text[start : start + 1] == '"' else -1
+        colon = _skip_space(text, end) if end > 0 else -1
+        if colon < 0 or text[colon : colon + 1] != ":":
+            return
+        at = _end_of_value(text, colon + 1)
+        yield text[start:end], text[colon + 1 : at]
+        if text[at : at + 1] != ",":
+            return
+        at += 1
+
+
+def _end_of_value(text: str, at: int) -> int:
+    """Where the comma or brace after it stands; the text's end where it was cut."""
+    depth = 0
+    while at < len(text):
+        letter = text[at]
+        if letter == '"':
+            at = _end_of_string(text, at)
+            if at < 0:
+                return len(text)
+            continue
+        if letter in "[{":
+            depth += 1
+        elif letter in "]}":
+            if depth == 0:
+                return at
+            depth -= 1
+        elif letter == "," and depth == 0:
+            return at
+        at += 1
+    return at
+
+
+def _end_of_string(text: str, at: int) -> int:
+    """Behind its closing quote; -1 where there is none. `at`: its opening one."""
+    end = at
+    while (end := text.find('"', end + 1)) >= 0:
+        backslashes = end - 1
+        while text[backslashes] == "\\":
+            backslashes -= 1
+        if (end - backslashes) % 2:
+            return end + 1
+    return -1
+
+
+def _skip_space(text: str, at: int) -> int:
+    while text[at : at + 1] in {" ", "\t", "\r", "\n"}:
+        at += 1
+    return at
+
+
+def _read(value: str) -> Any:
+    """The value; of a cut one its beginning, None where not even that can be read."""
+    escape = value.rfind("\\", -_MAX_ESCAPE)
+    cuts = range(_MAX_ESCAPE + 1) if escape >= 0 else (0,)
+    for cut in cuts:
+        begun = value[: len(value) - cut]
+        for ending in _ENDINGS:
+            try:
+                return loads((begun.rstrip(", \t\r\n") if ending in {"]", "}"} else begun) + ending)
+            except (ValueError, RecursionError):
+                continue
+    return None

@@ -1,0 +1,62 @@
+"""What the function answered, as its caller or its trigger takes it: a fact beside the invocation's status.
+
+A function that ran to its end is `ok` for Lambda, and may all the same have answered 500, or have failed at items of
+its batch (AWS's pages "Lambda proxy integrations", "Reporting batch item failures").
+"""
+
+from __future__ import annotations
+
+from aftercall.pipeline.json_fields import fields_of
+from aftercall.pipeline.json_text import loads
+from aftercall.pipeline.record import Outcome
+from aftercall.pipeline.streamed import streamed_of
+
+TYPE_CHECKING = False  # importing typing takes milliseconds
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def outcome_of(event: bytes, response: bytes) -> Outcome | None:
+    """None where the answer says nothing of the kind."""
+    streamed = streamed_of(response)
+    if streamed is not None:
+        status = _status(streamed.fields.get("statusCode", 200))  # AWS's own default
+        return Outcome(status_code=status) if status else None
+    if b'"statusCode"' not in response and b'"batchItemFailures"' not in response:
+        return None  # the most answers, which are not parsed
+    answer = fields_of(response.decode("utf-8", "replace"))
+    status = _status(answer.get("statusCode"))
+    if status is not None:
+        return Outcome(status_code=status)
+    return _of_batch(answer.get("batchItemFailures"), event)
+
+
+def _status(value: object) -> int | None:
+    if isinstance(value, str) and len(value) == 3 and value.isascii() and value.isdigit():
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if type(value) is int and 100 <= value <= 599 else None
+
+
+def _of_batch(failures: object, event: bytes) -> Outcome | None:
+    if not isinstance(failures, list) or (b'"Records"' not in event and b'"records"' not in event):
+        return None
+    items = _items(event)
+    ids = [failure.get("itemIdentifier") if isinstance(failure, dict) else None for failure in failures]
+    if not all(isinstance(name, str) and name for name in ids):
+        # One that names no item fails the whole batch.
+        return Outcome(failed_items=items if items is not None else len(ids), items=items)
+    return Outcome(failed_items=len(set(ids)), items=items)
+
+
+def _items(event: bytes) -> int | None:
+    """How many came; None where the event was cut."""
+    try:
+        document: Any = loads(event.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return None
+    records = (document.get("Records") or document.get("records")) if isinstance(document, dict) else None
+    if isinstance(records, dict):  # Kafka's, by topic and partition
+        return sum(len(found) for found in records.values() if isinstance(found, list))
+    return len(records) if isinstance(records, list) else None

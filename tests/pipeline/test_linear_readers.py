@@ -1,0 +1,110 @@
+"""What comes in pieces is read in time that grows with the bytes, however many pieces there are."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aftercall.exporters.http_answer import AnswerReader
+from aftercall.extension.http_reader import RequestReader
+from aftercall.pipeline.assemble import Assembler
+from aftercall.pipeline.http_wire import read_wire
+from aftercall.pipeline.model import Call
+from aftercall.spool.frames import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+HEAD = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+ANSWER = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def _each(data: bytes, step: int = 1) -> Iterator[bytes]:
+    return (data[at : at + step] for at in range(0, len(data), step))
+
+
+def _request(head: bytes, rest: bytes, step: int) -> None:
+    reader = RequestReader()
+    found = [body for piece in _each(head + rest, step) for body in reader.feed(piece)]
+    assert found
+
+
+def _answer(head: bytes, rest: bytes, step: int) -> None:
+    reader = AnswerReader(max_body=10**9)
+    assert any(reader.feed(piece) for piece in _each(head + rest, step))
+
+
+def _parts(size: int) -> None:
+    assembler = Assembler()
+    piece = b"x" * 100
+    for _ in range(size // 100):
+        header = {
+            "kind": "call_end",
+            "time": 1,
+            "request_id": "r",
+            "span_id": "1" * 16,
+            "parts": [["response_body", 100]],
+        }
+        assembler._join_parts(Frame(header, piece), assembler.invocation("r").calls.setdefault("1", _call()))
+    assert len(assembler.invocation("r").calls["1"].parts["response_body"]) == size // 100 * 100
+
+
+def _call() -> Call:
+    return Call("1" * 16)
+
+
+READERS: dict[str, tuple[int, Callable[[int], None]]] = {
+    "a request in chunks of one byte": (10_000, lambda size: _request(HEAD, b"1\r\nx\r\n" * size + b"0\r\n\r\n", 60)),
+    "each byte of it alone": (10_000, lambda size: _request(HEAD, b"1\r\nx\r\n" * size + b"0\r\n\r\n", 1)),
+    "one chunk, each byte alone": (40_000, lambda size: _request(HEAD, b"%x\r\n%b\r\n0\r\n\r\n" % (size, b"x" * size), 1)),
+    "long trailers, each byte alone": (40_000, lambda size: _request(HEAD, b"0\r\n" + b"a: b\r\n" * (size // 6) + b"\r\n", 1)),
+    "a long chunk extension": (40_000, lambda size: _request(HEAD, b"1;" + b"e" * size + b"\r\nx\r\n0\r\n\r\n", 1)),
+    "many requests at once": (10_000, lambda size: _request(b"", b"GET / HTTP/1.1\r\n\r\n" * (size // 4), 10**9)),
+    "an answer in chunks of one byte": (10_000, lambda size: _answer(ANSWER, b"1\r\nx\r\n" * size + b"0\r\n\r\n", 60)),
+    "each byte of that alone": (10_000, lambda size: _answer(ANSWER, b"1\r\nx\r\n" * size + b"0\r\n\r\n", 1)),
+    "one chunk of it, each byte alone": (40_000, lambda size: _answer(ANSWER, b"%x\r\n%b\r\n0\r\n\r\n" % (size, b"x" * size), 1)),
+    "an answer's long head": (6_000, lambda size: _answer(b"HTTP/1.1 200 OK\r\n", b"a: b\r\n" * (size // 6) + b"content-length: 0\r\n\r\n", 1)),
+    "interim answers": (10_000, lambda size: _answer(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * (size // 4) + ANSWER + b"0\r\n\r\n", 10**9)),
+    "parts of a call": (1_000_000, _parts),
+    "interim heads of a call": (100_000, lambda size: _wire(b"HTTP/1.1 100 Continue\r\n\r\n" * (size // 25))),
+}  # fmt: skip
+TIMES, MORE_THAN_LINEAR = 8, 20
+"""So many times the size; 64 times the time were quadratic."""
+
+
+def _wire(interim: bytes) -> None:
+    assert read_wire(interim + b"HTTP/1.1 200 OK\r\n\r\nbody").body == b"body"
+
+
+def _seconds(read: Callable[[int], None], size: int) -> float:
+    times = []
+    for _ in range(3):
+        began = time.process_time()
+        read(size)
+        times.append(time.process_time() - began)
+    return min(times)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_time_grows_with_the_bytes(name: str) -> None:
+    size, read = READERS[name]
+    assert _seconds(read, TIMES * size) < MORE_THAN_LINEAR * _seconds(read, size)
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 7, 1_000])
+def test_whatever_the_pieces_the_bodies_are_the_same(step: int) -> None:
+    chunked = b"3;a=b\r\nabc\r\n10\r\n0123456789abcdef\r\n0\r\n"
+    reader = RequestReader()
+    both = (
+        HEAD + chunked + b"x: y\r\n\r\n" + b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi" + HEAD + chunked + b"\r\n"
+    )
+    found = [body for piece in _each(both, step) for body in reader.feed(piece)]
+    assert found == [b"abc0123456789abcdef", b"hi", b"abc0123456789abcdef"]
+    for end in (b"\r\n", b"x: y\r\n\r\n"):
+        answer = AnswerReader(max_body=100)
+        whole = [answer.feed(piece) for piece in _each(ANSWER + chunked + end, step)]
+        assert whole == [False] * (len(whole) - 1) + [True]
+        assert answer.body == b"abc0123456789abcdef"
+        assert answer.reusable
