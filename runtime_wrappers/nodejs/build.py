@@ -50,17 +50,19 @@ function load(name) {
   return loaded.get(name);
 }
 """
-# Not by require(): what a user has hung into it, or looks for in its cache, must not meet our files.
+# Not by require(): what a user has hung into it, or looks for in its cache, must not meet our files or what they need.
 LAZY_LOADER = """
 const loaded = new Map();
-const { readFileSync } = require('fs'); // as it was at the start
+const { readFileSync } = require('fs'); // as they were at the start
+const { compileFunction } = require('vm');
+const { _load } = require('module');
+const builtin = (name) => _load(name, null, false);
 function load(name) {
   if (!loaded.has(name)) {
     if (modules[name] === undefined) {
-      const { compileFunction } = require('vm');
       const filename = `${__dirname}/${files[name]}`;
       const compiled = compileFunction(readFileSync(filename, 'utf8'), ['require', 'load'], { filename });
-      Object.assign(modules, compiled(require, load));
+      Object.assign(modules, compiled(builtin, load));
     }
     loaded.set(name, modules[name]());
   }

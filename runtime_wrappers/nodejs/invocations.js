@@ -6,7 +6,7 @@
 const { nanoseconds } = require('./clock');
 const { guarded } = require('./faults');
 const { fields } = require('./frames');
-const { allocUnsafe, bufferFrom, byteLength } = require('./natives');
+const { allocUnsafe, bufferFrom, byteLength, readFileSync, whenSettled } = require('./natives');
 
 const EMPTY = allocUnsafe(0);
 
@@ -134,7 +134,7 @@ const hook = guarded('rapid-client', (invocations, client, filename) => {
     const box = asked();
     const promise = Reflect.apply(next, this, arguments);
     // Runs before the client's own continuation, which is added later. A failure is the client's alone to handle.
-    promise.then((event) => arrived(box, event), ignore);
+    whenSettled(promise, (event) => arrived(box, event), ignore);
     return promise;
   };
   client.done = function (id, body) {
@@ -154,7 +154,6 @@ function ignore() {}
 
 /** `aws-lambda-ric 3.3.0`, where its package.json is found beside it; managed runtimes have none. */
 function clientName(filename) {
-  const { readFileSync } = require('fs');
   const folder = filename.slice(0, filename.lastIndexOf('/'));
   for (const candidate of [folder, folder.slice(0, folder.lastIndexOf('/'))]) {
     try {

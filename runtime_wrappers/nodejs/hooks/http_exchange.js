@@ -36,6 +36,11 @@ class HttpExchange {
     this.call.stage(stage);
   }
 
+  /** A connection is begun for it: at once, or after it has waited in its agent's queue. */
+  begins(stage) {
+    if (!this.begun || this.call.current === 'queue') this.waits(stage);
+  }
+
   /** A stage of its connection, from sockets.js. */
   connection(stage) {
     if (this.call.hasResponse) return;

@@ -38,6 +38,8 @@ class RuntimeApiExchange {
 
   waits() {}
 
+  begins() {}
+
   connection() {}
 
   sentAll() {}
