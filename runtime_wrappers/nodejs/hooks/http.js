@@ -27,9 +27,6 @@ const exchanges = privateSlot(); // http.ClientRequest -> HttpExchange or Runtim
 let calls = null;
 let invocations = null;
 
-const [major, minor] = process.versions.node.split('.').map(Number);
-const HAS_CREATED = major > 22 || (major === 22 && minor >= 12); // `http.client.request.created`
-
 /** The exchange of a request, begun with the first question for it; null when it is not to be recorded. */
 function exchangeOf(request) {
   let exchange = exchanges.get(request);
@@ -43,7 +40,7 @@ function exchangeOf(request) {
 function begin(request) {
   const target = targetOf(request);
   const capture = captureOf(calls.rules, target);
-  if (!HAS_CREATED) nextTick(startIfWaiting, request);
+  nextTick(startIfWaiting, request);
   if (capture === NOTHING) return RuntimeApiExchange.of(invocations, request.method, request.path);
   const call = calls.begin('http', request.method, target.url, capture, target.proxy);
   const exchange = new HttpExchange(call, calls.rules.callBytes);
@@ -113,7 +110,9 @@ const responded = guarded('http:response', ({ request, response }) => {
 function sent(message, [data, encoding]) {
   if (!(message instanceof ClientRequest)) return;
   const exchange = exchangeOf(message);
-  if (exchange !== null) exchange.sent(message, data, typeof encoding === 'string' ? encoding : undefined);
+  if (exchange === null) return;
+  if (!message._headerSent && message._header && captureOf(calls.rules, targetOf(message)) !== ALL) exchange.excludes();
+  exchange.sent(message, data, typeof encoding === 'string' ? encoding : undefined);
 }
 
 function givenToAgent(agent, [request, options]) {
@@ -135,14 +134,8 @@ function install(itsCalls, itsInvocations) {
   watchCalls(OutgoingMessage.prototype, '_send', 'http:send', sent);
   watchEvents(ClientRequest.prototype, 'http:request', REQUEST_EVENTS);
   watchEvents(IncomingMessage.prototype, 'http:response', RESPONSE_EVENTS);
-  if (HAS_CREATED) diagnosticsChannel.channel('http.client.request.created').subscribe(onCreated);
   diagnosticsChannel.channel('http.client.response.finish').subscribe(responded);
 }
-
-const onCreated = guarded('http:created', ({ request }) => {
-  if (isSettled(request)) start(request);
-  else nextTick(start, request);
-});
 
 /** What waits is written before there is a socket, but not where the constructor threw: nobody has that request. */
 const startIfWaiting = guarded('http:start', (request) => {

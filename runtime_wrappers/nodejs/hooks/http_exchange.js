@@ -31,6 +31,11 @@ class HttpExchange {
     Object.assign(this.call, { url, proxy, hasBodies });
   }
 
+  /** The head that goes out names a host whose bodies are not captured. */
+  excludes() {
+    Object.assign(this.call, { hasBodies: false, request: null, response: null });
+  }
+
   waits(stage) {
     this.begun = true;
     this.call.stage(stage);

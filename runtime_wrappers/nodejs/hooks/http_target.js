@@ -1,10 +1,13 @@
 'use strict';
 // What a ClientRequest is for, from what it tells: it keeps no port.
 
+const { OutgoingMessage } = require('http');
+
 const { symbolOf } = require('../internal_symbols');
-const { URL } = require('../natives');
+const { URL, apply } = require('../natives');
 const { privateSlot } = require('../private_slots');
 
+const { getHeader } = OutgoingMessage.prototype; // before a user's
 const ports = privateSlot(); // http.ClientRequest -> the port that its agent was given with it
 
 /**
@@ -20,8 +23,9 @@ function targetOf(request) {
   const port = known || scheme;
   const origin = originOf(secure, host, port);
   const path = String(request.path || '/');
-  const names = [[host, port], ...named(request.getHeader('host'), scheme)];
-  const found = { url: origin + path, host, port, names, proxy: proxyOf(request, host, port), isCertain: known !== undefined };
+  const names = [[host, port], ...named(hostHeader(request), scheme)];
+  const found = { url: origin + path, host, port, names, isCertain: known !== undefined };
+  found.proxy = proxyOf(request, host, port);
   if (request.method === 'CONNECT') {
     names.push(...named(path, 443));
     return { ...found, url: `http://${path}`, proxy: origin };
@@ -41,6 +45,12 @@ function captureOf(rules, { names }) {
   let least = Infinity;
   for (const [host, port] of names) least = Math.min(least, rules.of(host, port));
   return least;
+}
+
+/** As it goes out where the head is composed, else as it was set. */
+function hostHeader(request) {
+  const [, sent] = /\r\nhost: *([^\r\n]*)/i.exec(request._header || '') || [];
+  return sent === undefined ? apply(getHeader, request, ['host']) : sent;
 }
 
 /** [[host, port]] of an authority as in a Host header, else []. */
@@ -66,7 +76,7 @@ function portGiven(request, agent, options) {
 
 /** From the Host header that Node composed, else what the agent was told, else from the socket. */
 function portOf(request, host, fallback) {
-  const header = request.getHeader('host');
+  const header = hostHeader(request);
   if (typeof header === 'string') {
     const name = header.toLowerCase();
     const plain = host.toLowerCase();

@@ -40,6 +40,8 @@ class RuntimeApiExchange {
 
   begins() {}
 
+  excludes() {}
+
   connection() {}
 
   sentAll() {}
