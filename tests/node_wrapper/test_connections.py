@@ -57,7 +57,8 @@ OVER_HTTP2 = """
 APART = """
     (async () => {
       const silent = await listening(net.createServer());
-      const answering = await listening(http2.createSecureServer({ ...TLS, allowHTTP1: true, pskCallback: () => KEY.psk }));
+      const settings = { ...TLS, allowHTTP1: true, pskCallback: () => KEY.psk };
+      const answering = await listening(http2.createSecureServer(settings));
       let turn = 0;
       const port = await listening(net.createServer((socket) => {
         // Which of the two it is for is the order in which they come.
