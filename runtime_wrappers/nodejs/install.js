@@ -9,6 +9,7 @@ const faults = require('./faults');
 const { fields } = require('./frames');
 const { Invocations, watchNativeClient } = require('./invocations');
 const { whenLoaded } = require('./loaded');
+const { tellIfRefused } = require('./permissions');
 const { Writer } = require('./spool');
 const { spoolFolder } = require('./spool_folder');
 const version = require('./version');
@@ -23,7 +24,9 @@ function install(concurrent) {
   const versions = fields({ runtime: 'nodejs', runtime_version: process.versions.node, wrapper: version });
   // What it costs to load, only Managed Instances pay.
   const threadId = concurrent ? require('worker_threads').threadId : 0;
-  const writer = new Writer(spoolFolder(environment), versions, threadId);
+  const folder = spoolFolder(environment);
+  tellIfRefused(folder);
+  const writer = new Writer(folder, versions, threadId);
   faults.install(writer, variable(environment, 'AFTERCALL_LOG_LEVEL').toLowerCase() === 'debug');
   const context = concurrent ? new ConcurrentContext() : new SingleContext();
   const invocations = new Invocations(writer, rules, context, concurrent);

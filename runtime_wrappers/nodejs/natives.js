@@ -8,7 +8,7 @@ const { setImmediate } = require('timers');
 
 const { allocUnsafe, allocUnsafeSlow, byteLength, concat, from: bufferFrom } = Buffer;
 const { stringify } = JSON;
-const { nextTick } = process;
+const { nextTick, _rawDebug: rawDebug } = process;
 const { then } = Promise.prototype;
 const { apply } = Reflect;
 const { Instance, Module } = typeof WebAssembly === 'object' ? WebAssembly : {};
@@ -37,6 +37,7 @@ module.exports = {
   concat,
   nextTick,
   openSync,
+  rawDebug,
   readFileSync,
   readSync,
   setImmediate,

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def folder(open_folder):
 
 
 def run(folder, script, umask):
-    ordinary = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    ordinary: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
     environment = {"AFTERCALL_SPOOL_DIR": str(folder / "spool"), "PATH": os.environ["PATH"]}
     words = [str(folder / "node"), "-e", script, str(folder / "wrapper"), str(folder / "spool")]
     subprocess.run(words, check=True, timeout=60, umask=umask, env=environment, cwd=folder, **ordinary)

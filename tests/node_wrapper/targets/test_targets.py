@@ -62,6 +62,7 @@ def proxy(node):
     """The port of what answers, and is a proxy to itself."""
     server = subprocess.Popen([node, str(SCRIPT), "--serve"], stdout=subprocess.PIPE, text=True)
     try:
+        assert server.stdout is not None
         yield int(server.stdout.readline())
     finally:
         server.kill()
