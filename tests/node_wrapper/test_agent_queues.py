@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-# Counts how often anybody looks into the queue or the list of sockets: Node itself does so some few times for each request.
+# Counts how often anybody looks into the queue or the list of sockets: Node itself does so a few times for each.
 SCRIPT = """
     const http = require('http');
     const [count, host] = %s;

@@ -75,7 +75,7 @@ function leaderOf(origin) {
   const others = waiting.get(origin);
   if (others === undefined) return null;
   for (const exchange of others) if (!exchange.isLed) return exchange;
-  return [...others][0]; // its first connection has failed
+  return others.values().next().value; // its first connection has failed
 }
 
 function made({ request }) {

@@ -115,6 +115,38 @@ def test_nothing_hangs_on_the_users_emitters(runner, node, what) -> None:
     assert ends[-1]["response_size"] == BODY
 
 
+# What tail calls need, as in trampoline.js: Node.js 18 refuses it without a flag, which we must have put back.
+TAIL_CALL = "0061736d01000000010401600000030201000a0601040012000b"
+ONE_CALL = """
+    const http = require('http');
+    const server = http.createServer((request, response) => response.end('x'.repeat(100_000)));
+    server.listen(0, '127.0.0.1', () => {
+      http.get(`http://127.0.0.1:${server.address().port}/`, (response) => {
+        let size = 0;
+        response.on('data', (chunk) => { size += chunk.length; });
+        response.on('end', () => {
+          let compiled = 'no WebAssembly';
+          if (typeof WebAssembly === 'object') {
+            compiled = WebAssembly.validate(Buffer.from('%s', 'hex'));
+          }
+          console.log(JSON.stringify([size, compiled, process.execArgv]));
+          process.exit();
+        });
+      });
+    });
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("--jitless",), ("--no-expose-wasm",)])
+def test_without_webassembly_a_call_is_recorded_all_the_same(runner, node, options) -> None:
+    plain, watched = (runner.script(node, ONE_CALL % TAIL_CALL, *options, wrapped=one) for one in (False, True))
+    assert (watched.returncode, watched.stdout) == (plain.returncode, plain.stdout)
+    if plain.returncode:
+        pytest.skip("this Node.js itself needs it")
+    assert watched.call.end["response_size"] == plain.json[0]
+    assert not watched.of_kind("drops"), watched.of_kind("drops")
+
+
 def test_a_promise_is_awaited_as_the_users_never_see(runner, node, client) -> None:
     """The runtime client's promise, behind a `then` of the user's own."""
     app = """
