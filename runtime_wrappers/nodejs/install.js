@@ -1,14 +1,13 @@
 'use strict';
 // Makes the one writer of this thread and hangs the hooks in: each with the first sign of what it is for.
 
-const diagnosticsChannel = require('diagnostics_channel');
-
 const { CaptureRules, variable } = require('./capture_rules');
 const { ConcurrentContext, SingleContext } = require('./context');
 const faults = require('./faults');
 const { fields } = require('./frames');
 const { Invocations, watchNativeClient } = require('./invocations');
 const { whenLoaded } = require('./loaded');
+const { channel } = require('./natives');
 const { tellIfRefused } = require('./permissions');
 const { Writer } = require('./spool');
 const { spoolFolder } = require('./spool_folder');
@@ -43,19 +42,19 @@ function install(concurrent) {
   if (TELLS_OF_STREAMS && !rules.propagates) {
     onFirst(STREAM_CREATED, () => require('./hooks/http2').install(calls()));
   } else {
-    const install_ = () => diagnosticsChannel.channel(STREAM_CREATED).subscribe(require('./hooks/http2').install(calls()));
+    const install_ = () => channel(STREAM_CREATED).subscribe(require('./hooks/http2').install(calls()));
     whenLoaded(['internal/http2/core'], faults.guarded('http2', install_));
   }
 }
 
 /** Messages of this channel go to what `install` returns; it is called for the first. */
-function onFirst(channel, install_) {
+function onFirst(name, install_) {
   let receive = null;
-  const received = faults.guarded(channel, (message) => {
+  const received = faults.guarded(name, (message) => {
     receive = receive || install_();
     receive(message);
   });
-  diagnosticsChannel.channel(channel).subscribe(received);
+  channel(name).subscribe(received);
 }
 
 module.exports = { install };

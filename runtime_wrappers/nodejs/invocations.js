@@ -6,7 +6,7 @@
 const { nanoseconds } = require('./clock');
 const { guarded } = require('./faults');
 const { fields } = require('./frames');
-const { allocUnsafe, bufferFrom, byteLength, readFileSync, whenSettled } = require('./natives');
+const { allocUnsafe, bufferFrom, byteLength, readFileSync, subarray, whenSettled } = require('./natives');
 
 const EMPTY = allocUnsafe(0);
 
@@ -65,7 +65,7 @@ class Invocations {
   prefix(text) {
     const limit = this.rules.eventBytes;
     const first = text.length > limit ? text.slice(0, limit) : text;
-    return [bufferFrom(first).subarray(0, limit), byteLength(text)];
+    return [subarray(bufferFrom(first), 0, limit), byteLength(text)];
   }
 
   /** `body` is what was posted, as text. */

@@ -10,7 +10,8 @@ const { EventEmitter } = require('events');
 
 const { guarded } = require('./faults');
 
-const { defineProperty, getOwnPropertyDescriptor } = Reflect;
+const { includes } = Array.prototype; // the list is of the user's realm
+const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
 const { moduleLoadList } = process;
 const waiting = new Set();
 let seen = 0;
@@ -31,7 +32,7 @@ const look = guarded('loaded', () => {
   if (moduleLoadList.length === seen) return;
   seen = moduleLoadList.length;
   for (const one of waiting) {
-    if (!one.ids.every((id) => moduleLoadList.includes(id))) continue;
+    if (!one.ids.every((id) => apply(includes, moduleLoadList, [id]))) continue;
     waiting.delete(one); // first: what it makes is looked at too
     one.run();
   }

@@ -7,19 +7,17 @@
 // Limitations: bytes that a user's `write` hands to a request that never gets a connection are recorded as its request,
 // though they did not cross. A body that was decoded by setEncoding('utf8') counts its replaced bytes.
 
-const diagnosticsChannel = require('diagnostics_channel');
 const http = require('http');
-const { isIP } = require('net');
 
 const { ALL, NOTHING } = require('../capture_rules');
 const { guarded } = require('../faults');
-const { nextTick } = require('../natives');
+const { channel, nextTick } = require('../natives');
 const { HttpExchange } = require('./http_exchange');
 const { RESPONSE_EVENTS, watchResponse } = require('./http_response');
 const { RuntimeApiExchange } = require('./runtime_api');
 const { privateSlot } = require('../private_slots');
 const sockets = require('./sockets');
-const { captureOf, isQueued, portGiven, targetOf } = require('./http_target');
+const { captureOf, isAddress, isQueued, portGiven, targetOf } = require('./http_target');
 const { watchCalls, watchEvents } = require('../trampoline');
 
 const { Agent, ClientRequest, IncomingMessage, OutgoingMessage } = http;
@@ -69,7 +67,7 @@ function isSettled(request) {
 
 function waitingFor(request) {
   if (isQueued(request)) return 'queue';
-  return request.socketPath || isIP(String(request.host).replace(/^\[|\]$/g, '')) ? 'connect' : 'dns';
+  return request.socketPath || isAddress(String(request.host)) ? 'connect' : 'dns';
 }
 
 /** What a request emits. What was never given to an agent or to a socket, such as a mock's, has no exchange. */
@@ -134,7 +132,7 @@ function install(itsCalls, itsInvocations) {
   watchCalls(OutgoingMessage.prototype, '_send', 'http:send', sent);
   watchEvents(ClientRequest.prototype, 'http:request', REQUEST_EVENTS);
   watchEvents(IncomingMessage.prototype, 'http:response', RESPONSE_EVENTS);
-  diagnosticsChannel.channel('http.client.response.finish').subscribe(responded);
+  channel('http.client.response.finish').subscribe(responded);
 }
 
 /** What waits is written before there is a socket, but not where the constructor threw: nobody has that request. */

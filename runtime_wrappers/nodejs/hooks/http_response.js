@@ -2,7 +2,7 @@
 // A response of `http` as user code reads it: its bytes pass its 'data' events, which it emits for what read() gives out too.
 
 const { guarded } = require('../faults');
-const { nextTick } = require('../natives');
+const { nextTick, subarray } = require('../natives');
 const { privateSlot } = require('../private_slots');
 const { headOf } = require('./http_exchange');
 const { mayBeWhole, wholeResponse } = require('./whole_response');
@@ -45,7 +45,7 @@ function tellWhole(exchange, request, response) {
   const piece = parser.getCurrentBuffer();
   const found = wholeResponse(piece, statusCode, rawHeaders, hasBody);
   if (found === null) return false;
-  exchange.cameWhole(statusCode, piece.subarray(0, found.bodyAt + exchange.captureBytes), found.size);
+  exchange.cameWhole(statusCode, subarray(piece, 0, found.bodyAt + exchange.captureBytes), found.size);
   return true;
 }
 

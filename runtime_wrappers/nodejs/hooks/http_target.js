@@ -108,6 +108,11 @@ function hasAny(object) {
   return false;
 }
 
+/** Whether there is no name to look up. */
+function isAddress(host) {
+  return host.includes(':') || /^[0-9]+(?:\.[0-9]+){3}$/.test(host);
+}
+
 /** {protocol, host, port}; null where it is no URL. */
 function parse(url) {
   try {
@@ -118,4 +123,4 @@ function parse(url) {
   }
 }
 
-module.exports = { captureOf, isQueued, named, originOf, parse, portGiven, targetOf };
+module.exports = { captureOf, isAddress, isQueued, named, originOf, parse, portGiven, targetOf };

@@ -8,11 +8,9 @@
 // - undici before 7 has no channel for body bytes: there Request.prototype's onBodySent and onData are watched.
 // - A response counts as read when it has come: undici stops reading from the network when nobody takes it.
 
-const diagnosticsChannel = require('diagnostics_channel');
-
 const { guarded } = require('../faults');
 const { NOTHING } = require('../capture_rules');
-const { URL, nextTick, setImmediate } = require('../natives');
+const { URL, channel, nextTick, setImmediate } = require('../natives');
 const { privateSlot } = require('../private_slots');
 const { watchCalls } = require('../trampoline');
 const { captureOf, named, parse } = require('./http_target');
@@ -186,7 +184,7 @@ function watchOldMethods(prototype) {
 function install(itsCalls) {
   calls = itsCalls;
   sockets.install();
-  for (const name of Object.keys(handlers)) diagnosticsChannel.channel(name).subscribe(guarded(name, handlers[name]));
+  for (const name of Object.keys(handlers)) channel(name).subscribe(guarded(name, handlers[name]));
   return made;
 }
 

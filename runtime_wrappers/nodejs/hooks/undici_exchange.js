@@ -1,11 +1,9 @@
 'use strict';
 // One request of undici with its response, and the call that they are told as.
 
-const { isIP } = require('net');
-
-const { bufferFrom, byteLength } = require('../natives');
+const { bufferFrom, byteLength, subarray, toText } = require('../natives');
 const { WirePrefix } = require('../prefix');
-const { parse } = require('./http_target');
+const { isAddress, parse } = require('./http_target');
 const sockets = require('./sockets');
 const { wholeResponse } = require('./whole_response');
 
@@ -47,7 +45,7 @@ class UndiciExchange {
   /** A connection to `host` is begun for it, or for its tunnel. */
   connects(host, origin) {
     if (origin !== undefined) this.leadsTo(origin);
-    this.waits(isIP(host.replace(/^\[|\]$/g, '')) ? 'connect' : 'dns');
+    this.waits(isAddress(host) ? 'connect' : 'dns');
   }
 
   connection(stage) {
@@ -123,7 +121,7 @@ class UndiciExchange {
     const found = wholeResponse(piece, statusCode, listOf(headers), hasBody);
     if (found === null) return false;
     this.call.responseSize = found.size;
-    this.call.cameWhole(statusCode, [['response_wire', piece.subarray(0, found.bodyAt + this.captureBytes)]]);
+    this.call.cameWhole(statusCode, [['response_wire', subarray(piece, 0, found.bodyAt + this.captureBytes)]]);
     return true;
   }
 
@@ -236,7 +234,7 @@ function eachValue([name, value]) {
 }
 
 function latin1(text) {
-  return typeof text === 'string' ? text : bufferFrom(text).toString('latin1');
+  return typeof text === 'string' ? text : toText(bufferFrom(text), 'latin1');
 }
 
 module.exports = { Tunnel, UndiciExchange };

@@ -147,6 +147,16 @@ def test_without_webassembly_a_call_is_recorded_all_the_same(runner, node, optio
     assert not watched.of_kind("drops"), watched.of_kind("drops")
 
 
+@pytest.mark.parametrize("propagate", ["", "true"])
+def test_no_function_that_users_can_replace_is_called(runner, node, propagate) -> None:
+    """Neither JavaScript's own nor Node's: each has a spy, that notes who calls it."""
+    text = f"process.argv.push({json.dumps(str(parts.wrapper()))});\n{(HERE / 'spying.js').read_text()}"
+    watched = runner.script(node, text, AFTERCALL_PROPAGATE=propagate)
+    assert (watched.returncode, watched.json) == (0, []), watched.stderr
+    assert len(watched.of_kind("call_end")) >= 5
+    assert not watched.of_kind("drops"), watched.of_kind("drops")
+
+
 def test_a_promise_is_awaited_as_the_users_never_see(runner, node, client) -> None:
     """The runtime client's promise, behind a `then` of the user's own."""
     app = """
