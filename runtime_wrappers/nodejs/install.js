@@ -37,7 +37,8 @@ function install(concurrent) {
     return made;
   };
   // The last two that http and https load.
-  whenLoaded(['_http_client', '_http_server'], faults.guarded('http', () => require('./hooks/http').install(calls(), invocations)));
+  const hookHttp = () => require('./hooks/http').install(calls(), invocations);
+  whenLoaded(['_http_client', '_http_server'], faults.guarded('http', hookHttp));
   onFirst('undici:request:create', () => require('./hooks/undici').install(calls()));
   if (TELLS_OF_STREAMS && !rules.propagates) {
     onFirst(STREAM_CREATED, () => require('./hooks/http2').install(calls()));

@@ -67,7 +67,7 @@ function isObject(self) {
   return typeof self === 'object' && self !== null;
 }
 
-/** Have `before(thisArgument, argumentsList)` called with each call of `owner[name]`, and what it throws counted as `fault`. */
+/** Have `before(thisArgument, argumentsList)` called with each call of `owner[name]`; what it throws counts as `fault`. */
 function watchCalls(owner, name, fault, before) {
   const descriptor = getOwnPropertyDescriptor(owner, name);
   if (descriptor === undefined || typeof descriptor.value !== 'function') return;

@@ -17,7 +17,7 @@ const { RESPONSE_EVENTS, watchResponse } = require('./http_response');
 const { RuntimeApiExchange } = require('./runtime_api');
 const { privateSlot } = require('../private_slots');
 const sockets = require('./sockets');
-const { captureOf, isAddress, isQueued, portGiven, targetOf } = require('./http_target');
+const { captureOf, isAddress, isQueued, namesOf, portGiven, targetOf } = require('./http_target');
 const { watchCalls, watchEvents } = require('../trampoline');
 
 const { Agent, ClientRequest, IncomingMessage, OutgoingMessage } = http;
@@ -78,6 +78,7 @@ const REQUEST_EVENTS = {
     const exchange = exchanges.get(request);
     if (!exchange) return;
     if (exchange.isCertain === false) ascertain(exchange, request);
+    if (captureOf(calls.rules, { names: namesOf(socket) }) < ALL) exchange.excludes();
     if (socket.connecting) exchange.begins(waitingFor(request));
     exchange.givenAll = exchange.givenAll || request.finished;
     sockets.follow(socket, exchange);

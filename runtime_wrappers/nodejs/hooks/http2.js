@@ -16,7 +16,7 @@ const { privateSlot } = require('../private_slots');
 const { watchCalls, watchEvents } = require('../trampoline');
 const { Http2Exchange } = require('./http2_exchange');
 const { Propagation, classOfSessions } = require('./http2_propagation');
-const { captureOf, named } = require('./http_target');
+const { captureOf, named, namesOf } = require('./http_target');
 const sockets = require('./sockets');
 
 const HAS_CREATED = Number(process.versions.node.split('.')[0]) >= 24;
@@ -35,7 +35,7 @@ const begin = guarded('http2:created', (stream) => {
   const socket = session[symbolOf(session, 'socket')];
   if (socket && sockets.isUndicis(socket)) return; // told by undici's own channels
   seeClasses(stream);
-  const exchange = exchangeFor(sentHeaders);
+  const exchange = exchangeFor(sentHeaders, socket);
   if (exchange === null) return;
   exchanges.set(stream, exchange);
   exchange.waitsFor(session, hostOf(sentHeaders));
@@ -45,12 +45,13 @@ const begin = guarded('http2:created', (stream) => {
 const authorityOf = (headers) => headers[':authority'] || headers.host;
 const hostOf = (headers) => new URL(`http://${authorityOf(headers)}`).hostname;
 
-function exchangeFor(headers) {
+function exchangeFor(headers, socket) {
   const method = String(headers[':method']);
   const isConnect = method === 'CONNECT' && !headers[':scheme'];
   const url = new URL(`${isConnect ? 'http' : headers[':scheme']}://${authorityOf(headers)}`);
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  const capture = captureOf(calls.rules, { names: [[url.hostname, port], ...named(headers.host, port)] });
+  const names = [[url.hostname, port], ...named(headers.host, port), ...namesOf(socket, port)];
+  const capture = captureOf(calls.rules, { names });
   if (capture === NOTHING) return null;
   const target = isConnect ? `http://${authorityOf(headers)}` : url.origin + (headers[':path'] || '/');
   const call = calls.begin('http2', method, target, capture);

@@ -61,6 +61,11 @@ function named(authority, fallback) {
   return host ? [[host, Number(port) || fallback]] : [];
 }
 
+/** The names that a connection was made for, whoever made it: the one that was looked up, and the one in TLS. */
+function namesOf(socket, port) {
+  return [socket?._host, socket?.servername].filter((name) => typeof name === 'string').map((name) => [name, port]);
+}
+
 /** `http://host:port`, without the scheme's own port. */
 function originOf(secure, host, port) {
   const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
@@ -123,4 +128,4 @@ function parse(url) {
   }
 }
 
-module.exports = { captureOf, isAddress, isQueued, named, originOf, parse, portGiven, targetOf };
+module.exports = { captureOf, isAddress, isQueued, named, namesOf, originOf, parse, portGiven, targetOf };

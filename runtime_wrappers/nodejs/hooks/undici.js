@@ -9,11 +9,11 @@
 // - A response counts as read when it has come: undici stops reading from the network when nobody takes it.
 
 const { guarded } = require('../faults');
-const { NOTHING } = require('../capture_rules');
+const { ALL, NOTHING } = require('../capture_rules');
 const { URL, channel, nextTick, setImmediate } = require('../natives');
 const { privateSlot } = require('../private_slots');
 const { watchCalls } = require('../trampoline');
-const { captureOf, named, parse } = require('./http_target');
+const { captureOf, named, namesOf, parse } = require('./http_target');
 const sockets = require('./sockets');
 const { Tunnel, UndiciExchange } = require('./undici_exchange');
 
@@ -37,8 +37,8 @@ function begin(request) {
 }
 
 /**
- * {url, proxy, names, isForwarded}: the origin is that of the connection or of the target, as undici's versions and interceptors have it;
- * a whole URL in the path and the Host header tell more. `names` as captureOf takes them.
+ * {url, proxy, names, isForwarded}: the origin is that of the connection or of the target, as undici's versions and
+ * interceptors have it; a whole URL in the path and the Host header tell more. `names` as captureOf takes them.
  */
 function targetOf(origin, { host, method, path, servername }) {
   const { host: name, port } = parse(origin);
@@ -111,6 +111,7 @@ const handlers = {
     const exchange = exchanges.get(request);
     if (exchange === undefined) return;
     leaveQueue(exchange);
+    if (captureOf(calls.rules, { names: namesOf(socket) }) < ALL) exchange.excludes();
     exchange.sendsHead(`${request.method} ${request.path}`, headers, socket, origins.get(socket));
     nextTick(sending, exchange);
   },

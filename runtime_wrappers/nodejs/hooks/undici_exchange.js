@@ -63,6 +63,11 @@ class UndiciExchange {
     if (this.isForwarded && origin !== this.origin && !this.call.written) this.call.proxy = origin;
   }
 
+  /** Its connection leads to a host whose bodies are not captured. */
+  excludes() {
+    Object.assign(this.call, { hasBodies: false, request: null, response: null });
+  }
+
   /** `headers` are the head's text, but for what tells the body's length; over HTTP/2 without a request line. */
   sendsHead(line, headers, socket, origin) {
     this.hasHead = true;
@@ -180,6 +185,8 @@ class Tunnel {
   connection(stage) {
     this.exchange.connection(stage);
   }
+
+  excludes() {}
 
   sendsHead() {
     this.hasHead = true;

@@ -59,13 +59,14 @@ function byHttp(options) {
   });
 }
 
-async function byHttp2(port, headers) {
+async function byHttp2(headers, connecting = () => undefined) {
   const http2 = require('http2');
   const server = http2.createServer((request, response) => {
     request.resume().on('end', () => response.end(SECRET.repeat(1000)));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const session = http2.connect(`http://127.0.0.1:${server.address().port}`);
+  const { port } = server.address();
+  const session = http2.connect(`http://127.0.0.1:${port}`, { createConnection: connecting(port) });
   const stream = session.request({ ':method': 'POST', ':path': '/', ...headers });
   stream.end(POST.body);
   let size = 0;
@@ -115,8 +116,15 @@ const WAYS = {
     const path = `https://${host}/`;
     return byHttp({ host: '127.0.0.1', port, path, headers: { host } });
   },
-  'http2 authority': (host) => byHttp2(0, { ':authority': host }),
-  'http2 host': (host) => byHttp2(0, { host }),
+  'http connects to it'(host, port) {
+    return byHttp({ host: '127.0.0.1', createConnection: () => require('net').connect({ port, host, lookup }) });
+  },
+  'http2 connects to it'(host) {
+    const connecting = (port) => () => require('net').connect({ port, host, lookup });
+    return byHttp2({ ':authority': 'other.invalid' }, connecting);
+  },
+  'http2 authority': (host) => byHttp2({ ':authority': host }),
+  'http2 host': (host) => byHttp2({ host }),
 };
 
 for (const name of ['undici-5', 'undici', 'undici-7', 'undici-8']) {
@@ -136,6 +144,12 @@ for (const name of ['undici-5', 'undici', 'undici-7', 'undici-8']) {
   });
   WAYS[`${name} connect options`] = undici(name, (library, host, port) =>
     requested(library, `http://${host}:${port}/`, { dispatcher: new library.Agent({ connect: { lookup } }) }));
+  WAYS[`${name} connects to it`] = undici(name, (library, host, port) => {
+    const connect = (_options, done) => {
+      const socket = require('net').connect({ port, host, lookup }, () => done(null, socket));
+    };
+    return requested(library, proxy(port), { dispatcher: new library.Agent({ connect }) });
+  });
   WAYS[`${name} connects elsewhere`] = undici(name, (library, host, port) => {
     const connect = (_options, done) => {
       const socket = require('net').connect(port, '127.0.0.1', () => done(null, socket));
