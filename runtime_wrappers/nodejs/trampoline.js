@@ -98,7 +98,7 @@ function watchInherited(owner, name, fault, before) {
 /** Have `events[name](emitter, ...)` called with what instances of a class emit under these names, before who listens. */
 function watchEvents(prototype, fault, events) {
   watchInherited(prototype, 'emit', fault, (emitter, list) => {
-    const see = events[list[0]];
+    const see = typeof list[0] === 'string' ? events[list[0]] : undefined;
     if (see !== undefined) see(emitter, list[1], list[2], list[3]);
   });
 }

@@ -163,3 +163,23 @@ def test_connect_is_shown_with_its_authority(runner, node, library) -> None:
     watched = ran(runner, node, library, TUNNELS)
     assert [call.url for call in watched.calls] == ["http://vault.internal:80"] * 3
     assert [call.start.get("proxy") for call in watched.calls[:2]] == [f"http://127.0.0.1:{watched.json}"] * 2
+
+
+WAITING = """
+    (async () => {
+      class Never extends http.Agent { createSocket() {} }
+      const request = http.request({ host: 'example.invalid', method: 'POST', agent: new Never() });
+      request.on('error', () => {});
+      await later(30);
+      request.end('ended late');
+      await later(30);
+      try { http.request({ host: '127.0.0.1', port: 99999999 }); } catch { /* nobody has it */ }
+      await later(30);
+      process.exit();
+    })();
+"""
+
+
+def test_a_call_that_never_gets_a_connection_is_there_and_one_that_was_never_made_is_not(runner, node) -> None:
+    (call,) = ran(runner, node, "undici-5", WAITING).calls
+    assert (call.url, call.stages, call.end) == ("http://example.invalid/", ["dns"], None)

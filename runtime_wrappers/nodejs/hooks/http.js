@@ -25,20 +25,22 @@ const exchanges = privateSlot(); // http.ClientRequest -> HttpExchange or Runtim
 let calls = null;
 let invocations = null;
 
+const [major, minor] = process.versions.node.split('.').map(Number);
+const HAS_CREATED = major > 22 || (major === 22 && minor >= 12); // `http.client.request.created`
+
 /** The exchange of a request, begun with the first question for it; null when it is not to be recorded. */
 function exchangeOf(request) {
-  let exchange = exchanges.get(request);
-  if (exchange === undefined) {
-    exchange = begin(request);
-    exchanges.set(request, exchange);
-  }
+  const known = exchanges.get(request);
+  if (known !== undefined) return known;
+  exchanges.set(request, null); // if it cannot be begun, then not again and again
+  const exchange = begin(request);
+  exchanges.set(request, exchange);
   return exchange;
 }
 
 function begin(request) {
   const target = targetOf(request);
   const capture = captureOf(calls.rules, target);
-  nextTick(startIfWaiting, request);
   if (capture === NOTHING) return RuntimeApiExchange.of(invocations, request.method, request.path);
   const call = calls.begin('http', request.method, target.url, capture, target.proxy);
   const exchange = new HttpExchange(call, calls.rules.callBytes);
@@ -111,6 +113,7 @@ function sent(message, [data, encoding]) {
   const exchange = exchangeOf(message);
   if (exchange === null) return;
   if (!message._headerSent && message._header && captureOf(calls.rules, targetOf(message)) !== ALL) exchange.excludes();
+  if (!HAS_CREATED && !exchange.begun) nextTick(startIfWaiting, message);
   exchange.sent(message, data, typeof encoding === 'string' ? encoding : undefined);
 }
 
@@ -118,6 +121,7 @@ function givenToAgent(agent, [request, options]) {
   if (!(request instanceof ClientRequest)) return;
   portGiven(request, agent, options);
   exchangeOf(request);
+  if (!HAS_CREATED) nextTick(startIfWaiting, request);
 }
 
 function givenToSocket(request) {
@@ -133,14 +137,23 @@ function install(itsCalls, itsInvocations) {
   watchCalls(OutgoingMessage.prototype, '_send', 'http:send', sent);
   watchEvents(ClientRequest.prototype, 'http:request', REQUEST_EVENTS);
   watchEvents(IncomingMessage.prototype, 'http:response', RESPONSE_EVENTS);
+  if (HAS_CREATED) channel('http.client.request.created').subscribe(onCreated);
   channel('http.client.response.finish').subscribe(responded);
 }
 
-/** What waits is written before there is a socket, but not where the constructor threw: nobody has that request. */
-const startIfWaiting = guarded('http:start', (request) => {
-  if (!isQueued(request) && !request.finished) return;
+/** A request that its user has: what it waits for is written when this tick is over, in which it may be given more. */
+const onCreated = guarded('http:created', ({ request }) => {
+  nextTick(startSettled, request);
+});
+
+const startSettled = guarded('http:start', (request) => {
   if (isSettled(request)) start(request);
   else nextTick(start, request); // after the tick in which a connection that was begun at once is given to it
+});
+
+/** On older Nodes nothing tells that the constructor did not throw, in which case nobody has the request. */
+const startIfWaiting = guarded('http:start', (request) => {
+  if (isQueued(request) || request.finished) startSettled(request);
 });
 
 module.exports = { install };
