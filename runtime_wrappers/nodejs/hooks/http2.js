@@ -23,6 +23,7 @@ const HAS_CREATED = Number(process.versions.node.split('.')[0]) >= 24;
 const CLIENT = 1; // NGHTTP2_SESSION_CLIENT
 
 const exchanges = privateSlot(); // ClientHttp2Stream -> Http2Exchange, null where it is not recorded
+const isDue = privateSlot(); // ClientHttp2Session -> whether the next tick looks for new streams
 let calls = null;
 let classesSeen = false;
 let propagation = null;
@@ -121,11 +122,14 @@ const findSession = guarded('http2:session', (socket) => {
 function hookRequest(prototype) {
   watchCalls(prototype, 'request', 'http2:request', (session, list) => {
     if (propagation !== null) propagation.add(calls.context.current(), list);
-    if (!HAS_CREATED || propagation !== null) nextTick(findStreams, session);
+    if ((HAS_CREATED && propagation === null) || isDue.get(session)) return;
+    isDue.set(session, true); // all that this tick makes are found at once
+    nextTick(findStreams, session);
   });
 }
 
 const findStreams = guarded('http2:streams', (session) => {
+  isDue.set(session, false);
   const state = session[symbolOf(session, 'state')];
   if (state === undefined) return;
   for (const stream of state.pendingStreams) begin(stream);
