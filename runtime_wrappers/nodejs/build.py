@@ -35,29 +35,28 @@ HEAD = "'use strict';\n// Made by build.py of aftercall's sources.\n\n"
 # What require() does beside this takes as long: it looks for the file's real path and for a package.json above it.
 #
 # What is bundled runs in a realm of its own: whatever a user puts into Array.prototype, Map or Math, we never call. Of
-# the user's realm it has what is named here. The realm's globals are handed in, since to look for one there takes long.
+# the user's realm it has what is handed in here. Its own globals are taken once: to look for one there takes long.
 BUNDLE_LOADER = """
 function bundled(file) {
   const filename = `${__dirname}/${file}`;
   const module = { exports: {} };
   const code = require('fs').readFileSync(filename, 'utf8');
-  const { compileFunction, createContext, runInContext } = require('vm');
+  const { compileFunction, createContext } = require('vm');
   const parsingContext = createContext();
-  const own = runInContext(`({ ${OWN_GLOBALS} })`, parsingContext);
-  const given = { ...own, process, Buffer, Error, Promise, URL };
+  const given = { process, Buffer, Error, Promise, URL };
   const names = Object.keys(given);
   const values = Object.values(given);
-  const compile = (text, parameters, options) => {
-    const compiled = compileFunction(text, [...names, ...parameters], { ...options, parsingContext });
+  const compile = (text, parameters, filename) => {
+    const own = `'use strict'; const { ${OWN_GLOBALS} } = globalThis;`;
+    const compiled = compileFunction(own + text, [...names, ...parameters], { filename, parsingContext });
     return compiled.bind(undefined, ...values);
   };
-  compile(code, ['require', 'module', '__dirname', 'compile'], { filename })(require, module, __dirname, compile);
+  compile(code, ['require', 'module', '__dirname', 'compile'], filename)(require, module, __dirname, compile);
   return module.exports;
 }
-const OWN_GLOBALS = [
-  'Array', 'Boolean', 'FinalizationRegistry', 'JSON', 'Map', 'Math', 'Number', 'Object', 'Proxy', 'Reflect', 'RegExp',
-  'Set', 'String', 'Symbol', 'Uint8Array', 'WeakMap', 'WeakSet', 'WebAssembly', 'parseInt',
-].filter((name) => name in globalThis);
+const OWN_GLOBALS =
+  'Array, Boolean, FinalizationRegistry, JSON, Map, Math, Number, Object, Proxy, Reflect, RegExp, Set, String, ' +
+  'Symbol, Uint8Array, WeakMap, WeakSet, WebAssembly, parseInt';
 """
 LOADER = """
 const loaded = new Map();
@@ -76,7 +75,7 @@ function load(name) {
   if (!loaded.has(name)) {
     if (modules[name] === undefined) {
       const filename = `${__dirname}/${files[name]}`;
-      const compiled = compile(readFileSync(filename, 'utf8'), ['require', 'load'], { filename });
+      const compiled = compile(readFileSync(filename, 'utf8'), ['require', 'load'], filename);
       Object.assign(modules, compiled(builtin, load));
     }
     loaded.set(name, modules[name]());
