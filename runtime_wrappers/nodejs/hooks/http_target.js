@@ -128,4 +128,4 @@ function parse(url) {
   }
 }
 
-module.exports = { captureOf, isAddress, isQueued, named, namesOf, originOf, parse, portGiven, targetOf };
+module.exports = { captureOf, isAddress, isQueued, named, namesOf, parse, portGiven, targetOf };
