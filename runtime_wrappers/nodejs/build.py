@@ -33,15 +33,30 @@ EXPORTS = re.compile(r"^module\.exports = ", re.MULTILINE)
 COMMENT = re.compile(r"^ *(?:/\*\*.*?\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 HEAD = "'use strict';\n// Made by build.py of aftercall's sources.\n\n"
 # What require() does beside this takes as long: it looks for the file's real path and for a package.json above it.
+#
+# What is bundled runs in a realm of its own: whatever a user puts into Array.prototype, Map or Math, we never call. Of
+# the user's realm it has what is handed in here. Its own globals are taken once: to look for one there takes long.
 BUNDLE_LOADER = """
 function bundled(file) {
   const filename = `${__dirname}/${file}`;
   const module = { exports: {} };
   const code = require('fs').readFileSync(filename, 'utf8');
-  const parameters = ['require', 'module', '__dirname'];
-  require('vm').compileFunction(code, parameters, { filename })(require, module, __dirname);
+  const { compileFunction, createContext } = require('vm');
+  const parsingContext = createContext();
+  const given = { process, Buffer, Error, Promise, URL };
+  const names = Object.keys(given);
+  const values = Object.values(given);
+  const compile = (text, parameters, filename) => {
+    const own = `'use strict'; const { ${OWN_GLOBALS} } = globalThis;`;
+    const compiled = compileFunction(own + text, [...names, ...parameters], { filename, parsingContext });
+    return compiled.bind(undefined, ...values);
+  };
+  compile(code, ['require', 'module', '__dirname', 'compile'], filename)(require, module, __dirname, compile);
   return module.exports;
 }
+const OWN_GLOBALS =
+  'Array, Boolean, FinalizationRegistry, JSON, Map, Math, Number, Object, Proxy, Reflect, RegExp, Set, String, ' +
+  'Symbol, Uint8Array, WeakMap, WeakSet, WebAssembly, parseInt';
 """
 LOADER = """
 const loaded = new Map();
@@ -50,17 +65,18 @@ function load(name) {
   return loaded.get(name);
 }
 """
-# Not by require(): what a user has hung into it, or looks for in its cache, must not meet our files.
+# Not by require(): what a user has hung into it, or looks for in its cache, must not meet our files or what they need.
 LAZY_LOADER = """
 const loaded = new Map();
-const { readFileSync } = require('fs'); // as it was at the start
+const { readFileSync } = require('fs'); // as they were at the start
+const { _load } = require('module');
+const builtin = (name) => _load(name, null, false);
 function load(name) {
   if (!loaded.has(name)) {
     if (modules[name] === undefined) {
-      const { compileFunction } = require('vm');
       const filename = `${__dirname}/${files[name]}`;
-      const compiled = compileFunction(readFileSync(filename, 'utf8'), ['require', 'load'], { filename });
-      Object.assign(modules, compiled(require, load));
+      const compiled = compile(readFileSync(filename, 'utf8'), ['require', 'load'], filename);
+      Object.assign(modules, compiled(builtin, load));
     }
     loaded.set(name, modules[name]());
   }

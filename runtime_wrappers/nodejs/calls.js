@@ -46,7 +46,7 @@ class Call {
     this.time = nanoseconds();
     this.spanId = spanId();
     this.library = library;
-    this.method = method;
+    this.method = String(method);
     this.url = url;
     this.proxy = proxy;
     this.hasBodies = hasBodies;

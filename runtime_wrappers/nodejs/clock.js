@@ -9,6 +9,7 @@ const LARGEST_DRIFT = 2000; // microseconds: Date.now() itself is cut to 1,000
 let offset = now() * 1000 - monotonic();
 let last = 0;
 
+/** Microseconds since some moment, which nobody sets back. */
 function monotonic() {
   const [seconds, nanoseconds] = hrtime();
   return seconds * 1e6 + Math.floor(nanoseconds / 1000);
@@ -32,4 +33,4 @@ function nanoseconds() {
   return `${microseconds()}000`;
 }
 
-module.exports = { microseconds, nanoseconds };
+module.exports = { microseconds, monotonic, nanoseconds };

@@ -3,7 +3,7 @@
 //
 // They are composed in one buffer that is used again and again: a frame must be written before the next one is begun.
 
-const { allocUnsafe, allocUnsafeSlow, stringify } = require('./natives');
+const { allocUnsafe, allocUnsafeSlow, setBytes, stringify, subarray, writeText } = require('./natives');
 
 const HEADER_BYTES = 65536;
 const SCRATCH_BYTES = 32768;
@@ -41,7 +41,7 @@ function frame(kind, time, requestId, tail, parts, used = 0) {
   const most = 8 + header.length * MOST_BYTES_OF_CHARACTER + (copies ? payloadSize : 0);
   const target = used + most <= SCRATCH_BYTES ? scratch : allocUnsafe(most);
   const start = target === scratch ? used : 0;
-  const headerSize = target.write(header, start + 8);
+  const headerSize = writeText(target, header, start + 8);
   if (headerSize > HEADER_BYTES) return null;
   writeLength(target, headerSize, start);
   writeLength(target, payloadSize, start + 4);
@@ -49,11 +49,11 @@ function frame(kind, time, requestId, tail, parts, used = 0) {
   const large = [];
   for (const [, bytes] of parts) {
     if (bytes.length === 0) continue;
-    if (copies) target.set(bytes, end);
+    if (copies) setBytes(target, bytes, end);
     else large.push(bytes);
     if (copies) end += bytes.length;
   }
-  return { buffers: [target.subarray(start, end), ...large], size: 8 + headerSize + payloadSize };
+  return { buffers: [subarray(target, start, end), ...large], size: 8 + headerSize + payloadSize };
 }
 
 /** Little-endian, 32 bits. */
@@ -71,7 +71,7 @@ function joined(first, second) {
   const [other, ...rest] = second.buffers;
   const areNeighbours = first.buffers.length === 1 && one.buffer === scratch.buffer && other.buffer === scratch.buffer;
   if (areNeighbours && one.byteOffset + one.length === other.byteOffset) {
-    return { buffers: [scratch.subarray(one.byteOffset, other.byteOffset + other.length), ...rest], size };
+    return { buffers: [subarray(scratch, one.byteOffset, other.byteOffset + other.length), ...rest], size };
   }
   return { buffers: [...first.buffers, ...second.buffers], size };
 }

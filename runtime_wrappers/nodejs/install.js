@@ -1,14 +1,14 @@
 'use strict';
 // Makes the one writer of this thread and hangs the hooks in: each with the first sign of what it is for.
 
-const diagnosticsChannel = require('diagnostics_channel');
-
 const { CaptureRules, variable } = require('./capture_rules');
 const { ConcurrentContext, SingleContext } = require('./context');
 const faults = require('./faults');
 const { fields } = require('./frames');
 const { Invocations, watchNativeClient } = require('./invocations');
 const { whenLoaded } = require('./loaded');
+const { channel } = require('./natives');
+const { tellIfRefused } = require('./permissions');
 const { Writer } = require('./spool');
 const { spoolFolder } = require('./spool_folder');
 const version = require('./version');
@@ -23,7 +23,9 @@ function install(concurrent) {
   const versions = fields({ runtime: 'nodejs', runtime_version: process.versions.node, wrapper: version });
   // What it costs to load, only Managed Instances pay.
   const threadId = concurrent ? require('worker_threads').threadId : 0;
-  const writer = new Writer(spoolFolder(environment), versions, threadId);
+  const folder = spoolFolder(environment);
+  tellIfRefused(folder);
+  const writer = new Writer(folder, versions, threadId);
   faults.install(writer, variable(environment, 'AFTERCALL_LOG_LEVEL').toLowerCase() === 'debug');
   const context = concurrent ? new ConcurrentContext() : new SingleContext();
   const invocations = new Invocations(writer, rules, context, concurrent);
@@ -35,24 +37,25 @@ function install(concurrent) {
     return made;
   };
   // The last two that http and https load.
-  whenLoaded(['_http_client', '_http_server'], faults.guarded('http', () => require('./hooks/http').install(calls(), invocations)));
+  const hookHttp = () => require('./hooks/http').install(calls(), invocations);
+  whenLoaded(['_http_client', '_http_server'], faults.guarded('http', hookHttp));
   onFirst('undici:request:create', () => require('./hooks/undici').install(calls()));
   if (TELLS_OF_STREAMS && !rules.propagates) {
     onFirst(STREAM_CREATED, () => require('./hooks/http2').install(calls()));
   } else {
-    const install_ = () => diagnosticsChannel.channel(STREAM_CREATED).subscribe(require('./hooks/http2').install(calls()));
+    const install_ = () => channel(STREAM_CREATED).subscribe(require('./hooks/http2').install(calls()));
     whenLoaded(['internal/http2/core'], faults.guarded('http2', install_));
   }
 }
 
 /** Messages of this channel go to what `install` returns; it is called for the first. */
-function onFirst(channel, install_) {
+function onFirst(name, install_) {
   let receive = null;
-  const received = faults.guarded(channel, (message) => {
+  const received = faults.guarded(name, (message) => {
     receive = receive || install_();
     receive(message);
   });
-  diagnosticsChannel.channel(channel).subscribe(received);
+  channel(name).subscribe(received);
 }
 
 module.exports = { install };

@@ -6,7 +6,7 @@
 const { nanoseconds } = require('./clock');
 const { guarded } = require('./faults');
 const { fields } = require('./frames');
-const { allocUnsafe, bufferFrom, byteLength } = require('./natives');
+const { allocUnsafe, bufferFrom, byteLength, readFileSync, subarray, whenSettled } = require('./natives');
 
 const EMPTY = allocUnsafe(0);
 
@@ -64,7 +64,7 @@ class Invocations {
   /** The first bytes of what goes over the Runtime API, and its whole size in bytes. */
   prefix(text, limit = this.rules.eventBytes) {
     const first = text.length > limit ? text.slice(0, limit) : text;
-    return [bufferFrom(first).subarray(0, limit), byteLength(text)];
+    return [subarray(bufferFrom(first), 0, limit), byteLength(text)];
   }
 
   /** `body` is what was posted, as text. */
@@ -133,7 +133,7 @@ const hook = guarded('rapid-client', (invocations, client, filename) => {
     const box = asked();
     const promise = Reflect.apply(next, this, arguments);
     // Runs before the client's own continuation, which is added later. A failure is the client's alone to handle.
-    promise.then((event) => arrived(box, event), ignore);
+    whenSettled(promise, (event) => arrived(box, event), ignore);
     return promise;
   };
   client.done = function (id, body) {
@@ -153,7 +153,6 @@ function ignore() {}
 
 /** `aws-lambda-ric 3.3.0`, where its package.json is found beside it; managed runtimes have none. */
 function clientName(filename) {
-  const { readFileSync } = require('fs');
   const folder = filename.slice(0, filename.lastIndexOf('/'));
   for (const candidate of [folder, folder.slice(0, folder.lastIndexOf('/'))]) {
     try {

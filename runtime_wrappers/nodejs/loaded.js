@@ -2,17 +2,20 @@
 // Hooks for modules of Node's own that somebody else loads: loading http takes several milliseconds, and many a function
 // never needs it.
 //
-// EventEmitter.init is read whenever an emitter is made, and so before the first request or socket of a module can do
-// anything. Read from an accessor it says when to look, without a frame of ours anywhere.
+// EventEmitter.init is called whenever an emitter is made, and so before the first request or socket of a module can do
+// anything. In its place stands a Proxy of it. That V8 asks for its `apply` trap says when to look; since there is none,
+// the function is called as ever, without a frame of ours anywhere.
 
 const { EventEmitter } = require('events');
 
 const { guarded } = require('./faults');
 
+const { includes } = Array.prototype; // the list is of the user's realm
+const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
 const { moduleLoadList } = process;
 const waiting = new Set();
 let seen = 0;
-let original = null;
+let watch = null;
 
 /** Have `run` called once, when all these modules are loaded, before anything is made of them. */
 function whenLoaded(names, run) {
@@ -22,42 +25,40 @@ function whenLoaded(names, run) {
   }
   waiting.add({ ids: names.map((name) => `NativeModule ${name}`), run });
   seen = 0;
-  if (original === null) watch();
+  if (watch === null) watch = new Watch();
 }
 
 const look = guarded('loaded', () => {
   if (moduleLoadList.length === seen) return;
   seen = moduleLoadList.length;
   for (const one of waiting) {
-    if (!one.ids.every((id) => moduleLoadList.includes(id))) continue;
+    if (!one.ids.every((id) => apply(includes, moduleLoadList, [id]))) continue;
     waiting.delete(one); // first: what it makes is looked at too
     one.run();
   }
   // What was run may have made emitters, and so have come here and stopped already.
-  if (waiting.size === 0 && original !== null) stop();
+  if (waiting.size === 0 && watch !== null) watch.stop();
 });
 
-function watch() {
-  original = Object.getOwnPropertyDescriptor(EventEmitter, 'init');
-  let { value } = original;
-  Object.defineProperty(EventEmitter, 'init', {
-    configurable: true,
-    enumerable: original.enumerable,
-    get() {
-      look();
-      return value;
-    },
-    // domain sets its own.
-    set(itsOwn) {
-      value = itsOwn;
-      original = { ...original, value };
-    },
-  });
-}
+class Watch {
+  constructor() {
+    this.original = getOwnPropertyDescriptor(EventEmitter, 'init');
+    this.handler = {
+      get apply() {
+        look();
+        return undefined;
+      },
+    };
+    this.proxy = new Proxy(this.original.value, this.handler);
+    defineProperty(EventEmitter, 'init', { ...this.original, value: this.proxy });
+  }
 
-function stop() {
-  Object.defineProperty(EventEmitter, 'init', original);
-  original = null;
+  /** Whoever has taken the Proxy in the meantime, as `domain` does, keeps one that says nothing. */
+  stop() {
+    watch = null;
+    defineProperty(this.handler, 'apply', { value: undefined });
+    if (EventEmitter.init === this.proxy) EventEmitter.init = this.original.value;
+  }
 }
 
 module.exports = { whenLoaded };

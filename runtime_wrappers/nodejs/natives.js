@@ -1,24 +1,59 @@
 'use strict';
 // Node's own functions as they were at the start: users replace the global ones, in tests and else, and must not meet our
-// calls in what they put there. Here and not beside their use, which may be loaded long after that.
+// calls in what they put there. Here and not beside their use, which may be loaded long after that. JavaScript's own
+// (Array, Map, Math...) are of our own realm where we are bundled: see build.py.
 
-const { closeSync, openSync, readSync } = require('fs');
+const { channel } = require('diagnostics_channel');
+const { closeSync, openSync, readFileSync, readSync } = require('fs');
+const { _load } = require('module');
 const { setImmediate } = require('timers');
 
 const { allocUnsafe, allocUnsafeSlow, byteLength, concat, from: bufferFrom } = Buffer;
 const { stringify } = JSON;
-const { nextTick } = process;
+const { nextTick, _rawDebug: rawDebug } = process;
+const { then } = Promise.prototype;
+const { apply } = Reflect;
+const { Instance, Module } = typeof WebAssembly === 'object' ? WebAssembly : {};
+
+/** method(self, ...list) of a method of this prototype. */
+function method(prototype, name) {
+  return Function.prototype.call.bind(prototype[name]);
+}
+
+/** A module of Node's own, without what a user has hung into require() or Module._load. */
+function builtin(name) {
+  return _load(name, null, false);
+}
+
+/** promise.then(), without what a user has put into the prototype. */
+function whenSettled(promise, resolved, rejected) {
+  apply(then, promise, [resolved, rejected]);
+}
 
 module.exports = {
+  Instance,
+  Module,
+  URL,
   allocUnsafe,
   allocUnsafeSlow,
+  apply,
   bufferFrom,
+  builtin,
   byteLength,
+  channel,
   closeSync,
   concat,
   nextTick,
   openSync,
+  rawDebug,
+  readFileSync,
   readSync,
   setImmediate,
   stringify,
+  indexOf: method(Buffer.prototype, 'indexOf'),
+  setBytes: method(Buffer.prototype, 'set'),
+  subarray: method(Buffer.prototype, 'subarray'),
+  toText: method(Buffer.prototype, 'toString'),
+  whenSettled,
+  writeText: method(Buffer.prototype, 'write'),
 };

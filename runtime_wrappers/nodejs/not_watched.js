@@ -26,6 +26,7 @@ function spool(reason) {
     return;
   }
   try {
+    fs.fchmodSync(descriptor, 0o600); // whatever the umask
     fs.writeSync(descriptor, Buffer.concat([lengths, header]));
   } finally {
     fs.closeSync(descriptor);

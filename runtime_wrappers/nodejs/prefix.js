@@ -1,6 +1,6 @@
 'use strict';
 
-const { allocUnsafe, bufferFrom, byteLength, concat } = require('./natives');
+const { allocUnsafe, bufferFrom, byteLength, concat, indexOf, subarray } = require('./natives');
 
 const EMPTY = allocUnsafe(0);
 const HEAD_BYTES = 65536;
@@ -36,7 +36,7 @@ class Prefix {
   }
 
   keep(bytes) {
-    const kept = bytes.length > this.room ? bytes.subarray(0, this.room) : bytes;
+    const kept = bytes.length > this.room ? subarray(bytes, 0, this.room) : bytes;
     this.room -= kept.length;
     this.pieces.push(kept);
   }
@@ -64,7 +64,7 @@ class WirePrefix extends Prefix {
     }
     // The blank line may come in two pieces.
     const whole = this.pieces.length === 0 ? bytes : concat([...this.pieces, bytes]);
-    const end = whole.indexOf('\r\n\r\n', 0, 'latin1');
+    const end = indexOf(whole, '\r\n\r\n', 0, 'latin1');
     this.pieces = [];
     this.inHead = end < 0;
     this.room = this.inHead ? HEAD_BYTES : end + 4 + this.limit;

@@ -4,8 +4,11 @@
 
 /** Take `--require=<this wrapper's preload.js>` out of process.execArgv, which child_process.fork hands on, and the like. */
 function giveBackExecArgv(preload) {
-  const at = process.execArgv.indexOf(`--require=${preload}`);
-  if (at >= 0) process.execArgv.splice(at, 1);
+  const folder = preload.slice(0, preload.lastIndexOf('/') + 1);
+  for (const word of [`--require=${preload}`, `--allow-fs-read=${folder}`]) {
+    const at = process.execArgv.indexOf(word);
+    if (at >= 0) process.execArgv.splice(at, 1);
+  }
   // Node is going through this very list: another one is put in its place, where that can be done.
   const property = Object.getOwnPropertyDescriptor(process, '_preload_modules');
   if (property && property.configurable && Array.isArray(property.value)) {

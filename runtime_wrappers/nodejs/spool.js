@@ -2,17 +2,19 @@
 // The writing side of SPOOL_FORMAT.md: frames are appended to segments; nothing here waits or keeps a descriptor.
 // One thread writes: Workers are not watched, and where Lambda runs functions in Workers each has a Writer of its own.
 
-const { closeSync, constants, openSync, readdirSync, renameSync, statSync, writeSync, writevSync } = require('fs');
-const { nanoseconds, microseconds } = require('./clock');
+const { closeSync, constants, fchmodSync, openSync, readdirSync, renameSync, statSync, writeSync, writevSync } = require('fs');
+const { microseconds, monotonic, nanoseconds } = require('./clock');
 const { fields, frame, joined } = require('./frames');
 const { isOursAlone } = require('./spool_folder');
 
 const FORMAT = 1;
+const MODE = 0o600;
 const SEGMENT_BYTES = 8 << 20;
 const UNREAD_BYTES = 64 << 20;
 const INVOCATION_FRAMES = 10_000;
 const INVOCATION_BYTES = 8 << 20;
 const ATTEMPTS = 3; // segments that may fail in a row before the writer waits for the next invocation
+const SLOW = 100_000; // microseconds that one write may take: the function waits for each
 // So few segments cannot hold more than UNREAD_BYTES: each is given up past SEGMENT_BYTES.
 const FEW_SEGMENTS = 6;
 
@@ -100,13 +102,21 @@ class Writer {
   /** null when written, else the reason why not. */
   append(framed) {
     if (this.path === null || this.size > SEGMENT_BYTES) return this.beginSegment(framed);
-    const error = append(this.path, APPEND, framed);
+    const error = this.timed(this.path, APPEND, framed);
     if (error === null) {
       this.size += framed.size;
       return null;
     }
     this.path = null;
     return error === 'ENOENT' ? this.beginSegment(framed) : this.failed(error);
+  }
+
+  /** append(), and no other until the next invocation where the disk is so slow that the function would notice. */
+  timed(path, flags, framed) {
+    const start = monotonic();
+    const error = append(path, flags, framed);
+    if (monotonic() - start > SLOW) this.off = 'slow';
+    return error;
   }
 
   beginSegment(framed) {
@@ -120,7 +130,7 @@ class Writer {
     for (let attempt = 0; attempt < 1000; attempt += 1) {
       this.number += 1;
       const path = `${this.folder}/${this.pid}-${this.start}-${this.number}.open`;
-      const error = append(path, CREATE, both);
+      const error = this.timed(path, CREATE, both);
       if (error === null) {
         this.path = path;
         this.size = both.size;
@@ -188,11 +198,12 @@ class Writer {
 function append(path, flags, { buffers, size }) {
   let descriptor;
   try {
-    descriptor = openSync(path, flags, 0o600);
+    descriptor = openSync(path, flags, MODE);
   } catch (error) {
     return error.code || 'open';
   }
   try {
+    if (flags === CREATE) makeReadable(descriptor);
     const written =
       buffers.length === 1 ? writeSync(descriptor, buffers[0], 0, size) : writevSync(descriptor, buffers);
     return written === size ? null : 'short_write';
@@ -200,6 +211,15 @@ function append(path, flags, { buffers, size }) {
     return error.code || 'write';
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** Whatever the umask took from the mode. The permission model of Node.js has no fchmod: there the umask holds. */
+function makeReadable(descriptor) {
+  try {
+    fchmodSync(descriptor, MODE);
+  } catch {
+    // The next open says whether it matters.
   }
 }
 

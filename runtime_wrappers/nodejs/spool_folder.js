@@ -4,6 +4,7 @@
 
 const { lstatSync } = require('fs');
 
+const { geteuid } = process; // as it was at the start
 const OPEN_TO_OWNER = 0o40700; // st_mode of a folder with mode 0700
 
 /** A path that the launcher refuses whatever stands there (a relative one, `/`) becomes one that is no folder. */
@@ -16,7 +17,7 @@ function spoolFolder(environment) {
 function isOursAlone(folder) {
   try {
     const { mode, uid } = lstatSync(folder);
-    return mode === OPEN_TO_OWNER && uid === process.geteuid();
+    return mode === OPEN_TO_OWNER && uid === geteuid();
   } catch (error) {
     return false;
   }

@@ -1,6 +1,8 @@
 'use strict';
 // The `traceparent` that calls pass on with AFTERCALL_PROPAGATE=true: SPOOL_FORMAT.md, "Propagation".
 
+const { toText } = require('./natives');
+
 const TRACEPARENT = /"traceparent"\s*:[\s["]*([0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})/i;
 const ZEROS = /^0*$/;
 
@@ -10,8 +12,9 @@ function traceOf({ id, event, trace }) {
 }
 
 function fromEvent(event) {
-  if (!event.includes('"headers"') && !event.includes('"multiValueHeaders"')) return null;
-  const [, header] = TRACEPARENT.exec(event.toString('latin1')) || [];
+  const text = toText(event, 'latin1');
+  if (!text.includes('"headers"') && !text.includes('"multiValueHeaders"')) return null;
+  const [, header] = TRACEPARENT.exec(text) || [];
   if (header === undefined) return null;
   const [version, traceId, , flags] = header.split('-');
   if (version === 'ff' || ZEROS.test(traceId)) return null;

@@ -70,6 +70,11 @@ def node(major: int) -> str:
     return str(nodejs.node(major))
 
 
+def major_of(node: str) -> int:
+    """The major version of a program that node() has returned."""
+    return next(major for major in ALL if str(nodejs.node(major)) == node)
+
+
 def wrapper() -> Path:
     return built_layer.wrapper("nodejs")
 

@@ -1,67 +1,57 @@
 'use strict';
 // http and https, on which axios, got, node-fetch, superagent and the AWS SDKs stand.
 //
-// Where a request begins: `http.client.request.created` (22.12 and later), else the moment its constructor sets `protocol`,
-// which a setter on the prototype sees. Its bytes pass `_send`. All else are Node's own events and channels.
+// A request is known from the moment when its constructor gives it to its agent or to a socket, or its first bytes pass
+// `_send`. What becomes of it is seen in the events that it emits, without a listener.
 //
 // Limitations: bytes that a user's `write` hands to a request that never gets a connection are recorded as its request,
 // though they did not cross. A body that was decoded by setEncoding('utf8') counts its replaced bytes.
 
-const diagnosticsChannel = require('diagnostics_channel');
-const { errorMonitor } = require('events');
 const http = require('http');
-const { isIP } = require('net');
 
 const { ALL, NOTHING } = require('../capture_rules');
 const { guarded } = require('../faults');
-const { DESCRIPTOR, hiddenListener, hide, listen } = require('../hidden_listeners');
-const { nextTick } = require('../natives');
+const { channel, nextTick } = require('../natives');
 const { HttpExchange } = require('./http_exchange');
-const { watchResponse } = require('./http_response');
+const { RESPONSE_EVENTS, watchResponse } = require('./http_response');
 const { RuntimeApiExchange } = require('./runtime_api');
 const { privateSlot } = require('../private_slots');
 const sockets = require('./sockets');
-const { targetOf } = require('./http_target');
+const { captureOf, isAddress, isQueued, namesOf, portGiven, targetOf } = require('./http_target');
+const { watchCalls, watchEvents } = require('../trampoline');
 
+const { Agent, ClientRequest, IncomingMessage, OutgoingMessage } = http;
 const exchanges = privateSlot(); // http.ClientRequest -> HttpExchange or RuntimeApiExchange
 let calls = null;
 let invocations = null;
 
 const [major, minor] = process.versions.node.split('.').map(Number);
-const HAS_CREATED = major > 22 || (major === 22 && minor >= 12);
-
-/** The request's constructor has run, or nearly so: listen to what becomes of it. */
-function created(request) {
-  listen(request, 'socket', onSocket);
-  listen(request, 'finish', onFinish);
-  listen(request, 'close', onClose);
-  listen(request, errorMonitor, onError);
-}
+const HAS_CREATED = major > 22 || (major === 22 && minor >= 12); // `http.client.request.created`
 
 /** The exchange of a request, begun with the first question for it; null when it is not to be recorded. */
 function exchangeOf(request) {
-  let exchange = exchanges.get(request);
-  if (exchange === undefined) {
-    exchange = begin(request);
-    exchanges.set(request, exchange);
-  }
+  const known = exchanges.get(request);
+  if (known !== undefined) return known;
+  exchanges.set(request, null); // if it cannot be begun, then not again and again
+  const exchange = begin(request);
+  exchanges.set(request, exchange);
   return exchange;
 }
 
 function begin(request) {
-  const { url, host, port, proxy, isCertain } = targetOf(request);
-  const capture = calls.rules.of(host, port);
+  const target = targetOf(request);
+  const capture = captureOf(calls.rules, target);
   if (capture === NOTHING) return RuntimeApiExchange.of(invocations, request.method, request.path);
-  const call = calls.begin('http', request.method, url, capture, proxy);
+  const call = calls.begin('http', request.method, target.url, capture, target.proxy);
   const exchange = new HttpExchange(call, calls.rules.callBytes);
-  exchange.isCertain = isCertain;
+  exchange.isCertain = target.isCertain;
   return exchange;
 }
 
 /** There is a socket: now the agent knows it, and so its port. */
 function ascertain(exchange, request) {
   const target = targetOf(request);
-  exchange.retarget(target, calls.rules.of(target.host, target.port) === ALL);
+  exchange.retarget(target, captureOf(calls.rules, target) === ALL);
 }
 
 /** What it waits for now is written, unless a free connection takes it at once. */
@@ -79,116 +69,91 @@ function isSettled(request) {
 
 function waitingFor(request) {
   if (isQueued(request)) return 'queue';
-  return request.socketPath || isIP(String(request.host).replace(/^\[|\]$/g, '')) ? 'connect' : 'dns';
+  return request.socketPath || isAddress(String(request.host)) ? 'connect' : 'dns';
 }
 
-/** Whether it stands in its agent's queue, since all connections are taken. */
-function isQueued(request) {
-  const waiting = request.agent && request.agent.requests;
-  if (!waiting) return false;
-  for (const name of Object.keys(waiting)) if (waiting[name].includes(request)) return true;
-  return false;
-}
+/** What a request emits. What was never given to an agent or to a socket, such as a mock's, has no exchange. */
+const REQUEST_EVENTS = {
+  __proto__: null,
 
-const onSocket = hiddenListener(
-  guarded('http:socket', function socket(socket_) {
-    const exchange = exchangeOf(this);
-    if (exchange === null) return;
-    if (exchange.isCertain === false) ascertain(exchange, this);
-    if (!exchange.begun && socket_.connecting) exchange.waits(waitingFor(this));
-    exchange.givenAll = exchange.givenAll || this.finished;
-    sockets.follow(socket_, exchange);
-  }),
-);
-
-const onFinish = hiddenListener(
-  guarded('http:finish', function finish() {
-    exchanges.get(this)?.sentAll();
-  }),
-);
-
-const onError = hiddenListener(
-  guarded('http:error', function error(error_) {
-    exchangeOf(this)?.failed(error_);
-  }),
-);
-
-const onClose = hiddenListener(
-  guarded('http:close', function close() {
-    const exchange = exchanges.get(this);
+  socket(request, socket) {
+    const exchange = exchanges.get(request);
     if (!exchange) return;
-    if (this.res && this.res.upgrade) exchange.upgraded(this.res);
+    if (exchange.isCertain === false) ascertain(exchange, request);
+    if (captureOf(calls.rules, { names: namesOf(socket) }) < ALL) exchange.excludes();
+    if (socket.connecting) exchange.begins(waitingFor(request));
+    exchange.givenAll = exchange.givenAll || request.finished;
+    sockets.follow(socket, exchange);
+  },
+
+  finish(request) {
+    exchanges.get(request)?.sentAll();
+  },
+
+  error(request, error) {
+    exchanges.get(request)?.failed(error);
+  },
+
+  close(request) {
+    const exchange = exchanges.get(request);
+    if (!exchange) return;
+    if (request.res && request.res.upgrade) exchange.upgraded(request.res);
     else exchange.closed();
-  }),
-);
+  },
+};
 
 const responded = guarded('http:response', ({ request, response }) => {
   const exchange = exchangeOf(request);
   if (exchange !== null) watchResponse(exchange, request, response);
 });
 
-const sent = guarded('http:send', (request, data, encoding) => {
-  const exchange = exchangeOf(request);
-  if (exchange !== null) exchange.sent(request, data, typeof encoding === 'string' ? encoding : undefined);
-});
+/** ClientRequest inherits _send(data, encoding, callback, byteLength): its head and body pass there, framed. */
+function sent(message, [data, encoding]) {
+  if (!(message instanceof ClientRequest)) return;
+  const exchange = exchangeOf(message);
+  if (exchange === null) return;
+  if (!message._headerSent && message._header && captureOf(calls.rules, targetOf(message)) !== ALL) exchange.excludes();
+  if (!HAS_CREATED && !exchange.begun) nextTick(startIfWaiting, message);
+  exchange.sent(message, data, typeof encoding === 'string' ? encoding : undefined);
+}
+
+function givenToAgent(agent, [request, options]) {
+  if (!(request instanceof ClientRequest)) return;
+  portGiven(request, agent, options);
+  exchangeOf(request);
+  if (!HAS_CREATED) nextTick(startIfWaiting, request);
+}
+
+function givenToSocket(request) {
+  exchangeOf(request);
+}
 
 function install(itsCalls, itsInvocations) {
   calls = itsCalls;
   invocations = itsInvocations;
-  const { prototype } = http.ClientRequest;
   sockets.install();
-  hide(prototype);
-  hide(http.IncomingMessage.prototype);
-  hookSend(prototype);
-  if (HAS_CREATED) diagnosticsChannel.channel('http.client.request.created').subscribe(onCreated);
-  else hookProtocol(prototype);
-  diagnosticsChannel.channel('http.client.response.finish').subscribe(responded);
+  watchCalls(Agent.prototype, 'addRequest', 'http:addRequest', givenToAgent);
+  watchCalls(ClientRequest.prototype, 'onSocket', 'http:onSocket', givenToSocket);
+  watchCalls(OutgoingMessage.prototype, '_send', 'http:send', sent);
+  watchEvents(ClientRequest.prototype, 'http:request', REQUEST_EVENTS);
+  watchEvents(IncomingMessage.prototype, 'http:response', RESPONSE_EVENTS);
+  if (HAS_CREATED) channel('http.client.request.created').subscribe(onCreated);
+  channel('http.client.response.finish').subscribe(responded);
 }
 
+/** A request that its user has: what it waits for is written when this tick is over, in which it may be given more. */
 const onCreated = guarded('http:created', ({ request }) => {
-  created(request);
-  if (isSettled(request)) start(request);
-  else nextTick(start, request);
+  nextTick(startSettled, request);
 });
 
-/** ClientRequest inherits _send(data, encoding, callback, byteLength): its head and body pass there, framed. */
-function hookSend(prototype) {
-  const { _send } = http.OutgoingMessage.prototype;
-  const value = {
-    _send(data, encoding) {
-      sent(this, data, encoding);
-      return Reflect.apply(_send, this, arguments);
-    },
-  }._send;
-  Object.defineProperty(prototype, '_send', { ...DESCRIPTOR, value });
-}
-
-const constructed = guarded('http:created', (request) => {
-  created(request);
-  nextTick(startIfWaiting, request);
-});
-
-/** Before 22.12: the constructor assigns `protocol` when method, path and host are known. */
-function hookProtocol(prototype) {
-  Object.defineProperty(prototype, 'protocol', {
-    configurable: true,
-    enumerable: false,
-    get() {
-      return undefined;
-    },
-    set(value) {
-      Object.defineProperty(this, 'protocol', { ...DESCRIPTOR, enumerable: true, value });
-      if (!(this instanceof http.ClientRequest)) return;
-      constructed(this);
-    },
-  });
-}
-
-/** What waits is written before there is a socket, but not where the constructor threw: nobody has that request. */
-const startIfWaiting = guarded('http:start', (request) => {
-  if (!isQueued(request) && !request.finished) return;
+const startSettled = guarded('http:start', (request) => {
   if (isSettled(request)) start(request);
   else nextTick(start, request); // after the tick in which a connection that was begun at once is given to it
+});
+
+/** On older Nodes nothing tells that the constructor did not throw, in which case nobody has the request. */
+const startIfWaiting = guarded('http:start', (request) => {
+  if (isQueued(request) || request.finished) startSettled(request);
 });
 
 module.exports = { install };

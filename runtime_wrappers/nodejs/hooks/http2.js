@@ -2,114 +2,97 @@
 // Client sessions of http2, which is not loaded before the function loads it.
 //
 // A stream is found where `http2.client.stream.created` tells of it (Node.js 24, and late 22), else when its session was
-// asked for `request`: an accessor on the prototype sees that, and the next tick looks which stream is new. The session's
-// class is found through the socket that it connects, since no module exports it.
+// asked for `request`: the next tick looks which stream is new. The session's class is found through the socket that it
+// connects, since no module exports it. What becomes of a stream is seen in the events that it emits, without a listener.
 //
 // Limitations: of what is written in the tick of a process's first session, the bytes are not seen. With
-// AFTERCALL_PROPAGATE a session that was made on a socket older than the module gets no `traceparent`, and a stack trace
-// from inside of `request` has one frame more: the header must be there before Node composes the head.
-
-const { errorMonitor } = require('events');
+// AFTERCALL_PROPAGATE a session that was made on a socket older than the module gets no `traceparent`.
 
 const { ALL, NOTHING } = require('../capture_rules');
 const { guarded } = require('../faults');
-const { DESCRIPTOR, hiddenListener, hide, listen } = require('../hidden_listeners');
-const { nextTick } = require('../natives');
+const { symbolOf } = require('../internal_symbols');
+const { URL, nextTick } = require('../natives');
+const { privateSlot } = require('../private_slots');
+const { watchCalls, watchEvents } = require('../trampoline');
 const { Http2Exchange } = require('./http2_exchange');
-const { classOfSessions, withTraceparent } = require('./http2_propagation');
+const { Propagation, classOfSessions } = require('./http2_propagation');
+const { captureOf, named, namesOf } = require('./http_target');
 const sockets = require('./sockets');
 
 const HAS_CREATED = Number(process.versions.node.split('.')[0]) >= 24;
 const CLIENT = 1; // NGHTTP2_SESSION_CLIENT
 
-const exchanges = new WeakMap(); // ClientHttp2Stream -> Http2Exchange, null where it is not recorded
+const exchanges = privateSlot(); // ClientHttp2Stream -> Http2Exchange, null where it is not recorded
+const isDue = privateSlot(); // ClientHttp2Session -> whether the next tick looks for new streams
 let calls = null;
 let classesSeen = false;
-let givenSpanId; // of the request that is being made: its head has it already
-
-/** A symbol's value by its description: Node keeps a session's state and socket under symbols of its own. */
-function internal(object, description) {
-  for (let owner = object; owner; owner = Object.getPrototypeOf(owner)) {
-    const symbol = Object.getOwnPropertySymbols(owner).find((one) => one.description === description);
-    if (symbol !== undefined) return object[symbol];
-  }
-  return undefined;
-}
+let propagation = null;
 
 const begin = guarded('http2:created', (stream) => {
-  if (exchanges.has(stream)) return;
+  if (exchanges.get(stream) !== undefined) return;
   exchanges.set(stream, null);
-  if (!stream.session || stream.session.type !== CLIENT) return;
-  seeClasses(stream);
   const { session, sentHeaders } = stream;
-  const url = new URL(`${sentHeaders[':scheme']}://${sentHeaders[':authority'] || sentHeaders.host}`);
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  const capture = calls.rules.of(url.hostname, port);
-  if (capture === NOTHING) return;
-  const method = String(sentHeaders[':method']);
-  const call = calls.begin('http2', method, url.origin + (sentHeaders[':path'] || '/'), capture);
-  if (givenSpanId !== undefined) call.spanId = givenSpanId;
-  const exchange = new Http2Exchange(call, sentHeaders, capture === ALL);
+  if (!session || session.type !== CLIENT) return;
+  const socket = session[symbolOf(session, 'socket')];
+  if (socket && sockets.isUndicis(socket)) return; // told by undici's own channels
+  seeClasses(stream);
+  const exchange = exchangeFor(sentHeaders, socket);
+  if (exchange === null) return;
   exchanges.set(stream, exchange);
-  for (const event of Object.keys(LISTENERS)) listen(stream, event, LISTENERS[event]);
-  listen(stream, errorMonitor, onError);
-  exchange.waitsFor(session, url.hostname);
-  const socket = session.connecting ? internal(session, 'socket') : undefined;
-  if (socket) sockets.follow(socket, exchange);
+  exchange.waitsFor(session, hostOf(sentHeaders));
+  if (session.connecting && socket) sockets.follow(socket, exchange);
 });
 
-function withExchange(name, run) {
-  return hiddenListener(
-    guarded(`http2:${name}`, function listener(...args) {
-      const exchange = exchanges.get(this);
-      if (exchange) run(exchange, this, ...args);
-    }),
-  );
+const authorityOf = (headers) => headers[':authority'] || headers.host;
+const hostOf = (headers) => new URL(`http://${authorityOf(headers)}`).hostname;
+
+function exchangeFor(headers, socket) {
+  const method = String(headers[':method']);
+  const isConnect = method === 'CONNECT' && !headers[':scheme'];
+  const url = new URL(`${isConnect ? 'http' : headers[':scheme']}://${authorityOf(headers)}`);
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+  const names = [[url.hostname, port], ...named(headers.host, port), ...namesOf(socket, port)];
+  const capture = captureOf(calls.rules, { names });
+  if (capture === NOTHING) return null;
+  const target = isConnect ? `http://${authorityOf(headers)}` : url.origin + (headers[':path'] || '/');
+  const call = calls.begin('http2', method, target, capture);
+  if (propagation !== null) call.spanId = propagation.spanIdOf(headers) || call.spanId;
+  return new Http2Exchange(call, headers, capture === ALL);
 }
 
-const LISTENERS = {
-  ready: withExchange('ready', (exchange, stream) => exchange.connection('open', stream)),
-  finish: withExchange('finish', (exchange) => exchange.sentAll()),
-  response: withExchange('response', (exchange, _stream, headers, _flags, raw) => exchange.responded(headers, raw)),
-  data: withExchange('data', (exchange, stream, chunk) => exchange.takes(chunk, stream.readableEncoding)),
+const EVENTS = {
+  __proto__: null,
+  ready: (stream) => exchanges.get(stream)?.connection('open', stream),
+  finish: (stream) => exchanges.get(stream)?.sentAll(),
+  response: (stream, headers, _flags, raw) => exchanges.get(stream)?.responded(headers, raw),
+  data: (stream, chunk) => exchanges.get(stream)?.takes(chunk, stream.readableEncoding),
   // A stream that its user destroys ends too.
-  end: withExchange('end', (exchange, stream) => exchange.end(null, !stream.destroyed && !stream.aborted)),
-  close: withExchange('close', (exchange, stream) => exchange.closed(stream.rstCode)),
+  end: (stream) => exchanges.get(stream)?.end(null, !stream.destroyed && !stream.aborted),
+  close: (stream) => exchanges.get(stream)?.closed(stream.rstCode),
+  error: (stream, error) => exchanges.get(stream)?.failed(error),
 };
-const onError = withExchange('error', (exchange, _stream, error) => exchange.failed(error));
 
-/** Once: hide our listeners on streams, and see what they write. */
+/** Once: see what streams emit and what is written to them. */
 function seeClasses(stream) {
   if (classesSeen) return;
   classesSeen = true;
   const prototype = Object.getPrototypeOf(stream);
-  hide(prototype);
-  wrapWrites(Object.getPrototypeOf(prototype));
+  watchEvents(prototype, 'http2:event', EVENTS);
+  const parent = Object.getPrototypeOf(prototype);
+  watchCalls(parent, '_write', 'http2:write', (one, [chunk, encoding]) => sent(one, chunk, encoding));
+  watchCalls(parent, '_writev', 'http2:write', (one, [chunks]) => {
+    for (let at = 0; at < chunks.length; at += 1) sent(one, chunks[at].chunk, chunks[at].encoding);
+  });
 }
 
-/** _write(chunk, encoding, callback) and _writev(chunks, callback) of Http2Stream. */
-function wrapWrites(prototype) {
-  const { _write, _writev } = prototype;
-  const sent = guarded('http2:write', (stream, chunk, encoding) => {
-    if (!exchanges.has(stream)) begin(stream); // written in the tick in which it was made
-    exchanges.get(stream)?.sent(chunk, encoding);
-  });
-  const hooked = {
-    _write(chunk, encoding) {
-      sent(this, chunk, encoding);
-      return Reflect.apply(_write, this, arguments);
-    },
-    _writev(chunks) {
-      for (const { chunk, encoding } of chunks) sent(this, chunk, encoding);
-      return Reflect.apply(_writev, this, arguments);
-    },
-  };
-  for (const name of Object.keys(hooked)) Object.defineProperty(prototype, name, { ...DESCRIPTOR, value: hooked[name] });
+function sent(stream, chunk, encoding) {
+  if (exchanges.get(stream) === undefined) begin(stream); // written in the tick in which it was made
+  exchanges.get(stream)?.sent(chunk, encoding);
 }
 
 /** A socket begins to connect: if it is for the first session, its class becomes known in the next tick. */
 function connecting(socket) {
-  if (calls.rules.propagates) hookFirst();
+  if (propagation !== null) hookFirst();
   else nextTick(findSession, socket);
 }
 
@@ -137,46 +120,17 @@ const findSession = guarded('http2:session', (socket) => {
 });
 
 function hookRequest(prototype) {
-  let descriptor = Object.getOwnPropertyDescriptor(prototype, 'request');
-  if (descriptor === undefined || descriptor.get !== undefined) return;
-  const original = descriptor;
-  const propagating = calls.rules.propagates ? propagatingRequest(() => descriptor.value) : undefined;
-  Object.defineProperty(prototype, 'request', {
-    configurable: true,
-    enumerable: original.enumerable,
-    get() {
-      if (this === prototype) return descriptor.value;
-      if (!HAS_CREATED) nextTick(findStreams, this);
-      return propagating === undefined ? descriptor.value : propagating;
-    },
-    set(value) {
-      if (this === prototype) descriptor = { ...descriptor, value };
-      else Object.defineProperty(this, 'request', { ...original, value });
-    },
+  watchCalls(prototype, 'request', 'http2:request', (session, list) => {
+    if (propagation !== null) propagation.add(calls.context.current(), list);
+    if ((HAS_CREATED && propagation === null) || isDue.get(session)) return;
+    isDue.set(session, true); // all that this tick makes are found at once
+    nextTick(findStreams, session);
   });
 }
 
-/** request(headers, options) with one header more. */
-function propagatingRequest(original) {
-  const traced = guarded('http2:traceparent', (headers) => withTraceparent(calls.context.current(), headers));
-  return {
-    request(headers, options) {
-      const own = traced(headers);
-      if (own === undefined) return Reflect.apply(original(), this, arguments);
-      givenSpanId = own.spanId;
-      try {
-        const stream = Reflect.apply(original(), this, [own.headers, options]);
-        begin(stream);
-        return stream;
-      } finally {
-        givenSpanId = undefined;
-      }
-    },
-  }.request;
-}
-
 const findStreams = guarded('http2:streams', (session) => {
-  const state = internal(session, 'state');
+  isDue.set(session, false);
+  const state = session[symbolOf(session, 'state')];
   if (state === undefined) return;
   for (const stream of state.pendingStreams) begin(stream);
   for (const stream of state.streams.values()) begin(stream);
@@ -186,7 +140,8 @@ const findStreams = guarded('http2:streams', (session) => {
 function install(itsCalls) {
   calls = itsCalls;
   sockets.install();
-  if (!HAS_CREATED || calls.rules.propagates) sockets.notice(connecting);
+  if (calls.rules.propagates) propagation = new Propagation();
+  if (!HAS_CREATED || propagation !== null) sockets.notice(connecting);
   return ({ stream }) => begin(stream);
 }
 

@@ -1,9 +1,9 @@
 'use strict';
 // One stream of an http2 client session, and the call that it is told as.
 
-const { isIP } = require('net');
-
 const { bufferFrom, byteLength, nextTick } = require('../natives');
+
+const { isAddress } = require('./http_target');
 
 const HEAD_BYTES = 65536;
 const NO_ERROR = 0;
@@ -25,7 +25,7 @@ class Http2Exchange {
 
   /** What it waits for at first. */
   waitsFor(session, host) {
-    if (session.connecting) this.call.stage(isIP(host.replace(/^\[|\]$/g, '')) ? 'connect' : 'dns');
+    if (session.connecting) this.call.stage(isAddress(host) ? 'connect' : 'dns');
     else this.connected = true;
     nextTick(() => this.settled());
   }

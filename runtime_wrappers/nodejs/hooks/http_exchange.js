@@ -31,9 +31,19 @@ class HttpExchange {
     Object.assign(this.call, { url, proxy, hasBodies });
   }
 
+  /** The head that goes out names a host whose bodies are not captured. */
+  excludes() {
+    Object.assign(this.call, { hasBodies: false, request: null, response: null });
+  }
+
   waits(stage) {
     this.begun = true;
     this.call.stage(stage);
+  }
+
+  /** A connection is begun for it: at once, or after it has waited in its agent's queue. */
+  begins(stage) {
+    if (!this.begun || this.call.current === 'queue') this.waits(stage);
   }
 
   /** A stage of its connection, from sockets.js. */

@@ -1,9 +1,8 @@
 'use strict';
-// A response of `http` as user code reads it: its bytes pass the user's own 'data' events, or what read() gives out.
+// A response of `http` as user code reads it: its bytes pass its 'data' events, which it emits for what read() gives out too.
 
 const { guarded } = require('../faults');
-const { hiddenListener, listen } = require('../hidden_listeners');
-const { nextTick } = require('../natives');
+const { nextTick, subarray } = require('../natives');
 const { privateSlot } = require('../private_slots');
 const { headOf } = require('./http_exchange');
 const { mayBeWhole, wholeResponse } = require('./whole_response');
@@ -26,9 +25,6 @@ function watchResponse(exchange, request, response) {
     return;
   }
   exchanges.set(response, exchange);
-  listen(response, 'data', onData);
-  listen(response, 'end', onEnd);
-  listen(response, 'close', onClose);
   nextTick(keepIfUnread, exchange, response);
 }
 
@@ -49,7 +45,7 @@ function tellWhole(exchange, request, response) {
   const piece = parser.getCurrentBuffer();
   const found = wholeResponse(piece, statusCode, rawHeaders, hasBody);
   if (found === null) return false;
-  exchange.cameWhole(statusCode, piece.subarray(0, found.bodyAt + exchange.captureBytes), found.size);
+  exchange.cameWhole(statusCode, subarray(piece, 0, found.bodyAt + exchange.captureBytes), found.size);
   return true;
 }
 
@@ -57,27 +53,26 @@ function forbidsBody(request, { statusCode }) {
   return request.method === 'HEAD' || statusCode === 204 || statusCode === 304;
 }
 
-const onData = hiddenListener(
-  guarded('http:data', function data(chunk) {
-    const exchange = exchanges.get(this);
+/** What a response emits, and what a server's requests emit, of which none has an exchange. */
+const RESPONSE_EVENTS = {
+  __proto__: null,
+
+  data(response, chunk) {
+    const exchange = exchanges.get(response);
     if (exchange === undefined) return;
-    const encoding = typeof chunk === 'string' ? this.readableEncoding || 'utf8' : undefined;
+    const encoding = typeof chunk === 'string' ? response.readableEncoding || 'utf8' : undefined;
     exchange.takes(chunk, encoding);
-  }),
-);
+  },
 
-const onEnd = hiddenListener(
-  guarded('http:end', function end() {
-    finish(this, null, true);
-  }),
-);
+  end(response) {
+    finish(response, null, true);
+  },
 
-const onClose = hiddenListener(
-  guarded('http:close', function close() {
-    const exchange = exchanges.get(this);
-    if (exchange !== undefined) finish(this, exchange.error || brokenBy(this), false);
-  }),
-);
+  close(response) {
+    const exchange = exchanges.get(response);
+    if (exchange !== undefined) finish(response, exchange.error || brokenBy(response), false);
+  },
+};
 
 /** The error of a response that its peer broke off; null when the user gave it up. */
 function brokenBy(response) {
@@ -96,4 +91,4 @@ function finish(response, error, complete) {
   exchange.end(error, complete && response.complete);
 }
 
-module.exports = { watchResponse };
+module.exports = { RESPONSE_EVENTS, watchResponse };

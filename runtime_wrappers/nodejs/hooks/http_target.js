@@ -1,9 +1,19 @@
 'use strict';
 // What a ClientRequest is for, from what it tells: it keeps no port.
 
+const { OutgoingMessage } = require('http');
+
+const { symbolOf } = require('../internal_symbols');
+const { URL, apply } = require('../natives');
+const { privateSlot } = require('../private_slots');
+
+const { getHeader } = OutgoingMessage.prototype; // before a user's
+const ports = privateSlot(); // http.ClientRequest -> the port that its agent was given with it
+
 /**
- * {url, host, port, proxy, isCertain} of a request; the port is only guessed before there is a socket where the user has
- * set a Host header. `path` is a whole URL when the connection leads to a forwarding proxy.
+ * {url, host, port, names, proxy, isCertain} of a request; the port is only guessed before there is a socket where the user
+ * has set a Host header and an agent that is not Node's. `path` is a whole URL when the connection leads to a forwarding
+ * proxy. `names` are the [host, port] that it may be for: see captureOf.
  */
 function targetOf(request) {
   const secure = request.protocol === 'https:';
@@ -11,15 +21,49 @@ function targetOf(request) {
   const scheme = secure ? 443 : 80;
   const known = portOf(request, host, scheme);
   const port = known || scheme;
-  const isCertain = known !== undefined;
   const origin = originOf(secure, host, port);
   const path = String(request.path || '/');
-  if (/^https?:\/\//i.test(path)) {
-    const target = parse(path);
-    if (target !== null) return { url: path, ...target, proxy: origin, isCertain };
+  const names = [[host, port], ...named(hostHeader(request), scheme)];
+  const found = { url: origin + path, host, port, names, isCertain: known !== undefined };
+  found.proxy = proxyOf(request, host, port);
+  if (request.method === 'CONNECT') {
+    names.push(...named(path, 443));
+    return { ...found, url: `http://${path}`, proxy: origin };
   }
-  if (request.method === 'CONNECT') return { url: `http://${path}`, host, port, proxy: origin, isCertain };
-  return { url: origin + path, host, port, proxy: undefined, isCertain };
+  const target = /^https?:\/\//i.test(path) ? parse(path) : null;
+  if (target === null) return found;
+  names.push([target.host, target.port]);
+  const isDirect = target.host === host.toLowerCase() && target.port === Number(port);
+  return { ...found, url: path, host: target.host, port: target.port, proxy: isDirect ? found.proxy : origin };
+}
+
+/**
+ * What may be captured of it: whatever stands between, a proxy or an address, the call is for each of the names that it
+ * tells, and the strictest of their rules holds.
+ */
+function captureOf(rules, { names }) {
+  let least = Infinity;
+  for (const [host, port] of names) least = Math.min(least, rules.of(host, port));
+  return least;
+}
+
+/** As it goes out where the head is composed, else as it was set. */
+function hostHeader(request) {
+  const [, sent] = /\r\nhost: *([^\r\n]*)/i.exec(request._header || '') || [];
+  return sent === undefined ? apply(getHeader, request, ['host']) : sent;
+}
+
+/** [[host, port]] of an authority as in a Host header, else []. */
+function named(authority, fallback) {
+  const text = Array.isArray(authority) ? authority[0] : authority;
+  if (typeof text !== 'string' || text === '') return [];
+  const [, host, port] = /^(.*?)(?::([0-9]+))?$/s.exec(text.trim()) || [];
+  return host ? [[host, Number(port) || fallback]] : [];
+}
+
+/** The names that a connection was made for, whoever made it: the one that was looked up, and the one in TLS. */
+function namesOf(socket, port) {
+  return [socket?._host, socket?.servername].filter((name) => typeof name === 'string').map((name) => [name, port]);
 }
 
 /** `http://host:port`, without the scheme's own port. */
@@ -29,45 +73,59 @@ function originOf(secure, host, port) {
   return Number(port) === (secure ? 443 : 80) ? `${scheme}://${name}` : `${scheme}://${name}:${port}`;
 }
 
-/** From the Host header that Node composed, else from the socket or the agent's name for the connection. */
+/** The agent was given the request with these options. */
+function portGiven(request, agent, options) {
+  const port = Number((agent.options && agent.options.port) || (Object(options) === options && options.port));
+  if (port) ports.set(request, port);
+}
+
+/** From the Host header that Node composed, else what the agent was told, else from the socket. */
 function portOf(request, host, fallback) {
-  const header = request.getHeader('host');
+  const header = hostHeader(request);
   if (typeof header === 'string') {
     const name = header.toLowerCase();
     const plain = host.toLowerCase();
-    if (name === plain || name === `[${plain}]`) return fallback;
+    if (name === plain || name === `[${plain}]`) return ports.get(request) || fallback;
     const [, before, port] = /^(.*):([0-9]+)$/.exec(name) || [];
     if (before === plain || before === `[${plain}]`) return Number(port);
   }
-  if (request.socket && request.socket.remotePort) return request.socket.remotePort;
-  return portByAgent(request);
+  return ports.get(request) || (request.socket && request.socket.remotePort) || undefined;
 }
 
-/** The agent files requests and sockets under `host:port:...`; where the user set a Host header, only that tells. */
-function portByAgent(request) {
-  const { agent } = request;
-  if (!agent) return undefined;
-  for (const [list, isMine] of [
-    [agent.requests, (entry) => entry === request],
-    [agent.sockets, (entry) => entry._httpMessage === request],
-  ]) {
-    for (const name of Object.keys(list || {})) {
-      if (!list[name].some(isMine)) continue;
-      const rest = name.startsWith(`${request.host}:`) ? name.slice(request.host.length + 1) : '';
-      const port = parseInt(rest, 10);
-      if (port) return port;
-    }
-  }
-  return undefined;
+/** The proxy that Node's own agent goes through, as NODE_USE_ENV_PROXY and the option `proxyEnv` have it. */
+function proxyOf({ agent }, host, port) {
+  if (!agent || !agent.options || !agent.options.proxyEnv) return undefined;
+  const config = agent[symbolOf(agent, 'kProxyConfig')];
+  if (!config || typeof config.shouldUseProxy !== 'function' || !config.shouldUseProxy(host, port)) return undefined;
+  const { protocol, host: name, port: itsPort } = parse(config.href);
+  return originOf(protocol === 'https:', name, itsPort);
 }
 
+/** Whether it stands in its agent's queue, since all connections are taken: then the agent keeps its options. */
+function isQueued(request) {
+  if (request.socket || !request.agent || !hasAny(request.agent.requests)) return false;
+  const symbol = symbolOf(request, 'requestOptions');
+  return symbol !== undefined && request[symbol] !== undefined;
+}
+
+function hasAny(object) {
+  for (const name in object) if (object[name]) return true;
+  return false;
+}
+
+/** Whether there is no name to look up. */
+function isAddress(host) {
+  return host.includes(':') || /^[0-9]+(?:\.[0-9]+){3}$/.test(host);
+}
+
+/** {protocol, host, port}; null where it is no URL. */
 function parse(url) {
   try {
     const { hostname, port, protocol } = new URL(url);
-    return { host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
+    return { protocol, host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
   } catch {
     return null;
   }
 }
 
-module.exports = { originOf, targetOf };
+module.exports = { captureOf, isAddress, isQueued, named, namesOf, parse, portGiven, targetOf };

@@ -4,7 +4,7 @@
 
 const { nanoseconds } = require('../clock');
 const { fields } = require('../frames');
-const { bufferFrom } = require('../natives');
+const { bufferFrom, subarray, toText } = require('../natives');
 const { Prefix } = require('../prefix');
 
 const PATH = /^\/[0-9-]+\/runtime\/(?:(init)\/error|invocation\/(?:(next)|([^/]+)\/(response|error)))$/;
@@ -38,6 +38,10 @@ class RuntimeApiExchange {
   }
 
   waits() {}
+
+  begins() {}
+
+  excludes() {}
 
   connection() {}
 
@@ -101,7 +105,7 @@ class RuntimeApiExchange {
     }
     if (this.kind === 'init') invocations.initFailed(this.body.take());
     if (this.kind === 'response') this.streamed(complete);
-    if (this.kind === 'error') invocations.failed(this.id, this.body.take().toString());
+    if (this.kind === 'error') invocations.failed(this.id, toText(this.body.take()));
   }
 
   streamed(complete) {
@@ -110,7 +114,7 @@ class RuntimeApiExchange {
     const [, broken] = ERROR_TRAILER.exec(this.trailer) || [];
     const response = ['response', this.body.take()];
     if (broken !== undefined) {
-      const error = bufferFrom(broken, 'base64').subarray(0, this.invocations.rules.errorBytes);
+      const error = subarray(bufferFrom(broken, 'base64'), 0, this.invocations.rules.errorBytes);
       this.invocations.end(this.id, 'error', tail, [response, ['error', error]]);
     } else if (this.error !== null || !complete) {
       const type = fields({ error_type: String((this.error && this.error.code) || 'Runtime.StreamError') });

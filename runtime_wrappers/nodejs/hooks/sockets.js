@@ -1,16 +1,15 @@
 'use strict';
-// How far the connection of a call has come: name resolved, TCP handshake, TLS handshake. For all hooks that get to know
-// their socket.
-//
-// net.Socket.prototype.connect becomes an accessor: to be called it must be read, and reading tells which socket begins to
-// connect, without a frame of ours around what it does.
+// How far the connection of a call has come: name resolved, TCP handshake, TLS handshake; and what passes it. For all hooks
+// that get to know their socket.
 
 const net = require('net');
 
-const { guarded } = require('../faults');
-const { hiddenListener, hide, listen, unlisten } = require('../hidden_listeners');
+const { privateSlot } = require('../private_slots');
+const { watchCalls, watchEvents } = require('../trampoline');
 
-const connections = new WeakMap(); // net.Socket -> Connection, while it is made
+const connections = privateSlot(); // net.Socket -> Connection, while it is made
+const tees = privateSlot(); // net.Socket -> Tee
+const undicis = privateSlot(); // net.Socket -> true where undici has it
 const noticing = new Set();
 let observer = null;
 let installed = false;
@@ -28,33 +27,50 @@ class Connection {
   }
 }
 
-const onLookup = hiddenListener(
-  guarded('net:lookup', function lookup(error) {
-    if (!error) connections.get(this)?.reach('connect');
-  }),
-);
+/** `sent` is what takes the bytes that are written, `piece` what was read last, `drained` what waits for the peer to read. */
+class Tee {
+  constructor() {
+    this.sent = null;
+    this.piece = null;
+    this.drained = null;
+  }
+}
 
-const onConnect = hiddenListener(
-  guarded('net:connect', function connect() {
-    const connection = connections.get(this);
+const EVENTS = {
+  __proto__: null,
+
+  lookup(socket, error) {
+    if (!error) connections.get(socket)?.reach('connect');
+  },
+
+  connect(socket) {
+    const connection = connections.get(socket);
     if (connection === undefined) return;
-    if (this.secureConnecting) connection.reach('tls');
-    else opened(this, connection);
-  }),
-);
+    if (socket.secureConnecting) connection.reach('tls');
+    else opened(socket, connection);
+  },
 
-const onSecure = hiddenListener(
-  guarded('net:secureConnect', function secureConnect() {
-    const connection = connections.get(this);
-    if (connection !== undefined) opened(this, connection);
-  }),
-);
+  secureConnect(socket) {
+    const connection = connections.get(socket);
+    if (connection !== undefined) opened(socket, connection);
+  },
 
-const LISTENERS = { lookup: onLookup, connect: onConnect, secureConnect: onSecure };
+  data(socket, chunk) {
+    const tee = tees.get(socket);
+    if (tee !== undefined) tee.piece = chunk;
+  },
+
+  drain(socket) {
+    const tee = tees.get(socket);
+    if (tee === undefined || tee.drained === null) return;
+    const { drained } = tee;
+    tee.drained = null;
+    drained();
+  },
+};
 
 function opened(socket, connection) {
-  connections.delete(socket);
-  for (const event of Object.keys(LISTENERS)) unlisten(socket, event, LISTENERS[event]);
+  connections.set(socket, undefined);
   connection.reach('open');
 }
 
@@ -63,7 +79,6 @@ function track(socket) {
   if (connection === undefined) {
     connection = new Connection();
     connections.set(socket, connection);
-    for (const event of Object.keys(LISTENERS)) listen(socket, event, LISTENERS[event]);
   }
   return connection;
 }
@@ -88,9 +103,29 @@ function follow(socket, follower) {
   else if (known === undefined && !socket.connecting) connection.reach('tls');
 }
 
-/** A TLSSocket has its handle, and says that it is connecting, before it connects. */
-function isNew(socket) {
-  return !socket._handle || (socket.encrypted === true && !socket._secureEstablished);
+/** The Tee of a socket; null for what is none of Node's. */
+function teeOf(socket) {
+  if (!(socket instanceof net.Socket)) return null;
+  let tee = tees.get(socket);
+  if (tee === undefined) {
+    tee = new Tee();
+    tees.set(socket, tee);
+  }
+  return tee;
+}
+
+/** undici has it, and tells itself of what it sends over it, with HTTP/2 as well. */
+function ownedByUndici(socket) {
+  undicis.set(socket, true);
+}
+
+function isUndicis(socket) {
+  return undicis.get(socket) === true;
+}
+
+/** The socket is the user's now. */
+function giveBack(socket) {
+  tees.set(socket, undefined);
 }
 
 /** Have `run(socket)` called for every socket that begins to connect while `action` runs. */
@@ -102,12 +137,6 @@ function observe(run) {
   };
 }
 
-const connecting = guarded('net:connect', (socket) => {
-  track(socket);
-  if (observer !== null) observer(socket);
-  for (const run of noticing) run(socket);
-});
-
 /** Have `run(socket)` called for every socket that begins to connect, until forget(run). */
 function notice(run) {
   noticing.add(run);
@@ -117,26 +146,31 @@ function forget(run) {
   noticing.delete(run);
 }
 
+function connecting(socket) {
+  track(socket);
+  if (observer !== null) observer(socket);
+  for (const run of noticing) run(socket);
+}
+
+/** Where a socket hands on what is written to it: once for one chunk, or for all that it has gathered. */
+function written(socket, [isGathered, data, encoding]) {
+  const tee = tees.get(socket);
+  if (tee === undefined || tee.sent === null || socket.connecting) return; // it comes again when it is connected
+  const chunks = isGathered ? data : [{ chunk: data, encoding }];
+  for (let at = 0; at < chunks.length; at += 1) {
+    const { chunk } = chunks[at];
+    tee.sent.feed(chunk, typeof chunk === 'string' ? chunks[at].encoding : undefined);
+  }
+}
+
 /** Once for all hooks. */
 function install() {
   if (installed) return;
   installed = true;
   const { prototype } = net.Socket;
-  let descriptor = Object.getOwnPropertyDescriptor(prototype, 'connect');
-  hide(prototype);
-  Object.defineProperty(prototype, 'connect', {
-    configurable: true,
-    enumerable: descriptor.enumerable,
-    get() {
-      // What only looks at a prototype, or at a socket that is connected, does not begin to connect.
-      if (Object.hasOwn(this, '_readableState') && isNew(this)) connecting(this);
-      return descriptor.value;
-    },
-    set(value) {
-      if (this === prototype) descriptor = { ...descriptor, value };
-      else Object.defineProperty(this, 'connect', { ...descriptor, value });
-    },
-  });
+  watchCalls(prototype, 'connect', 'net:connect', connecting);
+  watchCalls(prototype, '_writeGeneric', 'net:write', written);
+  watchEvents(prototype, 'net:event', EVENTS);
 }
 
-module.exports = { follow, forget, install, notice, observe };
+module.exports = { follow, forget, giveBack, install, isUndicis, notice, observe, ownedByUndici, teeOf };

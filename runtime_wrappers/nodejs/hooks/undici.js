@@ -1,36 +1,56 @@
 'use strict';
 // Node's own fetch and every copy of undici: both publish the same channels, with the same request object in each message.
 //
+// A client makes a connection in the turn in which it is given a request, so a connection that is begun is that of the
+// request that was made last, or of the one that waits longest. Others that wait say so: `queue`.
+//
 // Limitations:
-// - undici before 7 has no channel for body bytes: there Request.prototype's onBodySent and onData are wrapped, and a
-//   stack trace of user code that runs in a 'data' event of undici.request() has one frame more.
+// - undici before 7 has no channel for body bytes: there Request.prototype's onBodySent and onData are watched.
 // - A response counts as read when it has come: undici stops reading from the network when nobody takes it.
 
-const diagnosticsChannel = require('diagnostics_channel');
-
 const { guarded } = require('../faults');
-const { DESCRIPTOR } = require('../hidden_listeners');
-const { NOTHING } = require('../capture_rules');
-const { nextTick, setImmediate } = require('../natives');
+const { ALL, NOTHING } = require('../capture_rules');
+const { URL, channel, nextTick, setImmediate } = require('../natives');
 const { privateSlot } = require('../private_slots');
+const { watchCalls } = require('../trampoline');
+const { captureOf, named, namesOf, parse } = require('./http_target');
 const sockets = require('./sockets');
 const { Tunnel, UndiciExchange } = require('./undici_exchange');
 
 const exchanges = privateSlot(); // undici's Request -> UndiciExchange or Tunnel
+const origins = privateSlot(); // net.Socket -> the origin that it leads to
 const waiting = new Map(); // origin -> Set of exchanges that have no connection yet
 const seenClasses = new WeakSet();
 let calls = null;
+let newest = null; // the exchange that was made last, in this turn
+let leader = null; // the one for which a connection is being begun
 
 function begin(request) {
-  const { origin, host, port } = target(request.origin);
-  if (request.method === 'CONNECT') {
-    const tunnelled = waiting.get(`https://${request.path}`.replace(/:443$/, '')) || waiting.get(`http://${request.path}`);
-    if (tunnelled) return queued(new Tunnel([...tunnelled], origin));
-  }
-  const capture = calls.rules.of(host, port);
+  const origin = originOf(request.origin);
+  const { method, path } = request;
+  if (method === 'CONNECT' && leader !== null && leader.isFor(path)) return queued(new Tunnel(leader, origin));
+  const target = targetOf(origin, request);
+  const capture = captureOf(calls.rules, target);
   if (capture === NOTHING) return null;
-  const call = calls.begin('undici', request.method, origin + request.path, capture);
-  return queued(new UndiciExchange(call, calls.rules.callBytes, origin));
+  const call = calls.begin('undici', method, target.url, capture, target.proxy);
+  return queued(new UndiciExchange(call, calls.rules.callBytes, origin, target.isForwarded));
+}
+
+/**
+ * {url, proxy, names, isForwarded}: the origin is that of the connection or of the target, as undici's versions and
+ * interceptors have it; a whole URL in the path and the Host header tell more. `names` as captureOf takes them.
+ */
+function targetOf(origin, { host, method, path, servername }) {
+  const { host: name, port } = parse(origin);
+  const names = [[name, port], ...named(host, port), ...named(servername, port)];
+  if (method === 'CONNECT') {
+    names.push(...named(path, 443));
+    return { url: `http://${path}`, proxy: origin, names };
+  }
+  const target = /^https?:\/\//i.test(path) ? parse(path) : null;
+  if (target === null) return { url: origin + path, proxy: undefined, names, isForwarded: false };
+  names.push([target.host, target.port]);
+  return { url: path, proxy: originOf(path) === origin ? undefined : origin, names, isForwarded: true };
 }
 
 function queued(exchange) {
@@ -40,42 +60,59 @@ function queued(exchange) {
   return exchange;
 }
 
-function target(origin) {
-  const { hostname, port, protocol, origin: text } = new URL(String(origin));
-  return { origin: text, host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
-}
+const originOf = (url) => new URL(String(url)).origin;
 
 function leaveQueue(exchange) {
   const others = waiting.get(exchange.origin);
   if (others !== undefined && others.delete(exchange) && others.size === 0) waiting.delete(exchange.origin);
 }
 
+/** For whom a connection to this origin is begun. */
+function leaderOf(origin) {
+  if (newest !== null && !newest.isLed && !newest.hasHead && newest.mayConnectTo(origin)) return newest;
+  const others = waiting.get(origin);
+  if (others === undefined) return null;
+  for (const exchange of others) if (!exchange.isLed) return exchange;
+  return others.values().next().value; // its first connection has failed
+}
+
 function made({ request }) {
-  wrapOldMethods(Object.getPrototypeOf(request));
+  watchOldMethods(Object.getPrototypeOf(request));
   const exchange = begin(request);
   if (exchange === null) return;
   exchanges.set(request, exchange);
   propagate(request, exchange);
+  newest = exchange;
   setImmediate(created, exchange).unref();
 }
 
 const handlers = {
   'undici:client:beforeConnect'({ connectParams: { host, protocol } }) {
-    const { origin, host: name } = target(`${protocol}//${host}`);
-    const followers = [...(waiting.get(origin) || [])];
-    if (followers.length === 0) return;
-    for (const follower of followers) follower.connects(name);
+    const origin = originOf(`${protocol}//${host}`);
+    const follower = leaderOf(origin);
+    if (follower === null) return;
+    follower.isLed = true;
+    follower.connects(parse(origin).host, origin);
     // The connector is called at once.
-    const group = { connection: (stage) => followers.forEach((follower) => follower.connection(stage)) };
-    const restore = sockets.observe((socket) => sockets.follow(socket, group));
-    nextTick(restore);
+    leader = follower;
+    const restore = sockets.observe((socket) => sockets.follow(socket, follower));
+    nextTick(() => {
+      restore();
+      if (leader === follower) leader = null;
+    });
+  },
+
+  'undici:client:connected'({ connectParams: { host, protocol }, socket }) {
+    sockets.ownedByUndici(socket);
+    origins.set(socket, originOf(`${protocol}//${host}`));
   },
 
   'undici:client:sendHeaders'({ request, headers, socket }) {
     const exchange = exchanges.get(request);
     if (exchange === undefined) return;
     leaveQueue(exchange);
-    exchange.sendsHead(`${request.method} ${request.path}`, headers, socket);
+    if (captureOf(calls.rules, { names: namesOf(socket) }) < ALL) exchange.excludes();
+    exchange.sendsHead(`${request.method} ${request.path}`, headers, socket, origins.get(socket));
     nextTick(sending, exchange);
   },
 
@@ -119,46 +156,36 @@ function end(request, error) {
   exchange.over(error);
 }
 
-const created = guarded('undici:create', (exchange) => exchange.created());
+const created = guarded('undici:create', (exchange) => {
+  if (newest === exchange) newest = null;
+  exchange.created();
+});
 const sending = guarded('undici:sendHeaders', (exchange) => exchange.sending());
 
 /** Once for each copy of undici: methods of its class Request for what it has no channel for. */
-function wrapOldMethods(prototype) {
+function watchOldMethods(prototype) {
   if (seenClasses.has(prototype)) return;
   seenClasses.add(prototype);
-  const publishesChunks = /bodyChunkSent/.test(String(prototype.onBodySent));
-  if (!publishesChunks) {
-    wrap(prototype, 'onBodySent', (request, chunk) => exchanges.get(request)?.sent(chunk));
-    wrap(prototype, 'onData', (request, chunk) => exchanges.get(request)?.received(chunk));
+  const watch = (name, before) => watchCalls(prototype, name, `undici:${name}`, before);
+  if (!/bodyChunkSent/.test(String(prototype.onBodySent))) {
+    watch('onBodySent', (request, [chunk]) => exchanges.get(request)?.sent(chunk));
+    watch('onData', (request, [chunk]) => exchanges.get(request)?.received(chunk));
   }
-  const upgraded = (request, status, headers) => {
+  const upgraded = (request, [status, headers]) => {
     const exchange = exchanges.get(request);
     if (exchange === undefined) return;
     leaveQueue(exchange);
     exchange.upgraded(status, headers);
   };
-  wrap(prototype, 'onUpgrade', upgraded);
-  wrap(prototype, 'onRequestUpgrade', upgraded);
-}
-
-function wrap(prototype, name, before) {
-  const original = Object.getOwnPropertyDescriptor(prototype, name);
-  if (original === undefined || typeof original.value !== 'function') return;
-  const seen = guarded(`undici:${name}`, before);
-  const value = {
-    [name](...args) {
-      seen(this, ...args);
-      return Reflect.apply(original.value, this, args);
-    },
-  }[name];
-  Object.defineProperty(prototype, name, { ...DESCRIPTOR, value });
+  watch('onUpgrade', upgraded);
+  watch('onRequestUpgrade', upgraded);
 }
 
 /** Returns what is called with each message of `undici:request:create`. */
 function install(itsCalls) {
   calls = itsCalls;
   sockets.install();
-  for (const name of Object.keys(handlers)) diagnosticsChannel.channel(name).subscribe(guarded(name, handlers[name]));
+  for (const name of Object.keys(handlers)) channel(name).subscribe(guarded(name, handlers[name]));
   return made;
 }
 

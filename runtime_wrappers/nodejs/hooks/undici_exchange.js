@@ -1,24 +1,23 @@
 'use strict';
 // One request of undici with its response, and the call that they are told as.
 
-const { isIP } = require('net');
-
-const { guarded } = require('../faults');
-const { DESCRIPTOR, hiddenListener, listen, unlisten } = require('../hidden_listeners');
-const { bufferFrom, byteLength } = require('../natives');
+const { bufferFrom, byteLength, subarray, toText } = require('../natives');
 const { WirePrefix } = require('../prefix');
-const { privateSlot } = require('../private_slots');
+const { isAddress, parse } = require('./http_target');
+const sockets = require('./sockets');
 const { wholeResponse } = require('./whole_response');
 
 const HEAD_BYTES = 65536;
 
 class UndiciExchange {
-  constructor(call, captureBytes, origin) {
+  constructor(call, captureBytes, origin, isForwarded) {
     this.call = call;
     this.captureBytes = captureBytes;
     this.origin = origin;
+    this.isForwarded = isForwarded; // its path is a whole URL, for a proxy
     this.next = 'queue'; // the stage to be written when this turn of the event loop is over
     this.hasHead = false;
+    this.isLed = false; // a connection was begun for it
     this.isSent = false;
     this.size = 0;
     this.taken = 0;
@@ -32,9 +31,21 @@ class UndiciExchange {
     if (!this.hasHead) this.call.stage(this.next);
   }
 
+  /** Whether a connection to this origin may be its own: through a forwarding proxy it leads elsewhere. */
+  mayConnectTo(origin) {
+    return this.origin === origin || this.isForwarded;
+  }
+
+  /** Whether a tunnel to this authority is for it. */
+  isFor(authority) {
+    const { host, port } = parse(this.origin);
+    return authority === `${host}:${port}` || authority === host;
+  }
+
   /** A connection to `host` is begun for it, or for its tunnel. */
-  connects(host) {
-    this.waits(isIP(host.replace(/^\[|\]$/g, '')) ? 'connect' : 'dns');
+  connects(host, origin) {
+    if (origin !== undefined) this.leadsTo(origin);
+    this.waits(isAddress(host) ? 'connect' : 'dns');
   }
 
   connection(stage) {
@@ -47,21 +58,32 @@ class UndiciExchange {
     if (this.call.written) this.call.stage(stage);
   }
 
+  /** Where its connection leads: to a proxy, if not to its own origin. */
+  leadsTo(origin) {
+    if (this.isForwarded && origin !== this.origin && !this.call.written) this.call.proxy = origin;
+  }
+
+  /** Its connection leads to a host whose bodies are not captured. */
+  excludes() {
+    Object.assign(this.call, { hasBodies: false, request: null, response: null });
+  }
+
   /** `headers` are the head's text, but for what tells the body's length; over HTTP/2 without a request line. */
-  sendsHead(line, headers, socket) {
+  sendsHead(line, headers, socket, origin) {
     this.hasHead = true;
+    if (origin !== undefined) this.leadsTo(origin);
     this.socket = socket;
     this.forbidsBody = line.startsWith('HEAD ');
     if (!this.call.hasBodies) return;
-    if (socket.alpnProtocol === 'h2') {
-      const fields = headers.replace(/^:.*\r\n/gm, '');
-      this.heads = [['request_head', bufferFrom(`${line} HTTP/2\r\n${fields}\r\n`.slice(0, HEAD_BYTES), 'latin1')]];
+    this.tee = socket.alpnProtocol === 'h2' ? null : sockets.teeOf(socket);
+    if (this.tee === null) {
+      this.heads = [['request_head', requestHead(line, headers)]];
       return;
     }
     this.call.requestPart = 'request_wire';
     this.call.request = new WirePrefix(this.captureBytes);
-    this.tee = teeOf(socket);
     this.tee.sent = this.call.request;
+    this.tee.piece = null;
   }
 
   /** The tick in which the head went out is over. */
@@ -84,8 +106,8 @@ class UndiciExchange {
       return;
     }
     this.call.stage('request');
-    waitingForDrain.set(socket, this.call);
-    listen(socket, 'drain', onDrain);
+    const tee = sockets.teeOf(socket);
+    if (tee !== null) tee.drained = () => this.call.stage('response_head');
   }
 
   responded({ statusCode, headers, statusText }) {
@@ -104,7 +126,7 @@ class UndiciExchange {
     const found = wholeResponse(piece, statusCode, listOf(headers), hasBody);
     if (found === null) return false;
     this.call.responseSize = found.size;
-    this.call.cameWhole(statusCode, [['response_wire', piece.subarray(0, found.bodyAt + this.captureBytes)]]);
+    this.call.cameWhole(statusCode, [['response_wire', subarray(piece, 0, found.bodyAt + this.captureBytes)]]);
     return true;
   }
 
@@ -116,7 +138,7 @@ class UndiciExchange {
 
   /** The socket is the user's now. */
   upgraded(statusCode, headers) {
-    if (this.tee !== null) this.tee.giveBack();
+    if (this.tee !== null) sockets.giveBack(this.socket);
     this.responded({ statusCode, headers });
     this.over(null);
   }
@@ -132,29 +154,42 @@ class UndiciExchange {
   }
 
   releaseSocket() {
-    if (this.tee !== null) this.tee.sent = null;
+    if (this.tee !== null && this.tee.sent === this.call.request) this.tee.sent = null;
   }
 }
 
-/** The CONNECT request of undici's ProxyAgent: the calls that wait for the tunnel are where it is. */
+/** The CONNECT request of undici's ProxyAgent: the call that waits for the tunnel is where it is. */
 class Tunnel {
-  constructor(exchanges, origin) {
-    this.exchanges = exchanges;
+  constructor(exchange, origin) {
+    this.exchange = exchange;
     this.origin = origin;
-    for (const exchange of exchanges) exchange.call.proxy = origin;
+    this.hasHead = false;
+    this.isLed = false;
+    exchange.call.proxy = origin;
   }
 
   created() {}
 
+  mayConnectTo(origin) {
+    return this.origin === origin;
+  }
+
+  isFor() {
+    return false;
+  }
+
   connects(host) {
-    for (const exchange of this.exchanges) exchange.connects(host);
+    this.exchange.connects(host);
   }
 
   connection(stage) {
-    for (const exchange of this.exchanges) exchange.connection(stage);
+    this.exchange.connection(stage);
   }
 
+  excludes() {}
+
   sendsHead() {
+    this.hasHead = true;
     this.connection('proxy');
   }
 
@@ -181,60 +216,11 @@ function isUsers(error) {
   return error.name === 'AbortError' || ['UND_ERR_ABORTED', 'UND_ERR_DESTROYED', 'UND_ERR_CLOSED'].includes(error.code);
 }
 
-const waitingForDrain = new WeakMap(); // net.Socket -> Call
-
-const onDrain = hiddenListener(
-  guarded('undici:drain', function drain() {
-    unlisten(this, 'drain', onDrain);
-    waitingForDrain.get(this)?.stage('response_head');
-  }),
-);
-
-/**
- * What passes a socket of undici's: `sent` is the Prefix that takes what is written, `piece` what was read last, while
- * undici parses it. It stays as long as undici has the socket: to take it off after each request costs more.
- */
-class Tee {
-  constructor(socket) {
-    this.sent = null;
-    this.piece = null;
-    const { read, write } = socket;
-    const feed = guarded('undici:write', (chunk, encoding) => {
-      this.sent.feed(chunk, typeof encoding === 'string' ? encoding : undefined);
-    });
-    const tee = this;
-    const own = {
-      write(chunk, encoding) {
-        if (tee.sent !== null) feed(chunk, encoding);
-        return Reflect.apply(write, this, arguments);
-      },
-      read() {
-        const piece = Reflect.apply(read, this, arguments);
-        tee.piece = piece;
-        return piece;
-      },
-    };
-    const before = Object.keys(own).map((name) => [name, Object.getOwnPropertyDescriptor(socket, name)]);
-    for (const name of Object.keys(own)) Object.defineProperty(socket, name, { ...DESCRIPTOR, value: own[name] });
-    this.giveBack = () => {
-      for (const [name, descriptor] of before) {
-        if (socket[name] !== own[name]) continue;
-        if (descriptor === undefined) delete socket[name];
-        else Object.defineProperty(socket, name, descriptor);
-      }
-    };
-  }
-}
-
-const tees = privateSlot(); // net.Socket -> Tee
-
-function teeOf(socket) {
-  let tee = tees.get(socket);
-  if (tee === undefined) {
-    tee = new Tee(socket);
-    tees.set(socket, tee);
-  }
-  return tee;
+/** The head where the wire is not seen; that of HTTP/2 has no start line, and pseudo header fields. */
+function requestHead(line, headers) {
+  const hasLine = headers.startsWith(line);
+  const text = hasLine ? headers : `${line} HTTP/2\r\n${headers.replace(/^:.*\r\n/gm, '')}`;
+  return bufferFrom(`${text.slice(0, HEAD_BYTES)}\r\n`, 'latin1');
 }
 
 /** `headers` are [name, value, ...] as Buffers or text, or an object of them. */
@@ -255,7 +241,7 @@ function eachValue([name, value]) {
 }
 
 function latin1(text) {
-  return typeof text === 'string' ? text : bufferFrom(text).toString('latin1');
+  return typeof text === 'string' ? text : toText(bufferFrom(text), 'latin1');
 }
 
 module.exports = { Tunnel, UndiciExchange };

@@ -2,6 +2,8 @@
 // Whether a response came whole with its head, in one piece from the wire: then nothing of the call can wait any longer,
 // and it is told at once, from these bytes, whatever the user's code does with the response (SPOOL_FORMAT.md, `call_end`).
 
+const { indexOf, toText } = require('../natives');
+
 const LARGEST = 65536; // no piece that Node reads is larger
 const LAST_CHUNK = /^0+(?:;[^\r]*)?\r\n(?:[^\r\n]+\r\n)*\r\n$/;
 const CHUNK_SIZE = /^([0-9a-f]{1,8}) *(?:;[^\r]*)?$/i;
@@ -13,7 +15,7 @@ const CHUNK_SIZE = /^([0-9a-f]{1,8}) *(?:;[^\r]*)?$/i;
  */
 function wholeResponse(piece, status, fields, hasBody) {
   if (!isStartOf(piece, status)) return null;
-  const blank = piece.indexOf('\r\n\r\n', 0, 'latin1');
+  const blank = indexOf(piece, '\r\n\r\n', 0, 'latin1');
   if (blank < 0) return null;
   const bodyAt = blank + 4;
   if (!hasBody) return piece.length === bodyAt ? { bodyAt, size: 0 } : null;
@@ -27,7 +29,7 @@ function wholeResponse(piece, status, fields, hasBody) {
 
 /** `HTTP/1.1 200`, and not the rest of a response before it or an informational one. */
 function isStartOf(piece, status) {
-  const text = piece.toString('latin1', 0, 12);
+  const text = toText(piece, 'latin1', 0, 12);
   return text.startsWith('HTTP/1.') && text.endsWith(` ${status}`);
 }
 
@@ -62,12 +64,12 @@ function chunkedSize(piece, from) {
   let size = 0;
   let at = from;
   while (at < piece.length) {
-    const end = piece.indexOf('\r\n', at, 'latin1');
+    const end = indexOf(piece, '\r\n', at, 'latin1');
     if (end < 0) return -1;
-    const [, digits] = CHUNK_SIZE.exec(piece.toString('latin1', at, end)) || [];
+    const [, digits] = CHUNK_SIZE.exec(toText(piece, 'latin1', at, end)) || [];
     if (digits === undefined) return -1;
     const chunk = parseInt(digits, 16);
-    if (chunk === 0) return LAST_CHUNK.test(piece.toString('latin1', at)) ? size : -1;
+    if (chunk === 0) return LAST_CHUNK.test(toText(piece, 'latin1', at)) ? size : -1;
     size += chunk;
     at = end + 2 + chunk + 2;
   }

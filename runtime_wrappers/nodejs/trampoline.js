@@ -1,0 +1,106 @@
+'use strict';
+// Sees each call of a method of others, and leaves no frame in any stack trace: what stands in the method's place is a
+// Proxy of it whose `apply` trap is a WebAssembly function of a few instructions. It tells us of the call, then calls on by
+// a tail call, so that it is gone when the method runs. An exception passes it as if it were not there, and the property
+// stays a plain one, with the method's own name and length: it can be replaced, before us and after us.
+//
+// Where there is no WebAssembly (`--jitless`) the trap is a JavaScript function, of which a stack trace shows one line.
+
+const { guarded } = require('./faults');
+const { Instance, Module, apply, builtin } = require('./natives');
+
+const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
+
+/*
+ * (module
+ *   (type $call (func (param externref externref externref) (result externref)))
+ *   (import "a" "b" (func $callee (type $call)))   what is to be called: we see the call here
+ *   (import "a" "c" (func $apply (type $call)))    Reflect.apply
+ *   (func (export "t") (type $call)                the trap (target, thisArgument, argumentsList) of a Proxy
+ *     local.get 0  local.get 1  local.get 2  call $callee
+ *     local.get 1  local.get 2  return_call $apply))
+ */
+const CODE = [
+  0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+  1, 8, 1, 0x60, 3, 0x6f, 0x6f, 0x6f, 1, 0x6f,
+  2, 13, 2, 1, 0x61, 1, 0x62, 0, 0, 1, 0x61, 1, 0x63, 0, 0,
+  3, 2, 1, 0,
+  7, 5, 1, 1, 0x74, 0, 2,
+  10, 18, 1, 16, 0, 0x20, 0, 0x20, 1, 0x20, 2, 0x10, 0, 0x20, 1, 0x20, 2, 0x12, 1, 0x0b,
+];
+const TAIL_CALLS = 'experimental-wasm-return-call'; // what Node.js 18 calls the flag for them
+
+let compiled; // the module, null where there is none
+
+/** A trap that calls what `callee(target, thisArgument, argumentsList)` returns. */
+function trap(callee) {
+  if (compiled === undefined) compiled = compile();
+  if (compiled === null) return (target, self, list) => apply(callee(target, self, list), self, list);
+  return new Instance(compiled, { a: { b: callee, c: apply } }).exports.t;
+}
+
+function compile() {
+  try {
+    return compileWithTailCalls(Uint8Array.from(CODE));
+  } catch {
+    return null;
+  }
+}
+
+function compileWithTailCalls(code) {
+  try {
+    return new Module(code);
+  } catch (error) {
+    if (!process.versions.v8.startsWith('10.')) throw error;
+  }
+  const { setFlagsFromString } = builtin('v8');
+  setFlagsFromString(`--${TAIL_CALLS}`);
+  try {
+    return new Module(code);
+  } finally {
+    setFlagsFromString(`--no-${TAIL_CALLS}`);
+  }
+}
+
+/** Users may call a method without a receiver, which fails as ever. */
+function isObject(self) {
+  return typeof self === 'object' && self !== null;
+}
+
+/** Have `before(thisArgument, argumentsList)` called with each call of `owner[name]`; what it throws counts as `fault`. */
+function watchCalls(owner, name, fault, before) {
+  const descriptor = getOwnPropertyDescriptor(owner, name);
+  if (descriptor === undefined || typeof descriptor.value !== 'function') return;
+  const see = guarded(fault, before);
+  const called = trap((target, self, list) => {
+    if (isObject(self)) see(self, list);
+    return target;
+  });
+  defineProperty(owner, name, { ...descriptor, value: new Proxy(descriptor.value, { apply: called }) });
+}
+
+/** The same of a method that `owner` inherits: what is called is what it inherits at that moment. */
+function watchInherited(owner, name, fault, before) {
+  if (getOwnPropertyDescriptor(owner, name) !== undefined) {
+    watchCalls(owner, name, fault, before);
+    return;
+  }
+  const see = guarded(fault, before);
+  const parent = getPrototypeOf(owner);
+  const called = trap((_target, self, list) => {
+    if (isObject(self)) see(self, list);
+    return parent[name];
+  });
+  const value = new Proxy(parent[name], { apply: called });
+  defineProperty(owner, name, { configurable: true, enumerable: true, writable: true, value });
+}
+
+/** Have `events[name](emitter, ...)` called with what instances of a class emit under these names, before who listens. */
+function watchEvents(prototype, fault, events) {
+  watchInherited(prototype, 'emit', fault, (emitter, list) => {
+    const see = typeof list[0] === 'string' ? events[list[0]] : undefined;
+    if (see !== undefined) see(emitter, list[1], list[2], list[3]);
+  });
+}
+
+module.exports = { watchCalls, watchEvents };
