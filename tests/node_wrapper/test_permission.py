@@ -59,7 +59,7 @@ PLACES = ("argv", "NODE_OPTIONS")
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize(("read", "write"), product(READS, WRITES))
+@pytest.mark.parametrize(("read", "write"), tuple(product(READS, WRITES)))
 def test_a_function_under_the_permission_model(runner, node, read, write, place) -> None:
     def words(option, values):
         return [f"{option}={value.format(task=runner.task, spool=runner.spool)}" for value in values]
