@@ -24,6 +24,28 @@ PATIENCE = 60  # seconds for a function to answer all its events
 SETTLE = 2  # seconds in which what is under way comes to its end
 
 
+def pytest_configure(config) -> None:
+    config.addinivalue_line("markers", "oldest_node(major): what the test is about is in no older Node.js")
+
+
+def pytest_collection_modifyitems(config, items) -> None:
+    """What does not exist is not tested; a skip would say that something is missing on this machine."""
+    absent = [item for item in items if _is_absent(item)]
+    if absent:
+        config.hook.pytest_deselected(items=absent)
+        items[:] = [item for item in items if item not in absent]
+
+
+def _is_absent(item) -> bool:
+    mark = item.get_closest_marker("oldest_node")
+    return mark is not None and item.callspec.params["node"] < mark.args[0]
+
+
+def since(names: Mapping[str, int]) -> list:
+    """Parameters out of {name: the oldest Node.js that has it}."""
+    return [pytest.param(name, marks=pytest.mark.oldest_node(major)) for name, major in names.items()]
+
+
 def pytest_generate_tests(metafunc):
     if "node" in metafunc.fixturenames:
         metafunc.parametrize("node", parts.majors(), ids=[f"node{major}" for major in parts.majors()], indirect=True)

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.node_wrapper import parts
+from tests.node_wrapper.conftest import since
 
 UNDICIS = {"undici-5": 18, "undici": 18, "undici-7": 20, "undici-8": 24}
 """Release -> the oldest Node.js that it runs on."""
@@ -124,8 +125,6 @@ TUNNELS = """
 
 
 def ran(runner, node, library, text):
-    if UNDICIS[library] > parts.major_of(node):
-        pytest.skip(f"{library} needs Node.js {UNDICIS[library]}")
     head = COMMON % json.dumps([library, str(parts.packages())])
     watched = runner.script(node, head + text)
     assert watched.returncode == 0, watched.stderr
@@ -133,7 +132,7 @@ def ran(runner, node, library, text):
     return watched
 
 
-@pytest.mark.parametrize("library", ["undici-7", "undici-8"])
+@pytest.mark.parametrize("library", since({"undici-7": 20, "undici-8": 24}))
 def test_a_fetch_over_http2_is_one_call(runner, node, library) -> None:
     watched = ran(runner, node, library, OVER_HTTP2)
     assert watched.json == ["over 2.0"] * 6
@@ -141,14 +140,14 @@ def test_a_fetch_over_http2_is_one_call(runner, node, library) -> None:
     assert all(call.end is not None for call in watched.calls)
 
 
-@pytest.mark.parametrize("library", UNDICIS)
+@pytest.mark.parametrize("library", since(UNDICIS))
 def test_a_call_is_told_its_own_stage_and_no_neighbours(runner, node, library) -> None:
     watched = ran(runner, node, library, APART)
     last = {call.url.rpartition("/")[2]: call.stages[-1] for call in watched.calls}
     assert last == {"dns": "dns", "tls": "tls", "head": "response_head"}
 
 
-@pytest.mark.parametrize("library", UNDICIS)
+@pytest.mark.parametrize("library", since(UNDICIS))
 def test_stages_of_many_calls_at_once_are_told_once_and_in_their_order(runner, node, library) -> None:
     watched = ran(runner, node, library, AT_ONCE)
     assert watched.json is True
@@ -158,7 +157,7 @@ def test_stages_of_many_calls_at_once_are_told_once_and_in_their_order(runner, n
     assert max(len(order) for order in orders) <= 4  # dns, connect, request, response_head
 
 
-@pytest.mark.parametrize("library", UNDICIS)
+@pytest.mark.parametrize("library", since(UNDICIS))
 def test_connect_is_shown_with_its_authority(runner, node, library) -> None:
     watched = ran(runner, node, library, TUNNELS)
     assert [call.url for call in watched.calls] == ["http://vault.internal:80"] * 3

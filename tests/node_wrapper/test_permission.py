@@ -13,6 +13,7 @@ from tests.python_wrapper.conftest import read_spool
 from . import parts
 
 OLDEST = 20
+pytestmark = pytest.mark.oldest_node(OLDEST)
 LINE = "aftercall: Node.js may not write records of this function's calls, so they are missing: "
 DOUBT = "aftercall: not watched: it cannot be told whether Node.js runs under its permission model"
 # No call goes out: that it would have been made is what is recorded.
@@ -23,10 +24,7 @@ SCRIPT = """
 
 
 def flag(node) -> str:
-    major = parts.major_of(node)
-    if major < OLDEST:
-        pytest.skip("no permission model")
-    return "--experimental-permission" if major == OLDEST else "--permission"
+    return "--experimental-permission" if parts.major_of(node) == OLDEST else "--permission"
 
 
 def run(runner, command, *, wrapped, **more):

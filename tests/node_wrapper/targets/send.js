@@ -1,7 +1,7 @@
 'use strict';
 // Sends a secret to hosts whose bodies are excluded, whatever stands between: one process for each way.
 //
-//   node send.js WAY PACKAGES      one JSON line: what each answer was; 'not here' where this Node or library cannot
+//   node send.js WAY PACKAGES      one JSON line: what each answer was
 //   node send.js --ways            the ways
 
 const SECRET = 'KtQ7-marker-of-a-secret';
@@ -15,7 +15,6 @@ const HOSTS = [
 
 const [way, packages] = process.argv.slice(2);
 const named = (name) => require(`${packages}/${name}`);
-const major = Number(process.versions.node.split('.')[0]);
 const lookup = (_host, options, done) =>
   options.all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4);
 const POST = { method: 'POST', body: `{"secret":"${SECRET}"}` };
@@ -166,18 +165,13 @@ for (const name of ['undici', 'undici-7', 'undici-8']) {
     requested(library, `http://${host}/`, { dispatcher: new library.EnvHttpProxyAgent({ httpProxy: proxy(port) }) }));
   WAYS[`${name} interceptors.dns`] = undici(name, (library, host, port) => {
     const { dns } = library.interceptors;
-    if (dns === undefined) return 'not here';
     const found = dns({ lookup: (_origin, _options, done) => done(null, [{ address: '127.0.0.1', family: 4, ttl: 1000 }]) });
     return requested(library, `http://${host}:${port}/`, { dispatcher: new library.Agent().compose(found) });
   });
 }
 
-const OLDEST = { 'undici-5': 18, undici: 18, 'undici-7': 20, 'undici-8': 24, 'fetch env-proxy': 24, 'http env-proxy': 24, 'http agent proxyEnv': 24 };
-
 async function main() {
   if (way === '--ways') return Object.keys(WAYS);
-  const oldest = OLDEST[way] || OLDEST[way.split(' ')[0]] || 18;
-  if (major < oldest) return 'not here';
   const port = Number(process.env.PROXY_PORT) || 0;
   const itsPort = port || (await serving());
   const seen = [];
