@@ -26,7 +26,7 @@ NO_EXPECT = {
     **dict.fromkeys(("axios", "got", "node-fetch", "superagent"), "does not wait for 100"),
 }
 # Of a redirect: what has not come of it yet, or all.
-DROPS_BODIES = ("aiohttp", "axios", "node-fetch")
+DROPS_BODIES = ("aiohttp", "axios", "fetch", "node-fetch")
 READS_WHOLE = {"superagent": "reads each response whole"}
 
 PLAIN = (
