@@ -39,7 +39,11 @@ class Assembler:
         self._remembered_calls = 0
         self._held: dict[str, int] = {}
         self._init = Init()
+        self._is_past_init = False
+        """An invocation was taken; what earlier processes exported says nothing of this environment's init."""
         self._runtimes: dict[tuple[int, int], Runtime] = {}
+        self._platform_started: tuple[str, int | None] = ("", None)
+        """Request id and time of the last `platform.start`."""
         self.reports: list[tuple[str, Platform]] = []
         """What was billed for invocations that were exported before; whoever tells it sets it back."""
         self.watched = False
@@ -99,10 +103,11 @@ class Assembler:
         return invocation
 
     def forget_watch(self, started: int) -> None:
-        """Processes that began before `started` (nanoseconds) say nothing of those of this environment."""
+        """Processes that began before `started` (nanoseconds) say nothing of this environment's, nor of its init."""
         runtimes = [runtime for runtime in self._runtimes.values() if (runtime.start or 0) >= started]
         self.watched = any(not runtime.not_watched for runtime in runtimes)
         self.not_watched = bool(runtimes) and not self.watched
+        self._is_past_init = False
 
     def mark_exported(self, request_id: str) -> None:
         """Remember an invocation whose record went out in an earlier life of this process."""
@@ -151,22 +156,30 @@ class Assembler:
         if invocation is None:
             return None
         self._join_init(invocation)
+        self._is_past_init = self._is_past_init or not invocation.late
         invocation.status = invocation.status or status
         self._remember(request_id, invocation)
         return invocation
 
-    def take_init(self) -> Invocation | None:
-        """The init phase alone, as a record without request id: when it failed and no invocation came of it."""
+    def take_init(self, started: int | None = None) -> Invocation | None:
+        """The init phase alone, as a record without request id: when it failed and no invocation came of it.
+
+        `started`: when it began at the latest, used where Lambda has not told it.
+        """
         if not self._init:
             return None
         alone = Invocation("")
         init = self._hand_over_init(alone)
+        if started is not None and not init.platform:
+            init.start = min(init.start or started, started)
         alone.start, alone.end = init.start, init.end
         alone.status = "error" if init.error is not None or init.error_type else "unknown"
         alone.error = init.error
         return alone
 
     def _join_init(self, invocation: Invocation) -> None:
+        if self._init.for_request not in {"", invocation.request_id}:
+            return
         is_first = invocation.number == 1 and not invocation.late
         if not is_first and (invocation.late or not self._init):
             return
@@ -177,6 +190,9 @@ class Assembler:
             # A suppressed init inside the invocation failed: Lambda answers the caller with this error.
             invocation.error = init.error
             invocation.status = invocation.status or "error"
+        elif init.error_type and not invocation.ended:
+            invocation.platform.error_type = invocation.platform.error_type or init.error_type
+            invocation.status = invocation.status or "crash"
 
     def _hand_over_init(self, invocation: Invocation) -> Init:
         init, self._init = self._init, Init()
@@ -353,7 +369,12 @@ class Assembler:
         if kind == "platform.report" and request_id in self._exported:
             self._late_report(request_id, record)
             return ""
+        if kind == "platform.start":
+            self._platform_started = (request_id, time)
         invocation = self._open.get(request_id)
+        if invocation is None and self._init.repeats and not self._init.for_request:
+            self._join_to_init(request_id, None)
+            invocation = self._open.get(request_id)
         if invocation is None:
             return request_id if kind == "platform.runtimeDone" else ""
         if kind == "platform.start":
@@ -375,15 +396,28 @@ class Assembler:
 
     def _platform_init(self, kind: str, record: dict[str, Any], time: int | None) -> None:
         """The runtime's init, or its restore from a snapshot, which begins the environment anew."""
-        if self._exported and kind != "platform.restoreStart":
+        if self._is_past_init and kind != "platform.restoreStart":
             return  # the invocation that it belongs to has gone out
         init = self._init
         if kind.endswith("Start"):
             init.start, init.end, init.platform = time, None, time is not None
             init.restored = kind == "platform.restoreStart"
+            init.repeats = _text(record, "phase") == "invoke"
+            if init.repeats:
+                self._join_to_init(*self._platform_started)
         else:
             init.end = time
+            init.is_over = True
             init.error_type = _text(record, "errorType")
+
+    def _join_to_init(self, request_id: str, time: int | None) -> None:
+        """An init failed before, and Lambda repeats it within this invocation: no INVOKE comes before it succeeds."""
+        if not request_id or request_id in self._exported:
+            return
+        self._init.for_request = request_id
+        invocation = self.invocation(request_id)
+        invocation.number = invocation.number or 1
+        invocation.platform.start = invocation.platform.start or time or self._init.start
 
 
 _INIT_RECORDS = frozenset(

@@ -58,13 +58,32 @@ class Call:
 class Init:
     """The init phase of an environment, or its restore from a snapshot: calls made at import, and how it failed."""
 
-    __slots__ = ("calls", "drops", "end", "error", "error_type", "faults", "platform", "restored", "start")
+    __slots__ = (
+        "calls",
+        "drops",
+        "end",
+        "error",
+        "error_type",
+        "faults",
+        "for_request",
+        "is_over",
+        "platform",
+        "repeats",
+        "restored",
+        "start",
+    )
 
     def __init__(self) -> None:
         self.start: int | None = None
         self.end: int | None = None
         self.platform = False
         """The times are Lambda's own, from the Telemetry API; else those of the runtime's process."""
+        self.is_over = False
+        """Lambda has told its end: what is there now is all of it."""
+        self.for_request = ""
+        """The invocation in which it runs: Lambda answers that one with its error."""
+        self.repeats = False
+        """One before it failed, so that it runs within an invocation."""
         self.restored = False
         self.calls: dict[str, Call] = {}
         self.error: bytes | None = None
