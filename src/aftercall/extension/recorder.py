@@ -5,9 +5,12 @@ One frame or one invocation that cannot be processed costs itself, is counted, a
 
 from __future__ import annotations
 
+import time
+
 from aftercall.extension import log_lines
 from aftercall.pipeline.billing import Billing
 from aftercall.pipeline.limit import limit
+from aftercall.pipeline.times import plausible
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ class Recorder:
         """Take the frames that are new; gives their number."""
         frames = 0
         read = runtime = None
+        now = time.time_ns()
         for segment, frame in self._folder.read():
             frames += 1
             try:
@@ -57,8 +61,9 @@ class Recorder:
                 if frame.kind == "process":
                     runtime = self.assembler.process(frame.header)
                 else:
-                    segment.pending.add(frame.request_id)
+                    frame.time = plausible(frame.time, now)
                     self.assembler.frame(frame, runtime)
+                    segment.pending.add(frame.request_id)
             except Exception as error:  # a frame that nobody foresaw costs itself, not the invocation
                 self.count("frame_faults")
                 log_lines.debug(f"frame {frame.kind!r} left out: {type(error).__name__}: {error}")

@@ -26,6 +26,7 @@ class Call:
         "response_size",
         "span_id",
         "stage",
+        "stage_at",
         "start",
         "status",
         "url",
@@ -40,6 +41,8 @@ class Call:
         self.proxy = ""
         self.stage = ""
         """The stage that the call came to, of SPOOL_FORMAT.md; where it hung or failed when it did not end well."""
+        self.stage_at = -1
+        """The time of the frame that told it: of stages the latest holds, not the one that was read last."""
         self.status: int | None = None
         self.start: int | None = None
         self.end: int | None = None
