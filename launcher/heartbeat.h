@@ -14,8 +14,8 @@
 /* How often one whose beat stays out is looked at. */
 #define LOOK_MS 200
 /* Of CPU, not of time: one that computes that long without a word will not come back. */
-#define SPINNING_MS 5000
-#define SPINNING_START_MS 8000
+#define SPINNING_MS 3000
+#define SPINNING_START_MS 6000
 #define NOT_LOOKED (-1)
 
 /* What the processes of the Python part do at this moment. */

@@ -46,7 +46,7 @@ def library(tmp_path_factory) -> ctypes.CDLL:
     return loaded
 
 
-def hung_after(library: ctypes.CDLL, *, wants: bool, share: float, ready: bool, seconds: int = 120) -> float | None:
+def hung_after(library: ctypes.CDLL, *, wants: bool, share: float, ready: bool, seconds: int = 60) -> float | None:
     """Milliseconds until it is judged hung; None where it never is. `share`: of the CPU, that it gets."""
     heartbeat = Heartbeat()
     library.heartbeat_begin(ctypes.byref(heartbeat), ctypes.c_int64(0), ctypes.c_bool(ready))
@@ -65,10 +65,10 @@ HISTORIES: dict[str, tuple[bool, float, bool, tuple[int, int] | None]] = {
     "starved, one in a hundred": (True, 0.01, True, None),
     "starved, one in thirty": (True, 0.03, True, None),
     "starved at its start": (True, 0.01, False, None),
-    "slow, asleep at each look, and getting on": (False, 0.1, True, (30_000, 60_000)),
-    "spins on a whole core": (True, 1.0, True, (5_000, 7_000)),
-    "spins on half a core": (True, 0.5, True, (10_000, 12_500)),
-    "spins at its start": (True, 1.0, False, (10_000, 11_500)),
+    "slow, asleep at each look, and getting on": (False, 0.1, True, (28_000, 34_000)),
+    "spins on a whole core": (True, 1.0, True, (3_000, 5_000)),
+    "spins on half a core": (True, 0.5, True, (6_000, 8_500)),
+    "spins at its start": (True, 1.0, False, (8_000, 9_500)),
 }
 
 
