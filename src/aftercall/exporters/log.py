@@ -127,6 +127,8 @@ def _document(record: InvocationRecord) -> dict[str, Any]:
         "duration_ms": round(record.duration_ms, 3),
     }
     optional = {
+        "trigger": record.trigger,
+        "not_watched": cut(record.not_watched, 256),
         "outcome": outcome_fields(record.outcome) or None,
         "cold_start": record.cold_start,
         "init_ms": round((record.init.end - record.init.start) / 1e6, 1) if record.init else None,

@@ -62,6 +62,8 @@ class Assembler:
         """A process frame without `not_watched` was read."""
         self.not_watched = False
         """A process frame with `not_watched` was read, and none without."""
+        self.why_not_watched = ""
+        """What is said of invocations where no process says it itself."""
         self.abandoned = 0
         """Invocations given up because too many were open; the reader of this number sets it back."""
 
@@ -170,10 +172,19 @@ class Assembler:
         if invocation is None:
             return None
         self._join_init(invocation)
+        if invocation.start is None and not invocation.ended:
+            invocation.not_watched = self._why_not_watched()
         self._is_past_init = self._is_past_init or not invocation.late
         invocation.status = invocation.status or status
         self._remember(request_id, invocation)
         return invocation
+
+    def _why_not_watched(self) -> str:
+        """The reason of the process that spoke last; empty where one is watched."""
+        if self.watched:
+            return ""
+        reasons = (runtime.not_watched for runtime in reversed(self._runtimes.values()) if runtime.not_watched)
+        return next(reasons, self.why_not_watched)
 
     def take_init(self, started: int | None = None) -> Invocation | None:
         """The init phase alone, as a record without request id: when it failed and no invocation came of it.

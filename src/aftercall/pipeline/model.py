@@ -161,6 +161,7 @@ class Invocation:
         "frames_lost",
         "init",
         "late",
+        "not_watched",
         "number",
         "platform",
         "request_id",
@@ -195,6 +196,8 @@ class Invocation:
         self.platform = Platform()
         self.drops: dict[str, int] = {}
         self.faults: dict[str, int] = {}
+        self.not_watched = ""
+        """Why no wrapper told of it; empty where one did, or nobody knows."""
         self.frames_lost = 0
         """Frames beyond what one invocation may hold in memory."""
         self.late = False

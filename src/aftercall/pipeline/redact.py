@@ -63,6 +63,7 @@ class Redactor:
         record = InvocationRecord(self._guarded(_plain, raw.request_id))
         copy_facts(raw, record)
         set_trace(raw, record)
+        record.not_watched = self._message(raw.not_watched[:MAX_ERROR_MESSAGE_CHARS])
         record.error = self._failure(raw)
         record.calls = self._calls(raw.calls, record.start, record.end)
         if raw.init is not None and (raw.init or raw.init.start is not None):
