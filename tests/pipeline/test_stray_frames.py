@@ -109,6 +109,18 @@ def test_a_call_without_request_id_belongs_to_the_invocation_in_which_it_began(n
     assert environment.assembler.take_init() is None
 
 
+def test_a_call_of_an_init_that_is_repeated_within_its_invocation_is_the_inits() -> None:
+    environment = Environment()
+    environment.assembler.platform("platform.start", {"requestId": "r-1"}, T)
+    environment.assembler.platform("platform.initStart", {"phase": "invoke"}, T + SECOND)
+    environment.read(call(1, 2, 3))
+    environment.assembler.platform("platform.initRuntimeDone", {"status": "error", "errorType": "E"}, T + 4 * SECOND)
+    environment.take()
+    (record,) = environment.records["r-1"]
+    assert record.init is not None
+    assert (len(record.init.calls), record.calls) == (1, [])
+
+
 STAGES = ["dns", "connect", "tls", "request"]
 
 

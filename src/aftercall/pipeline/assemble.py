@@ -406,6 +406,8 @@ class Assembler:
         begun = [(start, request_id) for request_id, start in self._begun.items() if start <= time]
         for invocation in self._open.values():
             start = invocation.start or invocation.platform.start
+            if invocation.start is None and invocation.request_id == self._init.for_request:
+                continue  # still in its init
             if start is not None and start <= time and not invocation.late:
                 begun.append((start, invocation.request_id))
         return max(begun, default=(0, ""))[1]
