@@ -112,7 +112,7 @@ static void start(struct supervision *all)
         all->in_child = true;
         return;
     case FORK_FAILED:
-        log_phase("cannot start the Python part (%s)", strerror(errno));
+        log_line("cannot start the extension's Python part (%s)", strerror(errno));
         bury(all);
         return;
     case FORK_PARENT:
