@@ -1,31 +1,25 @@
 #include "heartbeat.h"
 
-static void ask_by(struct heartbeat *heartbeat, moment due)
+static void ask_by(struct heartbeat *heartbeat, moment due, int64_t spins_at)
 {
     heartbeat->due = due;
-    heartbeat->given_up_at = due + STARVED_MS;
-}
-
-/* A start is computing and reading from the disk, and can take long where little CPU is left for it; one that does neither is stuck. */
-static void ask_for_ready_by(struct heartbeat *heartbeat, moment now)
-{
-    heartbeat->due = now + READY_MS;
-    heartbeat->given_up_at = now + STARVED_READY_MS;
+    heartbeat->spins_at = spins_at;
+    heartbeat->used_ms = NOT_LOOKED;
 }
 
 void heartbeat_begin(struct heartbeat *heartbeat, moment now, bool ready)
 {
     if (ready) {
-        ask_by(heartbeat, now + FIRST_BEAT_MS + PATIENCE_MS);
+        ask_by(heartbeat, now + FIRST_BEAT_MS + PATIENCE_MS, SPINNING_MS);
     } else {
-        ask_for_ready_by(heartbeat, now);
+        ask_by(heartbeat, now + READY_MS, SPINNING_START_MS);
     }
 }
 
 void heartbeat_expect(struct heartbeat *heartbeat, moment now, int64_t ms)
 {
     if (heartbeat->due != NEVER) {
-        ask_by(heartbeat, now + (ms < LONGEST_BEAT_MS ? ms : LONGEST_BEAT_MS) + PATIENCE_MS);
+        ask_by(heartbeat, now + (ms < LONGEST_BEAT_MS ? ms : LONGEST_BEAT_MS) + PATIENCE_MS, SPINNING_MS);
     }
 }
 
@@ -34,14 +28,24 @@ void heartbeat_stop(struct heartbeat *heartbeat)
     heartbeat->due = NEVER;
 }
 
-bool heartbeat_is_hung(struct heartbeat *heartbeat, moment now, bool (*starved)(const void *), const void *subject)
+/* Asleep at both looks and no further in between; or it computes without an end. */
+static bool shows_no_life(const struct heartbeat *heartbeat, struct cpu_use use)
+{
+    return (!use.wants && use.used_ms <= heartbeat->looked_ms) || use.used_ms - heartbeat->used_ms >= heartbeat->spins_at;
+}
+
+bool heartbeat_is_hung(struct heartbeat *heartbeat, moment now, struct cpu_use (*look)(const void *), const void *subject)
 {
     if (heartbeat->due == NEVER || now < heartbeat->due) {
         return false;
     }
-    if (now >= heartbeat->given_up_at || !starved(subject)) {
+    struct cpu_use use = look(subject);
+    if (heartbeat->used_ms == NOT_LOOKED) {
+        heartbeat->used_ms = use.used_ms;
+    } else if (shows_no_life(heartbeat, use)) {
         return true;
     }
-    heartbeat->due = earlier(now + STARVED_LOOK_MS, heartbeat->given_up_at);
+    heartbeat->looked_ms = use.used_ms;
+    heartbeat->due = now + LOOK_MS;
     return false;
 }

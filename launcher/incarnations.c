@@ -112,7 +112,7 @@ static void start(struct supervision *all)
         all->in_child = true;
         return;
     case FORK_FAILED:
-        log_phase("cannot start the Python part (%s)", strerror(errno));
+        log_line("cannot start the extension's Python part (%s)", strerror(errno));
         bury(all);
         return;
     case FORK_PARENT:
@@ -214,17 +214,18 @@ void incarnation_on_death(struct supervision *all)
     }
 }
 
-static bool starved(const void *part)
+static struct cpu_use cpu_use(const void *part)
 {
-    return python_part_is_starved(part);
+    return python_part_cpu_use(part);
 }
 
 void incarnation_on_clock(struct supervision *all, moment now)
 {
     if (now >= all->restart_at) {
         start(all);
-    } else if (heartbeat_is_hung(&all->heartbeat, now, starved, &all->part)) {
-        log_phase("Python part hangs: killing it (pid %ld)", (long)all->part.pid);
+    } else if (heartbeat_is_hung(&all->heartbeat, now, cpu_use, &all->part)) {
+        log_line("the extension's Python part hangs (pid %ld): killed and started again, it reads anew what it had not sent; segments: %u",
+                 (long)all->part.pid, spool_folder_segments(&all->folder));
         python_part_kill(&all->part);
         heartbeat_stop(&all->heartbeat);
         phases_release(all);

@@ -23,9 +23,10 @@
 #define LONGEST_NAME 128
 
 /* The linker takes two libraries of one path for the same, and a descriptor that was closed gives its number to the next one: each
- * library gets a number of its own, which no others have while Python starts. The libraries come first in the contents. */
-#define FIRST_DESCRIPTOR 200
+ * library has a spelling of its own, by as many slashes. A high descriptor of its own would be beyond the limit of some environments.
+ * The libraries come first in the contents. */
 #define MOST_LIBRARIES 64
+#define SLASHES "////////////////////////////////////////////////////////////////"
 
 typedef void *(*dlopen_function)(const char *, int);
 
@@ -92,18 +93,14 @@ static bool loaded[MOST_LIBRARIES];
 
 static void *load(const struct content *content, int number, int flags)
 {
-    char path[64];
+    char path[64 + MOST_LIBRARIES];
     int file = file_of(content);
-    int unique = file >= 0 ? fcntl(file, F_DUPFD_CLOEXEC, FIRST_DESCRIPTOR + number) : -1;
-    if (file >= 0) {
-        (void)close(file);
-    }
     /* Where no file can be had, the path is one that does not exist, and dlerror tells of it. */
-    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", unique);
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%.*s%d", number, SLASHES, file);
     /* Lazily: of thousands of symbols few are ever called. */
     void *handle = next_dlopen()(path, (flags & ~RTLD_NOW) | RTLD_LAZY);
-    if (unique >= 0) {
-        (void)close(unique);
+    if (file >= 0) {
+        (void)close(file);
     }
     loaded[number] = handle != NULL;
     if (handle != NULL && strncmp(content->name, "libpython", 9) == 0) {

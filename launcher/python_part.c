@@ -135,44 +135,47 @@ bool python_part_receive(struct python_part *part, char *message, size_t size)
     return true;
 }
 
-/* "pid (any text at all) S ppid pgrp ..." (proc_pid_stat(5)): the state if the process is of that group, else 0. */
-static char state_in_group(const char *pid, pid_t group)
+/* "pid (any text at all) S ppid pgrp session tty tpgid flags minflt cminflt majflt cmajflt utime stime ..." (proc_pid_stat(5)); adds what
+ * the process uses if it is of that group. */
+static void add_use(struct cpu_use *use, const char *pid, pid_t group)
 {
     char path[64], stat[512], state;
-    int process_group, parent;
+    int process_group;
+    unsigned long user, system;
     (void)snprintf(path, sizeof path, "/proc/%.20s/stat", pid);
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) {
-        return 0;
+        return;
     }
     ssize_t length = read(file, stat, sizeof stat - 1);
     (void)close(file);
     if (length <= 0) {
-        return 0;
+        return;
     }
     stat[length] = '\0';
     const char *name_end = strrchr(stat, ')');
-    if (name_end == NULL || sscanf(name_end + 1, " %c %d %d", &state, &parent, &process_group) != 3) {
-        return 0;
+    if (name_end == NULL || sscanf(name_end + 1, " %c %*d %d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &state, &process_group, &user, &system) != 4 ||
+        process_group != group) {
+        return;
     }
-    return process_group == group ? state : 0;
+    use->wants = use->wants || state == 'R' || state == 'D';
+    use->used_ms += (int64_t)(user + system) * 1000 / sysconf(_SC_CLK_TCK);
 }
 
-bool python_part_is_starved(const struct python_part *part)
+struct cpu_use python_part_cpu_use(const struct python_part *part)
 {
-    bool starved = false;
+    struct cpu_use use = {.wants = false, .used_ms = 0};
     DIR *processes = opendir("/proc");
     if (processes == NULL) {
-        return false;
+        return use;
     }
-    for (struct dirent *entry; !starved && (entry = readdir(processes)) != NULL;) {
+    for (struct dirent *entry; (entry = readdir(processes)) != NULL;) {
         if (isdigit((unsigned char)entry->d_name[0])) {
-            char state = state_in_group(entry->d_name, part->pid);
-            starved = state == 'R' || state == 'D';
+            add_use(&use, entry->d_name, part->pid);
         }
     }
     (void)closedir(processes);
-    return starved;
+    return use;
 }
 
 void python_part_kill(const struct python_part *part)

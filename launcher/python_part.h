@@ -5,6 +5,8 @@
 #ifndef AFTERCALL_PYTHON_PART_H
 #define AFTERCALL_PYTHON_PART_H
 
+#include "heartbeat.h"
+
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,8 +40,8 @@ enum packet_outcome python_part_send(const struct python_part *part, const char 
  * is deaf from then on, and found out by its beats. */
 bool python_part_receive(struct python_part *part, char *message, size_t size);
 
-/* Whether a process of the group is runnable or waits for the disk: then it is starved rather than hung. */
-bool python_part_is_starved(const struct python_part *part);
+/* Of all processes of its group. */
+struct cpu_use python_part_cpu_use(const struct python_part *part);
 
 void python_part_kill(const struct python_part *part);
 

@@ -165,6 +165,20 @@ static unsigned remove_whole(const char *path)
     return segments;
 }
 
+unsigned spool_folder_segments(const struct spool_folder *folder)
+{
+    unsigned segments = 0;
+    DIR *entries = opendir(folder->path);
+    if (entries == NULL) {
+        return 0;
+    }
+    for (struct dirent *entry; (entry = readdir(entries)) != NULL;) {
+        segments += is_segment(entry->d_name);
+    }
+    (void)closedir(entries);
+    return segments;
+}
+
 unsigned spool_folder_retire(struct spool_folder *folder)
 {
     unsigned segments = 0;

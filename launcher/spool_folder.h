@@ -17,6 +17,9 @@ bool spool_folder_open(struct spool_folder *folder, const char *path);
  * Silent but for debug lines. */
 void spool_folder_mend(struct spool_folder *folder);
 
+/* How many segments lie there, read or not. */
+unsigned spool_folder_segments(const struct spool_folder *folder);
+
 /* Turns the wrappers off: renames the folder away, so that they find nothing to open, then removes it and closes the bell. Gives the
  * number of segments that went with it. */
 unsigned spool_folder_retire(struct spool_folder *folder);

@@ -9,9 +9,13 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+/* What launcher and Python part have open at once, connections of the telemetry and of an exporter included. */
+#define ENOUGH_DESCRIPTORS 40
 
 #define TELEMETRY_BACKLOG 16
 /* Between SIGKILL and the death. */
@@ -134,10 +138,26 @@ static void end(struct supervision *all)
     log_phase("ended");
 }
 
+/* Ours alone: the function's processes are none of our children. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return;
+    }
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_max < ENOUGH_DESCRIPTORS) {
+        log_line("only %llu descriptors are allowed (RLIMIT_NOFILE): the extension may not run with less than %d, the function goes on",
+                 (unsigned long long)limit.rlim_max, ENOUGH_DESCRIPTORS);
+    }
+}
+
 enum supervise_outcome supervise(const struct settings *settings, bool has_python)
 {
     static struct supervision all;
     log_open(settings->log_level);
+    raise_descriptor_limit();
     all.settings = *settings;
     all.started = clock_now();
     all.part.socket = all.folder.bell = -1;

@@ -227,7 +227,9 @@ def test_calls_of_a_forked_child_and_of_the_init_phase_are_joined(launcher) -> N
     child.call("r-1", "00000000000000bb")
     parent.end("r-1")
     assert launcher.word() == "done"
-    assert launcher.records(1)[0]["call_count"] == 2
+    (record,) = launcher.records(1)
+    assert (record["call_count"], record["init_call_count"]) == (1, 1)
+    assert [call["url"] for call in record["calls"]] == [call["url"] for call in record["init_calls"]]
     # The child lives: its segment is only read on, never deleted under its feet.
     assert [name.rpartition(".")[2] for name in launcher.segments()] == ["open"]
 
@@ -248,12 +250,29 @@ def test_late_calls_make_a_record_of_their_own_once(launcher) -> None:
     assert [(record["request_id"], record["call_count"]) for record in late] == [("r-1", 1)]
 
 
-def test_an_init_error_without_an_invocation_comes_out(launcher) -> None:
+@pytest.mark.parametrize("order", ["wrapper first", "telemetry first", "telemetry at the end", "no telemetry"])
+def test_an_init_error_without_an_invocation_is_one_record(launch, order: str) -> None:
+    launcher = launch(telemetry=order != "no telemetry").start()
+    told = (
+        ("platform.initStart", {"phase": "init"}),
+        (
+            "platform.initRuntimeDone",
+            {"phase": "init", "status": "error", "errorType": "Function.Unknown"},
+        ),
+    )
+    if order == "telemetry first":
+        launcher.tell(*told)
     writer = Writer(launcher.folder, pid=os.getpid())
     error = b'{"errorType":"Runtime.ImportModuleError","errorMessage":"No module named app","stackTrace":[]}'
     writer.write(frame("invocation_end", [("error", error)], phase="init", status="error"))
     writer.ring()
-    (record,) = launcher.records(1)
+    if order == "wrapper first":
+        launcher.tell(*told)
+    if order == "telemetry at the end":
+        assert launcher.is_silent(0.2)
+        launcher.tell(*told)
+    launcher.shutdown("failure")
+    (record,) = launcher.last_records
     assert (record["status"], record["init_error"]) == ("error", "Runtime.ImportModuleError")
 
 

@@ -43,7 +43,7 @@ def test_the_init_phase_of_an_earlier_environment_is_not_given_to_the_next_invoc
     writer.start("r-1")
     writer.end("r-1")
     assert launcher.word() == "done"
-    assert [record.get("call_count", 0) for record in launcher.records(2)] == [1, 0]
+    assert [record.get("init_call_count", 0) for record in launcher.records(2)] == [1, 0]
 
 
 def test_a_killed_incarnation_is_followed_by_one_that_goes_on(launch) -> None:

@@ -23,12 +23,17 @@ def extension(layer, tmp_path_factory) -> Path:
     return path
 
 
+def limited(limit):
+    """A command that sets RLIMIT_NOFILE, (soft, hard), and becomes the one that follows it."""
+    return ["sh", "-c", f'ulimit -Sn {limit[0]}; ulimit -Hn {limit[1]}; exec "$0"'] if limit else []
+
+
 class Frozen:
-    def __init__(self, extension, fake, folder):
+    def __init__(self, extension, fake, folder, limit=None):
         self.output = folder / "output"
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [extension],
+                [*limited(limit), extension],
                 env={
                     "AWS_LAMBDA_RUNTIME_API": fake.address,
                     "AFTERCALL_SPOOL_DIR": str(folder / "spool"),
@@ -135,3 +140,24 @@ def test_a_human_gets_one_line(extension, arguments, status, words):
     assert done.returncode == status
     assert words in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("soft", [16, 24, 32, 64, 128, 200, 201, 264, 1024])
+@pytest.mark.parametrize("hard", ["the same", "higher"])
+def test_it_lives_with_few_descriptors_or_says_so(extension, fake, tmp_path, soft, hard):
+    limit = (soft, soft if hard == "the same" else 4_096)
+    one = Frozen(extension, fake, tmp_path, limit)
+    try:
+        fake.wait_for("next")
+        if min(limit[1], 4_096) >= 40:
+            wait_until(one.ready(1), one.told)
+        else:
+            wait_until(lambda: "descriptors are allowed (RLIMIT_NOFILE)" in one.told(), one.told)
+        fake.send_event(invoke())
+        fake.wait_for("next", 2)
+        assert one.process.poll() is None, one.told()
+    finally:
+        one.process.kill()
+        one.process.wait()
+        groups = one.leaders()
+        wait_until(lambda: not any(is_running(pid) for leader in groups for pid in one.group(leader)), one.told)

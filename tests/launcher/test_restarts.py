@@ -195,7 +195,7 @@ def test_one_that_computes_for_ever_is_hung_in_the_end(launch, fake):
             part.say("done")
     """)
     launched.wait_told("Python part ready")
-    fake.send_event(invoke())
+    fake.send_event(invoke(in_ms=120_000))
     fake.wait_for("next", 2)
     launched.wait_noted("INVOKE", incarnation=2)
 

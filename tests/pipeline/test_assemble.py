@@ -89,9 +89,10 @@ def test_what_was_lost_in_the_init_phase_is_told_with_the_first_invocation() -> 
     record = Redactor(bodies=False).record(invocation)
     assert (record.drops, record.faults) == ({"write": 2, "bytes": 9}, {"socket:x": 1})
     assembler.frame(drops, runtime)
-    alone = assembler.take_init()
-    assert alone is not None
-    assert alone.faults == {"socket:x": 1}
+    later = assembler.take(RID)
+    assert later is not None
+    assert (later.late, later.faults) == (True, {"socket:x": 1})
+    assert assembler.take_init() is None
 
 
 def test_late_frames_of_an_exported_invocation_make_a_late_record() -> None:

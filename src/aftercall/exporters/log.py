@@ -51,20 +51,25 @@ def line_of(record: InvocationRecord) -> str:
     if record.is_report:
         return dumps(_report(record))
     document = _document(record)
-    calls = [_call(call) for call in _all_calls(record)]
-    # A failed or hung call tells more than the twentieth good one: the ends of the list stay, its middle goes.
+    calls = {"calls": [_call(call) for call in record.calls]}
+    calls["init_calls"] = [_call(call) for call in record.init.calls] if record.init else []
     for kept in (MAX_CALLS, 8, 4, 2, 0):
-        if len(calls) > kept:
-            document["calls_left_out"] = len(calls) - kept
-        shown = calls if len(calls) <= kept else [*calls[: kept // 2], *calls[len(calls) - kept // 2 :]]
-        if shown:
-            document["calls"] = shown
-        else:
-            document.pop("calls", None)
+        for name, of_phase in calls.items():
+            _put_calls(document, name, of_phase, kept)
         line = dumps(document)
         if len(line) <= MAX_LINE_BYTES:
             return line
     return dumps({key: _shortened(value) for key, value in document.items() if not isinstance(value, dict)})
+
+
+def _put_calls(document: dict[str, Any], name: str, calls: list[dict[str, Any]], kept: int) -> None:
+    """A failed or hung call tells more than the twentieth good one: the ends of the list stay, its middle goes."""
+    if len(calls) > kept:
+        document[f"{name}_left_out"] = len(calls) - kept
+    shown = calls if len(calls) <= kept else [*calls[: kept // 2], *calls[len(calls) - kept // 2 :]]
+    document[name] = shown
+    if not shown:
+        del document[name]
 
 
 def sentence_of(record: InvocationRecord) -> str:
@@ -76,14 +81,20 @@ def sentence_of(record: InvocationRecord) -> str:
         words.append("cold")
     if record.error is not None and (record.error.type or record.error.message):
         words.append(cut(": ".join(text for text in (record.error.type, record.error.message) if text), 300))
-    calls = _all_calls(record)
+    told = [_calls_sentence(record.calls, record)]
+    if record.init is not None:
+        told.append(_calls_sentence(record.init.calls, record, "in init: "))
+    return " ".join(words) + (f": {'; '.join(filter(None, told))}" if any(told) else "")
+
+
+def _calls_sentence(calls: list[CallRecord], record: InvocationRecord, where: str = "") -> str:
     notable = [call for call in calls if call.open or call.error_type or (call.status or 0) >= 400]
     first = (notable if len(calls) > MAX_SENTENCE_CALLS else calls)[:MAX_SENTENCE_CALLS]
     told = "; ".join(_call_sentence(call, record) for call in first)
     rest = len(calls) - len(first)
     if rest:
         told += f"{'; ' if told else ''}{rest} {'more calls' if told else 'calls'}"
-    return " ".join(words) + (f": {told}" if told else "")
+    return where + told if told else ""
 
 
 def _result(record: InvocationRecord) -> str:
@@ -108,7 +119,7 @@ def outcome_fields(outcome: Outcome | None) -> dict[str, int]:
 
 
 def _document(record: InvocationRecord) -> dict[str, Any]:
-    calls = _all_calls(record)
+    calls = record.calls
     document: dict[str, Any] = {
         "aftercall": sentence_of(record),
         "request_id": record.request_id,
@@ -116,6 +127,8 @@ def _document(record: InvocationRecord) -> dict[str, Any]:
         "duration_ms": round(record.duration_ms, 3),
     }
     optional = {
+        "trigger": record.trigger,
+        "not_watched": cut(record.not_watched, 256),
         "outcome": outcome_fields(record.outcome) or None,
         "cold_start": record.cold_start,
         "init_ms": round((record.init.end - record.init.start) / 1e6, 1) if record.init else None,
@@ -128,6 +141,7 @@ def _document(record: InvocationRecord) -> dict[str, Any]:
         "cost_usd": cost_usd(record),
         "trace_id": record.trace_id,
         "call_count": len(calls),
+        "init_call_count": len(record.init.calls) or None if record.init else None,
         "call_errors": sum(1 for call in calls if call.error_type or (call.status or 0) >= 400) or None,
         "call_hung": sum(1 for call in calls if call.open) or None,
         "drops": record.drops or None,
@@ -160,10 +174,6 @@ def _report(record: InvocationRecord) -> dict[str, Any]:
     }
     document.update((key, value) for key, value in figures.items() if value not in (None, ""))
     return document
-
-
-def _all_calls(record: InvocationRecord) -> list[CallRecord]:
-    return [*(record.init.calls if record.init else ()), *record.calls]
 
 
 def _call(call: CallRecord) -> dict[str, Any]:

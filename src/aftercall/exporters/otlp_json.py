@@ -137,6 +137,7 @@ def _invocation_attributes(record: InvocationRecord) -> dict[str, Any]:
         "aftercall.outcome.items": outcome.items,
         "aftercall.status": record.status,
         "aftercall.watched": record.watched,
+        "aftercall.not_watched": record.not_watched,
         "aftercall.billed_ms": record.billed_ms,
         "aftercall.max_memory_mb": record.max_memory_mb,
         "aftercall.cost_usd": cost_usd(record),

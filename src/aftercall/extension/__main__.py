@@ -8,7 +8,7 @@ import sys
 
 from aftercall.exporters.function import Function
 from aftercall.extension import log_lines, settings
-from aftercall.extension.environment import Environment
+from aftercall.extension.environment import Environment, why_not_watched
 from aftercall.extension.exporting import make_exporters
 from aftercall.extension.launcher_link import VARIABLE, Descriptors, LauncherGoneError, LauncherLink
 from aftercall.extension.loop import Loop
@@ -80,12 +80,14 @@ def _compose(
     redactor = Redactor(
         bodies=any(exporter.bodies for exporter in exporters), rules=rules, event_bytes=chosen.event_bytes
     )
+    assembler = Assembler()
+    assembler.why_not_watched = why_not_watched(os.environ.get("AWS_LAMBDA_EXEC_WRAPPER", ""))
     return Loop(
         environment=Environment(init, expects_wrapper=bool(os.environ.get("AWS_LAMBDA_EXEC_WRAPPER"))),
         link=link,
         telemetry=telemetry,
         bell_descriptor=descriptors.bell,
-        recorder=Recorder(SpoolFolder(chosen.spool_dir), Assembler(), redactor, telemetry),
+        recorder=Recorder(SpoolFolder(chosen.spool_dir), assembler, redactor, telemetry),
         outlets=[Outlet(exporter) for exporter in exporters],
         budget_ms=chosen.export_budget_ms,
     )

@@ -39,3 +39,12 @@ class Environment:
         self.has_telemetry = init.get("telemetry") is True
         self.expects_wrapper = expects_wrapper
         """AWS_LAMBDA_EXEC_WRAPPER is set. Whether it is ours, and obeyed, the first invocation shows."""
+
+
+def why_not_watched(wrapper: str) -> str:
+    """Of AWS_LAMBDA_EXEC_WRAPPER: another's (Lambda Web Adapter's /opt/bootstrap) runs in the place of ours."""
+    if not wrapper or "/aftercall/" in wrapper:
+        return ""
+    return (
+        f"AWS_LAMBDA_EXEC_WRAPPER ({wrapper}) is not /opt/aftercall/wrapper, which can run it: AFTERCALL_NEXT_WRAPPER"
+    )

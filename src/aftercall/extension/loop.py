@@ -245,14 +245,21 @@ class Loop:
         """No event is waited for: what became complete meanwhile costs nobody's time."""
         self._runtime_done.clear()
         invocations = self._complete("")
-        if self._assembler.init.error is not None:
-            alone = self._assembler.take_init()
+        if self._is_init_told():
+            alone = self._assembler.take_init(self._environment.started_ns)
             invocations += [alone] if alone is not None else []
         if invocations:
             self._export(invocations, time.monotonic() + self._budget)
         else:
             # Read before it was renamed, exported, and now nothing more can come to it: raw bytes do not stay.
             self._release()
+
+    def _is_init_told(self) -> bool:
+        """It failed, and what wrapper and Lambda say of it is there: told in two pieces, it would be two records."""
+        init = self._assembler.init
+        if init.error is None or init.repeats:
+            return False
+        return init.is_over or not self._environment.has_telemetry
 
     def _complete(self, ending: str) -> list[Invocation]:
         """Take what can go out: the one that is ending now, and others of which nothing more is to be expected."""
@@ -348,14 +355,14 @@ class Loop:
         now = time.time_ns()
         invocations = []
         for invocation in self._assembler.open():
-            is_last = invocation.request_id == self._last_invoked
+            is_last = invocation.request_id in {self._last_invoked, self._assembler.init.for_request}
             if not invocation.ended and invocation.platform.done is None and is_last:
                 killed_at = (invocation.deadline_ms or 0) * 1_000_000 if reason == "timeout" else 0
                 invocation.platform.done = min(now, killed_at) if killed_at else now
             status = _STATUS_OF_SHUTDOWN.get(reason, "unknown") if is_last else "unknown"
             taken = self._assembler.take(invocation.request_id, status)
             invocations += [taken] if taken is not None else []
-        alone = self._assembler.take_init()
+        alone = self._assembler.take_init(self._environment.started_ns)
         invocations += [alone] if alone is not None else []
         self._export(invocations, deadline, is_last=True)
         self._recorder.delete_all()
@@ -378,4 +385,7 @@ class Loop:
             return False
         if self._recorder.awaits_report(self._last_invoked):
             return False
+        init = self._assembler.init
+        if not self._invocations and (not init.is_over or (init.repeats and not init.for_request)):
+            return False  # an init that failed: how, and which invocation is answered with it
         return all(invocation.status or invocation.late or invocation.start for invocation in self._assembler.open())

@@ -5,9 +5,12 @@ One frame or one invocation that cannot be processed costs itself, is counted, a
 
 from __future__ import annotations
 
+import time
+
 from aftercall.extension import log_lines
 from aftercall.pipeline.billing import Billing
 from aftercall.pipeline.limit import limit
+from aftercall.pipeline.times import plausible
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -36,6 +39,8 @@ class Recorder:
         self._billing = Billing()
         self._taken: list[str] = []
         self._counters: dict[str, int] = {}
+        self._losses: dict[str, int] = {}
+        """What was told -> how many came after it."""
         for request_id in folder.exported_before():
             assembler.mark_exported(request_id)
         for name, count in folder.untold_before().items():
@@ -45,6 +50,7 @@ class Recorder:
         """Take the frames that are new; gives their number."""
         frames = 0
         read = runtime = None
+        now = time.time_ns()
         for segment, frame in self._folder.read():
             frames += 1
             try:
@@ -55,12 +61,16 @@ class Recorder:
                 if frame.kind == "process":
                     runtime = self.assembler.process(frame.header)
                 else:
-                    segment.pending.add(frame.request_id)
+                    frame.time = plausible(frame.time, now)
                     self.assembler.frame(frame, runtime)
+                    segment.pending.add(frame.request_id)
             except Exception as error:  # a frame that nobody foresaw costs itself, not the invocation
                 self.count("frame_faults")
                 log_lines.debug(f"frame {frame.kind!r} left out: {type(error).__name__}: {error}")
         if self._folder.put_aside:
+            log_lines.warn(
+                f"{self._folder.put_aside} segments put aside: two processes in a row died while they worked on them"
+            )
             # Nothing else on disk would tell of them, should we be killed now.
             self.count("segments_put_aside", self._folder.put_aside)
             self._folder.put_aside = 0
@@ -106,8 +116,19 @@ class Recorder:
         self._collect_counters(outlets)
         self._folder.release(awaited, kept, exported, self._untold(held))
 
+    def _tell_loss(self, what: str, number: int) -> None:
+        """The first time at once, all later ones with the environment's end: an outage is not told at each flush."""
+        if number and what not in self._losses:
+            log_lines.warn(f"{number} {what}; `counters` of the next record has it")
+            self._losses[what] = 0
+        elif number:
+            self._losses[what] += number
+
     def delete_all(self) -> None:
         """At the end of the environment: what is open now, nobody will close."""
+        for what, number in self._losses.items():
+            if number:
+                log_lines.warn(f"{number} more {what}")
         self._folder.delete_all()
 
     def count(self, name: str, count: int = 1) -> None:
@@ -147,12 +168,15 @@ class Recorder:
         self.count("abandoned", assembler.abandoned)
         self.count("malformed_telemetry", telemetry.malformed)
         self.count("spool_faults", folder.faults)
+        self._tell_loss("invocations given up, too many were open at once", assembler.abandoned)
         redactor.withheld = assembler.abandoned = telemetry.malformed = folder.faults = 0
         for phrase, lost_bytes in folder.losses.items():
             self.count(f"lost_bytes.{phrase.replace(' ', '_')}", lost_bytes)
+            self._tell_loss(f"bytes of the spool could not be read ({phrase})", lost_bytes)
         folder.losses.clear()
         for outlet in outlets:
             self.count("dropped_records", outlet.dropped)
+            self._tell_loss(f"records given up by {outlet.exporter.name}", outlet.dropped)
             add_counts(self._counters, outlet.dropped_counters)
             outlet.dropped, outlet.dropped_counters = 0, {}
 

@@ -25,6 +25,12 @@ MAX_REMEMBERED = 256
 MAX_REMEMBERED_CALLS = 20_000
 """Of all of these together: of calls that were exported, the span ids are remembered as well, some 100 bytes each."""
 
+MAX_BEGUN = 16
+"""Invocations that were taken, and to which a call without request id may still belong."""
+
+MAX_LEFT_OPEN = 256
+"""Calls whose end is still told when it comes, though their record went out."""
+
 MAX_CALLS = 10_000
 MAX_HELD_BYTES = 24 * 1024 * 1024
 """For one invocation; three times what a writer may write for it."""
@@ -39,13 +45,25 @@ class Assembler:
         self._remembered_calls = 0
         self._held: dict[str, int] = {}
         self._init = Init()
+        self._begun: dict[str, int] = {}
+        """When the last ones began that were taken."""
+        self._owners: dict[str, str] = {}
+        """Calls without request id -> the invocation that each was given to."""
+        self._left_open: dict[str, Call] = {}
+        """Calls that had not ended when their record was made."""
+        self._is_past_init = False
+        """An invocation was taken; what earlier processes exported says nothing of this environment's init."""
         self._runtimes: dict[tuple[int, int], Runtime] = {}
+        self._platform_started: tuple[str, int | None] = ("", None)
+        """Request id and time of the last `platform.start`."""
         self.reports: list[tuple[str, Platform]] = []
         """What was billed for invocations that were exported before; whoever tells it sets it back."""
         self.watched = False
         """A process frame without `not_watched` was read."""
         self.not_watched = False
         """A process frame with `not_watched` was read, and none without."""
+        self.why_not_watched = ""
+        """What is said of invocations where no process says it itself."""
         self.abandoned = 0
         """Invocations given up because too many were open; the reader of this number sets it back."""
 
@@ -80,7 +98,9 @@ class Assembler:
             self._note_watch(runtime)
 
     def frame(self, frame: Frame, runtime: Runtime | None) -> None:
-        """One frame of the process that `runtime` tells of."""
+        """One frame of the process that `runtime` tells of. One of a call without request id is given its own."""
+        if not frame.request_id and frame.kind in _CALL_KINDS:
+            frame.request_id = self._owner(frame)
         handler = _HANDLERS.get(frame.kind)
         if handler is not None:
             handler(self, frame, runtime)
@@ -99,10 +119,11 @@ class Assembler:
         return invocation
 
     def forget_watch(self, started: int) -> None:
-        """Processes that began before `started` (nanoseconds) say nothing of those of this environment."""
+        """Processes that began before `started` (nanoseconds) say nothing of this environment's, nor of its init."""
         runtimes = [runtime for runtime in self._runtimes.values() if (runtime.start or 0) >= started]
         self.watched = any(not runtime.not_watched for runtime in runtimes)
         self.not_watched = bool(runtimes) and not self.watched
+        self._is_past_init = False
 
     def mark_exported(self, request_id: str) -> None:
         """Remember an invocation whose record went out in an earlier life of this process."""
@@ -151,22 +172,39 @@ class Assembler:
         if invocation is None:
             return None
         self._join_init(invocation)
+        if invocation.start is None and not invocation.ended:
+            invocation.not_watched = self._why_not_watched()
+        self._is_past_init = self._is_past_init or not invocation.late
         invocation.status = invocation.status or status
         self._remember(request_id, invocation)
         return invocation
 
-    def take_init(self) -> Invocation | None:
-        """The init phase alone, as a record without request id: when it failed and no invocation came of it."""
+    def _why_not_watched(self) -> str:
+        """The reason of the process that spoke last; empty where one is watched."""
+        if self.watched:
+            return ""
+        reasons = (runtime.not_watched for runtime in reversed(self._runtimes.values()) if runtime.not_watched)
+        return next(reasons, self.why_not_watched)
+
+    def take_init(self, started: int | None = None) -> Invocation | None:
+        """The init phase alone, as a record without request id: when it failed and no invocation came of it.
+
+        `started`: when it began at the latest, used where Lambda has not told it.
+        """
         if not self._init:
             return None
         alone = Invocation("")
         init = self._hand_over_init(alone)
+        if started is not None and not init.platform:
+            init.start = min(init.start or started, started)
         alone.start, alone.end = init.start, init.end
         alone.status = "error" if init.error is not None or init.error_type else "unknown"
         alone.error = init.error
         return alone
 
     def _join_init(self, invocation: Invocation) -> None:
+        if self._init.for_request not in {"", invocation.request_id}:
+            return
         is_first = invocation.number == 1 and not invocation.late
         if not is_first and (invocation.late or not self._init):
             return
@@ -177,6 +215,9 @@ class Assembler:
             # A suppressed init inside the invocation failed: Lambda answers the caller with this error.
             invocation.error = init.error
             invocation.status = invocation.status or "error"
+        elif init.error_type and not invocation.ended:
+            invocation.platform.error_type = invocation.platform.error_type or init.error_type
+            invocation.status = invocation.status or "crash"
 
     def _hand_over_init(self, invocation: Invocation) -> Init:
         init, self._init = self._init, Init()
@@ -186,6 +227,8 @@ class Assembler:
         return init
 
     def _remember(self, request_id: str, invocation: Invocation) -> None:
+        self._note_begun(invocation)
+        self._note_left_open(invocation)
         spans = self._exported.setdefault(request_id, set())
         self._remembered_calls -= len(spans)
         spans.update(invocation.calls)
@@ -197,6 +240,20 @@ class Assembler:
                 break
             self._remembered_calls -= len(oldest)
             oldest.clear()
+
+    def _note_begun(self, invocation: Invocation) -> None:
+        start = invocation.start or invocation.platform.start
+        if start is not None and not invocation.late:
+            self._begun[invocation.request_id] = start
+        while len(self._begun) > MAX_BEGUN:
+            del self._begun[next(iter(self._begun))]
+
+    def _note_left_open(self, invocation: Invocation) -> None:
+        for span_id, call in invocation.calls.items():
+            if call.end is None:
+                self._left_open[span_id] = call
+        while len(self._left_open) > MAX_LEFT_OPEN:
+            del self._left_open[next(iter(self._left_open))]
 
     def _abandon(self, request_id: str) -> None:
         del self._open[request_id]
@@ -254,8 +311,7 @@ class Assembler:
         call.method = call.method or _text(header, "method")
         call.url = call.url or _text(header, "url")
         call.proxy = _text(header, "proxy")
-        # A later frame may have been read before this one, and then knows better.
-        call.stage = call.stage or _text(header, "stage")
+        _set_stage(call, _text(header, "stage"), frame.time)
         call.excluded = header.get("bodies") == "excluded"
 
     def _call_stage(self, frame: Frame, runtime: Runtime | None) -> None:
@@ -265,16 +321,14 @@ class Assembler:
         header = frame.header
         call.method = _text(header, "method") or call.method
         call.url = _text(header, "url") or call.url
-        if call.end is None and call.status is None:
-            call.stage = _text(header, "stage") or call.stage
+        _set_stage(call, _text(header, "stage"), frame.time)
 
     def _call_response(self, frame: Frame, runtime: Runtime | None) -> None:
         call = self._call(frame, runtime)
         if call is None:
             return
         call.status = _integer(frame.header, "status")
-        if call.end is None or not call.error_type:
-            call.stage = "response_body"
+        _set_stage(call, "response_body", frame.time)
         self._join_parts(frame, call)
 
     def _call_end(self, frame: Frame, runtime: Runtime | None) -> None:
@@ -285,7 +339,7 @@ class Assembler:
         call.end = frame.time
         call.error_type = _text(header, "error_type")
         call.error_message = _text(header, "error_message")
-        call.stage = _text(header, "stage") or call.stage
+        _set_stage(call, _text(header, "stage"), max(frame.time, call.stage_at))
         call.complete = header.get("complete") is not False
         call.decoded = header.get("decoded") is True
         call.request_size = _size(header, "request_size")
@@ -294,6 +348,8 @@ class Assembler:
 
     def _drops(self, frame: Frame, _runtime: Runtime | None) -> None:
         request_id = frame.request_id or next(reversed(self._open), "")
+        if not request_id and self._is_past_init:
+            request_id = next(reversed(self._begun), "")
         counted = self.invocation(request_id) if request_id else self._init
         _add_counts(counted.drops, frame.header.get("frames"))
         _add_counts(counted.faults, frame.header.get("faults"))
@@ -304,8 +360,10 @@ class Assembler:
     def _call(self, frame: Frame, runtime: Runtime | None) -> Call | None:
         """The call that the frame tells of, or None where it cannot be kept."""
         span_id = _text(frame.header, "span_id").lower()
-        if not _is_span_id(span_id) or span_id in self._exported.get(frame.request_id, ()):
+        if not _is_span_id(span_id):
             return None
+        if span_id in self._exported.get(frame.request_id, ()):
+            return self._left_open_call(frame, span_id)
         calls = self._calls(frame.request_id)
         call = calls.get(span_id)
         self._note_writer(frame.request_id, runtime)
@@ -317,6 +375,42 @@ class Assembler:
             call = calls[span_id] = Call(span_id)
             call.pid = runtime.pid if runtime else None
         return call
+
+    def _left_open_call(self, frame: Frame, span_id: str) -> Call | None:
+        """A call that went out before it had ended: its end is told, in a late record."""
+        call = self._left_open.get(span_id)
+        if call is not None and frame.kind == "call_end":
+            del self._left_open[span_id]
+            self.invocation(frame.request_id).calls[span_id] = call
+        return call
+
+    def _owner(self, frame: Frame) -> str:
+        """Of a call without request id: forked children and wrapped servers do not know whose it is.
+
+        The invocation that had begun when the call did; before the first, it is a call of the init.
+        """
+        span_id = _text(frame.header, "span_id").lower()
+        if span_id in self._init.calls:
+            return ""
+        known = self._owners.get(span_id)
+        if known is not None:
+            return known
+        owner = self._current_at(frame.time)
+        if owner:
+            self._owners[span_id] = owner
+            if len(self._owners) > MAX_CALLS:
+                del self._owners[next(iter(self._owners))]
+        return owner
+
+    def _current_at(self, time: int) -> str:
+        begun = [(start, request_id) for request_id, start in self._begun.items() if start <= time]
+        for invocation in self._open.values():
+            start = invocation.start or invocation.platform.start
+            if invocation.start is None and invocation.request_id == self._init.for_request:
+                continue  # still in its init
+            if start is not None and start <= time and not invocation.late:
+                begun.append((start, invocation.request_id))
+        return max(begun, default=(0, ""))[1]
 
     def _note_writer(self, request_id: str, runtime: Runtime | None) -> None:
         if request_id:
@@ -353,7 +447,12 @@ class Assembler:
         if kind == "platform.report" and request_id in self._exported:
             self._late_report(request_id, record)
             return ""
+        if kind == "platform.start":
+            self._platform_started = (request_id, time)
         invocation = self._open.get(request_id)
+        if invocation is None and self._init.repeats and not self._init.for_request:
+            self._join_to_init(request_id, None)
+            invocation = self._open.get(request_id)
         if invocation is None:
             return request_id if kind == "platform.runtimeDone" else ""
         if kind == "platform.start":
@@ -375,15 +474,28 @@ class Assembler:
 
     def _platform_init(self, kind: str, record: dict[str, Any], time: int | None) -> None:
         """The runtime's init, or its restore from a snapshot, which begins the environment anew."""
-        if self._exported and kind != "platform.restoreStart":
+        if self._is_past_init and kind != "platform.restoreStart":
             return  # the invocation that it belongs to has gone out
         init = self._init
         if kind.endswith("Start"):
             init.start, init.end, init.platform = time, None, time is not None
             init.restored = kind == "platform.restoreStart"
+            init.repeats = _text(record, "phase") == "invoke"
+            if init.repeats:
+                self._join_to_init(*self._platform_started)
         else:
             init.end = time
+            init.is_over = True
             init.error_type = _text(record, "errorType")
+
+    def _join_to_init(self, request_id: str, time: int | None) -> None:
+        """An init failed before, and Lambda repeats it within this invocation: no INVOKE comes before it succeeds."""
+        if not request_id or request_id in self._exported:
+            return
+        self._init.for_request = request_id
+        invocation = self.invocation(request_id)
+        invocation.number = invocation.number or 1
+        invocation.platform.start = invocation.platform.start or time or self._init.start
 
 
 _INIT_RECORDS = frozenset(
@@ -405,6 +517,8 @@ _HANDLERS: dict[str, Callable[[Assembler, Frame, Runtime | None], None]] = {
     "call_end": Assembler._call_end,  # noqa: SLF001
     "drops": Assembler._drops,  # noqa: SLF001
 }
+
+_CALL_KINDS = frozenset({"call_start", "call_stage", "call_response", "call_end"})
 
 _PLATFORM_STATUS = {"success": "ok", "error": "error", "failure": "crash", "timeout": "timeout"}
 
@@ -430,11 +544,16 @@ def _report(platform: Platform, record: dict[str, Any]) -> None:
         return
     platform.reported = True
     platform.billed_ms = _number(metrics, "billedDurationMs")
-    platform.memory_mb = _integer(metrics, "memorySizeMB")
-    platform.max_memory_mb = _integer(metrics, "maxMemoryUsedMB")
+    platform.memory_mb = _megabytes(metrics, "memorySizeMB")
+    platform.max_memory_mb = _megabytes(metrics, "maxMemoryUsedMB")
     platform.init_ms = _number(metrics, "initDurationMs")
     if platform.duration_ms is None:
         platform.duration_ms = _number(metrics, "durationMs")
+
+
+def _set_stage(call: Call, stage: str, time: int) -> None:
+    if stage and time >= call.stage_at:
+        call.stage, call.stage_at = stage, time
 
 
 def _process_key(header: dict[str, Any]) -> tuple[int, int]:
@@ -469,6 +588,12 @@ def _integer(header: dict[str, Any], key: str) -> int | None:
 def _size(header: dict[str, Any], key: str) -> int | None:
     value = _integer(header, key)
     return value if value is not None and value >= 0 else None
+
+
+def _megabytes(header: dict[str, Any], key: str) -> int | None:
+    """As bytes it must fit what receivers hold, too."""
+    value = _size(header, key)
+    return value if value is not None and value < 2**40 else None
 
 
 def _number(record: dict[str, Any], key: str) -> float | None:

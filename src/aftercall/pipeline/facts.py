@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aftercall.pipeline import trace_context
 from aftercall.pipeline.billing import copy_billed
+from aftercall.pipeline.times import bounded
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
@@ -23,10 +24,13 @@ def copy_facts(raw: Invocation, record: InvocationRecord) -> None:
     starts = [raw.start, platform.start, *(call.start for call in calls)]
     record.start = next((start for start in starts if start), 0) or platform.done or raw.end or 0
     ends = [call.end for call in calls if call.end is not None]
+    if raw.init is not None and raw.init.for_request and raw.init.end is not None:
+        ends.append(raw.init.end)  # it never came beyond its init
     record.end = raw.end or platform.done or max([record.start, *ends])
     if raw.end is None and platform.duration_ms is not None:
         record.end = record.start + int(platform.duration_ms * 1e6)
-    record.end = max(record.start, record.end)
+    record.start = bounded(record.start)
+    record.end = bounded(max(record.start, record.end))
     copy_billed(platform, record)
     record.drops, record.faults = dict(raw.drops), dict(raw.faults)
     if raw.frames_lost:

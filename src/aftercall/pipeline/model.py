@@ -26,6 +26,7 @@ class Call:
         "response_size",
         "span_id",
         "stage",
+        "stage_at",
         "start",
         "status",
         "url",
@@ -40,6 +41,8 @@ class Call:
         self.proxy = ""
         self.stage = ""
         """The stage that the call came to, of SPOOL_FORMAT.md; where it hung or failed when it did not end well."""
+        self.stage_at = -1
+        """The time of the frame that told it: of stages the latest holds, not the one that was read last."""
         self.status: int | None = None
         self.start: int | None = None
         self.end: int | None = None
@@ -58,13 +61,32 @@ class Call:
 class Init:
     """The init phase of an environment, or its restore from a snapshot: calls made at import, and how it failed."""
 
-    __slots__ = ("calls", "drops", "end", "error", "error_type", "faults", "platform", "restored", "start")
+    __slots__ = (
+        "calls",
+        "drops",
+        "end",
+        "error",
+        "error_type",
+        "faults",
+        "for_request",
+        "is_over",
+        "platform",
+        "repeats",
+        "restored",
+        "start",
+    )
 
     def __init__(self) -> None:
         self.start: int | None = None
         self.end: int | None = None
         self.platform = False
         """The times are Lambda's own, from the Telemetry API; else those of the runtime's process."""
+        self.is_over = False
+        """Lambda has told its end: what is there now is all of it."""
+        self.for_request = ""
+        """The invocation in which it runs: Lambda answers that one with its error."""
+        self.repeats = False
+        """One before it failed, so that it runs within an invocation."""
         self.restored = False
         self.calls: dict[str, Call] = {}
         self.error: bytes | None = None
@@ -139,6 +161,7 @@ class Invocation:
         "frames_lost",
         "init",
         "late",
+        "not_watched",
         "number",
         "platform",
         "request_id",
@@ -173,6 +196,8 @@ class Invocation:
         self.platform = Platform()
         self.drops: dict[str, int] = {}
         self.faults: dict[str, int] = {}
+        self.not_watched = ""
+        """Why no wrapper told of it; empty where one did, or nobody knows."""
         self.frames_lost = 0
         """Frames beyond what one invocation may hold in memory."""
         self.late = False

@@ -141,6 +141,7 @@ class InvocationRecord:
         "links",
         "max_memory_mb",
         "memory_mb",
+        "not_watched",
         "outcome",
         "parent_id",
         "request_id",
@@ -181,6 +182,8 @@ class InvocationRecord:
         self.runtime: dict[str, str] = {}
         self.watched = False
         """A wrapper saw this invocation; otherwise the Telemetry API alone told of it."""
+        self.not_watched = ""
+        """Why not."""
         self.late = False
         self.is_report = False
         """Only what was billed for an invocation whose record went out before; nothing else is in it."""

@@ -25,6 +25,7 @@ from aftercall.pipeline.record import (
     InvocationRecord,
 )
 from aftercall.pipeline.streamed import streamed_of
+from aftercall.pipeline.times import bounded
 from aftercall.pipeline.trigger import trigger_of
 
 TYPE_CHECKING = False  # importing typing takes milliseconds
@@ -62,6 +63,7 @@ class Redactor:
         record = InvocationRecord(self._guarded(_plain, raw.request_id))
         copy_facts(raw, record)
         set_trace(raw, record)
+        record.not_watched = self._message(raw.not_watched[:MAX_ERROR_MESSAGE_CHARS])
         record.error = self._failure(raw)
         record.calls = self._calls(raw.calls, record.start, record.end)
         if raw.init is not None and (raw.init or raw.init.start is not None):
@@ -109,7 +111,8 @@ class Redactor:
         call.pid, call.library, call.stage, call.status = raw.pid, raw.library, raw.stage, raw.status
         call.open = raw.end is None
         call.start = raw.start if raw.start is not None else raw.end if raw.end is not None else start
-        call.end = max(call.start, raw.end if raw.end is not None else end)
+        call.start = bounded(call.start)
+        call.end = bounded(max(call.start, raw.end if raw.end is not None else end))
         call.method = self._name(raw.method)
         call.url = self._url(raw.url)
         call.proxy = self._url(raw.proxy)
@@ -279,7 +282,8 @@ class Redactor:
         ends = [call.end for call in raw.calls.values() if call.end is not None]
         init.start = min([raw.start] if raw.start else times, default=record.start)
         init.end = max([raw.end] if raw.end else [*ends, *times, record.start], default=record.start)
-        init.start = min(init.start, init.end)
+        init.start = bounded(min(init.start, init.end))
+        init.end = bounded(init.end)
         init.calls = self._calls(raw.calls, init.start, init.end)
         init.restored = raw.restored
         if raw.error is not None:
