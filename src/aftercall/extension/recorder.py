@@ -80,7 +80,7 @@ class Recorder:
     def records(self, invocations: list[Invocation], outlets: list[Outlet]) -> list[InvocationRecord]:
         """Of invocations that were taken from the assembler. The last one carries what was counted meanwhile.
 
-        Before them, what Lambda told of earlier ones.
+        After them, what Lambda told of earlier ones.
         """
         self._taken += [invocation.request_id for invocation in invocations if invocation.request_id]
         telling = [invocation for invocation in invocations if not self._tells_nothing(invocation)]
@@ -93,7 +93,7 @@ class Recorder:
         told = [self._billing.report(request_id, platform) for request_id, platform in reports]
         for record in records:
             self._billing.note(record)
-        return [*told, *records]
+        return [*records, *told]
 
     def awaits_report(self, request_id: str) -> bool:
         """Its record went out, and Lambda has not told yet what was billed for it."""
