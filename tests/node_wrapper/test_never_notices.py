@@ -21,6 +21,32 @@ SERVER = """
 
 # Not PWD: any shell sets it.
 SEEN = {
+    "end of the stack": """
+        const { EventEmitter } = require('events');
+        const deeper = (levels, run) => (levels > 0 ? deeper(levels - 1, run) : run());
+        const endless = (run) => {
+          const kinds = new Set();
+          for (let levels = 0; levels < 100; levels += 1) {
+            try {
+              deeper(levels, run);
+            } catch (error) {
+              kinds.add(`${error} ${error instanceof RangeError} ${error.constructor === RangeError}`);
+            }
+          }
+          return [...kinds].sort();
+        };
+        const made = () => { new EventEmitter(); made(); };
+        const seen = [endless(made)];
+        const net = require('net');
+        const http = require('http');
+        const request = http.get('http://127.0.0.1:9/').on('error', () => {});
+        const socket = new net.Socket();
+        for (const emitter of [socket, request, new http.IncomingMessage(socket)]) {
+          emitter.on('again', () => emitter.emit('again'));
+          seen.push(endless(() => emitter.emit('again')));
+        }
+        console.log(JSON.stringify(seen));
+    """,
     "process": """
         console.log(JSON.stringify([
           process.argv.slice(2), process.execArgv, Object.keys(require.cache).length, module.children.length,
