@@ -47,6 +47,32 @@ SEEN = {
         }
         console.log(JSON.stringify(seen));
     """,
+    "pushed": """
+        const http2 = require('http2');
+        const server = http2.createServer().on('stream', (stream, { ':path': path }) => {
+          stream.pushStream({ ':path': `${path}pushed` }, (error, pushed) => {
+            pushed.respond();
+            pushed.end('pushed');
+            stream.respond();
+            stream.end('asked for');
+          });
+        });
+        server.listen(0, '127.0.0.1', () => {
+          const session = http2.connect(`http://127.0.0.1:${server.address().port}`);
+          const seen = [];
+          const read = (stream, name) => {
+            stream.setEncoding('utf8').on('data', (text) => seen.push([name, text, stream.eventNames().map(String)]));
+            stream.on('close', () => {
+              if (seen.length < 2) return;
+              console.log(JSON.stringify(seen.sort()));
+              session.close();
+              server.close();
+            });
+          };
+          session.on('stream', (stream, headers) => read(stream, headers[':path']));
+          read(session.request({ ':path': '/' }), 'request');
+        });
+    """,
     "process": """
         console.log(JSON.stringify([
           process.argv.slice(2), process.execArgv, Object.keys(require.cache).length, module.children.length,
