@@ -6,18 +6,21 @@ const { ConcurrentContext, SingleContext } = require('./context');
 const faults = require('./faults');
 const { fields } = require('./frames');
 const { Invocations, watchNativeClient } = require('./invocations');
-const { whenLoaded } = require('./loaded');
+const moduleLoading = require('./loaded');
 const { channel } = require('./natives');
 const { tellIfRefused } = require('./permissions');
 const { Writer } = require('./spool');
 const { spoolFolder } = require('./spool_folder');
+const trampoline = require('./trampoline');
 const version = require('./version');
 
 const STREAM_CREATED = 'http2.client.stream.created';
 const TELLS_OF_STREAMS = Number(process.versions.node.split('.')[0]) >= 24;
 
-/** `concurrent`: Lambda gives this thread several invocations at once (Managed Instances). */
-function install(concurrent) {
+/** `concurrent`: Lambda gives this thread several invocations at once (Managed Instances); `traps`: traps.js. */
+function install(concurrent, traps) {
+  moduleLoading.install(traps);
+  trampoline.install(traps);
   const environment = process.env;
   const rules = new CaptureRules(environment);
   const versions = fields({ runtime: 'nodejs', runtime_version: process.versions.node, wrapper: version });
@@ -38,13 +41,13 @@ function install(concurrent) {
   };
   // The last two that http and https load.
   const hookHttp = () => require('./hooks/http').install(calls(), invocations);
-  whenLoaded(['_http_client', '_http_server'], faults.guarded('http', hookHttp));
+  moduleLoading.whenLoaded(['_http_client', '_http_server'], faults.guarded('http', hookHttp));
   onFirst('undici:request:create', () => require('./hooks/undici').install(calls()));
   if (TELLS_OF_STREAMS && !rules.propagates) {
     onFirst(STREAM_CREATED, () => require('./hooks/http2').install(calls()));
   } else {
     const install_ = () => channel(STREAM_CREATED).subscribe(require('./hooks/http2').install(calls()));
-    whenLoaded(['internal/http2/core'], faults.guarded('http2', install_));
+    moduleLoading.whenLoaded(['internal/http2/core'], faults.guarded('http2', install_));
   }
 }
 

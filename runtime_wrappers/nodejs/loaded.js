@@ -16,6 +16,7 @@ const { moduleLoadList } = process;
 const waiting = new Set();
 let seen = 0;
 let watch = null;
+let traps = null; // traps.js, in the user's realm
 
 /** Have `run` called once, when all these modules are loaded, before anything is made of them. */
 function whenLoaded(names, run) {
@@ -43,12 +44,7 @@ const look = guarded('loaded', () => {
 class Watch {
   constructor() {
     this.original = getOwnPropertyDescriptor(EventEmitter, 'init');
-    this.handler = {
-      get apply() {
-        look();
-        return undefined;
-      },
-    };
+    this.handler = traps.lookingHandler(look);
     this.proxy = new Proxy(this.original.value, this.handler);
     defineProperty(EventEmitter, 'init', { ...this.original, value: this.proxy });
   }
@@ -61,4 +57,9 @@ class Watch {
   }
 }
 
-module.exports = { whenLoaded };
+/** `itsTraps`: traps.js as the user's realm has it. */
+function install(itsTraps) {
+  traps = itsTraps;
+}
+
+module.exports = { install, whenLoaded };

@@ -13,7 +13,6 @@ const { stringify } = JSON;
 const { nextTick, _rawDebug: rawDebug } = process;
 const { then } = Promise.prototype;
 const { apply } = Reflect;
-const { Instance, Module } = typeof WebAssembly === 'object' ? WebAssembly : {};
 
 /** method(self, ...list) of a method of this prototype. */
 function method(prototype, name) {
@@ -31,8 +30,6 @@ function whenSettled(promise, resolved, rejected) {
 }
 
 module.exports = {
-  Instance,
-  Module,
   URL,
   allocUnsafe,
   allocUnsafeSlow,

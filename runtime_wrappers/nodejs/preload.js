@@ -15,7 +15,7 @@ function prepare() {
   if (version < OLDEST) {
     require('./not_watched').spool(`Node.js ${process.versions.node} is too old: ${OLDEST} or newer is watched`);
   } else if (isMainThread !== concurrent) {
-    require('./install').install(concurrent);
+    require('./install').install(concurrent, require('./traps'));
   }
   words.leaveModuleCache(__dirname);
 }

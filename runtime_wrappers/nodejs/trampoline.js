@@ -7,7 +7,7 @@
 // Where there is no WebAssembly (`--jitless`) the trap is a JavaScript function, of which a stack trace shows one line.
 
 const { guarded } = require('./faults');
-const { Instance, Module, apply, builtin } = require('./natives');
+const { builtin } = require('./natives');
 
 const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
 
@@ -31,12 +31,13 @@ const CODE = [
 const TAIL_CALLS = 'experimental-wasm-return-call'; // what Node.js 18 calls the flag for them
 
 let compiled; // the module, null where there is none
+let traps = null; // traps.js, in the user's realm
 
 /** A trap that calls what `callee(target, thisArgument, argumentsList)` returns. */
 function trap(callee) {
   if (compiled === undefined) compiled = compile();
-  if (compiled === null) return (target, self, list) => apply(callee(target, self, list), self, list);
-  return new Instance(compiled, { a: { b: callee, c: apply } }).exports.t;
+  if (compiled === null) return traps.plainTrap(callee);
+  return new traps.Instance(compiled, { a: { b: callee, c: traps.apply } }).exports.t;
 }
 
 function compile() {
@@ -48,6 +49,7 @@ function compile() {
 }
 
 function compileWithTailCalls(code) {
+  const { Module } = traps;
   try {
     return new Module(code);
   } catch (error) {
@@ -62,20 +64,11 @@ function compileWithTailCalls(code) {
   }
 }
 
-/** Users may call a method without a receiver, which fails as ever. */
-function isObject(self) {
-  return typeof self === 'object' && self !== null;
-}
-
 /** Have `before(thisArgument, argumentsList)` called with each call of `owner[name]`; what it throws counts as `fault`. */
 function watchCalls(owner, name, fault, before) {
   const descriptor = getOwnPropertyDescriptor(owner, name);
   if (descriptor === undefined || typeof descriptor.value !== 'function') return;
-  const see = guarded(fault, before);
-  const called = trap((target, self, list) => {
-    if (isObject(self)) see(self, list);
-    return target;
-  });
+  const called = trap(traps.calleeOf(guarded(fault, before), null, name));
   defineProperty(owner, name, { ...descriptor, value: new Proxy(descriptor.value, { apply: called }) });
 }
 
@@ -85,12 +78,8 @@ function watchInherited(owner, name, fault, before) {
     watchCalls(owner, name, fault, before);
     return;
   }
-  const see = guarded(fault, before);
   const parent = getPrototypeOf(owner);
-  const called = trap((_target, self, list) => {
-    if (isObject(self)) see(self, list);
-    return parent[name];
-  });
+  const called = trap(traps.calleeOf(guarded(fault, before), parent, name));
   const value = new Proxy(parent[name], { apply: called });
   defineProperty(owner, name, { configurable: true, enumerable: true, writable: true, value });
 }
@@ -103,4 +92,9 @@ function watchEvents(prototype, fault, events) {
   });
 }
 
-module.exports = { watchCalls, watchEvents };
+/** `itsTraps`: traps.js as the user's realm has it. */
+function install(itsTraps) {
+  traps = itsTraps;
+}
+
+module.exports = { install, watchCalls, watchEvents };

@@ -21,6 +21,58 @@ SERVER = """
 
 # Not PWD: any shell sets it.
 SEEN = {
+    "end of the stack": """
+        const { EventEmitter } = require('events');
+        const deeper = (levels, run) => (levels > 0 ? deeper(levels - 1, run) : run());
+        const endless = (run) => {
+          const kinds = new Set();
+          for (let levels = 0; levels < 100; levels += 1) {
+            try {
+              deeper(levels, run);
+            } catch (error) {
+              kinds.add(`${error} ${error instanceof RangeError} ${error.constructor === RangeError}`);
+            }
+          }
+          return [...kinds].sort();
+        };
+        const made = () => { new EventEmitter(); made(); };
+        const seen = [endless(made)];
+        const net = require('net');
+        const http = require('http');
+        const request = http.get('http://127.0.0.1:9/').on('error', () => {});
+        const socket = new net.Socket();
+        for (const emitter of [socket, request, new http.IncomingMessage(socket)]) {
+          emitter.on('again', () => emitter.emit('again'));
+          seen.push(endless(() => emitter.emit('again')));
+        }
+        console.log(JSON.stringify(seen));
+    """,
+    "pushed": """
+        const http2 = require('http2');
+        const server = http2.createServer().on('stream', (stream, { ':path': path }) => {
+          stream.pushStream({ ':path': `${path}pushed` }, (error, pushed) => {
+            pushed.respond();
+            pushed.end('pushed');
+            stream.respond();
+            stream.end('asked for');
+          });
+        });
+        server.listen(0, '127.0.0.1', () => {
+          const session = http2.connect(`http://127.0.0.1:${server.address().port}`);
+          const seen = [];
+          const read = (stream, name) => {
+            stream.setEncoding('utf8').on('data', (text) => seen.push([name, text, stream.eventNames().map(String)]));
+            stream.on('close', () => {
+              if (seen.length < 2) return;
+              console.log(JSON.stringify(seen.sort()));
+              session.close();
+              server.close();
+            });
+          };
+          session.on('stream', (stream, headers) => read(stream, headers[':path']));
+          read(session.request({ ':path': '/' }), 'request');
+        });
+    """,
     "process": """
         console.log(JSON.stringify([
           process.argv.slice(2), process.execArgv, Object.keys(require.cache).length, module.children.length,

@@ -32,7 +32,7 @@ const begin = guarded('http2:created', (stream) => {
   if (exchanges.get(stream) !== undefined) return;
   exchanges.set(stream, null);
   const { session, sentHeaders } = stream;
-  if (!session || session.type !== CLIENT) return;
+  if (!session || session.type !== CLIENT || !sentHeaders) return; // without headers sent: what the server pushes
   const socket = session[symbolOf(session, 'socket')];
   if (socket && sockets.isUndicis(socket)) return; // told by undici's own channels
   seeClasses(stream);
