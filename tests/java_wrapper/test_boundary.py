@@ -63,6 +63,7 @@ def run(
     task_root: Path | None = None,
     wrapper: Path | None = None,
     waits_for_spool: bool = True,
+    without_share: bool = False,
     **environment: str,
 ) -> Answered:
     """Until all events are answered, or the process has ended."""
@@ -72,6 +73,8 @@ def run(
     task_root = task_root or parts.compiled((parts.HERE / "functions",), "runtime_client")
     command = parts.runtime_command(java, handler, client)
     command[1:1] = options
+    if without_share:  # which the JVM does not take beside AOT options
+        command = [word for word in command if not word.startswith("-Xshare:")]
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     process = subprocess.Popen(
         ["sh", str((wrapper or built_layer.wrapper("java")) / "wrapper"), *command] if watched else command,
