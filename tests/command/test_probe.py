@@ -213,13 +213,12 @@ def test_in_an_account_everything_is_made_asked_and_removed(service, aftercall, 
     service.invocations["aftercall-probe-python3-13"] = ({"lines": assumptions.text(rows)}, "")
     service.invocations["aftercall-probe-java21"] = (
         {"errorType": "ClassNotFoundException"},
-        "aftercall-probe argv: /var/lang/bin/java -cp AWSLambda none\n"
-        "aftercall-probe java options:   /var/lang/bin/java -XX:AOTCache=/c none\nSTART\n",
+        "aftercall-probe argv: /var/lang/bin/java none\naftercall-probe java options: java -XX:AOTCache=/c none\n",
     )
     role = "arn:aws:iam::123456789012:role/function"
     result = aftercall("probe", "--role", role, "--runtime", "python3.13", "--runtime", "java21")
     assert "holds          the runtime is started after every extension has registered" in result.out
-    assert "argv: /var/lang/bin/java -cp AWSLambda none" in result.out
+    assert "argv: /var/lang/bin/java none" in result.out
     assert result.out.count("DOES NOT HOLD  the JVM takes an agent: no AOT cache is in use: -XX:AOTCache=/c") == 1
     assert result.out.count("DOES NOT HOLD  the runtime client is where the hooks expect it") == 1
     assert result.status == 1

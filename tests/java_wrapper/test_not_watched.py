@@ -94,6 +94,33 @@ def test_a_class_that_cannot_be_woven(java, damage, error, said, tmp_path) -> No
     assert {name for told in faults for name in told} == {f"weave:{WOVEN}"}
 
 
+URL_CONNECTION = "sun.net.www.protocol.http.HttpURLConnection"
+CLIENT = "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.LambdaRuntimeApiClientImpl"
+
+
+@pytest.mark.parametrize("java", parts.chosen())
+def test_what_was_loaded_before_the_agent_is_told(java, tmp_path) -> None:
+    early = parts.agent_jar(parts.HERE / "agents" / "LoadsEarly.java")
+    options = {"JAVA_TOOL_OPTIONS": f"-javaagent:{early}={URL_CONNECTION}"}
+    plain = run(java, "app.App", EVENTS, tmp_path, watched=False, **options)
+    watched = run(java, "app.App", EVENTS, tmp_path, **options)
+    assert watched.posts == plain.posts
+    assert without_ours(watched) == plain.log
+    assert [line.split()[1] for line in lines_of_ours(watched)] == [URL_CONNECTION]
+    faults = [frame.header["faults"] for frame in watched.of_kind("drops")]
+    assert faults == [{f"loaded:{URL_CONNECTION}": 1}]
+    assert len(watched.of_kind("invocation_end")) == len(EVENTS)
+
+
+def test_a_runtime_client_that_was_loaded_before_the_agent_is_told(tmp_path) -> None:
+    early = parts.agent_jar(parts.HERE / "agents" / "LoadsEarly.java")
+    options = {"JAVA_TOOL_OPTIONS": f"-javaagent:{early}={CLIENT}"}
+    watched = run(parts.chosen()[-1], "app.Sees", (b"{}",), tmp_path, waits_for_spool=False, **options)
+    assert [line.split()[1] for line in lines_of_ours(watched)] == [CLIENT]
+    (process,) = watched.of_kind("process")
+    assert process.header["not_watched"] == "the runtime client was loaded before the agent"
+
+
 def test_frames_beyond_an_invocations_bound_are_counted(tmp_path) -> None:
     agent = parts.agent_classes(built_layer.wrapper("java") / "aftercall.jar")
     classes, spool = tmp_path / "classes", tmp_path / "spool"

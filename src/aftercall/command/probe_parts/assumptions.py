@@ -52,7 +52,7 @@ def rows(extension, function, second):
 
 
 def of_java(options):
-    """The row of what stands among the JVM's options: nothing of an AOT cache (Java 24 on), beside which it takes no agent."""
+    """The row of the JVM's options. Beside an AOT cache (Java 24 on) it takes no agent."""
     found = [word for word in options.split() if AOT.match(word)]
     modes = [word for word in found if word.startswith("-XX:AOTMode=")]
     holds = not found or modes[-1:] == ["-XX:AOTMode=off"]

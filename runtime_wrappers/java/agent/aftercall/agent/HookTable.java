@@ -30,6 +30,12 @@ final class HookTable {
 
     private HookTable() {}
 
+    /** Whether a class that is named in Java's way belongs to Lambda's runtime client. */
+    static boolean isOfRuntimeClient(String name) {
+        String internal = name.replace('.', '/');
+        return internal.startsWith(RUNTIME_API) || internal.startsWith(FIRST_IMAGES);
+    }
+
     /** By the class's internal name. */
     static Map<String, Target> targets() {
         HookTable table = new HookTable();

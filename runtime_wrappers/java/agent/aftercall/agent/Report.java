@@ -39,6 +39,16 @@ final class Report {
         }
     }
 
+    /** The same for one that was loaded before us. */
+    void tooEarly(String name) {
+        spool.countFault("loaded:" + name);
+        if (HookTable.isOfRuntimeClient(name)) {
+            spool.notWatched("the runtime client was loaded before the agent");
+        }
+        System.err.println("aftercall: " + name + " was loaded before this layer's agent: its calls are not watched;"
+                + " another agent, or an archive of classes, has brought it");
+    }
+
     void note(String text) {
         if (debug) {
             System.err.println("aftercall: " + text);
