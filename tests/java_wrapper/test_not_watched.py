@@ -101,9 +101,9 @@ CLIENT = "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.LambdaRunt
 @pytest.mark.parametrize("java", parts.chosen())
 def test_what_was_loaded_before_the_agent_is_told(java, tmp_path) -> None:
     early = parts.agent_jar(parts.HERE / "agents" / "LoadsEarly.java")
-    options = {"JAVA_TOOL_OPTIONS": f"-javaagent:{early}={URL_CONNECTION}"}
-    plain = run(java, "app.App", EVENTS, tmp_path, watched=False, **options)
-    watched = run(java, "app.App", EVENTS, tmp_path, **options)
+    option = f"-javaagent:{early}={URL_CONNECTION}"
+    plain = run(java, "app.App", EVENTS, tmp_path, watched=False, JAVA_TOOL_OPTIONS=option)
+    watched = run(java, "app.App", EVENTS, tmp_path, JAVA_TOOL_OPTIONS=option)
     assert watched.posts == plain.posts
     assert without_ours(watched) == plain.log
     assert [line.split()[1] for line in lines_of_ours(watched)] == [URL_CONNECTION]
@@ -114,8 +114,8 @@ def test_what_was_loaded_before_the_agent_is_told(java, tmp_path) -> None:
 
 def test_a_runtime_client_that_was_loaded_before_the_agent_is_told(tmp_path) -> None:
     early = parts.agent_jar(parts.HERE / "agents" / "LoadsEarly.java")
-    options = {"JAVA_TOOL_OPTIONS": f"-javaagent:{early}={CLIENT}"}
-    watched = run(parts.chosen()[-1], "app.Sees", (b"{}",), tmp_path, waits_for_spool=False, **options)
+    option = f"-javaagent:{early}={CLIENT}"
+    watched = run(parts.chosen()[-1], "app.Sees", (b"{}",), tmp_path, waits_for_spool=False, JAVA_TOOL_OPTIONS=option)
     assert [line.split()[1] for line in lines_of_ours(watched)] == [CLIENT]
     (process,) = watched.of_kind("process")
     assert process.header["not_watched"] == "the runtime client was loaded before the agent"

@@ -175,6 +175,7 @@ def _told(answer: Any, log: str, *, judged: bool) -> Iterator[str]:
         yield f"DOES NOT HOLD  the probe runs: {json.dumps(answer)}"
     for line in log.splitlines():
         if line.startswith(_JAVA_OPTIONS):
-            yield from assumptions.text([assumptions.of_java(line.removeprefix(_JAVA_OPTIONS))])
+            row = assumptions.of_java(line.removeprefix(_JAVA_OPTIONS))  # type: ignore[no-untyped-call] # as old as Python 3.9
+            yield from assumptions.text([row])  # type: ignore[no-untyped-call]
         elif line.startswith("aftercall-probe "):
             yield line.removeprefix("aftercall-probe ")
