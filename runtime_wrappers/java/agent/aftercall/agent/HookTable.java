@@ -58,6 +58,8 @@ final class HookTable {
     private void runtimeClients() {
         add(RUNTIME_API + "LambdaRuntimeApiClientImpl", apiClient("aftercall.woven.RuntimeClient"));
         add(RUNTIME_API + "LambdaRuntimeClient", client("aftercall.woven.RuntimeClientBefore24"));
+        add("com/amazonaws/services/lambda/runtime/api/client/AWSLambda", Target.RUNTIME_CLIENT);
+        add("lambdainternal/AWSLambda", Target.RUNTIME_CLIENT);
         add(FIRST_IMAGES + "LambdaRuntimeClient", client("aftercall.woven.RuntimeClientOfFirstImages"));
     }
 

@@ -39,6 +39,18 @@ final class Report {
         }
     }
 
+    /** The main class of a runtime client is there, long before the classes of it that are hooked. */
+    void clientRuns() {
+        spool.expectClient();
+    }
+
+    void nothingToHook(String name) {
+        note(name + " has none of the methods to hook");
+        if (HookTable.isOfRuntimeClient(name)) {
+            spool.notWatched("the runtime client has none of the methods to hook");
+        }
+    }
+
     /** The same for one that was loaded before us. */
     void tooEarly(String name) {
         spool.countFault("loaded:" + name);

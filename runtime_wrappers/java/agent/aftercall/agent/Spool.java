@@ -154,6 +154,18 @@ class Spool {
         }
     }
 
+    /** A runtime client begins to run, and will ask for events: whether it can be watched is not known yet. */
+    void expectClient() {
+        if (!enter()) {
+            return;
+        }
+        try {
+            notWatched = NO_CLIENT.equals(notWatched) ? null : notWatched;
+        } finally {
+            leave();
+        }
+    }
+
     void countFault(String hook) {
         if (!enter()) {
             return;

@@ -51,6 +51,9 @@ final class Target {
         }
     }
 
+    /** Not to be woven: the class that a runtime client begins with. */
+    static final Target RUNTIME_CLIENT = new Target(null, false);
+
     final String hooks;
     final boolean carries;
     final Point[] points;
