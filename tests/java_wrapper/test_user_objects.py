@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+FIELD = 16
 COUNTING = parts.HERE / "counting"
 # The client's folder in counting/, and its pinned libraries.
 CLIENTS = [
@@ -130,3 +131,22 @@ def test_class_loaders_die_as_without_us(client, pins, java, url, tmp_path) -> N
     plain = left(client, pins, java, url, spool, watched=False)
     assert left(client, pins, java, url, spool, watched=True) <= plain + 1  # what was last on a thread's stack
     assert [*spool.iterdir()]
+
+
+def test_a_promise_that_is_no_calls_costs_no_object_more(tmp_path) -> None:
+    """Netty's promises are everybody's. Interpreted, so that no compiler does away with an object."""
+    classes = parts.compiled((COUNTING / "netty",), "aws")
+    command = [parts.java("8"), "-Xint", "-cp", ":".join([str(classes), *parts.jars("aws")]), "Promises"]
+    watched = ["sh", str(built_layer.wrapper("java") / "wrapper"), *command]
+    environment = {"PATH": os.environ["PATH"], "AFTERCALL_SPOOL_DIR": str(tmp_path)}
+    plain, ours = (
+        [
+            int(count)
+            for count in subprocess.run(
+                words, env=environment, capture_output=True, text=True, check=True
+            ).stdout.split()
+        ]
+        for words in (command, watched)
+    )
+    # The field that can carry a call is in each of them; an object more would be 16 bytes at least.
+    assert all(more - count < FIELD for count, more in zip(plain, ours, strict=True)), (plain, ours)
