@@ -144,6 +144,16 @@ def check_frames(watched: Answered) -> None:
     assert not starts or re.fullmatch(r"aws-lambda-java-runtime-interface-client( [0-9.]+)?", process)
 
 
+@pytest.mark.parametrize("handler", ["app.App", "app.Missing"])  # an error of an invocation, and of the init
+def test_an_error_is_told_whatever_is_left_of_events(handler, tmp_path) -> None:
+    watched = run("8", handler, EVENTS, tmp_path, AFTERCALL_EVENT_BYTES="0")
+    errors = [body for path, body in watched.posts if path.endswith("error")]
+    assert errors
+    parts_of_ends = [frame.parts() for frame in watched.of_kind("invocation_end") if frame.header["status"] == "error"]
+    assert parts_of_ends == [[("error", body)] for body in errors]
+    assert all(frame.parts() == [] for frame in watched.of_kind("invocation_start"))
+
+
 @pytest.mark.parametrize("client", CLIENTS)
 def test_old_and_new_clients(client, tmp_path) -> None:
     watched = run("8", "app.App", EVENTS, tmp_path, client=client)

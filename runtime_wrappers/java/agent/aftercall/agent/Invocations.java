@@ -8,6 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * runtime client's threads has one of its own.
  */
 final class Invocations {
+    /** An error is told whatever AFTERCALL_EVENT_BYTES leaves of events and responses. */
+    private static final int ERROR_BYTES = 262_144;
+
     private final Settings settings;
     private final Spool spool;
     private final Map<Thread, String> open = new ConcurrentHashMap<>();
@@ -77,14 +80,14 @@ final class Invocations {
 
     void failed(String requestId, byte[] error, Throwable failed) {
         Frame frame = new Frame("invocation_end", Clock.now(), requestId).with("status", "error");
-        end(requestId, failure(frame, failed).part("error", error, 0, settings.eventBytes));
+        end(requestId, failure(frame, failed).part("error", error, 0, ERROR_BYTES));
     }
 
     void initFailed(byte[] error) {
         spool.write(new Frame("invocation_end", Clock.now(), null)
                 .with("status", "error")
                 .with("phase", "init")
-                .part("error", error, 0, settings.eventBytes));
+                .part("error", error, 0, ERROR_BYTES));
         spool.seal();
     }
 
