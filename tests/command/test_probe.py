@@ -3,6 +3,8 @@
 import asyncio
 import copy
 import importlib.util
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -153,6 +155,35 @@ def test_each_assumption_can_fail(assumptions, extension, function, failed):
     assert failed in name
 
 
+@pytest.mark.parametrize(
+    ("options", "holds"),
+    [
+        ("  /var/lang/bin/java -Xshare:auto -cp AWSLambda", True),
+        ("  java -XX:AOTCache=/var/lang/lib/runtime.aot AWSLambda", False),
+        ("-XX:AOTMode=on  java AWSLambda", False),
+        ("-XX:AOTMode=off  java -XX:AOTCache=/c AWSLambda", True),
+        ("-XX:AOTMode=off  java -XX:AOTMode=on AWSLambda", False),
+    ],
+)
+def test_whether_java_uses_an_aot_cache(assumptions, options, holds):
+    assert assumptions.of_java(options)[2] is holds
+
+
+def test_the_wrapper_tells_the_options_of_java_alone():
+    def told(*words):
+        done = subprocess.run(
+            ["sh", str(PARTS / "wrapper"), *words],
+            env={"PATH": os.environ["PATH"], "JAVA_TOOL_OPTIONS": "-Da=b"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return [line for line in done.stdout.splitlines() if "java options" in line]
+
+    assert told("env", "echo", "python3") == []
+    assert told("env", "echo", "java", "-Xs") == ["aftercall-probe java options: -Da=b  env echo java -Xs"]
+
+
 def test_interpreters_are_those_of_the_wrapper(assumptions):
     wrapper = (Path(__file__).parents[2] / "runtime_wrappers" / "wrapper").read_text()
     assert "python | python3 | python3.[0-9] | python3.[0-9][0-9]) " in wrapper
@@ -182,12 +213,13 @@ def test_in_an_account_everything_is_made_asked_and_removed(service, aftercall, 
     service.invocations["aftercall-probe-python3-13"] = ({"lines": assumptions.text(rows)}, "")
     service.invocations["aftercall-probe-java21"] = (
         {"errorType": "ClassNotFoundException"},
-        "aftercall-probe argv: /var/lang/bin/java -cp AWSLambda none\nSTART\n",
+        "aftercall-probe argv: /var/lang/bin/java none\naftercall-probe java options: java -XX:AOTCache=/c none\n",
     )
     role = "arn:aws:iam::123456789012:role/function"
     result = aftercall("probe", "--role", role, "--runtime", "python3.13", "--runtime", "java21")
     assert "holds          the runtime is started after every extension has registered" in result.out
-    assert "argv: /var/lang/bin/java -cp AWSLambda none" in result.out
+    assert "argv: /var/lang/bin/java none" in result.out
+    assert result.out.count("DOES NOT HOLD  the JVM takes an agent: no AOT cache is in use: -XX:AOTCache=/c") == 1
     assert result.out.count("DOES NOT HOLD  the runtime client is where the hooks expect it") == 1
     assert result.status == 1
     assert service.count("POST", "/invocations") == 4

@@ -63,6 +63,7 @@ def run(
     task_root: Path | None = None,
     wrapper: Path | None = None,
     waits_for_spool: bool = True,
+    without_share: bool = False,
     **environment: str,
 ) -> Answered:
     """Until all events are answered, or the process has ended."""
@@ -72,6 +73,8 @@ def run(
     task_root = task_root or parts.compiled((parts.HERE / "functions",), "runtime_client")
     command = parts.runtime_command(java, handler, client)
     command[1:1] = options
+    if without_share:  # which the JVM does not take beside AOT options
+        command = [word for word in command if not word.startswith("-Xshare:")]
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     process = subprocess.Popen(
         ["sh", str((wrapper or built_layer.wrapper("java")) / "wrapper"), *command] if watched else command,
@@ -139,6 +142,16 @@ def check_frames(watched: Answered) -> None:
         assert start.header["request_id"] == end.header["request_id"]
     (process,) = {frame.header["client"] for frame in watched.of_kind("process") if "client" in frame.header} or {""}
     assert not starts or re.fullmatch(r"aws-lambda-java-runtime-interface-client( [0-9.]+)?", process)
+
+
+@pytest.mark.parametrize("handler", ["app.App", "app.Missing"])  # an error of an invocation, and of the init
+def test_an_error_is_told_whatever_is_left_of_events(handler, tmp_path) -> None:
+    watched = run("8", handler, EVENTS, tmp_path, AFTERCALL_EVENT_BYTES="0")
+    errors = [body for path, body in watched.posts if path.endswith("error")]
+    assert errors
+    parts_of_ends = [frame.parts() for frame in watched.of_kind("invocation_end") if frame.header["status"] == "error"]
+    assert parts_of_ends == [[("error", body)] for body in errors]
+    assert all(frame.parts() == [] for frame in watched.of_kind("invocation_start"))
 
 
 @pytest.mark.parametrize("client", CLIENTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import zipfile
@@ -14,7 +15,7 @@ from tests import built_layer
 from tests.python_wrapper.conftest import read_spool
 
 from . import parts
-from .test_boundary import EVENTS, run
+from .test_boundary import CLIENTS, EVENTS, run
 
 if TYPE_CHECKING:
     from .test_boundary import Answered
@@ -92,6 +93,59 @@ def test_a_class_that_cannot_be_woven(java, damage, error, said, tmp_path) -> No
     assert [words in line for words, line in zip(said, lines, strict=True)] == [True] * len(said), lines
     faults = [frame.header["faults"] for frame in watched.of_kind("drops")]
     assert {name for told in faults for name in told} == {f"weave:{WOVEN}"}
+
+
+URL_CONNECTION = "sun.net.www.protocol.http.HttpURLConnection"
+CLIENT = "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.LambdaRuntimeApiClientImpl"
+
+
+@pytest.mark.parametrize("java", parts.chosen())
+def test_what_was_loaded_before_the_agent_is_told(java, tmp_path) -> None:
+    early = parts.agent_jar(parts.HERE / "agents" / "LoadsEarly.java")
+    option = f"-javaagent:{early}={URL_CONNECTION}"
+    plain = run(java, "app.App", EVENTS, tmp_path, watched=False, JAVA_TOOL_OPTIONS=option)
+    watched = run(java, "app.App", EVENTS, tmp_path, JAVA_TOOL_OPTIONS=option)
+    assert watched.posts == plain.posts
+    assert without_ours(watched) == plain.log
+    assert [line.split()[1] for line in lines_of_ours(watched)] == [URL_CONNECTION]
+    faults = [frame.header["faults"] for frame in watched.of_kind("drops")]
+    assert faults == [{f"loaded:{URL_CONNECTION}": 1}]
+    assert len(watched.of_kind("invocation_end")) == len(EVENTS)
+
+
+def test_a_runtime_client_that_was_loaded_before_the_agent_is_told(tmp_path) -> None:
+    early = parts.agent_jar(parts.HERE / "agents" / "LoadsEarly.java")
+    option = f"-javaagent:{early}={CLIENT}"
+    watched = run(parts.chosen()[-1], "app.Sees", (b"{}",), tmp_path, waits_for_spool=False, JAVA_TOOL_OPTIONS=option)
+    assert [line.split()[1] for line in lines_of_ours(watched)] == [CLIENT]
+    (process,) = watched.of_kind("process")
+    assert process.header["not_watched"] == "the runtime client was loaded before the agent"
+
+
+@pytest.mark.parametrize(
+    ("java", "client"), [*(("8", client) for client in CLIENTS), (parts.OLDEST_AND_NEWEST[1], CLIENTS[0])]
+)
+def test_a_call_in_the_init_does_not_make_a_function_unwatched(java, client, tmp_path) -> None:
+    """The runtime client's own classes come after the function's, so nothing is known yet when it calls."""
+    watched = run(java, "app.CallsInInit", EVENTS[:1], tmp_path, client=client)
+    assert len(watched.of_kind("call_end")) == 2
+    assert [frame.kind for frame in watched.of_kind("invocation_end")] == ["invocation_end"]
+    assert [frame.header.get("not_watched") for frame in watched.of_kind("process")] == [None] * len(watched.segments)
+
+
+def test_a_program_without_a_runtime_client_is_not_watched(tmp_path) -> None:
+    spool = tmp_path / "spool"
+    spool.mkdir(0o700)
+    classes = parts.compiled((parts.HERE / "functions",), "runtime_client")
+    (tmp_path / "Main.java").write_text(
+        "public class Main { public static void main(String[] words) { new app.CallsInInit(); } }"
+    )
+    parts.compile_java([tmp_path / "Main.java"], tmp_path, str(classes), "8")
+    class_path = ":".join([str(tmp_path), str(classes), *parts.jars("runtime_client")])
+    command = ["sh", str(built_layer.wrapper("java") / "wrapper"), parts.java("8"), "-cp", class_path, "Main"]
+    subprocess.run(command, env={"PATH": os.environ["PATH"], "AFTERCALL_SPOOL_DIR": str(spool)}, check=True)
+    (frames,) = read_spool(spool).values()
+    assert frames[0].header["not_watched"] == "no known runtime client was loaded"
 
 
 def test_frames_beyond_an_invocations_bound_are_counted(tmp_path) -> None:

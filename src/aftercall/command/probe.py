@@ -15,6 +15,7 @@ import click
 from aftercall.command import options
 from aftercall.command.lambda_service import runtimes
 from aftercall.command.lambda_service.access import Access, AwsError
+from aftercall.command.probe_parts import assumptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 _PARTS = os.path.join(os.path.dirname(__file__), "probe_parts")
 _EXTENSION = ("extension.py", "kernel.py")
 _HANDLERS = {"python": "app.handler", "nodejs": "index.handler"}
-_DEFAULT_RUNTIMES = ("python3.13", "python3.11", "nodejs22.x", "java21")
+_DEFAULT_RUNTIMES = ("python3.13", "python3.11", "nodejs22.x", "java21", "java25")
+_JAVA_OPTIONS = "aftercall-probe java options: "
 _PAUSE_SECONDS = 3.0
 """Between invocations, so that a freeze is seen."""
 _READY_SECONDS = 120.0
@@ -36,7 +38,8 @@ Examples:
 With --role it makes one function for each runtime and one layer version, all named aftercall-probe, calls each function
 twice and removes everything. The role needs AWSLambdaBasicExecutionRole alone. Cost: a few hundredths of a cent.
 
-Python functions tell all; others tell the runtime's command line and the files of its client (lines of their log).
+Python functions tell all; others tell the runtime's command line and the files of its client (lines of their log), and
+Java's whether an AOT cache is in use.
 
 Exit status: 0 when every assumption holds, 1 when one does not.
 """
@@ -171,5 +174,8 @@ def _told(answer: Any, log: str, *, judged: bool) -> Iterator[str]:
     elif judged:
         yield f"DOES NOT HOLD  the probe runs: {json.dumps(answer)}"
     for line in log.splitlines():
-        if line.startswith("aftercall-probe "):
+        if line.startswith(_JAVA_OPTIONS):
+            row = assumptions.of_java(line.removeprefix(_JAVA_OPTIONS))  # type: ignore[no-untyped-call] # as old as Python 3.9
+            yield from assumptions.text([row])  # type: ignore[no-untyped-call]
+        elif line.startswith("aftercall-probe "):
             yield line.removeprefix("aftercall-probe ")

@@ -9,6 +9,8 @@ import re
 RECOGNISED = re.compile(r"(.*/)?(python|python3|python3\.\d{1,2}|node|nodejs|java)$")
 """The interpreters that aftercall/wrapper knows (runtime_wrappers/wrapper)."""
 
+AOT = re.compile(r"-XX:AOT(Mode|Cache|CacheOutput|Configuration)=")
+
 
 def rows(extension, function, second):
     """(assumption, found, True or False; None where it cannot be told yet), in the order of an environment's life."""
@@ -47,6 +49,14 @@ def rows(extension, function, second):
         not _own_keys(extension),
     )
     yield "glibc is 2.26 or newer", function["glibc"], _version(function["glibc"]) >= (2, 26)
+
+
+def of_java(options):
+    """The row of the JVM's options. Beside an AOT cache (Java 24 on) it takes no agent."""
+    found = [word for word in options.split() if AOT.match(word)]
+    modes = [word for word in found if word.startswith("-XX:AOTMode=")]
+    holds = not found or modes[-1:] == ["-XX:AOTMode=off"]
+    return "the JVM takes an agent: no AOT cache is in use", " ".join(found) or "none is named", holds
 
 
 def text(found):

@@ -2,6 +2,9 @@ package aftercall.agent;
 
 import java.io.File;
 import java.lang.instrument.Instrumentation;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 
 /** Puts the agent's parts together, once they are in the boot loader. */
 public final class Agent {
@@ -18,6 +21,21 @@ public final class Agent {
         Calls calls = new Calls(settings, spool, invocations, report);
         invocations.calls(calls);
         AftercallCall.calls = calls;
-        instrumentation.addTransformer(new ClassWeaver(HookTable.targets(), new HookLoader(new Parts(jar)), report));
+        Map<String, Target> targets = HookTable.targets();
+        instrumentation.addTransformer(new ClassWeaver(targets, new HookLoader(new Parts(jar)), report));
+        tellOfLoaded(targets, instrumentation.getAllLoadedClasses(), report);
+    }
+
+    /** Another agent may have used a class before us, or an archive may have brought it: no hook gets into that one. */
+    private static void tellOfLoaded(Map<String, Target> targets, Class<?>[] loaded, Report report) {
+        Set<String> names = new HashSet<>(2 * targets.size());
+        for (String name : targets.keySet()) {
+            names.add(name.replace('/', '.'));
+        }
+        for (Class<?> one : loaded) {
+            if (names.contains(one.getName())) {
+                report.tooEarly(one.getName());
+            }
+        }
     }
 }

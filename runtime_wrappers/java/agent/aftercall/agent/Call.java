@@ -112,7 +112,6 @@ final class Call extends AftercallCall {
 
     private void start() {
         written = true;
-        calls.open(this);
         calls.spool.write(new Frame("call_start", began, requestId)
                 .with("span_id", spanId)
                 .with("library", library)
@@ -200,6 +199,7 @@ final class Call extends AftercallCall {
             }
             calls.spool.write(frame, ending(null, null, true));
         } else {
+            calls.responded(this);
             calls.spool.write(frame);
         }
     }
@@ -318,7 +318,7 @@ final class Call extends AftercallCall {
     }
 
     private static boolean isUnresolved(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+        for (Throwable cause = thrown; cause != null; cause = AftercallThrown.cause(cause)) {
             String name = cause.getClass().getSimpleName();
             if (name.equals("UnknownHostException") || name.equals("UnresolvedAddressException")) {
                 return true;
@@ -327,14 +327,9 @@ final class Call extends AftercallCall {
         return false;
     }
 
-    /** A message of the user's exception, whose getMessage() may be the user's too. */
     private static String message(Throwable thrown) {
-        try {
-            String message = thrown.getMessage();
-            return message == null ? "" : message;
-        } catch (Throwable failed) {
-            return "";
-        }
+        String message = AftercallThrown.message(thrown);
+        return message == null ? "" : message;
     }
 
     private static String cut(String text, int length) {

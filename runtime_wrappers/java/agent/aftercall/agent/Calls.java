@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Begins calls, and knows which are open and which one each thread is in. */
+/** Begins calls, and knows which have a response that is not read yet, and which one each thread is in. */
 final class Calls implements AftercallCalls {
     final Settings settings;
     final Spool spool;
@@ -14,7 +14,7 @@ final class Calls implements AftercallCalls {
     private final Report report;
     private final CaptureRules rules;
     private final ThreadLocal<AftercallCall> current = new ThreadLocal<>();
-    private final Set<Call> open = Collections.newSetFromMap(new ConcurrentHashMap<>());
+    private final Set<Call> unread = Collections.newSetFromMap(new ConcurrentHashMap<>());
 
     Calls(Settings settings, Spool spool, Invocations invocations, Report report) {
         this.settings = settings;
@@ -53,22 +53,25 @@ final class Calls implements AftercallCalls {
         report.fault(hook, thrown);
     }
 
-    void open(Call call) {
-        open.add(call);
+    /** Its response is to be read. One that belongs to no invocation is never given up. */
+    void responded(Call call) {
+        if (!call.requestId().isEmpty()) {
+            unread.add(call);
+        }
     }
 
     void closed(Call call) {
-        open.remove(call);
+        unread.remove(call);
     }
 
     /**
-     * The invocation is over: a response that nobody has read to its end by now is given up. Many programs look at the
-     * status alone and never close the rest.
+     * An invocation is over: a response that nobody has read to its end by now is given up, and one that came later than
+     * the end of its own invocation. Many programs look at the status alone and never close the rest.
      */
-    void giveUp(String requestId) {
+    void giveUp() {
         List<Call> left = new ArrayList<>();
-        for (Call call : open) {
-            if (call.hasResponse() && call.requestId().equals(requestId)) {
+        for (Call call : unread) {
+            if (!invocations.isOpen(call.requestId())) {
                 left.add(call);
             }
         }

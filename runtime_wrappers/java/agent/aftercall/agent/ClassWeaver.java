@@ -34,6 +34,10 @@ final class ClassWeaver implements ClassFileTransformer {
     public byte[] transform(
             ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] bytes) {
         Target target = name == null ? null : targets.get(name);
+        if (target == Target.RUNTIME_CLIENT) {
+            report.clientRuns();
+            return null;
+        }
         if (target == null || redefined != null) {
             return null;
         }
@@ -54,7 +58,7 @@ final class ClassWeaver implements ClassFileTransformer {
         ClassReader reader = new ClassReader(bytes);
         Map<String, Integer> locals = localsOf(target, reader);
         if (locals.isEmpty() && !target.carries) {
-            report.note(reader.getClassName() + " has none of the methods to hook");
+            report.nothingToHook(reader.getClassName());
             return null;
         }
         ClassWriter writer = new ClassWriter(reader, 0);

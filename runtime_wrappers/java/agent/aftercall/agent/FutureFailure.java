@@ -21,10 +21,9 @@ public final class FutureFailure implements BiConsumer<Object, Throwable> {
     /** Without the wrappers that the user does not see. */
     public static Throwable unwrapped(Throwable thrown) {
         Throwable inner = thrown;
-        while (inner.getCause() != null
-                && (inner instanceof CompletionException
-                        || inner.getClass().getName().startsWith("jdk.internal."))) {
-            inner = inner.getCause();
+        while ((inner instanceof CompletionException || inner.getClass().getName().startsWith("jdk.internal."))
+                && AftercallThrown.cause(inner) != null) {
+            inner = AftercallThrown.cause(inner);
         }
         return inner;
     }

@@ -14,6 +14,18 @@ final class HookLoader {
 
     private static final String ASYNC = "Async";
 
+    /** The hooks of each class of hooks: kept by that class itself, and so by its own class loader alone. */
+    private static final ClassValue<AftercallHook> INSTANCES = new ClassValue<AftercallHook>() {
+        @Override
+        protected AftercallHook computeValue(Class<?> type) {
+            try {
+                return (AftercallHook) type.getDeclaredConstructor().newInstance();
+            } catch (ReflectiveOperationException exception) {
+                throw new IllegalStateException(exception);
+            }
+        }
+    };
+
     private final Parts parts;
     private final List<Waiting> all = new ArrayList<>();
 
@@ -33,9 +45,25 @@ final class HookLoader {
             }
         }
         Waiting one = new Waiting(name, loader);
-        one.number = AftercallHook.add(one);
+        Waiting dead = deadOne();
+        if (dead == null) {
+            one.number = AftercallHook.add(one);
+        } else {
+            one.number = dead.number; // nothing is left that passes it
+            AftercallHook.replace(dead, one);
+            all.remove(dead);
+        }
         all.add(one);
         return one;
+    }
+
+    private Waiting deadOne() {
+        for (Waiting one : all) {
+            if (one.isDead()) {
+                return one;
+            }
+        }
+        return null;
     }
 
     private AftercallHook load(String name, ClassLoader loader) throws Exception {
@@ -54,45 +82,68 @@ final class HookLoader {
         } else {
             found = Class.forName(name);
         }
-        return (AftercallHook) found.getDeclaredConstructor().newInstance();
+        return INSTANCES.get(found);
     }
 
-    /** Stands for hooks that were not needed yet; for ever, when they cannot be loaded. */
+    /**
+     * Stands for hooks that were not needed yet; for ever, when they cannot be loaded, or belong to a class loader that
+     * may die: such hooks are not held from here.
+     */
     private final class Waiting extends AftercallHook {
         final String name;
         final WeakReference<ClassLoader> loader;
         int number;
+        private final boolean isOfBootLoader;
         private boolean tried;
-        private AftercallHook real;
+        private volatile WeakReference<AftercallHook> real;
 
         Waiting(String name, ClassLoader loader) {
             this.name = name;
             this.loader = new WeakReference<>(loader);
+            isOfBootLoader = loader == null;
+        }
+
+        boolean isDead() {
+            return !isOfBootLoader && loader.get() == null;
         }
 
         @Override
         public Object before(int point, Object[] arguments) throws Throwable {
-            AftercallHook hook = real();
+            AftercallHook hook = loaded();
+            hook = hook == null ? real() : hook;
             return hook == null ? null : hook.before(point, arguments);
+        }
+
+        private AftercallHook loaded() {
+            WeakReference<AftercallHook> reference = real;
+            return reference == null ? null : reference.get();
         }
 
         private synchronized AftercallHook real() throws Exception {
             if (!tried) {
                 tried = true;
-                real = load(name, loader.get());
-                AftercallHook.replace(this, real);
+                AftercallHook hook = load(name, loader.get());
+                real = new WeakReference<>(hook);
+                if (hook.getClass().getClassLoader() == null) {
+                    AftercallHook.replace(this, hook);
+                }
+                return hook;
             }
-            return real;
+            return loaded();
         }
 
         @Override
-        public void after(int point, Object state, Object result, Throwable thrown) {
-            // States are the real hooks' own.
+        public void after(int point, Object state, Object result, Throwable thrown) throws Throwable {
+            AftercallHook hook = loaded();
+            if (hook != null) {
+                hook.after(point, state, result, thrown);
+            }
         }
 
         @Override
         public String toString() {
-            return "load:" + name;
+            AftercallHook hook = loaded();
+            return hook == null ? "load:" + name : hook.toString();
         }
     }
 }

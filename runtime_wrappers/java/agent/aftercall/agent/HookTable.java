@@ -30,6 +30,12 @@ final class HookTable {
 
     private HookTable() {}
 
+    /** Whether a class that is named in Java's way belongs to Lambda's runtime client. */
+    static boolean isOfRuntimeClient(String name) {
+        String internal = name.replace('.', '/');
+        return internal.startsWith(RUNTIME_API) || internal.startsWith(FIRST_IMAGES);
+    }
+
     /** By the class's internal name. */
     static Map<String, Target> targets() {
         HookTable table = new HookTable();
@@ -52,6 +58,8 @@ final class HookTable {
     private void runtimeClients() {
         add(RUNTIME_API + "LambdaRuntimeApiClientImpl", apiClient("aftercall.woven.RuntimeClient"));
         add(RUNTIME_API + "LambdaRuntimeClient", client("aftercall.woven.RuntimeClientBefore24"));
+        add("com/amazonaws/services/lambda/runtime/api/client/AWSLambda", Target.RUNTIME_CLIENT);
+        add("lambdainternal/AWSLambda", Target.RUNTIME_CLIENT);
         add(FIRST_IMAGES + "LambdaRuntimeClient", client("aftercall.woven.RuntimeClientOfFirstImages"));
     }
 

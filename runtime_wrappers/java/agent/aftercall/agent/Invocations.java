@@ -90,7 +90,7 @@ final class Invocations {
 
     private static Frame failure(Frame frame, Throwable failed) {
         if (failed != null) {
-            frame.with("error_type", failed.getClass().getName()).with("error_message", failed.getMessage());
+            frame.with("error_type", failed.getClass().getName()).with("error_message", AftercallThrown.message(failed));
         }
         return frame;
     }
@@ -98,9 +98,14 @@ final class Invocations {
     private void end(String requestId, Frame frame) {
         open.remove(Thread.currentThread());
         traces.remove(requestId);
-        calls.giveUp(requestId);
+        calls.giveUp();
         spool.write(frame);
         spool.seal();
+    }
+
+    /** Whether it has not ended yet. */
+    boolean isOpen(String requestId) {
+        return open.containsValue(requestId);
     }
 
     /** The header for a call that began under {@code requestId}; null where nothing is to be sent. */

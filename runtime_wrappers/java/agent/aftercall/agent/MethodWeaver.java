@@ -60,6 +60,13 @@ final class MethodWeaver extends MethodVisitor {
     }
 
     private void callEnter() {
+        if (point.isAlone) {
+            super.visitVarInsn(Opcodes.ALOAD, 0);
+            number(hook);
+            number(point.number); // first hook number
+            call(point.place == Target.Place.MADE ? "made" : "carried", "(Ljava/lang/Object;II)Ljava/lang/Object;");
+            return;
+        }
         number(hook);
         number(point.number); // hook number
         if (point.place == Target.Place.BEFORE) {

@@ -26,11 +26,12 @@ final class NettyTable {
                 new Target(
                         hooks,
                         true,
-                        made("(", Points.NETTY_MADE),
-                        around("notifyListener0", "(Lio/netty/util/concurrent/Future;", Points.NETTY_IN_PROMISE)));
+                        made("(", Points.NETTY_MADE).alone(),
+                        around("notifyListener0", "(Lio/netty/util/concurrent/Future;", Points.NETTY_IN_PROMISE)
+                                .alone()));
         targets.put(
                 "io/netty/util/concurrent/PromiseTask",
-                new Target(hooks, false, around("run", "()V", Points.NETTY_IN_PROMISE)));
+                new Target(hooks, false, around("run", "()V", Points.NETTY_IN_PROMISE).alone()));
         targets.put(
                 "io/netty/channel/pool/SimpleChannelPool",
                 new Target(hooks, false, around("acquire", promise, Points.NETTY_ACQUIRE)));

@@ -39,6 +39,28 @@ final class Report {
         }
     }
 
+    /** The main class of a runtime client is there, long before the classes of it that are hooked. */
+    void clientRuns() {
+        spool.expectClient();
+    }
+
+    void nothingToHook(String name) {
+        note(name + " has none of the methods to hook");
+        if (HookTable.isOfRuntimeClient(name)) {
+            spool.notWatched("the runtime client has none of the methods to hook");
+        }
+    }
+
+    /** The same for one that was loaded before us. */
+    void tooEarly(String name) {
+        spool.countFault("loaded:" + name);
+        if (HookTable.isOfRuntimeClient(name)) {
+            spool.notWatched("the runtime client was loaded before the agent");
+        }
+        System.err.println("aftercall: " + name + " was loaded before this layer's agent: its calls are not watched;"
+                + " another agent, or an archive of classes, has brought it");
+    }
+
     void note(String text) {
         if (debug) {
             System.err.println("aftercall: " + text);

@@ -29,10 +29,9 @@ final class SegmentFile {
             StandardOpenOption.APPEND,
             StandardOpenOption.CREATE_NEW,
             LinkOption.NOFOLLOW_LINKS);
-    private static final FileAttribute<?>[] OWNER_ALONE = {
-        PosixFilePermissions.asFileAttribute(
-                EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE))
-    };
+    private static final Set<PosixFilePermission> OWNER =
+            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    private static final FileAttribute<?>[] OWNER_ALONE = {PosixFilePermissions.asFileAttribute(OWNER)};
     private static final FileAttribute<?>[] NONE = {};
 
     /** The kernel gives it the owner that new files have. */
@@ -40,6 +39,9 @@ final class SegmentFile {
 
     /** stat's st_mode of a folder with mode 0700. */
     private static final int OPEN_TO_OWNER = 0040700;
+
+    /** The same of a file with mode 0600. */
+    private static final int FILE_OF_OWNER = 0100600;
 
     private SegmentFile() {}
 
@@ -52,9 +54,13 @@ final class SegmentFile {
         return write(path, APPEND, NONE, frames, sizeBefore);
     }
 
-    /** The same for a file that must not be there yet. */
+    /** The same for a file that must not be there yet. Its mode is 0600 whatever the umask, which Java cannot ask for. */
     static boolean create(Path path, ByteBuffer frames) throws IOException {
-        return write(path, CREATE, OWNER_ALONE, frames, 0);
+        boolean isWhole = write(path, CREATE, OWNER_ALONE, frames, 0);
+        if (!Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS).equals(FILE_OF_OWNER)) {
+            Files.setPosixFilePermissions(path, OWNER);
+        }
+        return isWhole;
     }
 
     /** Java closes the channel of an interrupted thread: the thread's flag is put aside for these microseconds. */

@@ -8,18 +8,26 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The writing side of SPOOL_FORMAT.md. One lock, held for the microseconds of a write: frames of all threads follow
- * each other, and none goes into a segment that was renamed. Nothing here throws.
+ * each other, and none goes into a segment that was renamed. A write that takes long is the last of its invocation, and
+ * no other thread waits for its end: what it has to write is lost. Nothing here throws.
  */
-final class Spool {
+class Spool {
     static final long SEGMENT_BYTES = 8 << 20;
     static final long UNREAD_BYTES = 64 << 20;
     static final long LOOK_BYTES = 1 << 20; // written by us since the folder was last looked at, before it is again
     static final int INVOCATION_FRAMES = 10_000;
     static final long INVOCATION_BYTES = 8 << 20;
 
+    /** Longer than this no thread of the function waits for a disk, once in an invocation. */
+    static final long SLOW_NANOS = 100_000_000;
+
+    private static final String NO_CLIENT = "no known runtime client was loaded";
     private static final int NAMES = 1000; // that may be taken already, before a segment is given up
     private static final int ATTEMPTS = 3; // segments that may fail in a row before nothing is tried any more
     private static final int BUFFER_BYTES = 32 << 10;
@@ -31,7 +39,7 @@ final class Spool {
     private final Map<String, Long> faults = new TreeMap<>();
     private ByteBuffer buffer;
     private String client;
-    private String notWatched = "no known runtime client was loaded";
+    private String notWatched = NO_CLIENT;
     private long lostBytes;
     private long pid;
     private long start;
@@ -44,6 +52,9 @@ final class Spool {
     private long bytes;
     private int failures;
     private String off;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean isStuck;
+    private final AtomicLong passedBy = new AtomicLong();
 
     Spool(String folder, String runtimeVersion, String wrapperVersion) {
         this.folder = folder;
@@ -56,89 +67,188 @@ final class Spool {
         beginProcess();
     }
 
+    /** For tests: how long a write took. */
+    long nanoTime() {
+        return System.nanoTime();
+    }
+
+    /** False: a write of another thread takes too long to be waited for. The thread's interrupt is the user's. */
+    private boolean enter() {
+        if (lock.tryLock()) {
+            return true;
+        }
+        boolean interrupted = Thread.interrupted();
+        boolean entered = false;
+        try {
+            entered = !isStuck && lock.tryLock(SLOW_NANOS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException exception) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        isStuck |= !entered;
+        return entered;
+    }
+
+    private void leave() {
+        lock.unlock();
+    }
+
     /** A new identity: at the start, and when a snapshot was restored. What an earlier one left open is the reader's. */
-    synchronized void beginProcess() {
-        pid = Clock.pid();
-        start = Clock.now();
-        number = 0;
-        path = null;
-        size = 0;
-        unlooked = LOOK_BYTES;
-        beginInvocation();
+    void beginProcess() {
+        if (!enter()) {
+            return;
+        }
+        try {
+            pid = Clock.pid();
+            start = Clock.now();
+            number = 0;
+            path = null;
+            size = 0;
+            unlooked = LOOK_BYTES;
+            beginInvocation();
+        } finally {
+            leave();
+        }
     }
 
     /** A new invocation: bounds begin anew, and a folder that was gone is looked for again. */
-    synchronized void beginInvocation() {
-        frames = 0;
-        bytes = 0;
-        failures = 0;
-        off = null;
-    }
-
-    synchronized void client(String name) {
-        client = name;
-        notWatched = null;
-    }
-
-    synchronized void notWatched(String why) {
-        if (client == null) {
-            notWatched = why;
+    void beginInvocation() {
+        if (!enter()) {
+            return;
+        }
+        try {
+            frames = 0;
+            bytes = 0;
+            failures = 0;
+            off = null;
+            isStuck = false;
+        } finally {
+            leave();
         }
     }
 
-    synchronized void countFault(String hook) {
-        add(faults, hook);
+    void client(String name) {
+        if (!enter()) {
+            return;
+        }
+        try {
+            client = name;
+            notWatched = null;
+        } finally {
+            leave();
+        }
+    }
+
+    void notWatched(String why) {
+        if (!enter()) {
+            return;
+        }
+        try {
+            if (client == null) {
+                notWatched = why;
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    /** A runtime client begins to run, and will ask for events: whether it can be watched is not known yet. */
+    void expectClient() {
+        if (!enter()) {
+            return;
+        }
+        try {
+            notWatched = NO_CLIENT.equals(notWatched) ? null : notWatched;
+        } finally {
+            leave();
+        }
+    }
+
+    void countFault(String hook) {
+        if (!enter()) {
+            return;
+        }
+        try {
+            add(faults, hook);
+        } finally {
+            leave();
+        }
     }
 
     /** Append one frame; what is lost is counted by its reason. */
-    synchronized void write(Frame frame) {
-        boolean closing = frame.kind.equals("call_end") || frame.kind.equals("invocation_end");
-        if (frames >= INVOCATION_FRAMES || bytes >= INVOCATION_BYTES) {
-            if (!closing) {
-                lose("invocation_cap", frame.payload());
-                return;
-            }
-            frame.dropParts();
-        }
-        int length = frame.size();
-        if (length < 0) {
-            lose("header_too_long", 0);
+    void write(Frame frame) {
+        if (!enter()) {
+            passedBy.incrementAndGet();
             return;
         }
-        frames++;
-        bytes += length;
-        String reason = off;
-        if (reason == null) {
-            boolean due = closing || frame.kind.equals("invocation_start");
-            reason = append(due ? dropsBefore(frame) : null, frame);
-        }
-        if (reason != null) {
-            lose(reason, length);
+        try {
+            boolean closing = frame.kind.equals("call_end") || frame.kind.equals("invocation_end");
+            if (frames >= INVOCATION_FRAMES || bytes >= INVOCATION_BYTES) {
+                if (!closing) {
+                    lose("invocation_cap", frame.payload());
+                    return;
+                }
+                frame.dropParts();
+            }
+            int length = frame.size();
+            if (length < 0) {
+                lose("header_too_long", 0);
+                return;
+            }
+            frames++;
+            bytes += length;
+            String reason = off;
+            if (reason == null) {
+                boolean due = closing || frame.kind.equals("invocation_start");
+                reason = append(due ? dropsBefore(frame) : null, frame);
+            }
+            if (reason != null) {
+                lose(reason, length);
+            }
+        } finally {
+            leave();
         }
     }
 
     /** Two frames of one call, between which nothing could wait: one write where the bounds allow. */
-    synchronized void write(Frame first, Frame last) {
-        boolean isBounded = off != null || frames >= INVOCATION_FRAMES - 1 || bytes >= INVOCATION_BYTES;
-        if (isBounded || first.size() < 0 || last.size() < 0) {
-            write(first);
-            write(last);
+    void write(Frame first, Frame last) {
+        if (!enter()) {
+            passedBy.addAndGet(2);
             return;
         }
-        frames += 2;
-        bytes += first.size() + last.size();
-        String reason = append(dropsBefore(last), first, last);
-        if (reason != null) {
-            lose(reason, first.size());
-            lose(reason, last.size());
+        try {
+            boolean isBounded = off != null || frames >= INVOCATION_FRAMES - 1 || bytes >= INVOCATION_BYTES;
+            if (isBounded || first.size() < 0 || last.size() < 0) {
+                write(first);
+                write(last);
+                return;
+            }
+            frames += 2;
+            bytes += first.size() + last.size();
+            String reason = append(dropsBefore(last), first, last);
+            if (reason != null) {
+                lose(reason, first.size());
+                lose(reason, last.size());
+            }
+        } finally {
+            leave();
         }
     }
 
     /** Rename the open segment to .ready: the bell. */
-    synchronized void seal() {
-        if (path != null) {
-            SegmentFile.rename(path, Paths.get(name + ".ready"));
-            path = null;
+    void seal() {
+        if (!enter()) {
+            return;
+        }
+        try {
+            if (path != null) {
+                SegmentFile.rename(path, Paths.get(name + ".ready"));
+                path = null;
+            }
+        } finally {
+            leave();
         }
     }
 
@@ -155,8 +265,12 @@ final class Spool {
 
     /** Null when written, else the reason why not. {@code drops}, if any, goes before the frame. */
     private String append(Frame drops, Frame... frames) {
+        long begun = nanoTime();
         String reason =
                 path == null || size > SEGMENT_BYTES ? beginSegment(drops, frames) : continueSegment(drops, frames);
+        if (nanoTime() - begun > SLOW_NANOS) {
+            off = "slow";
+        }
         if (reason == null && drops != null) {
             lost.clear();
             faults.clear();
@@ -274,6 +388,9 @@ final class Spool {
 
     /** Null where nothing was lost. */
     private Frame dropsBefore(Frame before) {
+        for (long passed = passedBy.getAndSet(0); passed > 0; passed--) {
+            add(lost, "slow");
+        }
         if (lost.isEmpty() && faults.isEmpty()) {
             return null;
         }

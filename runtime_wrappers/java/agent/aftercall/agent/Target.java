@@ -26,6 +26,8 @@ final class Target {
         final String called;
         /** Null: those of the class. */
         final String hooks;
+        /** Passed with its first argument (of instance methods the receiver), and only where that is a call's. */
+        boolean isAlone;
 
         private Point(Place place, String method, String descriptor, int number, String called, String hooks) {
             this.hooks = hooks;
@@ -34,6 +36,12 @@ final class Target {
             this.descriptor = descriptor;
             this.number = number;
             this.called = called;
+        }
+
+        /** For methods that everybody runs often: nothing is made for those who are in no call. */
+        Point alone() {
+            isAlone = true;
+            return this;
         }
 
         /** The same point, with other hooks than the rest of its class. */
@@ -50,6 +58,9 @@ final class Target {
             return isNamed && descriptor.startsWith(this.descriptor);
         }
     }
+
+    /** Not to be woven: the class that a runtime client begins with. */
+    static final Target RUNTIME_CLIENT = new Target(null, false);
 
     final String hooks;
     final boolean carries;

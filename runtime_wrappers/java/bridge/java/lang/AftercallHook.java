@@ -19,6 +19,26 @@ public abstract class AftercallHook {
         }
     }
 
+    /** Woven where a constructor returns: the same, in a call alone. */
+    public static Object made(Object self, int hook, int point) {
+        return isInCall() ? enter(hook, point, new Object[] {self}) : null;
+    }
+
+    /** The same before the first instruction, for what carries a call alone. */
+    public static Object carried(Object first, int hook, int point) {
+        return first instanceof AftercallCarrier && ((AftercallCarrier) first).aftercall() != null
+                ? enter(hook, point, new Object[] {first})
+                : null;
+    }
+
+    private static boolean isInCall() {
+        try {
+            return AftercallCall.current() != null;
+        } catch (Throwable thrown) {
+            return false; // out of stack or memory
+        }
+    }
+
     /** Woven before the first instruction too: the hook's own, or the last argument as it was. */
     public static Object replacement(int hook, int point, Object[] arguments) {
         Object replaced = enter(hook, point, arguments);

@@ -58,8 +58,7 @@ public class Apache4 extends AftercallHook {
                 send(call, (HttpRequest) arguments[1]);
                 return null;
             case Points.APACHE_ENTITY:
-                HttpEntity entity = ((HttpEntityEnclosingRequest) arguments[1]).getEntity();
-                if (AftercallCall.isSlow(entity.getContentLength(), entity.isRepeatable())) {
+                if (hasBody((HttpEntityEnclosingRequest) arguments[1])) {
                     call.stage("request");
                 }
                 return null;
@@ -106,6 +105,12 @@ public class Apache4 extends AftercallHook {
         String proxy = route.getProxyHost() == null ? null : route.getProxyHost().toURI();
         String method = request.getRequestLine().getMethod();
         return AftercallCall.begin(library, method, url, target.getHostName(), port, proxy);
+    }
+
+    /** By its head, which the client has made: to ask the entity is to run the user's code once more. */
+    static boolean hasBody(HttpEntityEnclosingRequest request) {
+        return request.getEntity() != null
+                && AftercallCall.isSlow(AftercallCall.lengthOf(valueOf(request.getFirstHeader("Content-Length"))), false);
     }
 
     /** What is pending in the asynchronous client's pool are connections that are being made; here, those who wait. */

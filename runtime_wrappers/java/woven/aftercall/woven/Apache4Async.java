@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NonReadableChannelException;
-import org.apache.http.HttpEntity;
 import org.apache.http.HttpEntityEnclosingRequest;
 import org.apache.http.HttpRequest;
 import org.apache.http.HttpResponse;
@@ -198,9 +197,7 @@ public final class Apache4Async extends Apache4 {
         head(call, request);
         boolean isSlow = false;
         if (request instanceof HttpEntityEnclosingRequest) {
-            HttpEntity entity = ((HttpEntityEnclosingRequest) request).getEntity();
-            isSlow = ((HttpEntityEnclosingRequest) request).expectContinue()
-                    || entity != null && AftercallCall.isSlow(entity.getContentLength(), entity.isRepeatable());
+            isSlow = request.containsHeader("Expect") || hasBody((HttpEntityEnclosingRequest) request);
         }
         call.stage(isSlow ? "request" : "response_head");
     }

@@ -58,8 +58,8 @@ public class Apache5 extends AftercallHook {
                 send(call, (ClassicHttpRequest) arguments[1]);
                 return null;
             case Points.APACHE_ENTITY:
-                HttpEntity entity = ((ClassicHttpRequest) arguments[1]).getEntity();
-                if (entity != null && AftercallCall.isSlow(entity.getContentLength(), entity.isRepeatable())) {
+                ClassicHttpRequest request = (ClassicHttpRequest) arguments[1];
+                if (request.getEntity() != null && hasBody(request)) {
                     call.stage("request");
                 }
                 return null;
@@ -154,6 +154,11 @@ public class Apache5 extends AftercallHook {
                 textOf(startLine(response), response),
                 valueOf(response.getFirstHeader("Content-Length")),
                 response.containsHeader("Transfer-Encoding"));
+    }
+
+    /** By its head, which the client has made: to ask the entity is to run the user's code once more. */
+    private static boolean hasBody(HttpRequest request) {
+        return AftercallCall.isSlow(AftercallCall.lengthOf(valueOf(request.getFirstHeader("Content-Length"))), false);
     }
 
     static String startLine(HttpResponse response) {

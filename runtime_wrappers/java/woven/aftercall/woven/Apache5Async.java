@@ -150,8 +150,7 @@ public final class Apache5Async extends Apache5 {
         if (call == null) {
             return null;
         }
-        call.sendsSlowly(
-                producer != null && AftercallCall.isSlow(producer.getContentLength(), producer.isRepeatable()));
+        call.sendsSlowly(producer != null); // whose length and whether it can be repeated only the user's code tells
         call.stage(isShared ? "queue" : sending(call));
         return AftercallCall.scope(call);
     }

@@ -2,6 +2,7 @@ package aftercall.woven;
 
 import aftercall.agent.FutureFailure;
 import aftercall.agent.Points;
+import java.lang.ref.WeakReference;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +22,8 @@ import java.util.concurrent.CompletionStage;
  * not seen.
  */
 public final class JavaNetHttp extends AftercallHook {
+    private static final String LENGTH = "\r\nContent-Length: ";
+
     @Override
     public Object before(int point, Object[] arguments) {
         switch (point) {
@@ -66,7 +69,7 @@ public final class JavaNetHttp extends AftercallHook {
                 call.handshakeDone();
                 return null;
             case Points.JH_SEND_BODY:
-                if (call.sendsSlowly()) {
+                if (call.sendsSlowly() && !call.stage().equals("proxy")) {
                     call.stage("request");
                 }
                 return null;
@@ -142,18 +145,16 @@ public final class JavaNetHttp extends AftercallHook {
         }
         AftercallCall call = AftercallCall.begin(
                 "java.net.http", request.method(), uri.toString(), uri.getHost(), port, null);
-        if (call != null && request.bodyPublisher().isPresent()) {
-            call.sendsSlowly(AftercallCall.isSlow(request.bodyPublisher().get().contentLength(), true));
-        }
         exchange.aftercall(call);
         if (call != null) {
-            call.kept = request;
+            call.sendsSlowly(request.bodyPublisher().isPresent());
+            call.kept = new WeakReference<>(request); // a connection that outlives the call carries it
         }
     }
 
     /** Among the headers that the JDK adds by itself: the user's own come before them, and he never sees these. */
     private static void passOn(AftercallCall call) {
-        HttpRequest request = (HttpRequest) call.kept;
+        HttpRequest request = (HttpRequest) ((WeakReference<?>) call.kept).get();
         String traceparent = call.traceparent(request.headers().firstValue("traceparent").orElse(null));
         if (traceparent != null) {
             ((AftercallHeaders) request).aftercall("traceparent", traceparent);
@@ -220,8 +221,18 @@ public final class JavaNetHttp extends AftercallHook {
             text.append(StandardCharsets.ISO_8859_1.decode(((ByteBuffer) buffer).duplicate()));
         }
         if (call != null && text.indexOf("CONNECT ") != 0) {
-            call.requestHead(text.toString());
+            String head = text.toString();
+            call.requestHead(head);
+            call.sendsSlowly(call.sendsSlowly() && sendsSlowly(head));
         }
+    }
+
+    /** By the head that the JDK has made: to ask the body for its length is to run the user's code once more. */
+    private static boolean sendsSlowly(String head) {
+        int at = head.indexOf(LENGTH);
+        return at < 0
+                ? head.contains("\r\nTransfer-encoding: ")
+                : AftercallCall.isSlow(AftercallCall.lengthOf(head.substring(at + LENGTH.length(), head.indexOf('\r', at + 1))), true);
     }
 
     private static void headers2(AftercallCall call, HttpHeaders system, HttpHeaders user) {
@@ -232,6 +243,8 @@ public final class JavaNetHttp extends AftercallHook {
         append(text, system);
         append(text, user);
         call.requestHead(text.append("\r\n").toString());
+        String length = system.firstValue("content-length").orElse(null);
+        call.sendsSlowly(call.sendsSlowly() && AftercallCall.isSlow(AftercallCall.lengthOf(length), true));
     }
 
     private static void append(StringBuilder text, HttpHeaders headers) {

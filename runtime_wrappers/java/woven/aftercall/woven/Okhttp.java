@@ -10,7 +10,6 @@ import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.Protocol;
 import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.Buffer;
 
@@ -132,8 +131,9 @@ public final class Okhttp extends AftercallHook {
         }
         boolean isHttp2 = connection != null && connection.protocol() == Protocol.HTTP_2;
         call.requestHead(requestHead(passingOn(call, chain.request()), isProxied, isHttp2));
-        RequestBody body = chain.request().body();
-        if (body != null && (isHttp2 || AftercallCall.isSlow(body.contentLength(), true))) {
+        // Not by the body's contentLength(), which is the user's code: OkHttp has asked it, and says so in the head.
+        long length = AftercallCall.lengthOf(chain.request().header("Content-Length"));
+        if (chain.request().body() != null && (isHttp2 || AftercallCall.isSlow(length, true))) {
             call.stage("request");
         }
     }
