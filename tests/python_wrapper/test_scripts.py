@@ -97,17 +97,34 @@ def test_runtimes_without_a_wrapper_pass_through(layer, shell, name):
     assert rewritten(layer, shell, ["x.js"], name=name) == ["x.js"]
 
 
+# A value may be a path, and look like another interpreter; a folder of the interpreter may hold an `=`.
+ASSIGNMENTS = [["A=1"], ["A=/a/b"], ["A=/a/ruby", "B="], ["A=/bin/node", "B=python3"]]
+
+
+@pytest.mark.parametrize("assigned", ASSIGNMENTS, ids=" ".join)
+@pytest.mark.parametrize("env", ["env", "/usr/bin/env"])
+@pytest.mark.parametrize("interpreter", ["/anywhere", "/any=where"])
 @pytest.mark.parametrize(("name", "folder"), [("node", "nodejs"), ("java", "java"), ("python3", "python")])
-def test_the_interpreter_picks_the_wrapper(layer, shell, name, folder):
+def test_the_interpreter_picks_the_wrapper(layer, shell, name, folder, interpreter, env, assigned):
     (layer / folder).mkdir(exist_ok=True)
     executable(layer / folder / "wrapper")
-    words = run(shell, layer / "wrapper", "/usr/bin/env", "A=1", f"/anywhere/{name}", "x").stdout.splitlines()
-    assert words == [f"{layer}/{folder}/wrapper", "/usr/bin/env", "A=1", f"/anywhere/{name}", "x"]
+    given = [env, *assigned, f"{interpreter}/{name}", "x"]
+    assert run(shell, layer / "wrapper", *given).stdout.splitlines() == [f"{layer}/{folder}/wrapper", *given]
 
 
-def test_env_before_the_interpreter(layer, shell):
-    words = run(shell, layer / "wrapper", "/usr/bin/env", "A=1", layer / "bin" / "python3", "b.py").stdout.splitlines()
-    assert words[1:] == [f"{layer}/python/start.py", "b.py"]
+@pytest.mark.parametrize("assigned", ASSIGNMENTS, ids=" ".join)
+def test_env_before_the_interpreter(layer, shell, assigned):
+    words = run(shell, layer / "wrapper", "/usr/bin/env", *assigned, layer / "bin" / "python3", "b.py")
+    assert words.stdout.splitlines()[1:] == [f"{layer}/python/start.py", "b.py"]
+
+
+@pytest.mark.parametrize("assigned", ASSIGNMENTS, ids=" ".join)
+def test_env_before_node(layer, shell, assigned):
+    (layer / "nodejs").mkdir(exist_ok=True)
+    shutil.copy(SOURCE / "nodejs" / "wrapper", layer / "nodejs")
+    (layer / "nodejs" / "preload.js").touch()
+    words = run(shell, layer / "nodejs" / "wrapper", "/usr/bin/env", *assigned, layer / "bin" / "node", "x.js")
+    assert words.stdout.splitlines()[1:] == [f"--require={layer}/nodejs/preload.js", "x.js"]
 
 
 @pytest.mark.parametrize("value", ["true", "1"])
