@@ -103,6 +103,25 @@ def test_near_the_deadline_next_is_let_go_and_shutdown_tells_the_rest(launcher) 
     assert [record["status"] for record in launcher.last_records] == ["timeout"]
 
 
+@pytest.mark.parametrize(("platform", "status"), [("success", "ok"), ("error", "error"), ("timeout", "timeout")])
+def test_of_one_that_no_frame_tells_the_end_of_the_next_one_tells_nothing(launcher, platform: str, status: str) -> None:
+    """Its function emptied /tmp; what telemetry knows of it may be posted after the next one's end."""
+    writer = Writer(launcher.folder, pid=os.getpid())
+    launcher.invoke("r-1")
+    launcher.runtime_done("r-1")
+    assert launcher.word() == "done"
+    launcher.invoke("r-2")
+    assert launcher.word() == "done"
+    launcher.invoke("r-3")
+    writer.start("r-3", 3)
+    writer.end("r-3")
+    assert launcher.word() == "done"
+    launcher.runtime_done("r-2", platform)
+    launcher.shutdown("spindown")
+    told = {record["request_id"]: record["status"] for record in launcher.last_records}
+    assert told == {"r-1": "ok", "r-2": status, "r-3": "ok"}
+
+
 def test_without_a_wrapper_nobody_waits_and_telemetry_tells(launch) -> None:
     launcher = launch(NOT_WRAPPED).start()
     launcher.invoke("r-1")

@@ -276,9 +276,9 @@ class Loop:
             return all(call.end is not None for call in invocation.calls.values())
         if invocation.request_id == self._last_invoked:
             return invocation.is_told and not self._is_current(invocation.request_id)
-        # An earlier one: all of it is known, or nobody is left to tell it.
-        is_over = invocation.is_told or bool(ending) or not self._environment.has_telemetry
-        return is_over or self._is_older(invocation)
+        # An earlier one: all of it is known, or nobody is left to tell it. Where no frame does, telemetry still may.
+        is_left = (bool(ending) and invocation.start is not None) or not self._environment.has_telemetry
+        return invocation.is_told or is_left or self._is_older(invocation)
 
     def _is_current(self, request_id: str) -> bool:
         return self._current is not None and self._current.request_id == request_id
