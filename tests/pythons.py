@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache" / "pythons"
 # By Python version, those that were tried. There is none with a 3.12 that starts.
 ARTIFACTS = {
+    "3.7": "3.7.7-1.5.3",  # older than any that is watched
     "3.9": "3.9.6-1.5.6",
     "3.10": "3.10.8-1.5.8",
     "3.11": "3.11.3-1.5.9",

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from build_spec import pythons
+from tests.pythons import unpacked
 
 PROGRAM = """from __future__ import print_function
 import os, sys
@@ -37,13 +38,14 @@ def runs_untouched(runner, python, reason, **environment):
     assert (quiet.stderr, quiet.returncode) == ("", 3)
 
 
-@pytest.mark.parametrize("version", ["2.7", "3.6", "3.7", "3.8"])
+# One can always be had; of the others, those of this machine.
+OLDER = {"3.7": ""} | {version: found[0] for version in ("2.7", "3.6", "3.8") if (found := pythons._in_pyenv(version))}
+
+
+@pytest.mark.parametrize("version", OLDER)
 def test_an_older_python_is_not_watched(runner, version):
-    found = pythons._in_pyenv(version)
-    if not found:
-        pytest.skip(f"no python{version} in pyenv: pyenv install {version}")
     reason = "Python 2 is not supported" if version == "2.7" else f"Python {version} is not supported"
-    runs_untouched(runner, found[0], reason)
+    runs_untouched(runner, OLDER[version] or str(unpacked(version) / "bin" / f"python{version}"), reason)
 
 
 @pytest.mark.parametrize("kind", PRETENDED)
