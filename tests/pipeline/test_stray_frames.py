@@ -203,3 +203,16 @@ def test_no_number_makes_a_receiver_refuse_the_batch(
 def test_a_time_years_away_is_the_readers(time: int) -> None:
     assert plausible(time, T) == T
     assert plausible(T - YEAR // 2, T) == T - YEAR // 2
+
+
+@pytest.mark.parametrize("number", [2, 7, 1_000])
+def test_after_a_restart_of_ours_a_stray_call_makes_no_hour_of_init(number: int) -> None:
+    """Nobody knows any more that invocations have gone out: the call is told, with its own times."""
+    environment = Environment()
+    environment.read(call(1, 3_599, 3_599.5))
+    environment.start("r-2", 3_600, number)
+    environment.end("r-2", 3_601)
+    (record,) = environment.records["r-2"]
+    assert record.init is not None
+    assert [one.url for one in record.init.calls] == ["https://h/1"]
+    assert record.init.end - record.init.start <= SECOND
