@@ -255,9 +255,10 @@ class Assembler:
             del self._begun[next(iter(self._begun))]
 
     def _note_left_open(self, invocation: Invocation) -> None:
-        for span_id, call in invocation.calls.items():
-            if call.end is None:
-                self._left_open[span_id] = call.copy()
+        still_open = {span_id: call.copy() for span_id, call in invocation.calls.items() if call.end is None}
+        if not still_open:
+            return
+        self._left_open.update(still_open)
         while len(self._left_open) > MAX_LEFT_OPEN:
             del self._left_open[next(iter(self._left_open))]
         self._bound_left_open()
