@@ -378,7 +378,7 @@ class Assembler:
         span_id = _text(frame.header, "span_id").lower()
         if not _is_span_id(span_id):
             return None
-        if span_id in self._exported.get(frame.request_id, ()):
+        if self._was_told(frame.request_id, span_id):
             return self._left_open_call(frame, span_id)
         calls = self._calls(frame.request_id)
         call = calls.get(span_id)
@@ -392,12 +392,21 @@ class Assembler:
             call.pid = runtime.pid if runtime else None
         return call
 
+    def _was_told(self, request_id: str, span_id: str) -> bool:
+        """In a record that went out; of what was left open also when its invocation is no longer remembered."""
+        if span_id in self._exported.get(request_id, ()):
+            return True
+        found = self._open.get(request_id)
+        return bool(request_id) and span_id in self._left_open and (found is None or found.late)
+
     def _left_open_call(self, frame: Frame, span_id: str) -> Call | None:
         """A call that went out before it had ended: its end is told, in a late record."""
         call = self._left_open.get(span_id)
         if call is not None and frame.kind == "call_end":
             del self._left_open[span_id]
-            self.invocation(frame.request_id).calls[span_id] = call
+            invocation = self.invocation(frame.request_id)
+            invocation.late = True
+            invocation.calls[span_id] = call
         return call
 
     def _owner(self, frame: Frame) -> str:
