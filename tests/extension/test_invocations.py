@@ -324,3 +324,20 @@ def test_debug_tells_each_phase(launch) -> None:
 def test_it_ends_when_the_launcher_is_gone(launcher) -> None:
     launcher.hang_up()
     assert launcher.exit_status() == 0
+
+
+@pytest.mark.parametrize("telemetry", [True, False])
+@pytest.mark.parametrize("at_once", [2, 20])
+def test_where_no_event_is_handed_over_many_run_at_once(launch, at_once: int, telemetry: bool) -> None:
+    """Managed Instances: only the end of each tells that it is over."""
+    launcher = launch(telemetry=telemetry).start()
+    ids = [f"r-{number}" for number in range(at_once)]
+    writers = [Writer(launcher.folder, pid=os.getpid(), started=time.time_ns() + number) for number in range(at_once)]
+    for request_id, writer in zip(ids, writers, strict=True):
+        writer.start(request_id, 2)
+        writer.ring()
+    for ended, (request_id, writer) in enumerate(zip(ids, writers, strict=True), 1):
+        writer.end(request_id)
+        assert [record["request_id"] for record in launcher.records(ended)] == ids[:ended]
+    assert launcher.shutdown("spindown") == 0
+    assert [record["status"] for record in launcher.last_records] == ["ok"] * at_once

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aftercall.pipeline import json_fields
 from aftercall.pipeline.json_fields import fields_of
+from aftercall.pipeline.json_text import loads
 from aftercall.pipeline.limit import MAX_MESSAGE_CHARS, MAX_STACK_TRACE_CHARS, limit
 from aftercall.pipeline.model import Invocation
 from aftercall.pipeline.record import Failure
@@ -46,6 +48,14 @@ def test_a_whole_post_is_cut_field_by_field(client: str, message: str) -> None:
     assert failure.stack_trace.startswith('  File "/var/task/app.py", line 7')
 
 
+@pytest.mark.parametrize("length", [4_096, 5_000, 200_000])
+def test_a_long_type_is_cut_too(length: int) -> None:
+    failure = failure_of(json.dumps({"errorType": "T" * length, "errorMessage": "m", "stackTrace": STACK}).encode())
+    assert failure.type.startswith("TTTT")
+    assert len(failure.type) <= MAX_MESSAGE_CHARS
+    assert failure.message == "m"
+
+
 @pytest.mark.parametrize("from_end", [1, 2, 3, 10, 40, 60, 90])
 @pytest.mark.parametrize("message", MESSAGES)
 @pytest.mark.parametrize("client", CLIENTS)
@@ -80,6 +90,22 @@ def test_what_stands_before_a_cut_is_read_as_it_is(whole: dict[str, Any], cut: i
     assert names == list(whole)[: len(names)]
     for name in names[:-1]:
         assert found[name] == whole[name]
+
+
+@pytest.mark.parametrize("member", [r'"\u12"', "x", r'"\"', "[1", "[1]", '"x"', '{"b":}', r'"\ud83d\ud8"'])
+def test_only_the_last_member_is_mended(member: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a function answers is read within billed time."""
+    asked: list[str] = []
+
+    def counted(text: str) -> Any:
+        asked.append(text)
+        return loads(text)
+
+    monkeypatch.setattr(json_fields, "loads", counted)
+    for times in (100, 1_000):
+        asked.clear()
+        assert fields_of('{"statusCode":200' + f',"a":{member}' * times)["statusCode"] == 200
+        assert len(asked) < 2 * times + 200
 
 
 @given(st.text(max_size=200))

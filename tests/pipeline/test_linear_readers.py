@@ -9,7 +9,9 @@ import pytest
 
 from aftercall.exporters.http_answer import AnswerReader
 from aftercall.extension.http_reader import RequestReader
+from aftercall.masking.rules import Rules
 from aftercall.pipeline.assemble import Assembler
+from aftercall.pipeline.coded_body import redact_coded_bodies
 from aftercall.pipeline.http_wire import read_wire
 from aftercall.pipeline.model import Call
 from aftercall.spool.frames import Frame
@@ -69,6 +71,13 @@ READERS: dict[str, tuple[int, Callable[[int], None]]] = {
     "interim answers": (10_000, lambda size: _answer(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * (size // 4) + ANSWER + b"0\r\n\r\n", 10**9)),
     "parts of a call": (1_000_000, _parts),
     "interim heads of a call": (100_000, lambda size: _wire(b"HTTP/1.1 100 Continue\r\n\r\n" * (size // 25))),
+    "blanks behind a media type's name": (2_000, lambda size: _coded(b'{\\"content-type\\":' + b" " * size)),
+    "blanks in a list of media types": (2_000, lambda size: _coded(b'{\\"content-type\\":[' + b" " * size)),
+    "blanks behind the flag's name": (8_000, lambda size: _coded(b'\\"isBase64Encoded\\":' + b" " * size)),
+    "backslashes behind a media type's name": (8_000, lambda size: _coded(b'{\\"content-type' + b"\\" * size)),
+    "backslashes in a body": (8_000, lambda size: _coded(b'\\"body\\": \\"' + b"\\" * size)),
+    "names of bodies": (8_000, lambda size: _coded(b'\\"body\\":\\"' * (size // 10))),
+    "names of media types": (8_000, lambda size: _coded(b'\\"content-type\\":' * (size // 10))),
 }  # fmt: skip
 TIMES, MORE_THAN_LINEAR = 8, 20
 """So many times the size; 64 times the time were quadratic."""
@@ -76,6 +85,12 @@ TIMES, MORE_THAN_LINEAR = 8, 20
 
 def _wire(interim: bytes) -> None:
     assert read_wire(interim + b"HTTP/1.1 200 OK\r\n\r\nbody").body == b"body"
+
+
+def _coded(body: bytes) -> None:
+    """What a caller can put into an event of HTTP."""
+    event = b'{"headers":{},"isBase64Encoded":true,"body":"' + body + b'"}'
+    assert redact_coded_bodies(event, Rules(), "event", truncated=False)
 
 
 def _seconds(read: Callable[[int], None], size: int) -> float:

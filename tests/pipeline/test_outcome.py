@@ -102,3 +102,10 @@ def test_an_answer_cut_anywhere_tells_no_status_that_it_has_not(cut: int) -> Non
     answer = b'{"a": ["x\\"", {"statusCode": 200}], "statusCode": 500, "b": "yy"}'
     outcome = made(HTTP_V2, answer[:cut]).outcome
     assert outcome is None or outcome.status_code == 500
+
+
+@pytest.mark.parametrize("event", [SQS, KAFKA])
+def test_of_a_cut_answer_nobody_counts_the_failures(event: dict[str, Any]) -> None:
+    answer = json.dumps(batch(*"abcde")).encode()
+    for cut in range(len(answer)):
+        assert made(event, answer[:cut]).outcome is None

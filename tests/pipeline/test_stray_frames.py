@@ -203,3 +203,43 @@ def test_no_number_makes_a_receiver_refuse_the_batch(
 def test_a_time_years_away_is_the_readers(time: int) -> None:
     assert plausible(time, T) == T
     assert plausible(T - YEAR // 2, T) == T - YEAR // 2
+
+
+@pytest.mark.parametrize("number", [2, 7, 1_000])
+def test_after_a_restart_of_ours_a_stray_call_makes_no_hour_of_init(number: int) -> None:
+    """Nobody knows any more that invocations have gone out: the call is told, with its own times."""
+    environment = Environment()
+    environment.read(call(1, 3_599, 3_599.5))
+    environment.start("r-2", 3_600, number)
+    environment.end("r-2", 3_601)
+    (record,) = environment.records["r-2"]
+    assert record.init is not None
+    assert [one.url for one in record.init.calls] == ["https://h/1"]
+    assert record.init.end - record.init.start <= SECOND
+
+
+@pytest.mark.parametrize("knows_its_own", [True, False])
+@pytest.mark.parametrize("later", [2, 100, 255, 256, 257, 600])
+def test_a_call_that_ends_many_invocations_later_makes_no_new_one(later: int, knows_its_own: bool) -> None:
+    environment = Environment()
+    environment.start("r-0", 0, 1)
+    (begin,) = call(1, 0.5)
+    begin.header["request_id"] = begin.request_id = "r-0" if knows_its_own else ""
+    environment.read([begin])
+    environment.end("r-0", 1)
+    for number in range(1, later):
+        environment.start(f"r-{number}", number + 1, number + 1)
+        environment.end(f"r-{number}", number + 1.5)
+    environment.read([frame("call_end", later + 2, "r-0" if knows_its_own else "", span_id=f"{1:016x}")])
+    environment.take()
+    first, late = environment.records["r-0"]
+    assert (first.late, late.late) == (False, True)
+    assert [(one.url, one.open) for one in late.calls] == [("https://h/1", False)]
+
+
+def test_where_only_an_end_is_known_it_did_not_begin_with_the_epoch() -> None:
+    environment = Environment()
+    environment.read([frame("call_end", 2, "r-0", span_id=f"{1:016x}")])
+    environment.take()
+    (record,) = environment.records["r-0"]
+    assert (record.start, record.duration_ms) == (T + 2 * SECOND, 0)

@@ -1,10 +1,13 @@
 """Streamed answers of HTTP: what stands behind the prelude's NULs is shown by its own content type."""
 
+import base64
 import gzip
 import json
 
 import pytest
 
+from aftercall.masking.paths import Path
+from aftercall.masking.rules import Rules
 from aftercall.pipeline.model import Invocation
 from aftercall.pipeline.record import Body
 from aftercall.pipeline.redact import Redactor
@@ -22,11 +25,13 @@ BODIES = {
 }
 
 
-def shown(response: bytes, *, size: int | None = None, event_bytes: int = 65_536) -> Body | None:
+def shown(
+    response: bytes, *, size: int | None = None, event_bytes: int = 65_536, rules: Rules | None = None
+) -> Body | None:
     raw = Invocation("r-1")
     raw.start, raw.end, raw.status = 1, 2, "ok"
     raw.response, raw.response_size = response, len(response) if size is None else size
-    return Redactor(bodies=True, event_bytes=event_bytes).record(raw).response
+    return Redactor(bodies=True, event_bytes=event_bytes, rules=rules).record(raw).response
 
 
 def prelude(headers: dict[str, str]) -> bytes:
@@ -60,3 +65,37 @@ def test_what_only_looks_like_it_is_binary_as_before(response: bytes) -> None:
     answer = shown(response)
     assert answer is not None
     assert answer.text == "<binary>"
+
+
+@pytest.mark.parametrize("is_coded", [False, True])
+@pytest.mark.parametrize("is_streamed", [False, True])
+@pytest.mark.parametrize(
+    ("path", "hidden"),
+    [
+        ("response.body.customer.no", "C-77"),
+        ("*.body.customer.no", "C-77"),
+        ("response.body.customer", "C-77"),
+        ("response.*.customer.no", "C-77"),
+        ("response.body", "maria"),
+        ("response.*", "maria"),
+    ],
+)
+def test_paths_lead_into_the_body_as_in_answers_that_are_not_streamed(
+    path: str, hidden: str, is_streamed: bool, is_coded: bool
+) -> None:
+    rules = Rules()
+    rules.paths = (Path(path),)
+    body = json.dumps({"name": "maria", "customer": {"no": "C-77"}})
+    if is_streamed:
+        coding = {"content-encoding": "gzip"} if is_coded else {}
+        response = prelude(coding) + (gzip.compress(body.encode()) if is_coded else body.encode())
+    else:
+        text = base64.b64encode(body.encode()).decode() if is_coded else body
+        response = json.dumps({"statusCode": 201, "headers": {}, "body": text, "isBase64Encoded": is_coded}).encode()
+    answer = shown(response, rules=rules)
+    assert answer is not None
+    plain = answer.text
+    if is_coded and not is_streamed and hidden == "C-77":
+        plain = base64.b64decode(json.loads(answer.text)["body"]).decode()
+    assert hidden not in plain
+    assert "<masked>" in plain

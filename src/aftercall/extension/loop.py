@@ -276,6 +276,8 @@ class Loop:
             return all(call.end is not None for call in invocation.calls.values())
         if invocation.request_id == self._last_invoked:
             return invocation.is_told and not self._is_current(invocation.request_id)
+        if not self._invocations:
+            return invocation.is_told  # Managed Instances hand no event over, and run many at once: none is the earlier
         # An earlier one: all of it is known, or nobody is left to tell it. Where no frame does, telemetry still may.
         is_left = (bool(ending) and invocation.start is not None) or not self._environment.has_telemetry
         return invocation.is_told or is_left or self._is_older(invocation)

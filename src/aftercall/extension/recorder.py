@@ -90,7 +90,7 @@ class Recorder:
             log_lines.debug(f"counted {self._counters}")
             records[-1].counters, self._counters = self._counters, {}
         reports, self.assembler.reports = self.assembler.reports, []
-        told = [self._billing.report(request_id, platform) for request_id, platform in reports]
+        told = [report for one in reports if (report := self._billing.report(*one)) is not None]
         for record in records:
             self._billing.note(record)
         return [*records, *told]

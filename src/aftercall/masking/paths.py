@@ -49,9 +49,11 @@ def redact_paths(data: bytes, paths: tuple[Path, ...], place: str) -> bytes:
 
 
 def redact_below(data: bytes, paths: tuple[Path, ...], place: str, key: str) -> bytes:
-    """The same for a document that stands, coded, under the outermost one's key."""
+    """The same for a document that stands, coded or apart, under the outermost one's key."""
     wanted = [path.steps[1:] for path in paths if path.place in {place, "*"} and path.steps[0] in {key, "*"}]
-    return _Walk(data, [steps for steps in wanted if steps], 0).run() if wanted else data
+    if () in wanted:
+        return MASK
+    return _Walk(data, wanted, 0).run() if wanted else data
 
 
 class _Walk:

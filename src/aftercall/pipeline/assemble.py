@@ -31,6 +31,9 @@ MAX_BEGUN = 16
 MAX_LEFT_OPEN = 256
 """Calls whose end is still told when it comes, though their record went out."""
 
+MAX_LEFT_OPEN_BYTES = 4 * 1024 * 1024
+"""Of their parts, all together: the record had those that were there."""
+
 MAX_CALLS = 10_000
 MAX_HELD_BYTES = 24 * 1024 * 1024
 """For one invocation; three times what a writer may write for it."""
@@ -209,7 +212,9 @@ class Assembler:
         if not is_first and (invocation.late or not self._init):
             return
         init = self._hand_over_init(invocation)
-        if init.start is None and invocation.runtime is not None:
+        if (invocation.number or 0) > 1 and not init.platform:
+            init.start = None  # a process before us has told the init: these are stray calls, with times of their own
+        elif init.start is None and invocation.runtime is not None:
             init.start = invocation.runtime.start
         if init.error is not None and invocation.error is None and not invocation.ended:
             # A suppressed init inside the invocation failed: Lambda answers the caller with this error.
@@ -221,6 +226,7 @@ class Assembler:
 
     def _hand_over_init(self, invocation: Invocation) -> Init:
         init, self._init = self._init, Init()
+        self._held.pop("", None)
         invocation.init = init
         _add_counts(invocation.drops, init.drops)
         _add_counts(invocation.faults, init.faults)
@@ -249,11 +255,21 @@ class Assembler:
             del self._begun[next(iter(self._begun))]
 
     def _note_left_open(self, invocation: Invocation) -> None:
-        for span_id, call in invocation.calls.items():
-            if call.end is None:
-                self._left_open[span_id] = call
+        still_open = {span_id: call.copy() for span_id, call in invocation.calls.items() if call.end is None}
+        if not still_open:
+            return
+        self._left_open.update(still_open)
         while len(self._left_open) > MAX_LEFT_OPEN:
             del self._left_open[next(iter(self._left_open))]
+        self._bound_left_open()
+
+    def _bound_left_open(self) -> None:
+        """The newest keep their parts."""
+        left = MAX_LEFT_OPEN_BYTES
+        for call in reversed(self._left_open.values()):
+            left -= sum(map(len, call.parts.values()))
+            if left < 0:
+                call.parts.clear()
 
     def _abandon(self, request_id: str) -> None:
         del self._open[request_id]
@@ -362,7 +378,7 @@ class Assembler:
         span_id = _text(frame.header, "span_id").lower()
         if not _is_span_id(span_id):
             return None
-        if span_id in self._exported.get(frame.request_id, ()):
+        if self._was_told(frame.request_id, span_id):
             return self._left_open_call(frame, span_id)
         calls = self._calls(frame.request_id)
         call = calls.get(span_id)
@@ -376,12 +392,21 @@ class Assembler:
             call.pid = runtime.pid if runtime else None
         return call
 
+    def _was_told(self, request_id: str, span_id: str) -> bool:
+        """In a record that went out; of what was left open also when its invocation is no longer remembered."""
+        if span_id in self._exported.get(request_id, ()):
+            return True
+        found = self._open.get(request_id)
+        return bool(request_id) and span_id in self._left_open and (found is None or found.late)
+
     def _left_open_call(self, frame: Frame, span_id: str) -> Call | None:
         """A call that went out before it had ended: its end is told, in a late record."""
         call = self._left_open.get(span_id)
         if call is not None and frame.kind == "call_end":
             del self._left_open[span_id]
-            self.invocation(frame.request_id).calls[span_id] = call
+            invocation = self.invocation(frame.request_id)
+            invocation.late = True
+            invocation.calls[span_id] = call
         return call
 
     def _owner(self, frame: Frame) -> str:
@@ -423,18 +448,20 @@ class Assembler:
         return self.invocation(request_id).calls if request_id else self._init.calls
 
     def _join_parts(self, frame: Frame, call: Call) -> None:
+        if frame.request_id and frame.request_id not in self._open:
+            self._join_left_open(frame, call)
+            return
         held = self._held.get(frame.request_id, 0) + len(frame.payload)
         if held > MAX_HELD_BYTES:
             if frame.request_id:
                 self.invocation(frame.request_id).frames_lost += 1
             return
         self._held[frame.request_id] = held
-        for name, data in frame.parts():
-            before = call.parts.get(name)
-            if isinstance(before, bytearray):
-                before += data
-            else:  # most parts come in one piece, which is not copied
-                call.parts[name] = data if before is None else bytearray(before + data)
+        _add_parts(frame, call)
+
+    def _join_left_open(self, frame: Frame, call: Call) -> None:
+        _add_parts(frame, call)
+        self._bound_left_open()
 
     # Platform records of the Telemetry API
 
@@ -551,6 +578,15 @@ def _report(platform: Platform, record: dict[str, Any]) -> None:
         platform.duration_ms = _number(metrics, "durationMs")
 
 
+def _add_parts(frame: Frame, call: Call) -> None:
+    for name, data in frame.parts():
+        before = call.parts.get(name)
+        if isinstance(before, bytearray):
+            before += data
+        else:  # most parts come in one piece, which is not copied
+            call.parts[name] = data if before is None else bytearray(before + data)
+
+
 def _set_stage(call: Call, stage: str, time: int) -> None:
     if stage and time >= call.stage_at:
         call.stage, call.stage_at = stage, time
@@ -600,7 +636,7 @@ def _number(record: dict[str, Any], key: str) -> float | None:
     value = record.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if abs(value) < 1e15 else None
+    return float(value) if 0 <= value < 1e15 else None
 
 
 def _add_counts(into: dict[str, int], counts: object) -> None:

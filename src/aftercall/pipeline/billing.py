@@ -21,10 +21,14 @@ class Billing:
 
     def __init__(self) -> None:
         self._awaited: dict[str, InvocationRecord] = {}
+        self._told: dict[str, None] = {}
 
     def note(self, record: InvocationRecord) -> None:
         """A record on its way out."""
-        if not record.request_id or record.late or record.billed_ms is not None:
+        if not record.request_id or record.late:
+            return
+        if record.billed_ms is not None:
+            self._note_told(record.request_id)
             return
         self._awaited[record.request_id] = _place_of(record)
         if len(self._awaited) > MAX_AWAITED:
@@ -33,11 +37,22 @@ class Billing:
     def awaits(self, request_id: str) -> bool:
         return request_id in self._awaited
 
-    def report(self, request_id: str, platform: Platform) -> InvocationRecord:
-        """The record that tells it. Of an invocation that an earlier process exported, only its id is known."""
+    def report(self, request_id: str, platform: Platform) -> InvocationRecord | None:
+        """The record that tells it; None where that was told: what Lambda takes for lost, it sends again.
+
+        Of an invocation that an earlier process exported, only its id is known.
+        """
+        if request_id in self._told:
+            return None
+        self._note_told(request_id)
         report = self._awaited.pop(request_id, None) or _place_of(InvocationRecord(request_id))
         copy_billed(platform, report)
         return report
+
+    def _note_told(self, request_id: str) -> None:
+        self._told[request_id] = None
+        if len(self._told) > MAX_AWAITED:
+            del self._told[next(iter(self._told))]
 
 
 def copy_billed(source: Platform | InvocationRecord, record: InvocationRecord) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FLAG = re.compile(rb"""isBase64Encoded\\*"\s*:\s*true""")
 _BODY = re.compile(rb""""body\\*"\s*:\s*\\*"((?:[A-Za-z0-9+/=_-]|\\+[/nr])+)(\\*"|\Z)""")
 _ESCAPED = re.compile(rb"\\+[nr]|\\+(?=/)")
-_MEDIA_TYPE = re.compile(rb"""content-type\\*"\s*:\s*\[?\s*\\*"([a-z0-9/+.-]{1,80})""", re.IGNORECASE)
+_MEDIA_TYPE = re.compile(rb"""content-type\\*"\s*:\s*(?:\[\s*)?\\*"([a-z0-9/+.-]{1,80})""", re.IGNORECASE)
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _GZIP = b"\x1f\x8b"
 _MIN_CUT = 64

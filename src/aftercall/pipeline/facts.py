@@ -22,8 +22,8 @@ def copy_facts(raw: Invocation, record: InvocationRecord) -> None:
     record.deadline_ms = raw.deadline_ms
     calls = raw.calls.values()
     starts = [raw.start, platform.start, *(call.start for call in calls)]
-    record.start = next((start for start in starts if start), 0) or platform.done or raw.end or 0
     ends = [call.end for call in calls if call.end is not None]
+    record.start = next((start for start in starts if start), 0) or platform.done or raw.end or min(ends, default=0)
     if raw.init is not None and raw.init.for_request and raw.init.end is not None:
         ends.append(raw.init.end)  # it never came beyond its init
     record.end = raw.end or platform.done or max([record.start, *ends])

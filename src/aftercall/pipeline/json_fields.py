@@ -27,17 +27,17 @@ def fields_of(text: str) -> dict[str, Any]:
 
 def _of_cut(text: str) -> dict[str, Any]:
     found = {}
-    for name, value in _members(text):
+    for name, value, is_last in _members(text):
         try:
             key = loads(name)
         except ValueError:
             continue
-        found[key] = _read(value)
+        found[key] = _read(value) if is_last else _read_whole(value)
     return found
 
 
-def _members(text: str) -> Iterator[tuple[str, str]]:
-    """Name and value of each, as they stand there."""
+def _members(text: str) -> Iterator[tuple[str, str, bool]]:
+    """Name and value of each, as they stand there; and whether the text ends in it."""
     at = _skip_space(text, 0)
     if text[at : at + 1] != "{":
         return
@@ -49,7 +49,7 @@ def _members(text: str) -> Iterator[tuple[str, str]]:
         if colon < 0 or text[colon : colon + 1] != ":":
             return
         at = _end_of_value(text, colon + 1)
-        yield text[start:end], text[colon + 1 : at]
+        yield text[start:end], text[colon + 1 : at], at == len(text)
         if text[at : at + 1] != ",":
             return
         at += 1
@@ -93,6 +93,13 @@ def _skip_space(text: str, at: int) -> int:
     while text[at : at + 1] in {" ", "\t", "\r", "\n"}:
         at += 1
     return at
+
+
+def _read_whole(value: str) -> Any:
+    try:
+        return loads(value)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _read(value: str) -> Any:

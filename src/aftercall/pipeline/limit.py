@@ -24,7 +24,7 @@ MAX_REQUEST_CHARS = 4 * 1024 * 1024
 
 LIMITS = (
     ("value", "a URL", MAX_URL_CHARS, "characters"),
-    ("value", "an error's message", MAX_MESSAGE_CHARS, "characters"),
+    ("value", "an error's type, its message", MAX_MESSAGE_CHARS, "characters"),
     ("value", "a stack trace", MAX_STACK_TRACE_CHARS, "characters"),
     ("value", "a header", MAX_HEADER_CHARS, "characters"),
     ("value", "a body, the event, the response", MAX_BODY_CHARS, "characters"),
@@ -95,6 +95,7 @@ def _most_important(calls: list[CallRecord]) -> list[CallRecord]:
 
 def _cut_failure(failure: Failure | None) -> None:
     if failure is not None:
+        failure.type = cut(failure.type, MAX_MESSAGE_CHARS)
         failure.message = cut(failure.message, MAX_MESSAGE_CHARS)
         failure.stack_trace = cut_middle(failure.stack_trace, MAX_STACK_TRACE_CHARS)
 

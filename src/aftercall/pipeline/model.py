@@ -57,6 +57,14 @@ class Call:
         self.response_size: int | None = None
         self.parts: dict[str, bytes | bytearray] = {}
 
+    def copy(self) -> Call:
+        """One that can let go of its parts while this one is told."""
+        copied = Call(self.span_id)
+        for name in Call.__slots__:
+            setattr(copied, name, getattr(self, name))
+        copied.parts = dict(self.parts)
+        return copied
+
 
 class Init:
     """The init phase of an environment, or its restore from a snapshot: calls made at import, and how it failed."""

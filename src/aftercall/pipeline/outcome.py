@@ -28,7 +28,7 @@ def outcome_of(event: bytes, response: bytes) -> Outcome | None:
     status = _status(answer.get("statusCode"))
     if status is not None:
         return Outcome(status_code=status)
-    return _of_batch(answer.get("batchItemFailures"), event)
+    return _of_batch(_whole(response).get("batchItemFailures"), event)
 
 
 def _status(value: object) -> int | None:
@@ -52,11 +52,17 @@ def _of_batch(failures: object, event: bytes) -> Outcome | None:
 
 def _items(event: bytes) -> int | None:
     """How many came; None where the event was cut."""
-    try:
-        document: Any = loads(event.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        return None
-    records = (document.get("Records") or document.get("records")) if isinstance(document, dict) else None
+    document = _whole(event)
+    records = document.get("Records") or document.get("records")
     if isinstance(records, dict):  # Kafka's, by topic and partition
         return sum(len(found) for found in records.values() if isinstance(found, list))
     return len(records) if isinstance(records, list) else None
+
+
+def _whole(data: bytes) -> dict[str, Any]:
+    """The document; {} where it was cut: of half a list nobody knows how long it was."""
+    try:
+        document = loads(data.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}

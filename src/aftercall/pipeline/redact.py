@@ -181,7 +181,9 @@ class Redactor:
     def _plain_name(self, text: str) -> str:
         return _plain(self._redact_text(text) if self._rules.may_find(text) else text)
 
-    def _message_body(self, message: Message, size: int | None, place: str, *, decoded: bool) -> Body | None:
+    def _message_body(
+        self, message: Message, size: int | None, place: str, *, decoded: bool, key: str = ""
+    ) -> Body | None:
         if not message.body:
             return None
         coding = "" if decoded else message.header("content-encoding")
@@ -194,7 +196,7 @@ class Redactor:
         # Of a coded body the sizes do not compare: it is whole if nothing was cut, on the wire and in decoding.
         plain, whole = undone
         cut = size is None or size > len(message.body) or not whole
-        body = self._body(plain, size, place, truncated=cut)
+        body = self._body(plain, size, place, truncated=cut, key=key)
         if body.text == BINARY and media_type:
             body.text = f"<binary {self._name(media_type)}>"
         return body
@@ -212,7 +214,7 @@ class Redactor:
         rest = None if raw.response_size is None else raw.response_size - streamed.before_body
         message = streamed.message
         message.body = message.body[: max(0, self._event_bytes - streamed.before_body)]
-        body = self._message_body(message, rest, "response", decoded=False)
+        body = self._message_body(message, rest, "response", decoded=False, key="body")
         if body is not None:
             head.text = f"{head.text}\n\n{body.text}"
             head.truncated = head.truncated or body.truncated
@@ -225,26 +227,28 @@ class Redactor:
         truncated = len(shown) < len(data) if size is None else len(shown) < size
         return self._body(shown, size, place, truncated=truncated) if shown else None
 
-    def _body(self, data: bytes, size: int | None, place: str, *, truncated: bool) -> Body:
+    def _body(self, data: bytes, size: int | None, place: str, *, truncated: bool, key: str = "") -> Body:
+        """`key`: of the answer that it belongs to, as the user's paths have it."""
         if self._rules.withholds(place):
             self.withheld += 1
             return Body(WITHHELD, size=size, truncated=truncated)
         try:
-            text = self._masked_body(data, place, truncated=truncated)
+            text = self._masked_body(data, place, truncated=truncated, key=key)
         except Exception:
             self.withheld += 1
             text = WITHHELD
         return Body(text, size=size, truncated=truncated)
 
-    def _masked_body(self, data: bytes, place: str, *, truncated: bool) -> str:
+    def _masked_body(self, data: bytes, place: str, *, truncated: bool, key: str) -> str:
         if text_of(data) is None:
             return BINARY
         from aftercall.masking.redact_text import redact_bytes  # noqa: PLC0415 - as in _redact_text
 
         if self._rules.paths:
-            from aftercall.masking.paths import redact_paths  # noqa: PLC0415 - few have such rules
+            from aftercall.masking.paths import redact_below, redact_paths  # noqa: PLC0415 - few have such rules
 
             data = redact_paths(data, self._rules.paths, place)
+            data = redact_below(data, self._rules.paths, place, key) if key else data
         if may_hold_coded_body(data):
             from aftercall.pipeline.coded_body import redact_coded_bodies  # noqa: PLC0415 - as in _redact_text
 
