@@ -26,11 +26,18 @@ def wrote(node, folder, step, milliseconds):
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_one_slow_write_turns_it_off_until_the_next_invocation(node, tmp_path, step) -> None:
-    written, (drops,) = wrote(node, tmp_path / "spool", step, 101)
+def test_a_very_slow_write_turns_it_off_until_the_next_invocation(node, tmp_path, step) -> None:
+    written, (drops,) = wrote(node, tmp_path / "spool", step, 251)
     lost = 3 - STEPS[step]  # the slow one itself is on disk
     assert written == [*[True] * STEPS[step], *[False] * lost, True, True]
     assert drops["frames"] == {"slow": lost}
+
+
+@pytest.mark.parametrize("step", ["open", "close"])  # which each write does
+def test_what_slow_writes_take_in_all_is_bounded(node, tmp_path, step) -> None:
+    written, (drops,) = wrote(node, tmp_path / "spool", step, 130)
+    assert written == [True, True, False, True, True]
+    assert drops["frames"] == {"slow": 1}
 
 
 @pytest.mark.parametrize("step", STEPS)

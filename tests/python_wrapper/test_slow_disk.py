@@ -35,9 +35,9 @@ def slow_disk(tmp_path_factory):
 
 
 @pytest.mark.parametrize("call", ["writev", "open"])
-def test_one_slow_write_turns_the_writer_off_until_the_next_invocation(runner, python, slow_disk, call):
+def test_a_very_slow_write_turns_the_writer_off_until_the_next_invocation(runner, python, slow_disk, call):
     text = PROGRAM + (
-        f"os.environ['SLOW_MS'], os.environ['SLOW_CALL'] = '150', {call!r}\n"
+        f"os.environ['SLOW_MS'], os.environ['SLOW_CALL'] = '300', {call!r}\n"
         "print(invocation(10), invocation(20))\n"
         "os.environ['SLOW_CALL'] = ''\n"
         "print(invocation(30))\n"
@@ -48,6 +48,12 @@ def test_one_slow_write_turns_the_writer_off_until_the_next_invocation(runner, p
     assert times == [10, 20, 30, 31, 32, 33, 34]
     lost = [frame["frames"] for frame in ran.of_kind("drops")]
     assert lost == [{"slow": 12}]
+
+
+@pytest.mark.parametrize("call", ["writev", "open"])
+def test_what_slow_writes_take_in_all_is_bounded(runner, python, slow_disk, call):
+    text = PROGRAM + f"os.environ['SLOW_MS'], os.environ['SLOW_CALL'] = '110', {call!r}\nprint(invocation(10))\n"
+    assert runner.run(python, text, LD_PRELOAD=str(slow_disk)).stdout == "(3, 'slow')\n"
 
 
 @pytest.mark.parametrize("call", ["writev", "open"])

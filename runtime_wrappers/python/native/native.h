@@ -180,7 +180,7 @@ int capture_register(PyObject *module);
 
 /* 0, a positive errno, or -1 for a short write. */
 int spool_append(const char *path, int create, const struct iovec *vector, int count, ssize_t total);
-bool spool_was_slow(void); /* since it was asked last */
+bool spool_was_slow(void); /* in this invocation */
 long long spool_now(void); /* CLOCK_REALTIME in nanoseconds */
 int spool_io_register(PyObject *module);
 

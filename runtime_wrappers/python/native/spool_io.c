@@ -25,11 +25,12 @@
 #include <unistd.h>
 
 #define SLOW 100000000LL /* nanoseconds, SPOOL_FORMAT's "slow" */
+#define BEARABLE 250000000LL /* in slow calls of an invocation: one may be a busy machine's doing */
 #define MOST_BUFFERS 32 /* a frame is its lengths, its header and its parts: seven at most */
 
 /* ---- slowness ---- */
 
-static bool slow;
+static long long waited; /* in slow calls, since it was set back */
 
 static long long monotonic(void) {
     struct timespec time;
@@ -38,16 +39,19 @@ static long long monotonic(void) {
 }
 
 static void note_slowness(long long began) {
-    if (monotonic() - began > SLOW) slow = true;
+    long long took = monotonic() - began;
+    if (took > SLOW) waited += took;
 }
 
 bool spool_was_slow(void) {
-    bool was = slow;
-    slow = false;
-    return was;
+    return waited > BEARABLE;
 }
 
-static PyObject *native_was_slow(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored)) { return PyBool_FromLong(spool_was_slow()); }
+static PyObject *native_was_slow(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored)) {
+    bool was = spool_was_slow();
+    waited = 0;
+    return PyBool_FromLong(was);
+}
 
 /* ---- append ---- */
 
@@ -186,7 +190,7 @@ static PyMethodDef functions[] = {
     {"append", native_append, METH_VARARGS, "append(path: bytes, create: bool, buffers: sequence of bytes) -> 0, a positive errno, or -1 for a short write"},
     {"rename", native_rename, METH_VARARGS, "rename(old: bytes, new: bytes) -> 0 or a positive errno"},
     {"folder_size", native_folder_size, METH_VARARGS, "folder_size(path: bytes) -> bytes of the regular files in it, or a negative errno"},
-    {"was_slow", native_was_slow, METH_NOARGS, "was_slow() -> whether one of these calls took more than 100 ms since this was asked last"},
+    {"was_slow", native_was_slow, METH_NOARGS, "was_slow() -> whether calls of more than 100 ms took more than 250 ms in all since this was asked last"},
     {"getpid", native_getpid, METH_NOARGS, "getpid() -> this process, even where os.getpid was replaced"},
     {"now", native_now, METH_NOARGS, "now() -> CLOCK_REALTIME in nanoseconds, even where time was frozen"},
     {"span_id", native_span_id, METH_NOARGS, "span_id() -> 16 lower-case hex digits, never all zeros"},
