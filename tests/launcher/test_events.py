@@ -11,6 +11,10 @@ import pytest
 from tests.launcher.fake_lambda import Answer, invoke, refusal, shutdown
 from tests.launcher.launched import wait_until
 
+# Read by one of its two lengths it is an event.
+SMUGGLED = b'{"eventType":"INVOKE","deadlineMs":9999999999999,"requestId":"smuggled"}'
+TWO_LENGTHS = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nContent-Length: %d\r\n\r\n%b" % (len(SMUGGLED), SMUGGLED)
+
 NEVER_DONE = """
 def invoke(part, event):
     while True:
@@ -167,7 +171,7 @@ def test_an_invoke_without_a_deadline_waits_for_done(launch, fake):
         refusal(429),
         Answer(close=True),
         Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{}"),
-        Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"),
+        Answer(raw=TWO_LENGTHS),
         Answer(raw=b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
         Answer(raw=b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 20_000),
         Answer(raw=b"SSH-2.0-OpenSSH\r\n\r\n"),
@@ -178,8 +182,9 @@ def test_a_refused_next_is_asked_for_again_and_events_go_on(launch, fake, bad):
     fake.answers["next"].extend([bad] * 2)
     launched = launch()
     fake.wait_for("next", 3)
-    fake.send_event(invoke())
-    launched.wait_noted("INVOKE")
+    fake.send_event(invoke("after"))
+    (seen,) = launched.wait_noted("INVOKE")
+    assert seen["packet"]["requestId"] == "after"
     assert launched.process.poll() is None
 
 

@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from tests.launcher.fake_lambda import invoke, shutdown
-from tests.launcher.launched import NO_LEAK_CHECK, wait_until
+from tests.launcher.launched import NO_LEAK_CHECK, Launched, wait_until
 
 RINGS = """
 import select
@@ -161,6 +161,21 @@ def test_a_folder_that_cannot_be_made_idles(launch, fake, value):
     (line,) = launched.log_lines()
     assert line.startswith("aftercall: cannot use the spool folder (")
     assert launched.lines() == []
+
+
+def test_a_mounted_file_system_is_refused(program, fake, tmp_path):
+    path = tmp_path / "mounted"
+    path.mkdir()
+    mounting = tmp_path / "mounting"
+    mounted = f"mount -t tmpfs none {path} && exec {program}"
+    mounting.write_text(f'#!/bin/sh\nexec unshare --user --map-root-user --mount sh -c \'{mounted} "$@"\' "$0" "$@"\n')
+    mounting.chmod(0o755)
+    launched = Launched(str(mounting), fake, tmp_path, "", command=True, environment={"AFTERCALL_SPOOL_DIR": str(path)})
+    fake.wait_for("next")
+    fake.send_event(shutdown())
+    assert launched.wait_ended() == 0
+    (line,) = launched.log_lines()
+    assert line.startswith(f"aftercall: cannot use the spool folder ({path}: it is the root of a file system): ")
 
 
 def test_one_that_is_ours_but_open_to_others_is_closed_to_them(launch, fake, tmp_path):
