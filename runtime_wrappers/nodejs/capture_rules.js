@@ -31,6 +31,11 @@ function size(environment, name, fallback) {
   return /^[0-9]+$/.test(text) ? Math.min(Number(text.slice(0, 9)), MOST_BYTES) : fallback;
 }
 
+/** In lower case, without the brackets of an IPv6 address and the dot at a name's end. */
+function plainHost(host) {
+  return host.toLowerCase().replace(/^\[|\]$|\.$/g, '');
+}
+
 /** `example.com`, `example.com:8080`, `.example.com` and `*.example.com` (all below it). */
 function matches(host, port, name) {
   const bare = name.replace(/^\*+/, '');
@@ -61,7 +66,7 @@ class CaptureRules {
     let found = this.known.get(key);
     if (found === undefined) {
       if (this.known.size >= 1000) this.known.clear();
-      found = this.find(host.toLowerCase().replace(/^\[|\]$|\.$/g, ''), String(port));
+      found = this.find(plainHost(host), String(port));
       this.known.set(key, found);
     }
     return found;
@@ -78,4 +83,4 @@ class CaptureRules {
   }
 }
 
-module.exports = { ALL, CaptureRules, HEAD_ONLY, NOTHING, variable };
+module.exports = { ALL, CaptureRules, HEAD_ONLY, NOTHING, plainHost, variable };

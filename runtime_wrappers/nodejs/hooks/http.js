@@ -17,7 +17,8 @@ const { RESPONSE_EVENTS, watchResponse } = require('./http_response');
 const { RuntimeApiExchange } = require('./runtime_api');
 const { privateSlot } = require('../private_slots');
 const sockets = require('./sockets');
-const { captureOf, isAddress, isQueued, namesOf, portGiven, targetOf } = require('./http_target');
+const { isAddress } = require('./authority');
+const { captureOf, isQueued, namesOf, portGiven, targetOf } = require('./http_target');
 const { watchCalls, watchEvents } = require('../trampoline');
 
 const { Agent, ClientRequest, IncomingMessage, OutgoingMessage } = http;

@@ -11,12 +11,13 @@
 const { ALL, NOTHING } = require('../capture_rules');
 const { guarded } = require('../faults');
 const { symbolOf } = require('../internal_symbols');
-const { URL, nextTick } = require('../natives');
+const { nextTick } = require('../natives');
 const { privateSlot } = require('../private_slots');
 const { watchCalls, watchEvents } = require('../trampoline');
 const { Http2Exchange } = require('./http2_exchange');
 const { Propagation, classOfSessions } = require('./http2_propagation');
-const { captureOf, named, namesOf } = require('./http_target');
+const { named, parse } = require('./authority');
+const { captureOf, namesOf } = require('./http_target');
 const sockets = require('./sockets');
 
 const HAS_CREATED = Number(process.versions.node.split('.')[0]) >= 24;
@@ -44,17 +45,16 @@ const begin = guarded('http2:created', (stream) => {
 });
 
 const authorityOf = (headers) => headers[':authority'] || headers.host;
-const hostOf = (headers) => new URL(`http://${authorityOf(headers)}`).hostname;
+const hostOf = (headers) => parse(`http://${authorityOf(headers)}`).host;
 
 function exchangeFor(headers, socket) {
   const method = String(headers[':method']);
   const isConnect = method === 'CONNECT' && !headers[':scheme'];
-  const url = new URL(`${isConnect ? 'http' : headers[':scheme']}://${authorityOf(headers)}`);
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  const names = [[url.hostname, port], ...named(headers.host, port), ...namesOf(socket, port)];
+  const { origin, host, port } = parse(`${isConnect ? 'http' : headers[':scheme']}://${authorityOf(headers)}`);
+  const names = [[host, port], ...named(headers.host, port), ...namesOf(socket, port)];
   const capture = captureOf(calls.rules, { names });
   if (capture === NOTHING) return null;
-  const target = isConnect ? `http://${authorityOf(headers)}` : url.origin + (headers[':path'] || '/');
+  const target = isConnect ? `http://${authorityOf(headers)}` : origin + (headers[':path'] || '/');
   const call = calls.begin('http2', method, target, capture);
   if (propagation !== null) call.spanId = propagation.spanIdOf(headers) || call.spanId;
   return new Http2Exchange(call, headers, capture === ALL);

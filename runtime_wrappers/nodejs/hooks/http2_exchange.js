@@ -1,11 +1,10 @@
 'use strict';
 // One stream of an http2 client session, and the call that it is told as.
 
-const { bufferFrom, byteLength, nextTick } = require('../natives');
+const { byteLength, nextTick } = require('../natives');
+const { isAddress } = require('./authority');
+const { fieldsOf, headOf } = require('./http1');
 
-const { isAddress } = require('./http_target');
-
-const HEAD_BYTES = 65536;
 const NO_ERROR = 0;
 const CANCEL = 8;
 
@@ -20,7 +19,7 @@ class Http2Exchange {
     this.received = 0;
     this.error = null;
     const line = `${headers[':method']} ${headers[':path'] || '/'} HTTP/2`;
-    this.heads = hasBodies ? [['request_head', headOf(line, valuesOf(headers))]] : [];
+    this.heads = hasBodies ? [['request_head', headOf(line, fieldsOf(headers))]] : [];
   }
 
   /** What it waits for at first. */
@@ -61,9 +60,8 @@ class Http2Exchange {
   /** `raw` is [name, value, ...] as it came, where this Node.js gives it. */
   responded(headers, raw) {
     const status = headers[':status'];
-    const list = Array.isArray(raw) ? raw : valuesOf(headers);
     this.call.requestSize = this.size;
-    this.call.responded(status, [...this.heads.splice(0), ['response_head', headOf(`HTTP/2 ${status}`, list)]]);
+    this.call.responded(status, [...this.heads.splice(0), ['response_head', headOf(`HTTP/2 ${status}`, fieldsOf(Array.isArray(raw) ? raw : headers))]]);
   }
 
   takes(chunk, encoding) {
@@ -92,18 +90,5 @@ class Http2Exchange {
 }
 
 const RESET = { code: 'ERR_HTTP2_STREAM_ERROR', message: 'the stream was closed' };
-
-/** [name, value, ...] of a headers object, whose values may be arrays. */
-function valuesOf(headers) {
-  return Object.entries(headers).flatMap(([name, value]) => [].concat(value).flatMap((one) => [name, one]));
-}
-
-function headOf(line, list) {
-  let text = `${line}\r\n`;
-  for (let at = 0; at < list.length; at += 2) {
-    if (!String(list[at]).startsWith(':')) text += `${list[at]}: ${list[at + 1]}\r\n`;
-  }
-  return bufferFrom(`${text.slice(0, HEAD_BYTES)}\r\n`, 'latin1');
-}
 
 module.exports = { Http2Exchange };

@@ -2,12 +2,12 @@
 // One request over `http` with its response, and the call that they are told as. Holds neither request nor response: their
 // end may be that nobody keeps them.
 
-const { bufferFrom, byteLength } = require('../natives');
+const { byteLength } = require('../natives');
 const { Prefix } = require('../prefix');
+const { ChunkFraming, HEAD_BYTES, headOf } = require('./http1');
 
 // Less than any send buffer: a request below this size cannot wait for its peer to read.
 const SMALL_REQUEST = 8192;
-const HEAD_BYTES = 65536;
 
 class HttpExchange {
   constructor(call, captureBytes) {
@@ -60,8 +60,8 @@ class HttpExchange {
     if (!request._headerSent && request._header) this.head(request);
     if (data.length === 0) return;
     if (this.call.request !== null) this.call.request.feed(data, encoding);
-    if (this.framing !== null) this.size += this.framing.bodyBytes(data, encoding);
-    else this.size += typeof data === 'string' ? byteLength(data, encoding) : data.byteLength;
+    const size = typeof data === 'string' ? byteLength(data, encoding) : data.byteLength;
+    if (this.framing === null || this.framing.isBody(data, size)) this.size += size;
   }
 
   /** The head is complete and has not left yet. */
@@ -115,7 +115,7 @@ class HttpExchange {
 
   /** The connection belongs to the user now: a 101, or the answer to CONNECT. */
   upgraded(response) {
-    this.responded(response.statusCode, [['response_head', headOf(response)]]);
+    this.responded(response.statusCode, [['response_head', responseHead(response)]]);
     this.end(null, true);
   }
 
@@ -126,30 +126,9 @@ class HttpExchange {
   }
 }
 
-/** The response's head in HTTP/1.1 text form. */
-function headOf(response) {
-  let text = `HTTP/${response.httpVersion} ${response.statusCode} ${response.statusMessage}\r\n`;
-  const { rawHeaders } = response;
-  for (let at = 0; at < rawHeaders.length; at += 2) text += `${rawHeaders[at]}: ${rawHeaders[at + 1]}\r\n`;
-  return bufferFrom(`${text.slice(0, HEAD_BYTES)}\r\n`, 'latin1');
+/** A response of `http` as its head came. */
+function responseHead({ httpVersion, rawHeaders, statusCode, statusMessage }) {
+  return headOf(`HTTP/${httpVersion} ${statusCode} ${statusMessage}`, rawHeaders);
 }
 
-/** Counts the body in pieces of chunked framing: a size in hex digits, CRLF, the chunk in one piece or more, CRLF. */
-class ChunkFraming {
-  constructor() {
-    this.left = 0; // of the present chunk, its two CRLFs included
-  }
-
-  bodyBytes(data, encoding) {
-    if (this.left === 0) {
-      const size = typeof data === 'string' && /^[0-9a-f]+$/.test(data) ? parseInt(data, 16) : 0;
-      this.left = size > 0 ? size + 4 : 0;
-      return size;
-    }
-    const passed = typeof data === 'string' ? byteLength(data, encoding) : data.byteLength;
-    this.left = Math.max(0, this.left - passed);
-    return 0;
-  }
-}
-
-module.exports = { HttpExchange, headOf };
+module.exports = { HttpExchange, responseHead };

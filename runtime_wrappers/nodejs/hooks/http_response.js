@@ -4,7 +4,7 @@
 const { guarded } = require('../faults');
 const { nextTick, subarray } = require('../natives');
 const { privateSlot } = require('../private_slots');
-const { headOf } = require('./http_exchange');
+const { responseHead } = require('./http_exchange');
 const { mayBeWhole, wholeResponse } = require('./whole_response');
 
 const exchanges = privateSlot(); // http.IncomingMessage -> its exchange, until it is over
@@ -19,7 +19,7 @@ const unread = new FinalizationRegistry(
 /** The response's head is here; the user's listeners are called after this. */
 function watchResponse(exchange, request, response) {
   if (tellWhole(exchange, request, response)) return;
-  exchange.responded(response.statusCode, [['response_head', headOf(response)]], response);
+  exchange.responded(response.statusCode, [['response_head', responseHead(response)]], response);
   if (forbidsBody(request, response) || response.headers['content-length'] === '0') {
     exchange.end(null, true);
     return;

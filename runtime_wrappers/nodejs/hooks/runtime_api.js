@@ -4,8 +4,9 @@
 
 const { nanoseconds } = require('../clock');
 const { fields } = require('../frames');
-const { bufferFrom, subarray, toText } = require('../natives');
+const { bufferFrom, byteLength, subarray, toText } = require('../natives');
 const { Prefix } = require('../prefix');
+const { ChunkFraming } = require('./http1');
 
 const PATH = /^\/[0-9-]+\/runtime\/(?:(init)\/error|invocation\/(?:(next)|([^/]+)\/(response|error)))$/;
 const ERROR_TRAILER = /^lambda-runtime-function-error-body: *([A-Za-z0-9+/=]+)/im;
@@ -30,7 +31,7 @@ class RuntimeApiExchange {
     const { eventBytes, errorBytes } = invocations.rules;
     this.body = new Prefix(kind === 'init' || kind === 'error' ? errorBytes : eventBytes);
     this.firstByte = undefined;
-    this.left = 0; // of the present chunk, its two CRLFs included
+    this.framing = new ChunkFraming();
     this.trailer = '';
     this.error = null;
     if (kind === 'next') this.box = invocations.asked();
@@ -53,23 +54,12 @@ class RuntimeApiExchange {
       this.body.feed(data, encoding);
       return;
     }
-    const piece = typeof data === 'string' ? bufferFrom(data, encoding) : data;
-    if (this.left === 0) {
-      const size = typeof data === 'string' && /^[0-9a-f]+$/.test(data) ? parseInt(data, 16) : 0;
-      if (size > 0) this.left = size + 4;
-      else this.trailer = String(request._trailer || '');
-      return;
+    if (this.framing.isBody(data, typeof data === 'string' ? byteLength(data, encoding) : data.byteLength)) {
+      this.firstByte = this.firstByte || nanoseconds();
+      this.body.feed(data, encoding);
+    } else {
+      this.trailer = String(request._trailer || '');
     }
-    this.chunk(piece);
-  }
-
-  /** A piece of a chunk or one of its CRLFs. */
-  chunk(piece) {
-    const isFraming = piece.byteLength === 2 && (this.left === 2 || piece[0] === 13);
-    this.left = Math.max(0, this.left - piece.byteLength);
-    if (isFraming) return;
-    this.firstByte = this.firstByte || nanoseconds();
-    this.body.feed(piece);
   }
 
   responded(status, _heads, response) {

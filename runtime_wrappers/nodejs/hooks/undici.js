@@ -13,7 +13,8 @@ const { ALL, NOTHING } = require('../capture_rules');
 const { URL, channel, nextTick, setImmediate } = require('../natives');
 const { privateSlot } = require('../private_slots');
 const { watchCalls } = require('../trampoline');
-const { captureOf, named, namesOf, parse } = require('./http_target');
+const { named, parse } = require('./authority');
+const { captureOf, namesOf } = require('./http_target');
 const sockets = require('./sockets');
 const { Tunnel, UndiciExchange } = require('./undici_exchange');
 

@@ -1,13 +1,12 @@
 'use strict';
 // One request of undici with its response, and the call that they are told as.
 
-const { bufferFrom, byteLength, subarray, toText } = require('../natives');
+const { byteLength, subarray } = require('../natives');
 const { WirePrefix } = require('../prefix');
-const { isAddress, parse } = require('./http_target');
+const { isAddress, parse } = require('./authority');
+const { fieldsOf, headFrom, headOf } = require('./http1');
 const sockets = require('./sockets');
 const { wholeResponse } = require('./whole_response');
-
-const HEAD_BYTES = 65536;
 
 class UndiciExchange {
   constructor(call, captureBytes, origin, isForwarded) {
@@ -114,7 +113,7 @@ class UndiciExchange {
     this.call.requestSize = this.size;
     if (this.tellWhole(statusCode, headers)) return;
     const http2 = this.call.requestPart !== 'request_wire';
-    const head = headOf(`HTTP/${http2 ? '2' : '1.1'} ${statusCode} ${statusText || ''}`, headers);
+    const head = headOf(`HTTP/${http2 ? '2' : '1.1'} ${statusCode} ${statusText || ''}`, fieldsOf(headers));
     this.call.responded(statusCode, [...this.heads.splice(0), ['response_head', head]]);
   }
 
@@ -123,7 +122,7 @@ class UndiciExchange {
     if (this.tee === null || this.tee.piece === null || !this.isSent || statusCode < 200) return false;
     const { piece } = this.tee;
     const hasBody = !this.forbidsBody && statusCode !== 204 && statusCode !== 304;
-    const found = wholeResponse(piece, statusCode, listOf(headers), hasBody);
+    const found = wholeResponse(piece, statusCode, fieldsOf(headers), hasBody);
     if (found === null) return false;
     this.call.responseSize = found.size;
     this.call.cameWhole(statusCode, [['response_wire', subarray(piece, 0, found.bodyAt + this.captureBytes)]]);
@@ -219,29 +218,7 @@ function isUsers(error) {
 /** The head where the wire is not seen; that of HTTP/2 has no start line, and pseudo header fields. */
 function requestHead(line, headers) {
   const hasLine = headers.startsWith(line);
-  const text = hasLine ? headers : `${line} HTTP/2\r\n${headers.replace(/^:.*\r\n/gm, '')}`;
-  return bufferFrom(`${text.slice(0, HEAD_BYTES)}\r\n`, 'latin1');
-}
-
-/** `headers` are [name, value, ...] as Buffers or text, or an object of them. */
-function headOf(line, headers) {
-  const list = listOf(headers);
-  let text = `${line}\r\n`;
-  for (let at = 0; at < list.length; at += 2) text += `${latin1(list[at])}: ${latin1(list[at + 1])}\r\n`;
-  return bufferFrom(`${text.slice(0, HEAD_BYTES)}\r\n`, 'latin1');
-}
-
-function listOf(headers) {
-  return Array.isArray(headers) ? headers : Object.entries(headers || {}).flatMap(eachValue);
-}
-
-function eachValue([name, value]) {
-  if (name.startsWith(':')) return [];
-  return Array.isArray(value) ? value.flatMap((one) => [name, one]) : [name, value];
-}
-
-function latin1(text) {
-  return typeof text === 'string' ? text : toText(bufferFrom(text), 'latin1');
+  return headFrom(hasLine ? headers : `${line} HTTP/2\r\n${headers.replace(/^:.*\r\n/gm, '')}`);
 }
 
 module.exports = { Tunnel, UndiciExchange };

@@ -3,10 +3,9 @@
 // and it is told at once, from these bytes, whatever the user's code does with the response (SPOOL_FORMAT.md, `call_end`).
 
 const { indexOf, toText } = require('../natives');
+const { chunkedSize } = require('./http1');
 
 const LARGEST = 65536; // no piece that Node reads is larger
-const LAST_CHUNK = /^0+(?:;[^\r]*)?\r\n(?:[^\r\n]+\r\n)*\r\n$/;
-const CHUNK_SIZE = /^([0-9a-f]{1,8}) *(?:;[^\r]*)?$/i;
 
 /**
  * {bodyAt, size}: where in `piece`, the bytes of the wire, the body begins, and its size without framing. null where it is
@@ -57,23 +56,6 @@ function framingOf(fields) {
 function mayBeWhole(fields) {
   const framing = framingOf(fields);
   return framing === CHUNKED || (framing >= 0 && framing < LARGEST);
-}
-
-/** Bytes of the body in chunked framing that ends where `piece` ends; -1 where it does not. */
-function chunkedSize(piece, from) {
-  let size = 0;
-  let at = from;
-  while (at < piece.length) {
-    const end = indexOf(piece, '\r\n', at, 'latin1');
-    if (end < 0) return -1;
-    const [, digits] = CHUNK_SIZE.exec(toText(piece, 'latin1', at, end)) || [];
-    if (digits === undefined) return -1;
-    const chunk = parseInt(digits, 16);
-    if (chunk === 0) return LAST_CHUNK.test(toText(piece, 'latin1', at)) ? size : -1;
-    size += chunk;
-    at = end + 2 + chunk + 2;
-  }
-  return -1;
 }
 
 module.exports = { mayBeWhole, wholeResponse };
