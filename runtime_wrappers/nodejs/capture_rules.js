@@ -24,7 +24,7 @@ function variable(environment, name, fallback = '') {
   return (environment[name] || fallback).trim();
 }
 
-/** Bytes from the environment, 1 MiB at most; what is no number means the default (the extension tells the user). */
+/** Bytes from the environment, 1 MiB at most; anything but a number means the default (the extension tells the user). */
 function size(environment, name, fallback) {
   const text = variable(environment, name);
   if (text === '') return fallback; // as nearly always: no expression need be compiled

@@ -1,5 +1,5 @@
 'use strict';
-// What a ClientRequest is for, from what it tells: it keeps no port.
+// The target of a ClientRequest, which itself keeps no port.
 
 const { OutgoingMessage } = require('http');
 
@@ -49,24 +49,24 @@ function captureOf(rules, { names }) {
   return least;
 }
 
-/** As it goes out where the head is composed, else as it was set. */
+/** As it is sent if the head is composed, else as the user has set it. */
 function hostHeader(request) {
   const [, sent] = /\r\nhost: *([^\r\n]*)/i.exec(request._header || '') || [];
   return sent === undefined ? apply(getHeader, request, ['host']) : sent;
 }
 
-/** The names that a connection was made for, whoever made it: the one that was looked up, and the one in TLS. */
+/** The names of a connection: the one that was looked up, and the one in its TLS handshake. */
 function namesOf(socket, port) {
   return [socket?._host, socket?.servername].filter((name) => typeof name === 'string').map((name) => [name, port]);
 }
 
-/** The agent was given the request with these options. */
+/** Remember the port that the agent was given with the request. */
 function portGiven(request, agent, options) {
   const port = Number((agent.options && agent.options.port) || (Object(options) === options && options.port));
   if (port) ports.set(request, port);
 }
 
-/** From the Host header that Node composed, else what the agent was told, else from the socket. */
+/** From the Host header that Node composed, else as the agent was told, else from the socket. */
 function portOf(request, host, fallback) {
   const header = hostHeader(request);
   if (typeof header === 'string') {
@@ -87,7 +87,7 @@ function proxyOf({ agent }, host, port) {
   return originOf(protocol === 'https:', name, itsPort);
 }
 
-/** Whether it stands in its agent's queue, since all connections are taken: then the agent keeps its options. */
+/** Whether it waits in its agent's queue, all connections being taken: then the agent has put its options on it. */
 function isQueued(request) {
   if (request.socket || !request.agent || !hasAny(request.agent.requests)) return false;
   const symbol = symbolOf(request, 'requestOptions');

@@ -1,6 +1,6 @@
 'use strict';
-// Whether a response came whole with its head, in one piece from the wire: then nothing of the call can wait any longer,
-// and it is told at once, from these bytes, whatever the user's code does with the response (SPOOL_FORMAT.md, `call_end`).
+// Whether the whole response came in one piece from the wire. Then the call cannot wait for anything more, and its end is
+// written at once, whatever the user's code does with the response (SPOOL_FORMAT.md, `call_end`).
 
 const { indexOf, toText } = require('../natives');
 const { chunkedSize } = require('./http1');
@@ -52,7 +52,7 @@ function framingOf(fields) {
   return found;
 }
 
-/** Whether it may be whole: a piece that cannot be need not be copied. */
+/** Whether the piece may hold the whole response: if not, it need not be copied. */
 function mayBeWhole(fields) {
   const framing = framingOf(fields);
   return framing === CHUNKED || (framing >= 0 && framing < LARGEST);
