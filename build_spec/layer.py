@@ -65,7 +65,7 @@ STEPS = {
 
 
 def zip_layer(tree: Path, cache: Path, dist: Path) -> tuple[Path, bases.Demand]:
-    """Write about.json and the zip; gives its path and what it asks of a base."""
+    """Write about.json and the zip; returns its path and what it asks of a base."""
     demand = bases.demand(tree, unpacked=cache / "frozen-contents")
     architecture = elf.machine(str(tree / "extensions" / "aftercall"))
     about = {

@@ -17,7 +17,7 @@ PROBE = "import ssl, sys; print(*sys.version_info[:2], sep='.'); print(sys._base
 
 @functools.cache
 def on_machine(version: str) -> str | None:
-    """The executable of that Python, or None where there is none that runs and has TLS."""
+    """The executable of that Python, or None if none runs and has TLS."""
     for candidate in (*_on_path(version), *_in_pyenv(version)):
         if executable := _probed(candidate, version):
             return executable

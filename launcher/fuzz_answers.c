@@ -1,6 +1,6 @@
 /* What must hold for any bytes that the Extensions API could send: no crash, no read or write out of bounds, the same outcome however the
  * bytes are split, and limits that are kept. A libFuzzer target (`make -C launcher libfuzzer`, with clang); fuzz_mutations.c drives it
- * where there is no clang. The first byte draws the splits, the others are the answer. */
+ * without clang. The first byte draws the splits, the others are the answer. */
 #include "event.h"
 #include "http.h"
 

@@ -31,7 +31,7 @@ struct heartbeat {
     int64_t looked_ms; /* what it had used at the last look */
 };
 
-/* An event was handed over: the clock begins anew, whatever went before. `ready` as the Python part has said. */
+/* An event was handed over: the clock is reset. `ready` as the Python part has said. */
 void heartbeat_begin(struct heartbeat *heartbeat, moment now, bool ready);
 
 /* The Python part spoke, and will again within `ms`. Counts only while beats are asked for. */

@@ -224,7 +224,7 @@ void incarnation_on_clock(struct supervision *all, moment now)
     if (now >= all->restart_at) {
         start(all);
     } else if (heartbeat_is_hung(&all->heartbeat, now, cpu_use, &all->part)) {
-        log_line("the extension's Python part hangs (pid %ld): killed and started again, it reads anew what it had not sent; segments: %u",
+        log_line("the extension's Python part hangs (pid %ld): killed and started again, and it reads again what it had not sent; segments: %u",
                  (long)all->part.pid, spool_folder_segments(&all->folder));
         python_part_kill(&all->part);
         heartbeat_stop(&all->heartbeat);

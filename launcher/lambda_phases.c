@@ -74,7 +74,7 @@ static void refused(struct supervision *all)
 
 void phases_begin(struct supervision *all)
 {
-    /* Without work to do, invocations are no concern of ours: registered for SHUTDOWN alone, they wake nobody. */
+    /* Without work to do we register for SHUTDOWN alone, and invocations wake nobody. */
     all->for_invoke = all->runs_python && !all->settings.managed_instances;
     ask(all, API_REGISTER);
 }

@@ -1,9 +1,9 @@
 /* The launcher inside PyInstaller's bootloader: a constructor, which runs before the bootloader's main.
  *
  * In the process that Lambda starts it never returns. It returns in the forked child, into the bootloader, which starts Python in this very
- * process: it takes us for a one-folder program that has been started anew with its library path set, as it does with those. Should it
+ * process: it takes us for a one-folder program that was started again with its library path set, as it does with those. Should it
  * nevertheless execute the file once more, LAUNCHER_VARIABLE tells that this is an incarnation already.
- * glibc gives constructors the arguments of main. Nothing here may use stdio's buffers: they would be written twice.
+ * glibc passes the arguments of main to constructors. Nothing here may use stdio's buffers: they would be written twice.
  */
 #include "python_part.h"
 #include "supervise.h"

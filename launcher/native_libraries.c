@@ -95,7 +95,7 @@ static void *load(const struct content *content, int number, int flags)
 {
     char path[64 + MOST_LIBRARIES];
     int file = file_of(content);
-    /* Where no file can be had, the path is one that does not exist, and dlerror tells of it. */
+    /* If no file can be had, the path does not exist, and dlerror names it. */
     (void)snprintf(path, sizeof path, "/proc/self/fd/%.*s%d", number, SLASHES, file);
     /* Lazily: of thousands of symbols few are ever called. */
     void *handle = next_dlopen()(path, (flags & ~RTLD_NOW) | RTLD_LAZY);

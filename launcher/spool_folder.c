@@ -127,7 +127,7 @@ void spool_folder_mend(struct spool_folder *folder)
     watch(folder);
 }
 
-/* Takes over `parent`; gives the number of segments that were removed. */
+/* Takes over `parent`; returns the number of segments that were removed. */
 static unsigned empty(int parent, unsigned depth)
 {
     unsigned segments = 0;

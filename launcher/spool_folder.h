@@ -6,7 +6,7 @@
 
 struct spool_folder {
     const char *path;
-    int bell; /* inotify descriptor; -1 where there is none */
+    int bell; /* inotify descriptor; -1 if there is none */
 };
 
 /* Makes the folder with mode 0700 if it is not there, gives it back that mode if it is ours, and watches it. False, after one log

@@ -90,7 +90,7 @@ static void drain(int descriptor)
 }
 
 /* Waits for the next thing to happen and lets each part look at it. Input comes before the clocks: after a freeze every clock has run out,
- * and what arrived meanwhile is what sets them anew. */
+ * and what arrived meanwhile resets them. */
 static void turn(struct supervision *all)
 {
     bool write_to_python = all->event.undelivered;

@@ -132,7 +132,7 @@ def supers_first(classes: list[bytes]) -> list[bytes]:
 
 
 def write_jar(path: Path, entries: dict[str, bytes]) -> None:
-    """The manifest first, as the JVM expects; then by name, so that the same content gives the same bytes."""
+    """The manifest first, as the JVM expects; then by name, so that the same content makes the same bytes."""
     manifest = {"META-INF/MANIFEST.MF": b"Manifest-Version: 1.0\r\nPremain-Class: aftercall.start.PreMain\r\n\r\n"}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, content in {**manifest, **dict(sorted(entries.items()))}.items():

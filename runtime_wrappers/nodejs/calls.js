@@ -5,7 +5,7 @@
 //   call.stage('connect')      call_start with this stage; later changes are call_stage frames
 //   call.responded(200, heads) call_response with what was captured until now
 //   call.end()                 call_end, once
-//   call.cameWhole(200, heads) both at once
+//   call.endWithWholeResponse(200, heads) call_response and call_end in one write
 
 const { nanoseconds } = require('./clock');
 const { ALL } = require('./capture_rules');
@@ -26,7 +26,7 @@ class Calls {
     this.context = context;
   }
 
-  /** A Call of which nothing is written yet. `capture` is what the rules say of its host. */
+  /** Returns a Call; nothing is written until its first stage. `capture` is the rule for its host. */
   begin(library, method, url, capture, proxy) {
     const invocation = this.context.current();
     return new Call(this, invocation, library, method, url, capture === ALL, proxy);
@@ -34,7 +34,8 @@ class Calls {
 }
 
 /**
- * `request` and `response` are Prefixes or null (bodies excluded), `requestPart` is what the request's bytes are.
+ * `request` and `response` are Prefixes, null where bodies are excluded; `requestPart` is the part that the request's
+ * bytes go to.
  * `requestSize` and `responseSize` are bytes of body, undefined where not known.
  */
 class Call {
@@ -68,7 +69,7 @@ class Call {
     return this.propagates ? traceparent(this) : undefined;
   }
 
-  /** Name what the call is for, where it began before that was known. */
+  /** Set the target of a call that began before its target was known. */
   target(method, url) {
     this.method = method;
     this.url = url;
@@ -100,22 +101,22 @@ class Call {
     this.writer.write('call_start', this.time, this.owner, tail);
   }
 
-  /** The response's head is here. `heads` are [part, Buffer] pairs. */
+  /** The response's head has come. `heads` are [part, Buffer] pairs. */
   responded(status, heads) {
-    if (!this.takesResponse()) return;
+    if (!this.beginResponse()) return;
     this.writer.write('call_response', nanoseconds(), this.owner, this.responseTail(status), this.parts(heads));
   }
 
-  /** The response is here with all of its body, which is among `heads`: the call is over. */
-  cameWhole(status, heads) {
-    if (!this.takesResponse()) return;
+  /** The whole response has come, its body among `heads`: the call is over. */
+  endWithWholeResponse(status, heads) {
+    if (!this.beginResponse()) return;
     this.ended = true;
     const tails = [this.responseTail(status), this.endTail()];
     this.writer.writeWhole(nanoseconds(), this.owner, ...tails, this.parts(heads));
   }
 
-  /** False where it came too late or twice. */
-  takesResponse() {
+  /** Returns false if the call is over or has a response already. */
+  beginResponse() {
     if (this.ended || this.hasResponse) return false;
     if (!this.written || this.moved) this.stage('response_head');
     this.hasResponse = true;
@@ -136,12 +137,12 @@ class Call {
 
   parts(heads) {
     if (!this.hasBodies) return [];
-    // None where it failed before its head was composed.
+    // A call that failed before its head was composed has no request yet.
     const request = this.request === null ? [] : [[this.requestPart, this.request.take()]];
     return [...heads, ...request, ['response_body', this.response.take()]];
   }
 
-  /** The call is over, once. `heads` as in responded(), when no response came. */
+  /** The call is over; later calls of this do nothing. `heads` as in responded(), if no response came. */
   end(error = null, complete = true, heads = []) {
     if (this.ended) return;
     if (!this.written) this.stage('request');

@@ -24,11 +24,16 @@ function variable(environment, name, fallback = '') {
   return (environment[name] || fallback).trim();
 }
 
-/** Bytes from the environment, 1 MiB at most; what is no number means the default (the extension tells the user). */
+/** Bytes from the environment, 1 MiB at most; anything but a number means the default (the extension tells the user). */
 function size(environment, name, fallback) {
   const text = variable(environment, name);
   if (text === '') return fallback; // as nearly always: no expression need be compiled
   return /^[0-9]+$/.test(text) ? Math.min(Number(text.slice(0, 9)), MOST_BYTES) : fallback;
+}
+
+/** In lower case, without the brackets of an IPv6 address and the dot at a name's end. */
+function plainHost(host) {
+  return host.toLowerCase().replace(/^\[|\]$|\.$/g, '');
 }
 
 /** `example.com`, `example.com:8080`, `.example.com` and `*.example.com` (all below it). */
@@ -61,7 +66,7 @@ class CaptureRules {
     let found = this.known.get(key);
     if (found === undefined) {
       if (this.known.size >= 1000) this.known.clear();
-      found = this.find(host.toLowerCase().replace(/^\[|\]$|\.$/g, ''), String(port));
+      found = this.find(plainHost(host), String(port));
       this.known.set(key, found);
     }
     return found;
@@ -78,4 +83,4 @@ class CaptureRules {
   }
 }
 
-module.exports = { ALL, CaptureRules, HEAD_ONLY, NOTHING, variable };
+module.exports = { ALL, CaptureRules, HEAD_ONLY, NOTHING, plainHost, variable };

@@ -1,6 +1,6 @@
 'use strict';
 // CLOCK_REALTIME with microseconds. Date.now() has milliseconds alone; hrtime has more, but stands still in a snapshot, so
-// it is tied to the real time anew whenever the two have come apart.
+// it is set by the real time again whenever the two have come apart.
 
 const { hrtime } = process;
 const { now } = Date; // the user's tests may put fake clocks in place of the global ones

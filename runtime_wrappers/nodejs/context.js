@@ -1,7 +1,7 @@
 'use strict';
-// Which invocation the code that runs now belongs to. Where Lambda runs one at a time it is the one that was given out
-// last; on Managed Instances several run at once in one thread, and each carries its own along (AsyncLocalStorage, which
-// before Node 24 costs every promise something, so it is not used where it is not needed).
+// The invocation that the running code belongs to. Where Lambda runs one at a time it is the latest. On Managed Instances
+// several run at once in one thread, and AsyncLocalStorage tells them apart; before Node 24 that costs every promise
+// something, so it is used there alone.
 
 /** One invocation at a time. */
 class SingleContext {
@@ -9,7 +9,7 @@ class SingleContext {
     this.invocation = null;
   }
 
-  /** Called where the runtime client asks for the next event: what follows belongs to what `give` is told. */
+  /** The runtime client asks for the next event: what follows belongs to the invocation that give() gets. */
   begin() {
     return this;
   }

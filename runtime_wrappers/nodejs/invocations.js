@@ -1,7 +1,7 @@
 'use strict';
-// The boundary: where AWS's runtime client gets an event from the Runtime API and posts what became of it. Its native part
-// (rapid-client.node, the same in every release: next, done and error) is seen as it is loaded; streamed responses, init
-// errors and the alternative client's events go over `http` and come here from runtime_api.js.
+// The boundary: where AWS's runtime client gets an event from the Runtime API and posts the response or the error. Its
+// native part (rapid-client.node, the same in every release: next, done and error) is hooked as it is loaded. Streamed
+// responses, init errors and the alternative client's events go over `http`: hooks/runtime_api.js reports them here.
 
 const { nanoseconds } = require('./clock');
 const { guarded } = require('./faults');
@@ -21,11 +21,11 @@ class Invocations {
   }
 
   /**
-   * The client asks for the next event: where one runs at a time, what was never answered is over, but for a stream that
-   * failed: client 4 asks before it is closed.
+   * The client asks for the next event. Where one invocation runs at a time, one that was never answered is over, except
+   * while a stream that failed is open: client 4 asks before it closes that.
    */
-  asked() {
-    this.giveUp((invocation) => !invocation.streams);
+  onNextRequested() {
+    this.giveUp((invocation) => !invocation.isStreaming);
     return this.context.begin();
   }
 
@@ -36,19 +36,19 @@ class Invocations {
     }
   }
 
-  /** A streamed response has begun. */
-  streams(id) {
+  /** A streamed response begins. */
+  onStreamStart(id) {
     const invocation = this.open.get(id);
-    if (invocation !== undefined) invocation.streams = true;
+    if (invocation !== undefined) invocation.isStreaming = true;
   }
 
   /** An event has come; `headers` are the Runtime API's, by lower-case names. */
-  arrived(box, [event, size], headers) {
+  onEvent(box, [event, size], headers) {
     this.giveUp(() => true);
     this.number += 1;
     const id = String(headers['lambda-runtime-aws-request-id'] || '');
     const trace = headers['lambda-runtime-trace-id'];
-    const invocation = { id, owner: this.writer.beginInvocation(id), event, trace, streams: false };
+    const invocation = { id, owner: this.writer.beginInvocation(id), event, trace, isStreaming: false };
     this.context.give(box, invocation);
     this.open.set(id, invocation);
     const tail = fields({
@@ -67,13 +67,13 @@ class Invocations {
     return [subarray(bufferFrom(first), 0, limit), byteLength(text)];
   }
 
-  /** `body` is what was posted, as text. */
-  answered(id, body) {
+  /** `body` is the response as it was posted, as text. */
+  onResponsePosted(id, body) {
     const [response, size] = this.prefix(body);
     this.end(id, 'ok', fields({ response_size: size }), [['response', response]]);
   }
 
-  failed(id, body) {
+  onErrorPosted(id, body) {
     this.end(id, 'error', '', [['error', this.prefix(body, this.rules.errorBytes)[0]]]);
   }
 
@@ -86,7 +86,7 @@ class Invocations {
   }
 
   /** An init error was posted; `body` are its first bytes. */
-  initFailed(body = EMPTY) {
+  onInitErrorPosted(body = EMPTY) {
     const tail = ',"status":"error","phase":"init"';
     this.writer.write('invocation_end', nanoseconds(), this.writer.init, tail, [['error', body]]);
     this.writer.seal();
@@ -123,12 +123,12 @@ const isRapidClient = guarded('dlopen', (filename, module) => {
 
 const hook = guarded('rapid-client', (invocations, client, filename) => {
   const { next, done, error } = client;
-  const asked = guarded('next', () => invocations.asked());
+  const asked = guarded('next', () => invocations.onNextRequested());
   const arrived = guarded('next', (box, { bodyJson, headers }) => {
-    invocations.arrived(box, invocations.prefix(bodyJson), headers);
+    invocations.onEvent(box, invocations.prefix(bodyJson), headers);
   });
-  const answered = guarded('done', (id, body) => invocations.answered(decodeURIComponent(id), body));
-  const failed = guarded('error', (id, body) => invocations.failed(decodeURIComponent(id), body));
+  const answered = guarded('done', (id, body) => invocations.onResponsePosted(decodeURIComponent(id), body));
+  const failed = guarded('error', (id, body) => invocations.onErrorPosted(decodeURIComponent(id), body));
   client.next = function () {
     const box = asked();
     const promise = Reflect.apply(next, this, arguments);

@@ -2,9 +2,9 @@
 // Hooks for modules of Node's own that somebody else loads: loading http takes several milliseconds, and many a function
 // never needs it.
 //
-// EventEmitter.init is called whenever an emitter is made, and so before the first request or socket of a module can do
-// anything. In its place stands a Proxy of it. That V8 asks for its `apply` trap says when to look; since there is none,
-// the function is called as ever, without a frame of ours anywhere.
+// EventEmitter.init is called whenever an emitter is made, so before a module's first request or socket can do anything. A
+// Proxy of it takes its place. V8 asks the Proxy's handler for an `apply` trap: then we look at what is loaded. There is no
+// such trap, so the function is called as ever, without a frame of ours.
 
 const { EventEmitter } = require('events');
 
@@ -49,7 +49,7 @@ class Watch {
     defineProperty(EventEmitter, 'init', { ...this.original, value: this.proxy });
   }
 
-  /** Whoever has taken the Proxy in the meantime, as `domain` does, keeps one that says nothing. */
+  /** Somebody may keep the Proxy, as `domain` does: from now on it does nothing. */
   stop() {
     watch = null;
     defineProperty(this.handler, 'apply', { value: undefined });

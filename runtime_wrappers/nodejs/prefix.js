@@ -5,7 +5,7 @@ const { allocUnsafe, bufferFrom, byteLength, concat, indexOf, subarray } = requi
 const EMPTY = allocUnsafe(0);
 const HEAD_BYTES = 65536;
 
-/** The first `limit` bytes of a body as it passes, and its whole size. What is taken once is not given again. */
+/** The first `limit` bytes of a body as it passes, and its whole size. take() returns each byte once. */
 class Prefix {
   constructor(limit) {
     this.room = limit;
@@ -49,7 +49,7 @@ class Prefix {
   }
 }
 
-/** The same of HTTP/1 bytes as they cross the wire: `limit` counts from the end of the head, which has its own. */
+/** The same for HTTP/1 bytes as they cross the wire: `limit` is that of the body, the head has one of its own. */
 class WirePrefix extends Prefix {
   constructor(limit) {
     super(HEAD_BYTES);

@@ -7,8 +7,8 @@ class Given {
 }
 
 /**
- * A property on objects of others that no reflection shows. A WeakMap would do, but each collection of garbage walks it,
- * which costs more than all else that we do in a call.
+ * A property on somebody else's objects that no reflection shows. A WeakMap would do, but each garbage collection walks
+ * it, which costs more than everything else that we do in a call.
  */
 function privateSlot() {
   return class Slot extends Given {

@@ -7,7 +7,7 @@ const { lstatSync } = require('fs');
 const { geteuid } = process; // as it was at the start
 const OPEN_TO_OWNER = 0o40700; // st_mode of a folder with mode 0700
 
-/** A path that the launcher refuses whatever stands there (a relative one, `/`) becomes one that is no folder. */
+/** A path that the launcher always refuses (a relative one, `/`) becomes one that is not a folder. */
 function spoolFolder(environment) {
   const folder = ((environment.AFTERCALL_SPOOL_DIR || '').trim() || '/tmp/aftercall').replace(/\/+$/, '');
   return folder.startsWith('/') ? folder : '/dev/null';

@@ -33,7 +33,7 @@ function fromRequestId(id) {
   return /^[0-9a-f]{32}$/.test(digits) && !ZEROS.test(digits) ? digits : '';
 }
 
-/** The header for one call; undefined outside of an invocation and where there is no trace id to give. */
+/** The header for one call; undefined outside of an invocation and without a trace id. */
 function traceparent(call) {
   const { invocation } = call;
   if (invocation === null) return undefined;

@@ -1,10 +1,10 @@
 'use strict';
-// Sees each call of a method of others, and leaves no frame in any stack trace: what stands in the method's place is a
-// Proxy of it whose `apply` trap is a WebAssembly function of a few instructions. It tells us of the call, then calls on by
-// a tail call, so that it is gone when the method runs. An exception passes it as if it were not there, and the property
-// stays a plain one, with the method's own name and length: it can be replaced, before us and after us.
+// Watches each call of somebody else's method without a frame in any stack trace. A Proxy of the method takes its place;
+// the Proxy's `apply` trap is a WebAssembly function of a few instructions, which tells us of the call and then makes a
+// tail call of the method, so it is off the stack when the method runs. Exceptions pass as without us. The property stays
+// a plain one with the method's own name and length: others can replace it, before us and after us.
 //
-// Where there is no WebAssembly (`--jitless`) the trap is a JavaScript function, of which a stack trace shows one line.
+// Without WebAssembly (`--jitless`) the trap is a JavaScript function, which adds one line to a stack trace.
 
 const { guarded } = require('./faults');
 const { builtin } = require('./natives');
@@ -30,7 +30,7 @@ const CODE = [
 ];
 const TAIL_CALLS = 'experimental-wasm-return-call'; // what Node.js 18 calls the flag for them
 
-let compiled; // the module, null where there is none
+let compiled; // the module, null if there is no WebAssembly
 let traps = null; // traps.js, in the user's realm
 
 /** A trap that calls what `callee(target, thisArgument, argumentsList)` returns. */
@@ -72,7 +72,7 @@ function watchCalls(owner, name, fault, before) {
   defineProperty(owner, name, { ...descriptor, value: new Proxy(descriptor.value, { apply: called }) });
 }
 
-/** The same of a method that `owner` inherits: what is called is what it inherits at that moment. */
+/** The same for a method that `owner` inherits: each call goes to the method that it inherits at that moment. */
 function watchInherited(owner, name, fault, before) {
   if (getOwnPropertyDescriptor(owner, name) !== undefined) {
     watchCalls(owner, name, fault, before);
@@ -84,7 +84,7 @@ function watchInherited(owner, name, fault, before) {
   defineProperty(owner, name, { configurable: true, enumerable: true, writable: true, value });
 }
 
-/** Have `events[name](emitter, ...)` called with what instances of a class emit under these names, before who listens. */
+/** Have `events[name](emitter, ...)` called when an instance emits that event, before its listeners. */
 function watchEvents(prototype, fault, events) {
   watchInherited(prototype, 'emit', fault, (emitter, list) => {
     const see = typeof list[0] === 'string' ? events[list[0]] : undefined;

@@ -1,12 +1,12 @@
 'use strict';
-// What of us stands on the stack when somebody's call passes: functions of the user's own realm, as the rest is not, since
-// the RangeError that they meet at the end of the stack must be the one that the user's code knows. What ours meets there is
-// dropped: the user's function meets it next.
+// Those functions of ours that are on the stack while a watched method is called. Unlike the rest they are of the user's
+// own realm: a RangeError at the end of the stack must be of the class that the user's code knows. Here it is dropped,
+// since the user's own function meets it next.
 
 const { apply } = Reflect;
 const { Instance, Module } = typeof WebAssembly === 'object' ? WebAssembly : {};
 
-/** Has `see(thisArgument, argumentsList)` called, then returns what is to be called: `target`, or what `parent` has there. */
+/** Returns a function that calls `see(thisArgument, argumentsList)` and returns what to call: `target` or `parent[name]`. */
 function calleeOf(see, parent, name) {
   return (target, self, list) => {
     try {
@@ -17,7 +17,7 @@ function calleeOf(see, parent, name) {
   };
 }
 
-/** The trap where there is no WebAssembly. */
+/** The trap without WebAssembly. */
 function plainTrap(callee) {
   return (target, self, list) => apply(callee(target, self, list), self, list);
 }

@@ -2,10 +2,10 @@
 // http and https, on which axios, got, node-fetch, superagent and the AWS SDKs stand.
 //
 // A request is known from the moment when its constructor gives it to its agent or to a socket, or its first bytes pass
-// `_send`. What becomes of it is seen in the events that it emits, without a listener.
+// `_send`. Its further course is seen in the events that it emits, without a listener.
 //
 // Limitations: bytes that a user's `write` hands to a request that never gets a connection are recorded as its request,
-// though they did not cross. A body that was decoded by setEncoding('utf8') counts its replaced bytes.
+// though they were not sent. A body decoded by setEncoding('utf8') is counted with its replacement characters.
 
 const http = require('http');
 
@@ -17,7 +17,8 @@ const { RESPONSE_EVENTS, watchResponse } = require('./http_response');
 const { RuntimeApiExchange } = require('./runtime_api');
 const { privateSlot } = require('../private_slots');
 const sockets = require('./sockets');
-const { captureOf, isAddress, isQueued, namesOf, portGiven, targetOf } = require('./http_target');
+const { isAddress } = require('./authority');
+const { captureOf, isQueued, namesOf, portGiven, targetOf } = require('./http_target');
 const { watchCalls, watchEvents } = require('../trampoline');
 
 const { Agent, ClientRequest, IncomingMessage, OutgoingMessage } = http;
@@ -28,11 +29,11 @@ let invocations = null;
 const [major, minor] = process.versions.node.split('.').map(Number);
 const HAS_CREATED = major > 22 || (major === 22 && minor >= 12); // `http.client.request.created`
 
-/** The exchange of a request, begun with the first question for it; null when it is not to be recorded. */
+/** The exchange of a request, made when it is first asked for; null if it is not recorded. */
 function exchangeOf(request) {
   const known = exchanges.get(request);
   if (known !== undefined) return known;
-  exchanges.set(request, null); // if it cannot be begun, then not again and again
+  exchanges.set(request, null); // if begin() fails, it is not tried again
   const exchange = begin(request);
   exchanges.set(request, exchange);
   return exchange;
@@ -48,20 +49,20 @@ function begin(request) {
   return exchange;
 }
 
-/** There is a socket: now the agent knows it, and so its port. */
+/** Now that there is a socket, the port is known. */
 function ascertain(exchange, request) {
   const target = targetOf(request);
   exchange.retarget(target, captureOf(calls.rules, target) === ALL);
 }
 
-/** What it waits for now is written, unless a free connection takes it at once. */
+/** Write what it waits for, unless a free connection takes it at once. */
 const start = guarded('http:start', (request) => {
   const exchange = exchangeOf(request);
   if (exchange === null || exchange.begun || request.reusedSocket) return;
-  exchange.waits(waitingFor(request));
+  exchange.enterStage(waitingFor(request));
 });
 
-/** Whether its target is known: in the tick in which it was made, some Nodes' agents do not know whose socket is whose. */
+/** Whether its target is known: in the tick in which it was made, some agents have not assigned the socket yet. */
 function isSettled(request) {
   const exchange = exchangeOf(request);
   return exchange === null || exchange.isCertain !== false || isQueued(request);
@@ -72,7 +73,7 @@ function waitingFor(request) {
   return request.socketPath || isAddress(String(request.host)) ? 'connect' : 'dns';
 }
 
-/** What a request emits. What was never given to an agent or to a socket, such as a mock's, has no exchange. */
+/** What a request emits. One that was never given to an agent or a socket, such as a mock's, has no exchange. */
 const REQUEST_EVENTS = {
   __proto__: null,
 
@@ -80,25 +81,25 @@ const REQUEST_EVENTS = {
     const exchange = exchanges.get(request);
     if (!exchange) return;
     if (exchange.isCertain === false) ascertain(exchange, request);
-    if (captureOf(calls.rules, { names: namesOf(socket) }) < ALL) exchange.excludes();
-    if (socket.connecting) exchange.begins(waitingFor(request));
-    exchange.givenAll = exchange.givenAll || request.finished;
+    if (captureOf(calls.rules, { names: namesOf(socket) }) < ALL) exchange.excludeBodies();
+    if (socket.connecting) exchange.onConnecting(waitingFor(request));
+    exchange.isRequestEnded = exchange.isRequestEnded || request.finished;
     sockets.follow(socket, exchange);
   },
 
   finish(request) {
-    exchanges.get(request)?.sentAll();
+    exchanges.get(request)?.onRequestSent();
   },
 
   error(request, error) {
-    exchanges.get(request)?.failed(error);
+    exchanges.get(request)?.onError(error);
   },
 
   close(request) {
     const exchange = exchanges.get(request);
     if (!exchange) return;
-    if (request.res && request.res.upgrade) exchange.upgraded(request.res);
-    else exchange.closed();
+    if (request.res && request.res.upgrade) exchange.onUpgrade(request.res);
+    else exchange.onClose();
   },
 };
 
@@ -112,9 +113,9 @@ function sent(message, [data, encoding]) {
   if (!(message instanceof ClientRequest)) return;
   const exchange = exchangeOf(message);
   if (exchange === null) return;
-  if (!message._headerSent && message._header && captureOf(calls.rules, targetOf(message)) !== ALL) exchange.excludes();
+  if (!message._headerSent && message._header && captureOf(calls.rules, targetOf(message)) !== ALL) exchange.excludeBodies();
   if (!HAS_CREATED && !exchange.begun) nextTick(startIfWaiting, message);
-  exchange.sent(message, data, typeof encoding === 'string' ? encoding : undefined);
+  exchange.onSent(message, data, typeof encoding === 'string' ? encoding : undefined);
 }
 
 function givenToAgent(agent, [request, options]) {
@@ -141,17 +142,17 @@ function install(itsCalls, itsInvocations) {
   channel('http.client.response.finish').subscribe(responded);
 }
 
-/** A request that its user has: what it waits for is written when this tick is over, in which it may be given more. */
+/** The user has the request. What it waits for is written after this tick, in which the user may still add to it. */
 const onCreated = guarded('http:created', ({ request }) => {
   nextTick(startSettled, request);
 });
 
 const startSettled = guarded('http:start', (request) => {
   if (isSettled(request)) start(request);
-  else nextTick(start, request); // after the tick in which a connection that was begun at once is given to it
+  else nextTick(start, request); // one tick later a connection that was begun at once has been assigned
 });
 
-/** On older Nodes nothing tells that the constructor did not throw, in which case nobody has the request. */
+/** On older Nodes we are not told when the constructor throws, in which case nobody has the request. */
 const startIfWaiting = guarded('http:start', (request) => {
   if (isQueued(request) || request.finished) startSettled(request);
 });

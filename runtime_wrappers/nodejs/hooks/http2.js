@@ -1,28 +1,29 @@
 'use strict';
 // Client sessions of http2, which is not loaded before the function loads it.
 //
-// A stream is found where `http2.client.stream.created` tells of it (Node.js 24, and late 22), else when its session was
-// asked for `request`: the next tick looks which stream is new. The session's class is found through the socket that it
-// connects, since no module exports it. What becomes of a stream is seen in the events that it emits, without a listener.
+// A stream is found by the channel `http2.client.stream.created` (Node.js 24, and late 22), else when its session was
+// asked for `request`: the next tick looks which stream is new. No module exports the session's class, so it is found
+// through the socket of a session. A stream's further course is seen in the events that it emits, without a listener.
 //
-// Limitations: of what is written in the tick of a process's first session, the bytes are not seen. With
+// Limitations: bytes written in the tick in which the process's first session was made are not seen. With
 // AFTERCALL_PROPAGATE a session that was made on a socket older than the module gets no `traceparent`.
 
 const { ALL, NOTHING } = require('../capture_rules');
 const { guarded } = require('../faults');
 const { symbolOf } = require('../internal_symbols');
-const { URL, nextTick } = require('../natives');
+const { nextTick } = require('../natives');
 const { privateSlot } = require('../private_slots');
 const { watchCalls, watchEvents } = require('../trampoline');
 const { Http2Exchange } = require('./http2_exchange');
 const { Propagation, classOfSessions } = require('./http2_propagation');
-const { captureOf, named, namesOf } = require('./http_target');
+const { named, parse } = require('./authority');
+const { captureOf, namesOf } = require('./http_target');
 const sockets = require('./sockets');
 
 const HAS_CREATED = Number(process.versions.node.split('.')[0]) >= 24;
 const CLIENT = 1; // NGHTTP2_SESSION_CLIENT
 
-const exchanges = privateSlot(); // ClientHttp2Stream -> Http2Exchange, null where it is not recorded
+const exchanges = privateSlot(); // ClientHttp2Stream -> Http2Exchange, null if it is not recorded
 const isDue = privateSlot(); // ClientHttp2Session -> whether the next tick looks for new streams
 let calls = null;
 let classesSeen = false;
@@ -34,27 +35,26 @@ const begin = guarded('http2:created', (stream) => {
   const { session, sentHeaders } = stream;
   if (!session || session.type !== CLIENT || !sentHeaders) return; // without headers sent: what the server pushes
   const socket = session[symbolOf(session, 'socket')];
-  if (socket && sockets.isUndicis(socket)) return; // told by undici's own channels
+  if (socket && sockets.isOfUndici(socket)) return; // told by undici's own channels
   seeClasses(stream);
   const exchange = exchangeFor(sentHeaders, socket);
   if (exchange === null) return;
   exchanges.set(stream, exchange);
-  exchange.waitsFor(session, hostOf(sentHeaders));
+  exchange.onCreated(session, hostOf(sentHeaders));
   if (session.connecting && socket) sockets.follow(socket, exchange);
 });
 
 const authorityOf = (headers) => headers[':authority'] || headers.host;
-const hostOf = (headers) => new URL(`http://${authorityOf(headers)}`).hostname;
+const hostOf = (headers) => parse(`http://${authorityOf(headers)}`).host;
 
 function exchangeFor(headers, socket) {
   const method = String(headers[':method']);
   const isConnect = method === 'CONNECT' && !headers[':scheme'];
-  const url = new URL(`${isConnect ? 'http' : headers[':scheme']}://${authorityOf(headers)}`);
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  const names = [[url.hostname, port], ...named(headers.host, port), ...namesOf(socket, port)];
+  const { origin, host, port } = parse(`${isConnect ? 'http' : headers[':scheme']}://${authorityOf(headers)}`);
+  const names = [[host, port], ...named(headers.host, port), ...namesOf(socket, port)];
   const capture = captureOf(calls.rules, { names });
   if (capture === NOTHING) return null;
-  const target = isConnect ? `http://${authorityOf(headers)}` : url.origin + (headers[':path'] || '/');
+  const target = isConnect ? `http://${authorityOf(headers)}` : origin + (headers[':path'] || '/');
   const call = calls.begin('http2', method, target, capture);
   if (propagation !== null) call.spanId = propagation.spanIdOf(headers) || call.spanId;
   return new Http2Exchange(call, headers, capture === ALL);
@@ -62,17 +62,17 @@ function exchangeFor(headers, socket) {
 
 const EVENTS = {
   __proto__: null,
-  ready: (stream) => exchanges.get(stream)?.connection('open', stream),
-  finish: (stream) => exchanges.get(stream)?.sentAll(),
-  response: (stream, headers, _flags, raw) => exchanges.get(stream)?.responded(headers, raw),
-  data: (stream, chunk) => exchanges.get(stream)?.takes(chunk, stream.readableEncoding),
+  ready: (stream) => exchanges.get(stream)?.onConnectionStage('open', stream),
+  finish: (stream) => exchanges.get(stream)?.onRequestSent(),
+  response: (stream, headers, _flags, raw) => exchanges.get(stream)?.onResponse(headers, raw),
+  data: (stream, chunk) => exchanges.get(stream)?.onBodyChunk(chunk, stream.readableEncoding),
   // A stream that its user destroys ends too.
   end: (stream) => exchanges.get(stream)?.end(null, !stream.destroyed && !stream.aborted),
-  close: (stream) => exchanges.get(stream)?.closed(stream.rstCode),
-  error: (stream, error) => exchanges.get(stream)?.failed(error),
+  close: (stream) => exchanges.get(stream)?.onClose(stream.rstCode),
+  error: (stream, error) => exchanges.get(stream)?.onError(error),
 };
 
-/** Once: see what streams emit and what is written to them. */
+/** Watch, from the first stream on, what streams emit and what is written to them. */
 function seeClasses(stream) {
   if (classesSeen) return;
   classesSeen = true;
@@ -87,7 +87,7 @@ function seeClasses(stream) {
 
 function sent(stream, chunk, encoding) {
   if (exchanges.get(stream) === undefined) begin(stream); // written in the tick in which it was made
-  exchanges.get(stream)?.sent(chunk, encoding);
+  exchanges.get(stream)?.onSent(chunk, encoding);
 }
 
 /** A socket begins to connect: if it is for the first session, its class becomes known in the next tick. */
@@ -123,7 +123,7 @@ function hookRequest(prototype) {
   watchCalls(prototype, 'request', 'http2:request', (session, list) => {
     if (propagation !== null) propagation.add(calls.context.current(), list);
     if ((HAS_CREATED && propagation === null) || isDue.get(session)) return;
-    isDue.set(session, true); // all that this tick makes are found at once
+    isDue.set(session, true); // one look finds all streams made in this tick
     nextTick(findStreams, session);
   });
 }

@@ -1,11 +1,10 @@
 'use strict';
-// One stream of an http2 client session, and the call that it is told as.
+// One stream of an http2 client session, and the call that is recorded for it.
 
-const { bufferFrom, byteLength, nextTick } = require('../natives');
+const { byteLength, nextTick } = require('../natives');
+const { isAddress } = require('./authority');
+const { fieldsOf, headOf } = require('./http1');
 
-const { isAddress } = require('./http_target');
-
-const HEAD_BYTES = 65536;
 const NO_ERROR = 0;
 const CANCEL = 8;
 
@@ -13,30 +12,30 @@ class Http2Exchange {
   constructor(call, headers, hasBodies) {
     this.call = call;
     this.connected = false;
-    this.isReady = false; // it has its number: the peer takes it
-    this.isSent = false;
+    this.isReady = false; // it has its number: the peer accepts it
+    this.isRequestSent = false;
     this.isEnded = false;
     this.size = 0;
     this.received = 0;
     this.error = null;
     const line = `${headers[':method']} ${headers[':path'] || '/'} HTTP/2`;
-    this.heads = hasBodies ? [['request_head', headOf(line, valuesOf(headers))]] : [];
+    this.heads = hasBodies ? [['request_head', headOf(line, fieldsOf(headers))]] : [];
   }
 
-  /** What it waits for at first. */
-  waitsFor(session, host) {
+  /** The stream was made: write what it waits for. */
+  onCreated(session, host) {
     if (session.connecting) this.call.stage(isAddress(host) ? 'connect' : 'dns');
     else this.connected = true;
-    nextTick(() => this.settled());
+    nextTick(() => this.onTickEnd());
   }
 
-  /** The tick in which it was made is over: it was sent, or waits for the peer to allow one stream more. */
-  settled() {
+  /** The tick in which it was made is over: it was sent, or waits until the peer allows one more stream. */
+  onTickEnd() {
     if (this.connected && !this.call.written) this.call.stage(this.isReady ? 'request' : 'queue');
   }
 
   /** A stage of its session's connection, or `open` when the stream has its number. */
-  connection(stage, stream) {
+  onConnectionStage(stage, stream) {
     if (stage !== 'open') {
       this.call.stage(stage);
       return;
@@ -44,40 +43,41 @@ class Http2Exchange {
     this.connected = true;
     if (stream === undefined) return;
     this.isReady = true;
-    this.call.stage(this.isSent || (stream.writableEnded && stream.writableLength === 0) ? 'response_head' : 'request');
+    const isSent = this.isRequestSent || (stream.writableEnded && stream.writableLength === 0);
+    this.call.stage(isSent ? 'response_head' : 'request');
   }
 
-  sent(chunk, encoding) {
+  onSent(chunk, encoding) {
     this.size += typeof chunk === 'string' ? byteLength(chunk, encoding) : chunk.byteLength;
     if (this.call.request !== null) this.call.request.feed(chunk, typeof chunk === 'string' ? encoding : undefined);
   }
 
-  /** It was given to nghttp2, which keeps it while the peer takes no more streams. */
-  sentAll() {
-    this.isSent = true;
+  /** The request was given to nghttp2, which holds it while the peer accepts no more streams. */
+  onRequestSent() {
+    this.isRequestSent = true;
     if (this.isReady) this.call.stage('response_head');
   }
 
-  /** `raw` is [name, value, ...] as it came, where this Node.js gives it. */
-  responded(headers, raw) {
+  /** `raw` is [name, value, ...] as received, if this Node.js passes it. */
+  onResponse(headers, raw) {
     const status = headers[':status'];
-    const list = Array.isArray(raw) ? raw : valuesOf(headers);
     this.call.requestSize = this.size;
-    this.call.responded(status, [...this.heads.splice(0), ['response_head', headOf(`HTTP/2 ${status}`, list)]]);
+    const head = headOf(`HTTP/2 ${status}`, fieldsOf(Array.isArray(raw) ? raw : headers));
+    this.call.responded(status, [...this.heads.splice(0), ['response_head', head]]);
   }
 
-  takes(chunk, encoding) {
+  onBodyChunk(chunk, encoding) {
     const text = typeof chunk === 'string' ? encoding || 'utf8' : undefined;
     this.received += text === undefined ? chunk.byteLength : byteLength(chunk, text);
     if (this.call.response !== null) this.call.response.feed(chunk, text);
   }
 
-  failed(error) {
+  onError(error) {
     this.error = error;
     if (!this.call.hasResponse) this.end(error, false);
   }
 
-  closed(code) {
+  onClose(code) {
     const broken = code === NO_ERROR || code === CANCEL ? null : RESET;
     this.end(this.error || (this.call.hasResponse ? broken : RESET), false);
   }
@@ -92,18 +92,5 @@ class Http2Exchange {
 }
 
 const RESET = { code: 'ERR_HTTP2_STREAM_ERROR', message: 'the stream was closed' };
-
-/** [name, value, ...] of a headers object, whose values may be arrays. */
-function valuesOf(headers) {
-  return Object.entries(headers).flatMap(([name, value]) => [].concat(value).flatMap((one) => [name, one]));
-}
-
-function headOf(line, list) {
-  let text = `${line}\r\n`;
-  for (let at = 0; at < list.length; at += 2) {
-    if (!String(list[at]).startsWith(':')) text += `${list[at]}: ${list[at + 1]}\r\n`;
-  }
-  return bufferFrom(`${text.slice(0, HEAD_BYTES)}\r\n`, 'latin1');
-}
 
 module.exports = { Http2Exchange };

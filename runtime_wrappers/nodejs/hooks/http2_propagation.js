@@ -5,7 +5,7 @@ const { builtin, nextTick } = require('../natives');
 const { spanId } = require('../random_ids');
 const { traceparent } = require('../trace_context');
 
-/** The prototype of client sessions, which no module exports: from one that speaks to nobody. */
+/** The prototype of client sessions, which no module exports: taken from a session without a peer. */
 function classOfSessions() {
   const { connect } = builtin('http2');
   const { Duplex } = builtin('stream');
@@ -15,7 +15,7 @@ function classOfSessions() {
   return Object.getPrototypeOf(session);
 }
 
-/** Gives requests a header more, and knows afterwards which call's it is. */
+/** Adds the header to requests, and remembers which call each value is for. */
 class Propagation {
   constructor() {
     this.given = new Map(); // `traceparent` -> span id, until the stream is made
@@ -32,7 +32,7 @@ class Propagation {
     if (!value) return;
     list[0] = isList ? [...headers, 'traceparent', value] : { ...headers, traceparent: value };
     this.given.set(value, call.spanId);
-    nextTick(nextTick, () => this.given.delete(value)); // where no stream was made of it
+    nextTick(nextTick, () => this.given.delete(value)); // in case no stream was made
   }
 
   spanIdOf(headers) {

@@ -1,22 +1,21 @@
 'use strict';
-// One request over `http` with its response, and the call that they are told as. Holds neither request nor response: their
-// end may be that nobody keeps them.
+// One request over `http` with its response, and the call that is recorded for them. Refers to neither of the two, since
+// the call may end because nobody refers to them any more.
 
-const { bufferFrom, byteLength } = require('../natives');
+const { byteLength } = require('../natives');
 const { Prefix } = require('../prefix');
+const { ChunkFraming, HEAD_BYTES, headOf } = require('./http1');
 
 // Less than any send buffer: a request below this size cannot wait for its peer to read.
 const SMALL_REQUEST = 8192;
-const HEAD_BYTES = 65536;
 
 class HttpExchange {
   constructor(call, captureBytes) {
     this.call = call;
     this.captureBytes = captureBytes;
-    this.begun = false; // it was written what the call waits for
+    this.begun = false; // its first stage was written
     this.connected = false;
-    this.givenAll = false; // the user has ended the request
-    this.expects = false; // the body waits for a 100 Continue
+    this.isRequestEnded = false; // the user has ended the request
     this.size = 0; // of the request's body, as far as given
     this.framing = null;
     this.received = 0;
@@ -25,47 +24,47 @@ class HttpExchange {
     call.request = null;
   }
 
-  /** What the call is for, told anew by what is known later. */
+  /** Correct the target by what is known since, unless it was written. */
   retarget({ url, proxy }, hasBodies) {
     if (this.call.written) return;
     Object.assign(this.call, { url, proxy, hasBodies });
   }
 
-  /** The head that goes out names a host whose bodies are not captured. */
-  excludes() {
+  /** The call is for a host whose bodies are not captured. */
+  excludeBodies() {
     Object.assign(this.call, { hasBodies: false, request: null, response: null });
   }
 
-  waits(stage) {
+  enterStage(stage) {
     this.begun = true;
     this.call.stage(stage);
   }
 
-  /** A connection is begun for it: at once, or after it has waited in its agent's queue. */
-  begins(stage) {
-    if (!this.begun || this.call.current === 'queue') this.waits(stage);
+  /** A connection is being made for it: at once, or after it has waited in its agent's queue. */
+  onConnecting(stage) {
+    if (!this.begun || this.call.current === 'queue') this.enterStage(stage);
   }
 
-  /** A stage of its connection, from sockets.js. */
-  connection(stage) {
+  /** The connection has reached a stage: see sockets.follow(). */
+  onConnectionStage(stage) {
     if (this.call.hasResponse) return;
     this.connected = stage === 'open';
-    if (stage !== 'open') this.waits(stage);
-    else if (this.givenAll && this.size < SMALL_REQUEST) this.waits('response_head');
-    else this.waits('request');
+    if (stage !== 'open') this.enterStage(stage);
+    else if (this.isRequestEnded && this.size < SMALL_REQUEST) this.enterStage('response_head');
+    else this.enterStage('request');
   }
 
-  /** `data` goes to the connection, or into its queue: the head first, then the body in its framing. */
-  sent(request, data, encoding) {
-    if (!request._headerSent && request._header) this.head(request);
+  /** `data` was given to the connection or its queue: the head first, then the body in its framing. */
+  onSent(request, data, encoding) {
+    if (!request._headerSent && request._header) this.onHead(request);
     if (data.length === 0) return;
     if (this.call.request !== null) this.call.request.feed(data, encoding);
-    if (this.framing !== null) this.size += this.framing.bodyBytes(data, encoding);
-    else this.size += typeof data === 'string' ? byteLength(data, encoding) : data.byteLength;
+    const size = typeof data === 'string' ? byteLength(data, encoding) : data.byteLength;
+    if (this.framing === null || this.framing.isBody(data, size)) this.size += size;
   }
 
-  /** The head is complete and has not left yet. */
-  head(request) {
+  /** The head is complete and not sent yet. */
+  onHead(request) {
     const { traceparent } = this.call;
     if (traceparent && !/^traceparent:/im.test(request._header)) {
       request._header = `${request._header.slice(0, -2)}traceparent: ${traceparent}\r\n\r\n`;
@@ -78,44 +77,44 @@ class HttpExchange {
     this.call.request.feed(kept, 'latin1');
   }
 
-  /** All of the request has left this process, or its connection has failed. */
-  sentAll() {
-    this.givenAll = true;
+  /** The whole request was sent, or its connection has failed. */
+  onRequestSent() {
+    this.isRequestEnded = true;
     if (this.connected) this.call.stage('response_head');
   }
 
   /** `heads` are the response's head as [part, Buffer] pairs. */
-  responded(status, heads) {
+  onResponse(status, heads) {
     this.call.requestSize = this.size;
     this.call.responded(status, heads);
   }
 
-  /** The response is here with all of its body: `wire` holds its bytes, cut; `size` are the body's. */
-  cameWhole(status, wire, size) {
+  /** The whole response has come. `wire` are its bytes, cut; `size` is that of its body. */
+  endWithWholeResponse(status, wire, size) {
     this.call.requestSize = this.size;
     this.call.responseSize = size;
-    this.call.cameWhole(status, [['response_wire', wire]]);
+    this.call.endWithWholeResponse(status, [['response_wire', wire]]);
   }
 
   /** A piece of the response's body, as the user's code gets it. */
-  takes(chunk, encoding) {
+  onBodyChunk(chunk, encoding) {
     this.received += encoding === undefined ? chunk.byteLength : byteLength(chunk, encoding);
     if (this.call.response !== null) this.call.response.feed(chunk, encoding);
   }
 
-  failed(error) {
+  onError(error) {
     this.error = error;
     if (!this.call.hasResponse) this.end(error, false);
   }
 
-  /** The request is closed: without a response nothing more can come. */
-  closed() {
+  /** The request is closed: if no response has come, none will. */
+  onClose() {
     if (!this.call.hasResponse && (this.begun || this.size > 0)) this.end(this.error, false);
   }
 
   /** The connection belongs to the user now: a 101, or the answer to CONNECT. */
-  upgraded(response) {
-    this.responded(response.statusCode, [['response_head', headOf(response)]]);
+  onUpgrade(response) {
+    this.onResponse(response.statusCode, [['response_head', responseHead(response)]]);
     this.end(null, true);
   }
 
@@ -126,30 +125,9 @@ class HttpExchange {
   }
 }
 
-/** The response's head in HTTP/1.1 text form. */
-function headOf(response) {
-  let text = `HTTP/${response.httpVersion} ${response.statusCode} ${response.statusMessage}\r\n`;
-  const { rawHeaders } = response;
-  for (let at = 0; at < rawHeaders.length; at += 2) text += `${rawHeaders[at]}: ${rawHeaders[at + 1]}\r\n`;
-  return bufferFrom(`${text.slice(0, HEAD_BYTES)}\r\n`, 'latin1');
+/** A response of `http` as its head came. */
+function responseHead({ httpVersion, rawHeaders, statusCode, statusMessage }) {
+  return headOf(`HTTP/${httpVersion} ${statusCode} ${statusMessage}`, rawHeaders);
 }
 
-/** Counts the body in pieces of chunked framing: a size in hex digits, CRLF, the chunk in one piece or more, CRLF. */
-class ChunkFraming {
-  constructor() {
-    this.left = 0; // of the present chunk, its two CRLFs included
-  }
-
-  bodyBytes(data, encoding) {
-    if (this.left === 0) {
-      const size = typeof data === 'string' && /^[0-9a-f]+$/.test(data) ? parseInt(data, 16) : 0;
-      this.left = size > 0 ? size + 4 : 0;
-      return size;
-    }
-    const passed = typeof data === 'string' ? byteLength(data, encoding) : data.byteLength;
-    this.left = Math.max(0, this.left - passed);
-    return 0;
-  }
-}
-
-module.exports = { HttpExchange, headOf };
+module.exports = { HttpExchange, responseHead };

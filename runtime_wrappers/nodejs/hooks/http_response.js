@@ -1,25 +1,25 @@
 'use strict';
-// A response of `http` as user code reads it: its bytes pass its 'data' events, which it emits for what read() gives out too.
+// A response of `http` as user code reads it. Its bytes are seen in its 'data' events, which it emits for read() too.
 
 const { guarded } = require('../faults');
 const { nextTick, subarray } = require('../natives');
 const { privateSlot } = require('../private_slots');
-const { headOf } = require('./http_exchange');
+const { responseHead } = require('./http_exchange');
 const { mayBeWhole, wholeResponse } = require('./whole_response');
 
 const exchanges = privateSlot(); // http.IncomingMessage -> its exchange, until it is over
 
-// A response that nobody keeps is over, though nobody has read it.
+// A response that was collected unread is over.
 const unread = new FinalizationRegistry(
   guarded('http:unread', (exchange) => {
     exchange.end(null, false);
   }),
 );
 
-/** The response's head is here; the user's listeners are called after this. */
+/** The response's head has come; the user's listeners are called after this. */
 function watchResponse(exchange, request, response) {
-  if (tellWhole(exchange, request, response)) return;
-  exchange.responded(response.statusCode, [['response_head', headOf(response)]], response);
+  if (endIfWhole(exchange, request, response)) return;
+  exchange.onResponse(response.statusCode, [['response_head', responseHead(response)]], response);
   if (forbidsBody(request, response) || response.headers['content-length'] === '0') {
     exchange.end(null, true);
     return;
@@ -28,15 +28,15 @@ function watchResponse(exchange, request, response) {
   nextTick(keepIfUnread, exchange, response);
 }
 
-/** Most are read from the first moment on: to be told of their collection would cost each of them something. */
+/** Most are read at once, and need not pay for being registered. */
 const keepIfUnread = guarded('http:unread', (exchange, response) => {
   if (response.readableFlowing !== true && exchanges.get(response) !== undefined) {
     unread.register(response, exchange, exchange);
   }
 });
 
-/** End the call here where nothing of it can come any more: true. The parser still has what it reads the head from. */
-function tellWhole(exchange, request, response) {
+/** End the call and return true if the whole response has come: the parser still holds the piece that the head was in. */
+function endIfWhole(exchange, request, response) {
   if (exchange.call === undefined || !request.writableFinished) return false;
   const { rawHeaders, statusCode } = response;
   const hasBody = !forbidsBody(request, response);
@@ -45,7 +45,7 @@ function tellWhole(exchange, request, response) {
   const piece = parser.getCurrentBuffer();
   const found = wholeResponse(piece, statusCode, rawHeaders, hasBody);
   if (found === null) return false;
-  exchange.cameWhole(statusCode, subarray(piece, 0, found.bodyAt + exchange.captureBytes), found.size);
+  exchange.endWithWholeResponse(statusCode, subarray(piece, 0, found.bodyAt + exchange.captureBytes), found.size);
   return true;
 }
 
@@ -53,7 +53,7 @@ function forbidsBody(request, { statusCode }) {
   return request.method === 'HEAD' || statusCode === 204 || statusCode === 304;
 }
 
-/** What a response emits, and what a server's requests emit, of which none has an exchange. */
+/** What a response emits. A server's requests emit the same, and have no exchange. */
 const RESPONSE_EVENTS = {
   __proto__: null,
 
@@ -61,7 +61,7 @@ const RESPONSE_EVENTS = {
     const exchange = exchanges.get(response);
     if (exchange === undefined) return;
     const encoding = typeof chunk === 'string' ? response.readableEncoding || 'utf8' : undefined;
-    exchange.takes(chunk, encoding);
+    exchange.onBodyChunk(chunk, encoding);
   },
 
   end(response) {

@@ -1,11 +1,13 @@
 'use strict';
-// What a ClientRequest is for, from what it tells: it keeps no port.
+// The target of a ClientRequest, which itself keeps no port.
 
 const { OutgoingMessage } = require('http');
 
 const { symbolOf } = require('../internal_symbols');
-const { URL, apply } = require('../natives');
+const { plainHost } = require('../capture_rules');
+const { apply } = require('../natives');
 const { privateSlot } = require('../private_slots');
+const { defaultPort, named, originOf, parse } = require('./authority');
 
 const { getHeader } = OutgoingMessage.prototype; // before a user's
 const ports = privateSlot(); // http.ClientRequest -> the port that its agent was given with it
@@ -18,12 +20,12 @@ const ports = privateSlot(); // http.ClientRequest -> the port that its agent wa
 function targetOf(request) {
   const secure = request.protocol === 'https:';
   const host = String(request.host || 'localhost');
-  const scheme = secure ? 443 : 80;
-  const known = portOf(request, host, scheme);
-  const port = known || scheme;
+  const fallback = defaultPort(secure);
+  const known = portOf(request, host, fallback);
+  const port = known || fallback;
   const origin = originOf(secure, host, port);
   const path = String(request.path || '/');
-  const names = [[host, port], ...named(hostHeader(request), scheme)];
+  const names = [[host, port], ...named(hostHeader(request), fallback)];
   const found = { url: origin + path, host, port, names, isCertain: known !== undefined };
   found.proxy = proxyOf(request, host, port);
   if (request.method === 'CONNECT') {
@@ -47,47 +49,31 @@ function captureOf(rules, { names }) {
   return least;
 }
 
-/** As it goes out where the head is composed, else as it was set. */
+/** As it is sent if the head is composed, else as the user has set it. */
 function hostHeader(request) {
   const [, sent] = /\r\nhost: *([^\r\n]*)/i.exec(request._header || '') || [];
   return sent === undefined ? apply(getHeader, request, ['host']) : sent;
 }
 
-/** [[host, port]] of an authority as in a Host header, else []. */
-function named(authority, fallback) {
-  const text = Array.isArray(authority) ? authority[0] : authority;
-  if (typeof text !== 'string' || text === '') return [];
-  const [, host, port] = /^(.*?)(?::([0-9]+))?$/s.exec(text.trim()) || [];
-  return host ? [[host, Number(port) || fallback]] : [];
-}
-
-/** The names that a connection was made for, whoever made it: the one that was looked up, and the one in TLS. */
+/** The names of a connection: the one that was looked up, and the one in its TLS handshake. */
 function namesOf(socket, port) {
   return [socket?._host, socket?.servername].filter((name) => typeof name === 'string').map((name) => [name, port]);
 }
 
-/** `http://host:port`, without the scheme's own port. */
-function originOf(secure, host, port) {
-  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-  const scheme = secure ? 'https' : 'http';
-  return Number(port) === (secure ? 443 : 80) ? `${scheme}://${name}` : `${scheme}://${name}:${port}`;
-}
-
-/** The agent was given the request with these options. */
+/** Remember the port that the agent was given with the request. */
 function portGiven(request, agent, options) {
   const port = Number((agent.options && agent.options.port) || (Object(options) === options && options.port));
   if (port) ports.set(request, port);
 }
 
-/** From the Host header that Node composed, else what the agent was told, else from the socket. */
+/** From the Host header that Node composed, else as the agent was told, else from the socket. */
 function portOf(request, host, fallback) {
   const header = hostHeader(request);
   if (typeof header === 'string') {
-    const name = header.toLowerCase();
-    const plain = host.toLowerCase();
-    if (name === plain || name === `[${plain}]`) return ports.get(request) || fallback;
-    const [, before, port] = /^(.*):([0-9]+)$/.exec(name) || [];
-    if (before === plain || before === `[${plain}]`) return Number(port);
+    const plain = plainHost(host);
+    if (plainHost(header) === plain) return ports.get(request) || fallback;
+    const [, before, port] = /^(.*):([0-9]+)$/.exec(header) || [];
+    if (before !== undefined && plainHost(before) === plain) return Number(port);
   }
   return ports.get(request) || (request.socket && request.socket.remotePort) || undefined;
 }
@@ -101,7 +87,7 @@ function proxyOf({ agent }, host, port) {
   return originOf(protocol === 'https:', name, itsPort);
 }
 
-/** Whether it stands in its agent's queue, since all connections are taken: then the agent keeps its options. */
+/** Whether it waits in its agent's queue, all connections being taken: then the agent has put its options on it. */
 function isQueued(request) {
   if (request.socket || !request.agent || !hasAny(request.agent.requests)) return false;
   const symbol = symbolOf(request, 'requestOptions');
@@ -113,19 +99,4 @@ function hasAny(object) {
   return false;
 }
 
-/** Whether there is no name to look up. */
-function isAddress(host) {
-  return host.includes(':') || /^[0-9]+(?:\.[0-9]+){3}$/.test(host);
-}
-
-/** {protocol, host, port}; null where it is no URL. */
-function parse(url) {
-  try {
-    const { hostname, port, protocol } = new URL(url);
-    return { protocol, host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
-  } catch {
-    return null;
-  }
-}
-
-module.exports = { captureOf, isAddress, isQueued, named, namesOf, parse, portGiven, targetOf };
+module.exports = { captureOf, isQueued, namesOf, portGiven, targetOf };

@@ -1,18 +1,19 @@
 'use strict';
 // What the runtime client itself sends over `http`: streamed responses, init errors, and with the alternative client
-// (AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1) its questions for events. Never a call; told to invocations.js.
+// (AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1) its requests for events. They are not calls; invocations.js records them.
 
 const { nanoseconds } = require('../clock');
 const { fields } = require('../frames');
-const { bufferFrom, subarray, toText } = require('../natives');
+const { bufferFrom, byteLength, subarray, toText } = require('../natives');
 const { Prefix } = require('../prefix');
+const { ChunkFraming } = require('./http1');
 
 const PATH = /^\/[0-9-]+\/runtime\/(?:(init)\/error|invocation\/(?:(next)|([^/]+)\/(response|error)))$/;
 const ERROR_TRAILER = /^lambda-runtime-function-error-body: *([A-Za-z0-9+/=]+)/im;
 
-/** Has the methods of HttpExchange that http.js calls, and tells of an invocation instead of a call. */
+/** Has the methods of HttpExchange that http.js calls, and records an invocation instead of a call. */
 class RuntimeApiExchange {
-  /** One for this path; null for what tells nothing (SnapStart's). */
+  /** The exchange for this path; null if the path says nothing of an invocation (SnapStart's). */
   static of(invocations, method, path) {
     const [, init, next, id, answer] = PATH.exec(String(path)) || [];
     if (init && method === 'POST') return new RuntimeApiExchange(invocations, 'init', '');
@@ -26,86 +27,75 @@ class RuntimeApiExchange {
     this.kind = kind;
     this.id = id;
     this.begun = false;
-    this.givenAll = false;
+    this.isRequestEnded = false;
     const { eventBytes, errorBytes } = invocations.rules;
     this.body = new Prefix(kind === 'init' || kind === 'error' ? errorBytes : eventBytes);
     this.firstByte = undefined;
-    this.left = 0; // of the present chunk, its two CRLFs included
+    this.framing = new ChunkFraming();
     this.trailer = '';
     this.error = null;
-    if (kind === 'next') this.box = invocations.asked();
-    if (kind === 'response') invocations.streams(id);
+    if (kind === 'next') this.box = invocations.onNextRequested();
+    if (kind === 'response') invocations.onStreamStart(id);
   }
 
-  waits() {}
+  enterStage() {}
 
-  begins() {}
+  onConnecting() {}
 
-  excludes() {}
+  excludeBodies() {}
 
-  connection() {}
+  onConnectionStage() {}
 
-  sentAll() {}
+  onRequestSent() {}
 
-  sent(request, data, encoding) {
+  onSent(request, data, encoding) {
     if (this.kind === 'next' || data.length === 0) return;
     if (!request.chunkedEncoding) {
       this.body.feed(data, encoding);
       return;
     }
-    const piece = typeof data === 'string' ? bufferFrom(data, encoding) : data;
-    if (this.left === 0) {
-      const size = typeof data === 'string' && /^[0-9a-f]+$/.test(data) ? parseInt(data, 16) : 0;
-      if (size > 0) this.left = size + 4;
-      else this.trailer = String(request._trailer || '');
-      return;
+    if (this.framing.isBody(data, typeof data === 'string' ? byteLength(data, encoding) : data.byteLength)) {
+      this.firstByte = this.firstByte || nanoseconds();
+      this.body.feed(data, encoding);
+    } else {
+      this.trailer = String(request._trailer || '');
     }
-    this.chunk(piece);
   }
 
-  /** A piece of a chunk or one of its CRLFs. */
-  chunk(piece) {
-    const isFraming = piece.byteLength === 2 && (this.left === 2 || piece[0] === 13);
-    this.left = Math.max(0, this.left - piece.byteLength);
-    if (isFraming) return;
-    this.firstByte = this.firstByte || nanoseconds();
-    this.body.feed(piece);
-  }
-
-  responded(status, _heads, response) {
+  onResponse(status, _heads, response) {
     this.status = status;
     this.headers = response.headers;
   }
 
-  takes(chunk, encoding) {
+  onBodyChunk(chunk, encoding) {
     if (this.kind === 'next') this.body.feed(chunk, encoding);
   }
 
-  failed(error) {
+  onError(error) {
     this.error = error;
-    this.over(false);
+    this.onEnd(false);
   }
 
-  closed() {
-    this.over(false);
+  onClose() {
+    this.onEnd(false);
   }
 
-  upgraded() {}
+  onUpgrade() {}
 
   end(_error, complete) {
-    this.over(complete);
+    this.onEnd(complete);
   }
 
-  over(complete) {
+  onEnd(complete) {
     if (this.isOver) return;
     this.isOver = true;
     const { invocations } = this;
     if (this.kind === 'next' && complete && this.status === 200) {
-      invocations.arrived(this.box, [this.body.take(), this.body.size], this.headers);
+      invocations.onEvent(this.box, [this.body.take(), this.body.size], this.headers);
     }
-    if (this.kind === 'init') invocations.initFailed(this.body.take());
+    if (this.kind === 'init') invocations.onInitErrorPosted(this.body.take());
     if (this.kind === 'response') this.streamed(complete);
-    if (this.kind === 'error') invocations.failed(this.id, toText(this.body.take()));
+    if (this.kind === 'error') invocations.onErrorPosted(this.id, toText(this.body.take()));
   }
 
   streamed(complete) {

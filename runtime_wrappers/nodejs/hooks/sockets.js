@@ -1,6 +1,6 @@
 'use strict';
-// How far the connection of a call has come: name resolved, TCP handshake, TLS handshake; and what passes it. For all hooks
-// that get to know their socket.
+// The stages of a connection (name resolved, TCP handshake, TLS handshake) and the bytes that pass it. For all hooks that
+// learn their socket.
 
 const net = require('net');
 
@@ -9,12 +9,12 @@ const { watchCalls, watchEvents } = require('../trampoline');
 
 const connections = privateSlot(); // net.Socket -> Connection, while it is made
 const tees = privateSlot(); // net.Socket -> Tee
-const undicis = privateSlot(); // net.Socket -> true where undici has it
+const undicis = privateSlot(); // net.Socket -> true if it belongs to undici
 const noticing = new Set();
 let observer = null;
 let installed = false;
 
-/** A connection that is being made. `stage` is null until something is known, then connect, tls, or open at the end. */
+/** A connection that is being made. `stage` is null at first, then connect, tls, and at last open. */
 class Connection {
   constructor() {
     this.stage = null;
@@ -23,11 +23,11 @@ class Connection {
 
   reach(stage) {
     this.stage = stage;
-    for (const follower of this.followers) follower.connection(stage);
+    for (const follower of this.followers) follower.onConnectionStage(stage);
   }
 }
 
-/** `sent` is what takes the bytes that are written, `piece` what was read last, `drained` what waits for the peer to read. */
+/** `sent` is the Prefix of what is written, `piece` what was read last, `drained` is called once the peer has read. */
 class Tee {
   constructor() {
     this.sent = null;
@@ -84,26 +84,26 @@ function track(socket) {
 }
 
 /**
- * Have `follower.connection(stage)` called with each stage that this socket comes to: `connect`, `tls` and at last `open`,
- * the present one at once.
+ * Have `follower.onConnectionStage(stage)` called with each stage that this socket reaches: `connect`, `tls` and at last
+ * `open`. It is called with the present stage at once.
  */
 function follow(socket, follower) {
   if (!(socket instanceof net.Socket)) {
-    follower.connection('open');
+    follower.onConnectionStage('open');
     return;
   }
   const known = connections.get(socket);
   if (known === undefined && !socket.connecting && !socket.secureConnecting) {
-    follower.connection('open');
+    follower.onConnectionStage('open');
     return;
   }
   const connection = known || track(socket);
   connection.followers.add(follower);
-  if (connection.stage !== null) follower.connection(connection.stage);
+  if (connection.stage !== null) follower.onConnectionStage(connection.stage);
   else if (known === undefined && !socket.connecting) connection.reach('tls');
 }
 
-/** The Tee of a socket; null for what is none of Node's. */
+/** The Tee of a socket; null if it is not one of Node's. */
 function teeOf(socket) {
   if (!(socket instanceof net.Socket)) return null;
   let tee = tees.get(socket);
@@ -114,16 +114,16 @@ function teeOf(socket) {
   return tee;
 }
 
-/** undici has it, and tells itself of what it sends over it, with HTTP/2 as well. */
-function ownedByUndici(socket) {
+/** The socket belongs to undici, whose own channels tell of its requests, over HTTP/2 as well. */
+function markAsOfUndici(socket) {
   undicis.set(socket, true);
 }
 
-function isUndicis(socket) {
+function isOfUndici(socket) {
   return undicis.get(socket) === true;
 }
 
-/** The socket is the user's now. */
+/** The user has the socket from now on. */
 function giveBack(socket) {
   tees.set(socket, undefined);
 }
@@ -152,10 +152,10 @@ function connecting(socket) {
   for (const run of noticing) run(socket);
 }
 
-/** Where a socket hands on what is written to it: once for one chunk, or for all that it has gathered. */
+/** net.Socket._writeGeneric(isGathered, data, encoding): one chunk, or all that the socket has gathered. */
 function written(socket, [isGathered, data, encoding]) {
   const tee = tees.get(socket);
-  if (tee === undefined || tee.sent === null || socket.connecting) return; // it comes again when it is connected
+  if (tee === undefined || tee.sent === null || socket.connecting) return; // called again once it is connected
   const chunks = isGathered ? data : [{ chunk: data, encoding }];
   for (let at = 0; at < chunks.length; at += 1) {
     const { chunk } = chunks[at];
@@ -173,4 +173,4 @@ function install() {
   watchEvents(prototype, 'net:event', EVENTS);
 }
 
-module.exports = { follow, forget, giveBack, install, isUndicis, notice, observe, ownedByUndici, teeOf };
+module.exports = { follow, forget, giveBack, install, isOfUndici, markAsOfUndici, notice, observe, teeOf };

@@ -1,19 +1,20 @@
 'use strict';
 // Node's own fetch and every copy of undici: both publish the same channels, with the same request object in each message.
 //
-// A client makes a connection in the turn in which it is given a request, so a connection that is begun is that of the
-// request that was made last, or of the one that waits longest. Others that wait say so: `queue`.
+// A client makes a connection in the turn in which it is given a request, so a new connection belongs to the request that
+// was made last, or to the one that has waited longest. The stage of the others is `queue`.
 //
 // Limitations:
 // - undici before 7 has no channel for body bytes: there Request.prototype's onBodySent and onData are watched.
-// - A response counts as read when it has come: undici stops reading from the network when nobody takes it.
+// - A response counts as read once it is received: undici stops reading from the network when nobody reads the body.
 
 const { guarded } = require('../faults');
 const { ALL, NOTHING } = require('../capture_rules');
-const { URL, channel, nextTick, setImmediate } = require('../natives');
+const { channel, nextTick, setImmediate } = require('../natives');
 const { privateSlot } = require('../private_slots');
 const { watchCalls } = require('../trampoline');
-const { captureOf, named, namesOf, parse } = require('./http_target');
+const { named, parse } = require('./authority');
+const { captureOf, namesOf } = require('./http_target');
 const sockets = require('./sockets');
 const { Tunnel, UndiciExchange } = require('./undici_exchange');
 
@@ -23,7 +24,7 @@ const waiting = new Map(); // origin -> Set of exchanges that have no connection
 const seenClasses = new WeakSet();
 let calls = null;
 let newest = null; // the exchange that was made last, in this turn
-let leader = null; // the one for which a connection is being begun
+let leader = null; // the one for which a connection is being made
 
 function begin(request) {
   const origin = originOf(request.origin);
@@ -60,30 +61,30 @@ function queued(exchange) {
   return exchange;
 }
 
-const originOf = (url) => new URL(String(url)).origin;
+const originOf = (url) => parse(String(url)).origin;
 
 function leaveQueue(exchange) {
   const others = waiting.get(exchange.origin);
   if (others !== undefined && others.delete(exchange) && others.size === 0) waiting.delete(exchange.origin);
 }
 
-/** For whom a connection to this origin is begun. */
+/** The exchange for which a connection to this origin is made. */
 function leaderOf(origin) {
   if (newest !== null && !newest.isLed && !newest.hasHead && newest.mayConnectTo(origin)) return newest;
   const others = waiting.get(origin);
   if (others === undefined) return null;
   for (const exchange of others) if (!exchange.isLed) return exchange;
-  return others.values().next().value; // its first connection has failed
+  return others.values().next().value; // all have had one: the first one's has failed
 }
 
-function made({ request }) {
+function onRequestCreated({ request }) {
   watchOldMethods(Object.getPrototypeOf(request));
   const exchange = begin(request);
   if (exchange === null) return;
   exchanges.set(request, exchange);
   propagate(request, exchange);
   newest = exchange;
-  setImmediate(created, exchange).unref();
+  setImmediate(afterTurn, exchange).unref();
 }
 
 const handlers = {
@@ -92,7 +93,7 @@ const handlers = {
     const follower = leaderOf(origin);
     if (follower === null) return;
     follower.isLed = true;
-    follower.connects(parse(origin).host, origin);
+    follower.onConnecting(parse(origin).host, origin);
     // The connector is called at once.
     leader = follower;
     const restore = sockets.observe((socket) => sockets.follow(socket, follower));
@@ -103,7 +104,7 @@ const handlers = {
   },
 
   'undici:client:connected'({ connectParams: { host, protocol }, socket }) {
-    sockets.ownedByUndici(socket);
+    sockets.markAsOfUndici(socket);
     origins.set(socket, originOf(`${protocol}//${host}`));
   },
 
@@ -111,25 +112,25 @@ const handlers = {
     const exchange = exchanges.get(request);
     if (exchange === undefined) return;
     leaveQueue(exchange);
-    if (captureOf(calls.rules, { names: namesOf(socket) }) < ALL) exchange.excludes();
-    exchange.sendsHead(`${request.method} ${request.path}`, headers, socket, origins.get(socket));
-    nextTick(sending, exchange);
+    if (captureOf(calls.rules, { names: namesOf(socket) }) < ALL) exchange.excludeBodies();
+    exchange.onSendHeaders(`${request.method} ${request.path}`, headers, socket, origins.get(socket));
+    nextTick(afterSendHeaders, exchange);
   },
 
   'undici:request:bodySent'({ request }) {
-    exchanges.get(request)?.sentAll();
+    exchanges.get(request)?.onRequestSent();
   },
 
   'undici:request:bodyChunkSent'({ request, chunk }) {
-    exchanges.get(request)?.sent(chunk);
+    exchanges.get(request)?.onSent(chunk);
   },
 
   'undici:request:headers'({ request, response }) {
-    if (response.statusCode >= 200) exchanges.get(request)?.responded(response);
+    if (response.statusCode >= 200) exchanges.get(request)?.onResponse(response);
   },
 
   'undici:request:bodyChunkReceived'({ request, chunk }) {
-    exchanges.get(request)?.received(chunk);
+    exchanges.get(request)?.onBodyChunk(chunk);
   },
 
   'undici:request:trailers'({ request }) {
@@ -153,29 +154,29 @@ function end(request, error) {
   const exchange = exchanges.get(request);
   if (exchange === undefined) return;
   leaveQueue(exchange);
-  exchange.over(error);
+  exchange.onEnd(error);
 }
 
-const created = guarded('undici:create', (exchange) => {
+const afterTurn = guarded('undici:create', (exchange) => {
   if (newest === exchange) newest = null;
-  exchange.created();
+  exchange.onTurnEnd();
 });
-const sending = guarded('undici:sendHeaders', (exchange) => exchange.sending());
+const afterSendHeaders = guarded('undici:sendHeaders', (exchange) => exchange.afterSendHeaders());
 
-/** Once for each copy of undici: methods of its class Request for what it has no channel for. */
+/** Once for each copy of undici: watch methods of its class Request where it has no channel. */
 function watchOldMethods(prototype) {
   if (seenClasses.has(prototype)) return;
   seenClasses.add(prototype);
   const watch = (name, before) => watchCalls(prototype, name, `undici:${name}`, before);
   if (!/bodyChunkSent/.test(String(prototype.onBodySent))) {
-    watch('onBodySent', (request, [chunk]) => exchanges.get(request)?.sent(chunk));
-    watch('onData', (request, [chunk]) => exchanges.get(request)?.received(chunk));
+    watch('onBodySent', (request, [chunk]) => exchanges.get(request)?.onSent(chunk));
+    watch('onData', (request, [chunk]) => exchanges.get(request)?.onBodyChunk(chunk));
   }
   const upgraded = (request, [status, headers]) => {
     const exchange = exchanges.get(request);
     if (exchange === undefined) return;
     leaveQueue(exchange);
-    exchange.upgraded(status, headers);
+    exchange.onUpgrade(status, headers);
   };
   watch('onUpgrade', upgraded);
   watch('onRequestUpgrade', upgraded);
@@ -186,7 +187,7 @@ function install(itsCalls) {
   calls = itsCalls;
   sockets.install();
   for (const name of Object.keys(handlers)) channel(name).subscribe(guarded(name, handlers[name]));
-  return made;
+  return onRequestCreated;
 }
 
 module.exports = { install };

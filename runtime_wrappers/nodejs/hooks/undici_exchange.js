@@ -1,13 +1,12 @@
 'use strict';
-// One request of undici with its response, and the call that they are told as.
+// One request of undici with its response, and the call that is recorded for them.
 
-const { bufferFrom, byteLength, subarray, toText } = require('../natives');
+const { byteLength, subarray } = require('../natives');
 const { WirePrefix } = require('../prefix');
-const { isAddress, parse } = require('./http_target');
+const { isAddress, parse } = require('./authority');
+const { fieldsOf, headFrom, headOf } = require('./http1');
 const sockets = require('./sockets');
 const { wholeResponse } = require('./whole_response');
-
-const HEAD_BYTES = 65536;
 
 class UndiciExchange {
   constructor(call, captureBytes, origin, isForwarded) {
@@ -17,21 +16,21 @@ class UndiciExchange {
     this.isForwarded = isForwarded; // its path is a whole URL, for a proxy
     this.next = 'queue'; // the stage to be written when this turn of the event loop is over
     this.hasHead = false;
-    this.isLed = false; // a connection was begun for it
-    this.isSent = false;
+    this.isLed = false; // a connection was made for it
+    this.isRequestSent = false;
     this.size = 0;
-    this.taken = 0;
+    this.received = 0;
     this.heads = [];
     this.tee = null;
     this.forbidsBody = false;
   }
 
-  /** A free connection would have taken it by now, as undici frees them a turn late: where it waits is written. */
-  created() {
+  /** A free connection would have taken it by now (undici frees them one turn late): write what it waits for. */
+  onTurnEnd() {
     if (!this.hasHead) this.call.stage(this.next);
   }
 
-  /** Whether a connection to this origin may be its own: through a forwarding proxy it leads elsewhere. */
+  /** Whether a connection to this origin may be for it: through a forwarding proxy, one to any origin may. */
   mayConnectTo(origin) {
     return this.origin === origin || this.isForwarded;
   }
@@ -42,36 +41,36 @@ class UndiciExchange {
     return authority === `${host}:${port}` || authority === host;
   }
 
-  /** A connection to `host` is begun for it, or for its tunnel. */
-  connects(host, origin) {
-    if (origin !== undefined) this.leadsTo(origin);
-    this.waits(isAddress(host) ? 'connect' : 'dns');
+  /** A connection to `host` is being made for it, or for its tunnel. */
+  onConnecting(host, origin) {
+    if (origin !== undefined) this.setConnectionOrigin(origin);
+    this.enterStage(isAddress(host) ? 'connect' : 'dns');
   }
 
-  connection(stage) {
-    if (stage !== 'open') this.waits(stage);
+  onConnectionStage(stage) {
+    if (stage !== 'open') this.enterStage(stage);
   }
 
-  /** Within the first turn nothing is written yet: there may be a proxy to name. */
-  waits(stage) {
+  /** Nothing is written in the first turn: a proxy may become known. */
+  enterStage(stage) {
     this.next = stage;
     if (this.call.written) this.call.stage(stage);
   }
 
-  /** Where its connection leads: to a proxy, if not to its own origin. */
-  leadsTo(origin) {
+  /** The origin that its connection leads to: if it is not the request's, it is a proxy. */
+  setConnectionOrigin(origin) {
     if (this.isForwarded && origin !== this.origin && !this.call.written) this.call.proxy = origin;
   }
 
   /** Its connection leads to a host whose bodies are not captured. */
-  excludes() {
+  excludeBodies() {
     Object.assign(this.call, { hasBodies: false, request: null, response: null });
   }
 
   /** `headers` are the head's text, but for what tells the body's length; over HTTP/2 without a request line. */
-  sendsHead(line, headers, socket, origin) {
+  onSendHeaders(line, headers, socket, origin) {
     this.hasHead = true;
-    if (origin !== undefined) this.leadsTo(origin);
+    if (origin !== undefined) this.setConnectionOrigin(origin);
     this.socket = socket;
     this.forbidsBody = line.startsWith('HEAD ');
     if (!this.call.hasBodies) return;
@@ -86,19 +85,19 @@ class UndiciExchange {
     this.tee.piece = null;
   }
 
-  /** The tick in which the head went out is over. */
-  sending() {
-    if (!this.isSent) this.call.stage('request');
+  /** The tick in which the head was sent is over. */
+  afterSendHeaders() {
+    if (!this.isRequestSent) this.call.stage('request');
   }
 
-  sent(chunk) {
+  onSent(chunk) {
     this.size += typeof chunk === 'string' ? byteLength(chunk) : chunk.byteLength;
     if (this.call.hasBodies && this.call.requestPart === 'request_body') this.call.request.feed(chunk);
   }
 
-  /** All of it was given to the socket, which may still wait for its peer. */
-  sentAll() {
-    this.isSent = true;
+  /** The whole request was given to the socket, which may still wait for its peer. */
+  onRequestSent() {
+    this.isRequestSent = true;
     this.releaseSocket();
     const { socket } = this;
     if (!socket || !socket.writableNeedDrain) {
@@ -110,45 +109,45 @@ class UndiciExchange {
     if (tee !== null) tee.drained = () => this.call.stage('response_head');
   }
 
-  responded({ statusCode, headers, statusText }) {
+  onResponse({ statusCode, headers, statusText }) {
     this.call.requestSize = this.size;
-    if (this.tellWhole(statusCode, headers)) return;
+    if (this.endIfWhole(statusCode, headers)) return;
     const http2 = this.call.requestPart !== 'request_wire';
-    const head = headOf(`HTTP/${http2 ? '2' : '1.1'} ${statusCode} ${statusText || ''}`, headers);
+    const head = headOf(`HTTP/${http2 ? '2' : '1.1'} ${statusCode} ${statusText || ''}`, fieldsOf(headers));
     this.call.responded(statusCode, [...this.heads.splice(0), ['response_head', head]]);
   }
 
-  /** End the call here where nothing of it can come any more: true. */
-  tellWhole(statusCode, headers) {
-    if (this.tee === null || this.tee.piece === null || !this.isSent || statusCode < 200) return false;
+  /** End the call and return true if the whole response has come. */
+  endIfWhole(statusCode, headers) {
+    if (this.tee === null || this.tee.piece === null || !this.isRequestSent || statusCode < 200) return false;
     const { piece } = this.tee;
     const hasBody = !this.forbidsBody && statusCode !== 204 && statusCode !== 304;
-    const found = wholeResponse(piece, statusCode, listOf(headers), hasBody);
+    const found = wholeResponse(piece, statusCode, fieldsOf(headers), hasBody);
     if (found === null) return false;
     this.call.responseSize = found.size;
-    this.call.cameWhole(statusCode, [['response_wire', subarray(piece, 0, found.bodyAt + this.captureBytes)]]);
+    this.call.endWithWholeResponse(statusCode, [['response_wire', subarray(piece, 0, found.bodyAt + this.captureBytes)]]);
     return true;
   }
 
-  received(chunk) {
+  onBodyChunk(chunk) {
     if (this.call.ended) return;
-    this.taken += chunk.byteLength;
+    this.received += chunk.byteLength;
     if (this.call.response !== null) this.call.response.feed(chunk);
   }
 
-  /** The socket is the user's now. */
-  upgraded(statusCode, headers) {
+  /** The user has the socket from now on. */
+  onUpgrade(statusCode, headers) {
     if (this.tee !== null) sockets.giveBack(this.socket);
-    this.responded({ statusCode, headers });
-    this.over(null);
+    this.onResponse({ statusCode, headers });
+    this.onEnd(null);
   }
 
   /** `error` is null at the end of the response. */
-  over(error) {
+  onEnd(error) {
     this.releaseSocket();
-    if (!this.hasHead) this.call.stage(this.next); // it failed before its first turn was over
+    if (!this.hasHead) this.call.stage(this.next); // it failed within its first turn
     this.call.requestSize = this.size;
-    this.call.responseSize = this.taken;
+    this.call.responseSize = this.received;
     const givenUp = error !== null && this.call.hasResponse && isUsers(error);
     this.call.end(givenUp ? null : error, error === null);
   }
@@ -158,7 +157,7 @@ class UndiciExchange {
   }
 }
 
-/** The CONNECT request of undici's ProxyAgent: the call that waits for the tunnel is where it is. */
+/** The CONNECT request of undici's ProxyAgent: its stages are those of the call that waits for the tunnel. */
 class Tunnel {
   constructor(exchange, origin) {
     this.exchange = exchange;
@@ -168,7 +167,7 @@ class Tunnel {
     exchange.call.proxy = origin;
   }
 
-  created() {}
+  onTurnEnd() {}
 
   mayConnectTo(origin) {
     return this.origin === origin;
@@ -178,70 +177,48 @@ class Tunnel {
     return false;
   }
 
-  connects(host) {
-    this.exchange.connects(host);
+  onConnecting(host) {
+    this.exchange.onConnecting(host);
   }
 
-  connection(stage) {
-    this.exchange.connection(stage);
+  onConnectionStage(stage) {
+    this.exchange.onConnectionStage(stage);
   }
 
-  excludes() {}
+  excludeBodies() {}
 
-  sendsHead() {
+  onSendHeaders() {
     this.hasHead = true;
-    this.connection('proxy');
+    this.onConnectionStage('proxy');
   }
 
-  sending() {}
+  afterSendHeaders() {}
 
-  sent() {}
+  onSent() {}
 
-  sentAll() {}
+  onRequestSent() {}
 
-  responded() {}
+  onResponse() {}
 
-  received() {}
+  onBodyChunk() {}
 
-  upgraded(statusCode) {
-    if (statusCode === 200) this.connection('tls');
+  onUpgrade(statusCode) {
+    if (statusCode === 200) this.onConnectionStage('tls');
   }
 
-  over() {}
+  onEnd() {}
 }
 
-/** The user took no more of the response: cancelled it, aborted by a signal, or destroyed the client. */
+/** Whether the user stopped the response: cancelled it, aborted by a signal, or destroyed the client. */
 function isUsers(error) {
   if (!(error instanceof Error)) return true; // whatever the user gave to cancel()
   return error.name === 'AbortError' || ['UND_ERR_ABORTED', 'UND_ERR_DESTROYED', 'UND_ERR_CLOSED'].includes(error.code);
 }
 
-/** The head where the wire is not seen; that of HTTP/2 has no start line, and pseudo header fields. */
+/** The head where the wire is not seen; HTTP/2's has pseudo fields and no start line. */
 function requestHead(line, headers) {
   const hasLine = headers.startsWith(line);
-  const text = hasLine ? headers : `${line} HTTP/2\r\n${headers.replace(/^:.*\r\n/gm, '')}`;
-  return bufferFrom(`${text.slice(0, HEAD_BYTES)}\r\n`, 'latin1');
-}
-
-/** `headers` are [name, value, ...] as Buffers or text, or an object of them. */
-function headOf(line, headers) {
-  const list = listOf(headers);
-  let text = `${line}\r\n`;
-  for (let at = 0; at < list.length; at += 2) text += `${latin1(list[at])}: ${latin1(list[at + 1])}\r\n`;
-  return bufferFrom(`${text.slice(0, HEAD_BYTES)}\r\n`, 'latin1');
-}
-
-function listOf(headers) {
-  return Array.isArray(headers) ? headers : Object.entries(headers || {}).flatMap(eachValue);
-}
-
-function eachValue([name, value]) {
-  if (name.startsWith(':')) return [];
-  return Array.isArray(value) ? value.flatMap((one) => [name, one]) : [name, value];
-}
-
-function latin1(text) {
-  return typeof text === 'string' ? text : toText(bufferFrom(text), 'latin1');
+  return headFrom(hasLine ? headers : `${line} HTTP/2\r\n${headers.replace(/^:.*\r\n/gm, '')}`);
 }
 
 module.exports = { Tunnel, UndiciExchange };

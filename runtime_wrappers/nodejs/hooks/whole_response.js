@@ -1,12 +1,11 @@
 'use strict';
-// Whether a response came whole with its head, in one piece from the wire: then nothing of the call can wait any longer,
-// and it is told at once, from these bytes, whatever the user's code does with the response (SPOOL_FORMAT.md, `call_end`).
+// Whether the whole response came in one piece from the wire. Then the call cannot wait for anything more, and its end is
+// written at once, whatever the user's code does with the response (SPOOL_FORMAT.md, `call_end`).
 
 const { indexOf, toText } = require('../natives');
+const { chunkedSize } = require('./http1');
 
 const LARGEST = 65536; // no piece that Node reads is larger
-const LAST_CHUNK = /^0+(?:;[^\r]*)?\r\n(?:[^\r\n]+\r\n)*\r\n$/;
-const CHUNK_SIZE = /^([0-9a-f]{1,8}) *(?:;[^\r]*)?$/i;
 
 /**
  * {bodyAt, size}: where in `piece`, the bytes of the wire, the body begins, and its size without framing. null where it is
@@ -53,27 +52,10 @@ function framingOf(fields) {
   return found;
 }
 
-/** Whether it may be whole: a piece that cannot be need not be copied. */
+/** Whether the piece may hold the whole response: if not, it need not be copied. */
 function mayBeWhole(fields) {
   const framing = framingOf(fields);
   return framing === CHUNKED || (framing >= 0 && framing < LARGEST);
-}
-
-/** Bytes of the body in chunked framing that ends where `piece` ends; -1 where it does not. */
-function chunkedSize(piece, from) {
-  let size = 0;
-  let at = from;
-  while (at < piece.length) {
-    const end = indexOf(piece, '\r\n', at, 'latin1');
-    if (end < 0) return -1;
-    const [, digits] = CHUNK_SIZE.exec(toText(piece, 'latin1', at, end)) || [];
-    if (digits === undefined) return -1;
-    const chunk = parseInt(digits, 16);
-    if (chunk === 0) return LAST_CHUNK.test(toText(piece, 'latin1', at)) ? size : -1;
-    size += chunk;
-    at = end + 2 + chunk + 2;
-  }
-  return -1;
 }
 
 module.exports = { mayBeWhole, wholeResponse };

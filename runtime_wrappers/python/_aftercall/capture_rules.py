@@ -20,13 +20,13 @@ def variable(name, default=""):
 
 
 def spool_folder():
-    """Where the launcher made the spool; a path that it refuses whatever stands there becomes one that is no folder."""
+    """Where the launcher made the spool; a path that it always refuses becomes one that is not a folder."""
     folder = (variable("AFTERCALL_SPOOL_DIR") or "/tmp/aftercall").rstrip("/")
     return folder if folder[:1] == "/" else "/dev/null"
 
 
 def size(name, default):
-    """Bytes from the environment, 1 MiB at most; what is no number means the default (the extension tells the user)."""
+    """Bytes from the environment, 1 MiB at most; anything but a number means the default (the extension says so)."""
     text = variable(name)
     if not text.isascii() or not text.isdigit():
         return default

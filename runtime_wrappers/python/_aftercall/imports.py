@@ -11,7 +11,7 @@ from .faults import fault
 from .hooks import MODULES
 from .install import Wrapped, apply, point
 
-# The last component of each name decides quickly that a module is none of ours.
+# The last component of a name rules out most modules quickly.
 LAST = frozenset(name.rpartition(".")[2] for name in MODULES)
 # What packages carry copies of; the standard library's modules have other namesakes.
 VENDORED = [name for name in MODULES if name.partition(".")[0] not in ("asyncio", "http", "socket", "ssl")]

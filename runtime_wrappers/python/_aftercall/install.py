@@ -25,7 +25,7 @@ class BoundWrapped(BoundFunctionWrapper):
 
 
 class Wrapped(FunctionWrapper):
-    """Anything else than a function with a hook: a tracer's wrapper, a method of C."""
+    """Something hooked that is not a function: a tracer's wrapper, a method of C."""
 
     __bound_function_wrapper__ = BoundWrapped
 
@@ -62,7 +62,7 @@ def point(attribute, before=None, after=None, awaits=False, replaces=False):
 
 
 def apply(module, target, points):
-    """Hook `points` of `module`; `target` is the name that the table gives it (vendored copies have others)."""
+    """Hook `points` of `module`; `target` is its name in the table (vendored copies have others)."""
     for attribute, before, after, awaits, replaces in points:
         path, _, name = attribute.rpartition(".")
         owner = getattr(module, path, None) if path else module

@@ -17,7 +17,7 @@ class Invocation:
         self.request_id, self.event, self.xray, self.found = request_id, event, xray, None
 
     def trace(self):
-        """(trace id, flags); the trace id is empty where there is none to give."""
+        """(trace id, flags); the trace id is empty if there is none."""
         if self.found is None:
             self.found = (
                 from_event(self.seen()) or from_xray(self.xray or "") or (from_request_id(self.request_id), "01")

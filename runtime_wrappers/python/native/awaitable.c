@@ -61,7 +61,7 @@ PyObject *awaitable_new(const Watch *watch, PyObject *watcher, PyObject *instanc
 
 /* ---- the watch ---- */
 
-/* Like a generator's frame, what is no longer needed goes when the end has come, not when the last reference goes. */
+/* As a generator does with its frame, it lets go of what it no longer needs at the end, not when its last reference goes. */
 static void forget(Awaitable *self) {
     Py_CLEAR(self->instance);
     exchange_clear(&self->exchange);

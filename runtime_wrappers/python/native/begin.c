@@ -1,5 +1,5 @@
-/* _native.begin(library, method, url, host, port, proxy=None) -> a Call of which nothing is written yet; None for what is not recorded at all.
- * _native.decide_with(known, decide): `known` is the dict of earlier answers by (host, port), decide(host, port) answers anew. See capture_rules.py.
+/* _native.begin(library, method, url, host, port, proxy=None) -> a Call of which nothing is written yet; None if it is not recorded at all.
+ * _native.decide_with(known, decide): `known` is the dict of earlier answers by (host, port), decide(host, port) finds a new one. See capture_rules.py.
  */
 #include "native.h"
 

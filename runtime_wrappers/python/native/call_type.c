@@ -220,7 +220,7 @@ static PyType_Slot slots[] = {
 static PyType_Spec spec = {"_native.Call", sizeof(Call), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, slots};
 
 static PyMethodDef functions[] = {
-    {"describe_with", native_describe_with, METH_O, "describe_with(function): function(error) -> ',\"error_type\":...' tells of the errors of calls"},
+    {"describe_with", native_describe_with, METH_O, "describe_with(function): function(error) -> ',\"error_type\":...' describes the errors of calls"},
     {NULL, NULL, 0, NULL},
 };
 

@@ -8,7 +8,7 @@
  * 1. What the interpreter calls by itself is given the frame that it interrupts, or (sys.monitoring) its code. Our code gives frames to nobody, so a
  *    function in the traceback whose caller is among its own arguments was not called by us. Nor was one that has deleted an argument, as handlers do with
  *    those that they do not use.
- * 2. What is thrown in from outside (PyThreadState_SetAsyncExc) stands at an instruction that is no `raise`, and is a class without arguments, or one of
+ * 2. What is thrown in from outside (PyThreadState_SetAsyncExc) stands at an instruction other than `raise`, and is a class without arguments, or one of
  *    somebody else's: the C code that our code calls raises neither.
  * A RecursionError or MemoryError of our own is dropped: where the user would have met it without us, the original meets it now.
  */
@@ -62,7 +62,7 @@ static bool is_our_frame(PyObject *traceback, PyObject *folder) {
 
 /* ---- 1. called by the interpreter ---- */
 
-/* What the interpreter gives to whom it calls: the frame, or its code. */
+/* What the interpreter passes to a function that it calls by itself: the frame, or its code. */
 typedef struct {
     PyObject *frame, *code; /* of the caller */
 } Interrupted;
@@ -198,7 +198,7 @@ static void fetch(PyObject **type, PyObject **value, PyObject **traceback) {
     if (*traceback) PyException_SetTraceback(*value, *traceback);
 }
 
-/* Ours is dropped and not told of. */
+/* Ours is dropped without being counted. */
 static fault_verdict settle_silently(void) {
     PyObject *type, *value, *traceback;
     fetch(&type, &value, &traceback);

@@ -114,7 +114,7 @@ int frames_gather(const Frames *frames, struct iovec *vector) {
     return count;
 }
 
-/* The owner itself where it is what is asked for, so that a large event is not copied. */
+/* The owner itself if all of it is asked for, so that a large event is not copied. */
 static PyObject *part_bytes(const Part *part) {
     if (part->owner && PyBytes_Check(part->owner) && (size_t)PyBytes_Size(part->owner) == part->size) {
         Py_INCREF(part->owner);

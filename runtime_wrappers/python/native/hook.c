@@ -84,7 +84,7 @@ int exchange_begin(Hook *hook, PyObject *instance, const Arguments *arguments, E
 
 /* ---- after ---- */
 
-/* Returns what `after` gives, new; native ones give nothing. NULL with an exception set. */
+/* Returns a new reference to what `after` returned; native ones return nothing. NULL with an exception set. */
 static PyObject *run_after(Hook *hook, Exchange *exchange, PyObject *result, PyObject *error) {
     if (!hook->native) return PyObject_CallFunctionObjArgs(hook->after, exchange->state, result ? result : Py_None, error ? error : Py_None, NULL);
     if (hook->native->after(exchange, result, error) < 0) return NULL;

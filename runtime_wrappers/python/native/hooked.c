@@ -168,7 +168,7 @@ static PyObject *subclass(PyType_Spec *of, PyObject *base) {
     return type;
 }
 
-/* Python 3.9 tells the slots of heap types alone, and wrapt's type is none: a subclass that has nothing of its own inherits them. */
+/* Python 3.9 returns the slots of heap types alone, and wrapt's type is not one: a subclass with nothing of its own inherits them. */
 static int find_base_slots(PyObject *base) {
     static PyType_Slot nothing[] = {{0, NULL}};
     PyType_Spec plain = {"_aftercall.Plain", (int)extra_offset, 0, Py_TPFLAGS_DEFAULT, nothing};

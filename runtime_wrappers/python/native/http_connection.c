@@ -63,7 +63,7 @@ static PyObject *join_url(bool tls, PyObject *host, long port, PyObject *path) {
     return url;
 }
 
-/* NULL without an exception where this is no plain request. */
+/* NULL without an exception if this is not a plain request. */
 static PyObject *plain_url(PyObject *connection, Target *target, PyObject *path) {
     PyObject *tunnel = PyObject_GetAttr(connection, str_tunnel_host), *standard = PyObject_GetAttr(connection, str_default_port), *url = NULL;
     if (tunnel == Py_None && standard && PyLong_Check(standard) && is_plain_path(path) && is_plain_host(target->host) && PyLong_Check(target->port))

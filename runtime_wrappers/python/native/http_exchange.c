@@ -37,7 +37,7 @@ static bool has_ended(PyObject *exchange) {
     return ended;
 }
 
-/* Python 3.13 named the latter anew. Both make no AttributeError, which costs more than all the rest of a hook. */
+/* Python 3.13 renamed the latter. Neither makes an AttributeError, which costs more than all the rest of a hook. */
 extern int PyObject_GetOptionalAttr(PyObject *, PyObject *, PyObject **) __attribute__((weak));
 extern int _PyObject_LookupAttr(PyObject *, PyObject *, PyObject **) __attribute__((weak));
 

@@ -135,7 +135,7 @@ typedef struct {
 
 /* What Hook takes for `before`; `native` stays where it is. */
 PyObject *native_hook_object(const NativeHook *native);
-const NativeHook *native_hook_of(PyObject *object); /* NULL where it is none */
+const NativeHook *native_hook_of(PyObject *object); /* NULL if it is not one */
 int native_hooks_add(PyObject *module, const NamedHook *hooks, size_t count);
 int native_hook_register(PyObject *module);
 
@@ -162,7 +162,7 @@ int context_register(PyObject *module);
 
 /* ---- capture.c ---- */
 
-/* Feeds any bytes-like object, `limit` bytes of it at most (-1: all). -1 with an exception set where it is not bytes-like. */
+/* Feeds any bytes-like object, `limit` bytes of it at most (-1: all). -1 with an exception set if it is not bytes-like. */
 int capture_feed(PyObject *capture, PyObject *data, Py_ssize_t limit);
 int capture_feed_bytes(PyObject *capture, const char *data, Py_ssize_t size);
 /* A wire capture with the process's limit. */
@@ -234,7 +234,7 @@ void frames_begin(Frames *frames);
 void frames_end(Frames *frames);
 void frame_open(Frames *frames, const char *kind, long long time, PyObject *request_id);
 void frame_part(Frames *frames, Part part); /* takes over owner and memory; an empty part is left out */
-/* The first `most` bytes of bytes or of an ASCII str, not copied. Sets an exception where it is neither. */
+/* The first `most` bytes of bytes or of an ASCII str, not copied. Sets an exception if it is neither. */
 void frame_part_of(Frames *frames, const char *name, PyObject *data, Py_ssize_t most);
 bool frame_close(Frames *frames);    /* false: the header is too long, and the frame is gone */
 size_t frame_drop(Frames *frames);   /* the frame that is open goes; returns the bytes of its parts */
@@ -273,9 +273,9 @@ typedef struct {
     char bodies, decoded, written, ended, has_response, sent, slow, moved;
 } Call;
 
-/* Begins now; nothing is written yet. NULL with TypeError where `library` or `url` is no str. */
+/* Begins now; nothing is written yet. NULL with TypeError if `library` or `url` is not a str. */
 PyObject *call_new(PyObject *library, PyObject *method, PyObject *url, PyObject *proxy, bool bodies);
-/* All return -1 with an exception set; what could not be written is no error, but counted. */
+/* All return -1 with an exception set; what could not be written is counted, and is not an error. */
 int call_stage(Call *self, const char *stage);
 /* `heads`: a tuple of (name, bytes), or NULL. */
 int call_responded(Call *self, int status, PyObject *heads);
@@ -289,7 +289,7 @@ int call_register(PyObject *module);
 
 /* ---- begin.c ---- */
 
-/* A new Call; None where it is not to be recorded; NULL with an exception set. `proxy` may be NULL. */
+/* A new Call; None if it is not recorded; NULL with an exception set. `proxy` may be NULL. */
 PyObject *call_begin(PyObject *library, PyObject *method, PyObject *url, PyObject *host, PyObject *port, PyObject *proxy);
 int begin_register(PyObject *module);
 

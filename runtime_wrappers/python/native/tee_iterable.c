@@ -60,7 +60,7 @@ static void settle(Tee *stream, PyObject **part, PyObject *stop) {
         end(stream, false);
         return;
     }
-    PyObject *type, *value, *traceback; /* an end is no error to tell */
+    PyObject *type, *value, *traceback; /* the end is not an error */
     PyErr_Fetch(&type, &value, &traceback);
     if (end(stream, true) == 0) {
         PyErr_Restore(type, value, traceback);
@@ -275,7 +275,7 @@ static PyType_Spec specs[KINDS] = {
 
 static bool offers(PyObject *object, PyObject *name) { return PyObject_HasAttr((PyObject *)Py_TYPE(object), name); }
 
-/* KINDS where it is not iterable at all. */
+/* KINDS if it is not iterable at all. */
 static Kind kind_of(PyObject *inner) {
     bool sync = offers(inner, str_iter), async = offers(inner, str_aiter);
     if (sync && async) return BOTH;

@@ -51,7 +51,7 @@ def authority(url):
 
 
 def connect_is_hooked(connection):
-    """False for a subclass with a connect() of its own (a Unix socket): nothing below tells where it is."""
+    """False for a subclass with its own connect() (a Unix socket): its stages are not seen."""
     return is_hooked(connection.connect)
 
 

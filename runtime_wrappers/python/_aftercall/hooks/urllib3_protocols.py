@@ -63,7 +63,7 @@ def whole_after(exchange, response, error):
 
 
 def stream_after(exchange, response, error):
-    """HfaceBackend.getresponse gives a LowLevelResponse."""
+    """HfaceBackend.getresponse returns a LowLevelResponse."""
     if error is not None:
         return
     answered(exchange, response, head_of_stream(response))

@@ -10,7 +10,7 @@ import static aftercall.agent.Target.replace;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Every hook point there is. A class or method that is missing is none: libraries differ from release to release. */
+/** Every hook point. A class or method that is missing is left out: libraries differ from release to release. */
 final class HookTable {
     private static final String RUNTIME_API = "com/amazonaws/services/lambda/runtime/api/client/runtimeapi/";
     private static final String FIRST_IMAGES = "lambdainternal/runtimeapi/";

@@ -26,7 +26,7 @@ final class Settings {
         return value.isEmpty() ? otherwise : value;
     }
 
-    /** What the launcher refuses whatever stands there (a relative path, `/`) becomes a path that is no folder. */
+    /** A path that the launcher always refuses (a relative one, `/`) becomes one that is not a folder. */
     static String spoolFolder(String named) {
         int end = named.length();
         while (end > 0 && named.charAt(end - 1) == '/') {
@@ -39,7 +39,7 @@ final class Settings {
         return text.equals("1") || text.equalsIgnoreCase("true");
     }
 
-    /** Bytes, 1 MiB at most; what is no number means the default. */
+    /** Bytes, 1 MiB at most; anything but a number means the default. */
     private static int size(String name, int otherwise) {
         String text = variable(name, "");
         if (text.isEmpty()) {

@@ -2,8 +2,8 @@ package aftercall.agent;
 
 /**
  * Body streams of every library: what the user's code reads and writes is shown to the call that the stream carries.
- * A stream that is closed before its end gives the rest up, even where the library then reads it by itself: unless
- * there was no rest. Who unpacks a body may come to its end without having seen that of its framing.
+ * A stream that is closed before its end gives up the rest, if there is one, even if the library then reads it by
+ * itself. A decoder may reach the end of the body before it has read the end of the framing.
  */
 public final class StreamHooks extends AftercallHook {
     @Override

@@ -8,7 +8,7 @@ final class Target {
         AROUND,
         /** At the start alone: no local variable, no handler. */
         ENTER,
-        /** The same, with what the hook gives (if anything) in place of the last argument. */
+        /** The same; what the hook returns, if anything, replaces the last argument. */
         REPLACE,
         /** Where a constructor returns. */
         MADE,

@@ -32,7 +32,7 @@ public abstract class AftercallCall {
         return before;
     }
 
-    /** The status of {@code HTTP/1.1 200 OK}; -1 where it is no status line. */
+    /** The status of {@code HTTP/1.1 200 OK}; -1 if it is not a status line. */
     public static int statusOf(String line) {
         if (line == null || !line.startsWith("HTTP/")) {
             return -1;
@@ -51,13 +51,29 @@ public abstract class AftercallCall {
         return status;
     }
 
-    /** The number in a Content-Length field; -1 where there is none. */
+    /** The number in a Content-Length field; -1 if there is none. */
     public static long lengthOf(String field) {
         try {
             return field == null ? -1 : Long.parseLong(field.trim());
         } catch (NumberFormatException exception) {
             return -1;
         }
+    }
+
+    /** Begins the text of a head; {@link #field} adds its fields, {@link #endHead} returns it. */
+    public static StringBuilder head(String startLine) {
+        return new StringBuilder(512).append(startLine).append("\r\n");
+    }
+
+    /** Adds a field. HTTP/2's pseudo fields are left out: the start line tells what they do. */
+    public static void field(StringBuilder head, String name, String value) {
+        if (!name.startsWith(":")) {
+            head.append(name).append(": ").append(value).append("\r\n");
+        }
+    }
+
+    public static String endHead(StringBuilder head) {
+        return head.append("\r\n").toString();
     }
 
     /** Whether it need not be resolved: digits and dots, or an IPv6 address. */
@@ -139,7 +155,7 @@ public abstract class AftercallCall {
         }
     }
 
-    /** The user's code gives it up. That is no error where it had its response: it reads no further. */
+    /** The user's code stops it. If it had its response, that is not an error: it only reads no further. */
     public final void cancelled() {
         if (hasResponse()) {
             end((Throwable) null, missing() == 0);
@@ -235,7 +251,7 @@ public abstract class AftercallCall {
     /** The same with an error that was never thrown. */
     public abstract void end(String errorType, String errorMessage);
 
-    /** The same request, begun anew: a client that tries once more by itself. */
+    /** The same request again: a client that retries by itself. */
     public abstract AftercallCall again();
 
     public abstract boolean hasResponse();

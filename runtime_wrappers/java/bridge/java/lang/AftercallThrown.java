@@ -12,7 +12,7 @@ public final class AftercallThrown {
 
     private AftercallThrown() {}
 
-    /** Null where there is none, or where only the exception's own code knows it. */
+    /** Null if there is none, or if only the exception's own code knows it. */
     public static String message(Throwable thrown) {
         for (Class<?> type = thrown.getClass(); type != Throwable.class; type = type.getSuperclass()) {
             try {

@@ -167,11 +167,11 @@ public class Apache4 extends AftercallHook {
     }
 
     static String textOf(String startLine, HttpMessage message) {
-        StringBuilder text = new StringBuilder(512).append(startLine).append("\r\n");
+        StringBuilder head = AftercallCall.head(startLine);
         for (Header header : message.getAllHeaders()) {
-            text.append(header.getName()).append(": ").append(valueOf(header)).append("\r\n");
+            AftercallCall.field(head, header.getName(), valueOf(header));
         }
-        return text.append("\r\n").toString();
+        return AftercallCall.endHead(head);
     }
 
     private static String valueOf(Header header) {

@@ -168,11 +168,11 @@ public class Apache5 extends AftercallHook {
     }
 
     static String textOf(String startLine, MessageHeaders message) {
-        StringBuilder text = new StringBuilder(512).append(startLine).append("\r\n");
+        StringBuilder head = AftercallCall.head(startLine);
         for (Header header : message.getHeaders()) {
-            text.append(header.getName()).append(": ").append(valueOf(header)).append("\r\n");
+            AftercallCall.field(head, header.getName(), valueOf(header));
         }
-        return text.append("\r\n").toString();
+        return AftercallCall.endHead(head);
     }
 
     static String valueOf(Header header) {

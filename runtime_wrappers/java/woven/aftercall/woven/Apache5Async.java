@@ -175,7 +175,6 @@ public final class Apache5Async extends Apache5 {
         }
         String present = null;
         boolean isExpecting = false;
-        StringBuilder text = new StringBuilder(512).append(call.requestLine("HTTP/2")).append("\r\n");
         for (Header header : headers) {
             String name = header.getName();
             if (name.equals("traceparent")) {
@@ -192,12 +191,11 @@ public final class Apache5Async extends Apache5 {
             }
             headers.add(new BasicHeader("traceparent", traceparent));
         }
+        StringBuilder head = AftercallCall.head(call.requestLine("HTTP/2"));
         for (Header header : headers) {
-            if (!header.getName().startsWith(":")) {
-                text.append(header.getName()).append(": ").append(valueOf(header)).append("\r\n");
-            }
+            AftercallCall.field(head, header.getName(), valueOf(header));
         }
-        call.requestHead(text.append("\r\n").toString());
+        call.requestHead(AftercallCall.endHead(head));
         call.stage(isExpecting ? "request" : sending(call));
     }
 

@@ -140,10 +140,10 @@ public final class AwsNetty extends AftercallHook {
     }
 
     private static String textOf(String startLine, HttpHeaders headers) {
-        StringBuilder text = new StringBuilder(512).append(startLine).append("\r\n");
+        StringBuilder head = AftercallCall.head(startLine);
         for (Map.Entry<String, String> field : headers) {
-            text.append(field.getKey()).append(": ").append(field.getValue()).append("\r\n");
+            AftercallCall.field(head, field.getKey(), field.getValue());
         }
-        return text.append("\r\n").toString();
+        return AftercallCall.endHead(head);
     }
 }

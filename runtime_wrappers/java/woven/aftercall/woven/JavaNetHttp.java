@@ -239,20 +239,18 @@ public final class JavaNetHttp extends AftercallHook {
         if (call == null) {
             return;
         }
-        StringBuilder text = new StringBuilder(512).append(call.requestLine("HTTP/2")).append("\r\n");
-        append(text, system);
-        append(text, user);
-        call.requestHead(text.append("\r\n").toString());
+        StringBuilder head = AftercallCall.head(call.requestLine("HTTP/2"));
+        append(head, system);
+        append(head, user);
+        call.requestHead(AftercallCall.endHead(head));
         String length = system.firstValue("content-length").orElse(null);
         call.sendsSlowly(call.sendsSlowly() && AftercallCall.isSlow(AftercallCall.lengthOf(length), true));
     }
 
-    private static void append(StringBuilder text, HttpHeaders headers) {
+    private static void append(StringBuilder head, HttpHeaders headers) {
         for (Map.Entry<String, List<String>> field : headers.map().entrySet()) {
             for (String value : field.getValue()) {
-                if (!field.getKey().startsWith(":")) {
-                    text.append(field.getKey()).append(": ").append(value).append("\r\n");
-                }
+                AftercallCall.field(head, field.getKey(), value);
             }
         }
     }
@@ -266,9 +264,9 @@ public final class JavaNetHttp extends AftercallHook {
         HttpHeaders headers = (HttpHeaders) arguments[3];
         int status = (Integer) arguments[5];
         String version = arguments[6] == HttpClient.Version.HTTP_2 ? "HTTP/2 " : "HTTP/1.1 ";
-        StringBuilder text = new StringBuilder(512).append(version).append(status).append(" \r\n");
+        StringBuilder text = AftercallCall.head(version + status + ' ');
         append(text, headers);
-        String head = text.append("\r\n").toString();
+        String head = AftercallCall.endHead(text);
         String length = headers.firstValue("content-length").orElse(null);
         if (call.stage().equals("proxy")) {
             call.responded(status, head, 0); // the proxy's refusal, given to the user as if it were the origin's

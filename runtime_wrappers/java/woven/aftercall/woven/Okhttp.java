@@ -163,14 +163,14 @@ public final class Okhttp extends AftercallHook {
 
     /** HTTP/2 leaves out what belongs to a connection. */
     private static String textOf(String startLine, Headers headers, boolean isHttp2) {
-        StringBuilder text = new StringBuilder(512).append(startLine).append("\r\n");
+        StringBuilder head = AftercallCall.head(startLine);
         for (int i = 0; i < headers.size(); i++) {
             String name = headers.name(i);
             if (!isHttp2 || !isOfConnections(name)) {
-                text.append(name).append(": ").append(headers.value(i)).append("\r\n");
+                AftercallCall.field(head, name, headers.value(i));
             }
         }
-        return text.append("\r\n").toString();
+        return AftercallCall.endHead(head);
     }
 
     private static boolean isOfConnections(String name) {

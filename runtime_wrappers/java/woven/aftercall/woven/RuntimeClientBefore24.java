@@ -61,7 +61,7 @@ public final class RuntimeClientBefore24 extends AftercallHook {
         }
     }
 
-    /** Each call of getContentAsStream gives a stream of its own over the bytes. */
+    /** Each call of getContentAsStream returns a new stream over the bytes. */
     private static byte[] contentOf(InvocationRequest request) throws IOException {
         try (InputStream content = request.getContentAsStream()) {
             byte[] bytes = new byte[content.available()];
