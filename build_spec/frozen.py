@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _imp
+import ast
 import marshal
 import os
 import re
@@ -53,7 +54,27 @@ def _modules(sources: dict[str, str]) -> Iterator[packed.Entry]:
 def _compiled(name: str, path: str, *, is_package: bool) -> bytes:
     """Without docstrings and asserts, as `python -OO` would; under a name that tells nothing of the build machine."""
     shown = name.replace(".", "/") + ("/__init__.py" if is_package else ".py")
-    return marshal.dumps(compile(Path(path).read_bytes(), shown, "exec", dont_inherit=True, optimize=2))
+    source = Path(path).read_bytes()
+    code = without_type_checking(source) if name.startswith("aftercall") else source
+    return marshal.dumps(compile(code, shown, "exec", dont_inherit=True, optimize=2))
+
+
+def without_type_checking(source: bytes) -> ast.Module:
+    """What type checkers alone read is dropped: loading `typing` would take milliseconds of each cold start."""
+    tree = ast.parse(source)
+    _TypeCheckingRemover().visit(tree)
+    return tree
+
+
+class _TypeCheckingRemover(ast.NodeTransformer):
+    """Removes `from typing import TYPE_CHECKING` and the blocks under `if TYPE_CHECKING:`."""
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom | None:
+        return None if node.module == "typing" and [name.name for name in node.names] == ["TYPE_CHECKING"] else node
+
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
+        is_for_checkers = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        return node.orelse if is_for_checkers else self.generic_visit(node)
 
 
 def _libraries(natives: Iterable[tuple[str, str]]) -> Iterator[packed.Entry]:

@@ -60,6 +60,11 @@ def test_each_module_of_the_extension_is_in_the_frozen_file(layer, tmp_path) -> 
     assert names == {name for name in frozen if name.startswith("aftercall.")}
 
 
+def test_no_module_of_ours_asks_for_typing(layer, tmp_path) -> None:
+    ours = [entry for entry in frozen_contents(layer, tmp_path) if entry.name.startswith("aftercall")]
+    assert [entry.name for entry in ours if b"typing" in entry.data] == []
+
+
 def test_libraries_are_loaded_in_an_order_that_needs_no_search(layer, tmp_path) -> None:
     """Nothing tells the dynamic linker of a folder: what a library needs has to be there before it."""
     natives = {entry.name: entry for entry in frozen_contents(layer, tmp_path) if entry.kind == contents.NATIVE}

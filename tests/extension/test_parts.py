@@ -1,8 +1,6 @@
-"""The parts without I/O of their own: requests byte by byte, times, settings, imports."""
+"""The parts without I/O of their own: requests byte by byte, times, settings."""
 
 import contextlib
-import subprocess
-import sys
 
 import pytest
 from hypothesis import given
@@ -13,7 +11,6 @@ from aftercall.exporters.proxy import proxy_for
 from aftercall.extension import settings
 from aftercall.extension.http_reader import RefusedError, RequestReader
 from aftercall.pipeline.json_text import dumps, loads
-from tests.exporters.receivers import receiver, say
 
 REQUESTS = (
     b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nfirst"
@@ -126,45 +123,3 @@ def test_every_variable_has_a_help_of_one_line() -> None:
     for variable in settings.VARIABLES:
         assert variable.help.endswith(".")
         assert "\n" not in variable.help
-
-
-def modules_of(code: str) -> set[str]:
-    ended = subprocess.run(
-        [sys.executable, "-I", "-c", f"{code}\nimport sys\nprint(*sys.modules)"],
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    return set(ended.stdout.split())
-
-
-def test_the_default_exporter_loads_nothing_of_the_network() -> None:
-    loaded = modules_of("import aftercall.extension.__main__")
-    heavy = {"urllib3", "ssl", "_ssl", "http", "email", "logging", "socket", "threading", "dataclasses", "inspect"}
-    assert loaded & (heavy | {"json", "re", "typing", "collections"}) == set()
-
-
-def test_what_the_log_shows_is_masked_without_regular_expressions() -> None:
-    """`re` takes a third of the start's CPU."""
-    loaded = modules_of(
-        "from aftercall.masking import redact_url\nredact_url.redact_url('https://u:p@h/?token=x&пароль=y')"
-    )
-    assert loaded & {"re", "typing", "collections"} == set()
-
-
-def test_a_post_needs_no_codec_and_no_native_module_that_was_not_loaded_before() -> None:
-    """The invocation would be billed for it."""
-    code = """
-import sys
-from aftercall.exporters.http import Transport
-transport = Transport("http://localhost:{port}/", (), {{}}, gzip=True)
-transport.prepare()
-before = set(sys.modules)
-assert transport.post(transport.encode(b"{{}}"), 10).status == 503
-for name in set(sys.modules) - before:
-    origin = getattr(getattr(sys.modules[name], "__spec__", None), "origin", None) or ""
-    assert not name.startswith("encodings") and not origin.endswith(".so"), name
-"""
-    with receiver(lambda handler, _number: say(handler, 503, Retry_After="Wed, 21 Oct 2015 07:28:00 GMT")) as server:
-        loaded = modules_of(code.format(port=server.server_port))
-    assert not {"urllib3", "ssl", "socket", "re", "typing", "encodings.idna"} & loaded

@@ -7,11 +7,11 @@ given; other refusals are final. The same is right for any HTTP receiver.
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from aftercall.exporters.http_outcome import TransportError
 from aftercall.pipeline.dates import http_seconds
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from aftercall.exporters.http import Transport
     from aftercall.exporters.http_outcome import Answer

@@ -7,12 +7,12 @@ How they travel is decided once, by the endpoint: plain HTTP goes straight (http
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from aftercall.exporters.http_outcome import ExchangeError, TransportError
 from aftercall.exporters.proxy import basic, proxy_for
 from aftercall.masking.redact_url import redact_url
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

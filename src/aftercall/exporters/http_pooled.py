@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from aftercall.exporters.http_outcome import Answer, ExchangeError, TransportError, innermost, words
 from aftercall.exporters.proxy import basic
 from aftercall.masking.shown_value import shown_text
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Mapping

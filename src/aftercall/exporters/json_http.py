@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aftercall.exporters.deliver import deliver
 from aftercall.exporters.exporter import Exporter, Result
 from aftercall.exporters.json_document import document_of
 from aftercall.pipeline.json_text import dumps
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from aftercall.exporters.function import Function
     from aftercall.exporters.http import Transport

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aftercall.exporters.deliver import deliver
 from aftercall.exporters.exporter import Exporter, Result
 from aftercall.exporters.otlp_json import request_of
 from aftercall.pipeline.json_text import loads
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from aftercall.exporters.http import Transport
     from aftercall.pipeline.record import InvocationRecord

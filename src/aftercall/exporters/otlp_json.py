@@ -9,13 +9,14 @@ not have is under `aftercall.`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aftercall import __version__
 from aftercall.exporters.cost import cost_usd
 from aftercall.masking.redact_url import without_query
 from aftercall.pipeline.json_text import dumps, quoted
 from aftercall.pipeline.record import Outcome
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any

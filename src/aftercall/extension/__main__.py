@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import sys
+from typing import TYPE_CHECKING
 
 from aftercall.exporters.function import Function
 from aftercall.extension import log_lines, settings
@@ -20,7 +21,6 @@ from aftercall.extension.telemetry import TelemetryListener
 from aftercall.pipeline.assemble import Assembler
 from aftercall.pipeline.redact import Redactor
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from typing import Any
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import select
 import time
+from typing import TYPE_CHECKING
 
 from aftercall.extension import bell, log_lines
 from aftercall.extension.environment import Current
 from aftercall.extension.launcher_link import LauncherGoneError
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from typing import Any
 

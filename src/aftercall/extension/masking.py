@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from aftercall.masking.rules import Rules
 from aftercall.masking.rules_source import FILE_NAME, Given, from_file, make_rules, withhold_all
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

@@ -6,13 +6,13 @@ One frame or one invocation that cannot be processed costs itself, is counted, a
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from aftercall.extension import log_lines
 from aftercall.pipeline.billing import Billing
 from aftercall.pipeline.limit import limit
 from aftercall.pipeline.times import plausible
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from aftercall.extension.outlet import Outlet
     from aftercall.extension.spool_folder import SpoolFolder

@@ -5,11 +5,12 @@ A value that cannot be used never fails the start: it is named in one line, with
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aftercall.extension.settings_that_clash import choose_client_certificate, choose_exporters
 from aftercall.masking.redact_url import percent_decoded
 from aftercall.masking.shown_value import shown_value
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any

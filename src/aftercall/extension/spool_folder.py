@@ -13,11 +13,11 @@ later incarnation which invocations of the segments that are still there went ou
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from aftercall.pipeline.json_text import dumps, loads
 from aftercall.spool import SegmentName, SegmentReader
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any

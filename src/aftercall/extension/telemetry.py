@@ -7,12 +7,12 @@ here: what is no telemetry is refused, and nothing that comes in can raise.
 from __future__ import annotations
 
 import _socket
+from typing import TYPE_CHECKING
 
 from aftercall.extension.http_reader import RefusedError, RequestReader
 from aftercall.pipeline.dates import iso_nanoseconds
 from aftercall.pipeline.json_text import loads
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from typing import Any
 

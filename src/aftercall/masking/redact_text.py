@@ -9,6 +9,7 @@ Imports `re`; loaded only when there is a body, header or message to mask.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from aftercall.masking.add_value import mask_cookies
 from aftercall.masking.coded import BASE64_BYTES, find_base64, find_percent_coded, is_base64_text, is_gzip
@@ -22,7 +23,6 @@ from aftercall.masking.shapes import SCHEMES, SIGN, find_schemes, find_shapes, f
 from aftercall.masking.spans import Findings
 from aftercall.masking.tokens import MIN_TOKEN, TOKEN_STARTS, is_issued, is_luhn, is_opaque, public_length
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -7,9 +7,10 @@ a value of the wrong type counts as absent.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aftercall.pipeline.model import Call, Init, Invocation, Platform, Runtime
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any

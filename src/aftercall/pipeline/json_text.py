@@ -8,7 +8,8 @@ the interpreter. The C halves that it wraps need none of it. Where they are miss
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # importing typing would cost what is saved here
+from typing import TYPE_CHECKING
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any

@@ -6,12 +6,13 @@ its batch (AWS's pages "Lambda proxy integrations", "Reporting batch item failur
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aftercall.pipeline.json_fields import fields_of
 from aftercall.pipeline.json_text import loads
 from aftercall.pipeline.record import Outcome
 from aftercall.pipeline.streamed import streamed_of
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from typing import Any
 

@@ -6,6 +6,8 @@ Bodies, headers, event and response are looked at only when an exporter shows th
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aftercall.masking.names import is_secret_header
 from aftercall.masking.redact_url import redact_url
 from aftercall.masking.rules import Rules
@@ -28,7 +30,6 @@ from aftercall.pipeline.streamed import streamed_of
 from aftercall.pipeline.times import bounded
 from aftercall.pipeline.trigger import trigger_of
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -6,10 +6,11 @@ NULs, then the body's bytes. The content type is a header of the post, which the
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aftercall.pipeline.http_wire import Message
 from aftercall.pipeline.json_text import loads
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from typing import Any
 

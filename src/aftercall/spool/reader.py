@@ -8,6 +8,8 @@ Nothing that is fed can raise, and no length in the data is believed beyond the 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aftercall.pipeline.json_text import loads
 from aftercall.spool.frames import (
     FORMAT,
@@ -19,7 +21,6 @@ from aftercall.spool.frames import (
     Loss,
 )
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from typing import Any
 
