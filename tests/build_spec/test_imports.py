@@ -55,7 +55,7 @@ def test_a_post_needs_no_codec_and_no_native_module_that_was_not_loaded_before(f
     """The invocation would be billed for it."""
     code = """
 import sys
-from aftercall.exporters.http import Transport
+from aftercall.transport.http import Transport
 transport = Transport("http://localhost:{port}/", (), {{}}, gzip=True)
 transport.prepare()
 before = set(sys.modules)

@@ -9,8 +9,9 @@ import time
 import pytest
 import trustme
 
-from aftercall.exporters.deliver import deliver
-from aftercall.exporters.http import TlsFiles, Transport
+from aftercall.transport.http import Transport
+from aftercall.transport.retry import deliver
+from aftercall.transport.tls import TlsFiles
 from tests.exporters.receivers import ok, receiver, say
 
 BODY = b'{"a":1}'

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftercall.exporters.deliver import deliver
-from aftercall.exporters.http import Transport
-from aftercall.exporters.http_answer import AnswerReader, BadAnswerError
-from aftercall.exporters.http_outcome import TransportError
+from aftercall.http1.answer import AnswerReader, BadAnswerError
+from aftercall.transport.http import Transport
+from aftercall.transport.outcome import TransportError
+from aftercall.transport.retry import deliver
 from tests.exporters.receivers import receiver, say
 
 MAX_BODY = 32

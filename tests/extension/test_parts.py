@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aftercall import settings
 from aftercall.exporters.otlp import endpoint_of
-from aftercall.exporters.proxy import proxy_for
-from aftercall.extension import settings
-from aftercall.extension.http_reader import RefusedError, RequestReader
-from aftercall.pipeline.json_text import dumps, loads
+from aftercall.formats.json_text import dumps, loads
+from aftercall.http1.request import RefusedError, RequestReader
+from aftercall.transport.proxy import proxy_for
 
 REQUESTS = (
     b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nfirst"

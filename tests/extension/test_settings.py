@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from aftercall.extension import settings
+from aftercall import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aftercall import settings
 from aftercall.exporters.function import Function
-from aftercall.extension import log_lines, settings
+from aftercall.extension import log_lines
 from aftercall.extension.exporting import make_exporters
-from aftercall.extension.masking import masking_rules
+from aftercall.settings.masking_rules import masking_rules
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftercall.pipeline.http_wire import read_wire, undo_chunks, undo_coding
+from aftercall.http1.captured import read_wire, undo_chunks, undo_coding
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nX-Folded: a\r\n b\r\n\r\n"
 

@@ -11,7 +11,7 @@ import aftercall
 SOURCES = str(Path(aftercall.__file__).parents[1])
 SCRIPT = """
 import sys
-from aftercall.pipeline.json_text import loads
+from aftercall.formats.json_text import loads
 assert "json" not in sys.modules
 try:
     loads(sys.argv[1])

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aftercall.exporters.http_answer import AnswerReader
-from aftercall.extension.http_reader import RequestReader
+from aftercall.http1.answer import AnswerReader
+from aftercall.http1.captured import read_wire
+from aftercall.http1.request import RequestReader
 from aftercall.masking.rules import Rules
 from aftercall.pipeline.assemble import Assembler
 from aftercall.pipeline.coded_body import redact_coded_bodies
-from aftercall.pipeline.http_wire import read_wire
 from aftercall.pipeline.model import Call
 from aftercall.spool.frames import Frame
 

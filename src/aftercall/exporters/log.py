@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from aftercall.exporters.cost import cost_usd
 from aftercall.exporters.exporter import Exporter, Result
+from aftercall.formats.json_text import dumps
 from aftercall.masking.redact_url import without_query
-from aftercall.pipeline.json_text import dumps
 from aftercall.pipeline.limit import cut
 
 if TYPE_CHECKING:

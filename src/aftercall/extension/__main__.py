@@ -7,19 +7,20 @@ import select
 import sys
 from typing import TYPE_CHECKING
 
+from aftercall import settings
 from aftercall.exporters.function import Function
-from aftercall.extension import log_lines, settings
+from aftercall.extension import log_lines
 from aftercall.extension.environment import Environment, why_not_watched
 from aftercall.extension.exporting import make_exporters
 from aftercall.extension.launcher_link import VARIABLE, Descriptors, LauncherGoneError, LauncherLink
 from aftercall.extension.loop import Loop
-from aftercall.extension.masking import masking_rules
 from aftercall.extension.outlet import Outlet
 from aftercall.extension.recorder import Recorder
-from aftercall.extension.spool_folder import SpoolFolder
 from aftercall.extension.telemetry import TelemetryListener
 from aftercall.pipeline.assemble import Assembler
 from aftercall.pipeline.redact import Redactor
+from aftercall.settings.masking_rules import masking_rules
+from aftercall.spool.folder import SpoolFolder
 
 if TYPE_CHECKING:
     from typing import Any

@@ -7,7 +7,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from aftercall.pipeline.json_text import loads
+from aftercall.formats.json_text import loads
 
 if TYPE_CHECKING:
     from typing import Any

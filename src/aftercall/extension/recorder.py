@@ -9,18 +9,18 @@ import time
 from typing import TYPE_CHECKING
 
 from aftercall.extension import log_lines
+from aftercall.formats.times import plausible
 from aftercall.pipeline.billing import Billing
 from aftercall.pipeline.limit import limit
-from aftercall.pipeline.times import plausible
 
 if TYPE_CHECKING:
     from aftercall.extension.outlet import Outlet
-    from aftercall.extension.spool_folder import SpoolFolder
     from aftercall.extension.telemetry import TelemetryListener
     from aftercall.pipeline.assemble import Assembler
     from aftercall.pipeline.model import Invocation
     from aftercall.pipeline.record import InvocationRecord
     from aftercall.pipeline.redact import Redactor
+    from aftercall.spool.folder import SpoolFolder
 
 MAX_HELD_BYTES = 32 * 1024 * 1024
 """Segments kept for records that could not be sent: half of the folder size at which wrappers stop writing."""

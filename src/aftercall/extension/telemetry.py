@@ -9,9 +9,9 @@ from __future__ import annotations
 import _socket
 from typing import TYPE_CHECKING
 
-from aftercall.extension.http_reader import RefusedError, RequestReader
-from aftercall.pipeline.dates import iso_nanoseconds
-from aftercall.pipeline.json_text import loads
+from aftercall.formats.json_text import loads
+from aftercall.formats.times import iso_nanoseconds
+from aftercall.http1.request import RefusedError, RequestReader
 
 if TYPE_CHECKING:
     from typing import Any

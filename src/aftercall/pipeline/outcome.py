@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercall.pipeline.json_fields import fields_of
-from aftercall.pipeline.json_text import loads
+from aftercall.formats.json_fields import fields_of
+from aftercall.formats.json_text import loads
 from aftercall.pipeline.record import Outcome
 from aftercall.pipeline.streamed import streamed_of
 

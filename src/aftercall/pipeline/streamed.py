@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercall.pipeline.http_wire import Message
-from aftercall.pipeline.json_text import loads
+from aftercall.formats.json_text import loads
+from aftercall.http1.captured import Message
 
 if TYPE_CHECKING:
     from typing import Any

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercall.pipeline.json_text import loads
+from aftercall.formats.json_text import loads
 from aftercall.spool.frames import (
     FORMAT,
     MAX_HEADER_BYTES,

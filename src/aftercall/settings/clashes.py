@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aftercall.extension.settings import Settings
+    from aftercall.settings.table import Settings
 
 
 def choose_exporters(settings: Settings, environment: Mapping[str, str], complaints: list[str]) -> None:

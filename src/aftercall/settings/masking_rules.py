@@ -11,7 +11,7 @@ from aftercall.masking.rules_source import FILE_NAME, Given, from_file, make_rul
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aftercall.extension.settings import Settings
+    from aftercall.settings.table import Settings
 
 
 def masking_rules(settings: Settings, environment: Mapping[str, str], complaints: list[str]) -> Rules:

@@ -1,31 +1,20 @@
-"""HTTP by urllib3: TLS (the system's CAs, a custom one, a client certificate) and proxies. Imported only for these."""
+"""HTTP by urllib3, for TLS and proxies. Imported only for these."""
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
-from aftercall.exporters.http_outcome import Answer, ExchangeError, TransportError, innermost, words
-from aftercall.exporters.proxy import basic
 from aftercall.masking.shown_value import shown_text
+from aftercall.transport.outcome import Answer, ExchangeError, TransportError, innermost, words
+from aftercall.transport.proxy import basic
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Mapping
 
     import urllib3
 
-    from aftercall.exporters.http import TlsFiles
-
-CA_FILES = (
-    "/etc/pki/tls/certs/ca-bundle.crt",  # Amazon Linux
-    "/etc/ssl/certs/ca-certificates.crt",  # Debian, Alpine
-    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-)
-"""The frozen program's OpenSSL would look where its build machine had them."""
+    from aftercall.transport.tls import TlsFiles
 
 
 class PooledRoute:
@@ -72,7 +61,7 @@ class PooledRoute:
     def _make_pool(self, proxy: str) -> urllib3.PoolManager:
         import urllib3  # noqa: PLC0415 - loaded by __init__
 
-        context = self._ssl_context() if self._url.lower().startswith("https:") else None
+        context = self._tls.context(self._environment) if self._url.lower().startswith("https:") else None
         if not proxy:
             return urllib3.PoolManager(num_pools=1, maxsize=1, ssl_context=context)
         proxy_scheme, _, rest = proxy.partition("://")
@@ -87,34 +76,12 @@ class PooledRoute:
                 maxsize=1,
                 proxy_headers=headers,
                 ssl_context=context,
-                proxy_ssl_context=self._ssl_context() if proxy_scheme.lower() == "https" else None,
+                proxy_ssl_context=self._tls.context(self._environment) if proxy_scheme.lower() == "https" else None,
             )
         except (urllib3.exceptions.HTTPError, ValueError):  # whose message holds all of it
             raise TransportError(
                 f"proxy {shown_text(proxy)}: a URL such as http://proxy.example:3128 is needed"
             ) from None
-
-    def _ssl_context(self) -> ssl.SSLContext:
-        import ssl  # noqa: PLC0415 - only for https
-
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        files = self._tls
-        try:
-            if ca := files.ca or _system_ca(self._environment):
-                context.load_verify_locations(cafile=ca)
-            else:
-                context.load_default_certs()
-        except (OSError, ValueError) as error:
-            raise TransportError(f"CA file {shown_text(ca)}: {words(error)}; name a readable PEM file") from None
-        if files.client_certificate:
-            try:
-                # An empty password: a key with a passphrase is refused, not asked for on the terminal.
-                context.load_cert_chain(files.client_certificate, files.client_key, password="")
-            except (OSError, ValueError) as error:
-                shown = shown_text(files.client_certificate)
-                raise TransportError(f"client certificate {shown}: {words(error)}") from None
-        return context
 
 
 def _load_urllib3() -> None:
@@ -132,9 +99,3 @@ def _load_urllib3() -> None:
         import urllib3  # noqa: F401, PLC0415
     finally:
         del sys.modules["importlib.metadata"]
-
-
-def _system_ca(environment: Mapping[str, str]) -> str:
-    """The first CA file that is there."""
-    candidates = (environment.get("SSL_CERT_FILE", ""), *CA_FILES)
-    return next((path for path in candidates if path and os.path.isfile(path)), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercall.masking.redact_url import percent_decoded
+from aftercall.formats.urls import percent_decoded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from aftercall.pipeline.json_text import dumps, loads
+from aftercall.formats.json_text import dumps, loads
 from aftercall.spool import SegmentName, SegmentReader
 
 if TYPE_CHECKING:

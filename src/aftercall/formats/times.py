@@ -1,6 +1,11 @@
-"""Dates as text, read without `datetime`, which takes longer to import than all dates to read."""
+"""Dates as text, and times within the bounds of receivers. `datetime` takes longer to import than all dates to read."""
 
 from __future__ import annotations
+
+LATEST = 2**63 - 1
+"""Nanoseconds: many receivers refuse the whole batch for a later time. Protobuf has 64 bits without a sign."""
+
+YEAR = 366 * 86_400 * 1_000_000_000
 
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
@@ -45,3 +50,12 @@ def _days(year: int, month: int, day: int) -> int:
     era, year_of_era = divmod(year, 400)
     day_of_year = (153 * (month + (-3 if month > 2 else 9)) + 2) // 5 + day - 1
     return era * 146_097 + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year - 719_468
+
+
+def plausible(time: int, now: int) -> int:
+    """A frame's time, or the reader's `now` if the two are more than a year apart: then the writer had no clock."""
+    return time if abs(time - now) <= YEAR else now
+
+
+def bounded(time: int) -> int:
+    return min(max(time, 0), LATEST)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from aftercall.exporters.http_outcome import TransportError
-from aftercall.pipeline.dates import http_seconds
+from aftercall.formats.times import http_seconds
+from aftercall.transport.outcome import TransportError
 
 if TYPE_CHECKING:
-    from aftercall.exporters.http import Transport
-    from aftercall.exporters.http_outcome import Answer
+    from aftercall.transport.http import Transport
+    from aftercall.transport.outcome import Answer
 
 RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
 """408 and 500 beside OTLP's four: other receivers use them for passing troubles, and we try again only once a flush."""

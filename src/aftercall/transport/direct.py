@@ -9,8 +9,9 @@ from __future__ import annotations
 import _socket
 import time
 
-from aftercall.exporters.http_answer import AnswerReader
-from aftercall.exporters.http_outcome import Answer, ExchangeError, words
+from aftercall.formats.urls import Url, bracketed
+from aftercall.http1.answer import AnswerReader
+from aftercall.transport.outcome import Answer, ExchangeError, words
 
 _READ_BYTES = 65_536
 
@@ -18,10 +19,11 @@ _READ_BYTES = 65_536
 class DirectRoute:
     """To one URL. `headers` go with each post. Not for several threads at once."""
 
-    def __init__(self, host: str, port: int, target: str, headers: dict[str, str]) -> None:
-        self._address = (_encoded(host), port)
-        shown = f"[{host}]" if ":" in host else host
-        fields = {"Host": shown if port == 80 else f"{shown}:{port}", **headers}
+    def __init__(self, url: Url, headers: dict[str, str]) -> None:
+        port = url.port_number() or 0
+        self._address = (_encoded(url.host), port)
+        fields = {"Host": bracketed(url.host) if port == 80 else f"{bracketed(url.host)}:{port}", **headers}
+        target = url.target if url.target.startswith("/") else f"/{url.target}"
         lines = [f"POST {_printable(target)} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
         # http.client takes Latin-1 as well.
         self._head = "\r\n".join(lines).encode("latin-1")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercall.pipeline.json_text import loads
+from aftercall.formats.json_text import loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

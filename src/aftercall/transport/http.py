@@ -9,16 +9,18 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from aftercall.exporters.http_outcome import ExchangeError, TransportError
-from aftercall.exporters.proxy import basic, proxy_for
+from aftercall.formats.urls import Url
 from aftercall.masking.redact_url import redact_url
+from aftercall.transport.outcome import ExchangeError, TransportError
+from aftercall.transport.proxy import basic, proxy_for
+from aftercall.transport.tls import TlsFiles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aftercall.exporters.http_direct import DirectRoute
-    from aftercall.exporters.http_outcome import Answer
-    from aftercall.exporters.http_pooled import PooledRoute
+    from aftercall.transport.direct import DirectRoute
+    from aftercall.transport.outcome import Answer
+    from aftercall.transport.pooled import PooledRoute
 
 MAX_ANSWER_BYTES = 65_536
 MAX_IDLE_SECONDS = 30
@@ -26,17 +28,6 @@ MAX_IDLE_SECONDS = 30
 
 GZIP_LEVEL = 3
 """Most of the gain of level 6 for half of its CPU, which is billed."""
-
-
-class TlsFiles:
-    """Paths of PEM files; empty: the system's CAs, no client certificate."""
-
-    __slots__ = ("ca", "client_certificate", "client_key")
-
-    def __init__(self, ca: str = "", client_certificate: str = "", client_key: str = "") -> None:
-        self.ca = ca
-        self.client_certificate = client_certificate
-        self.client_key = client_key
 
 
 class Transport:
@@ -105,38 +96,23 @@ class Transport:
         headers = {"Content-Type": "application/json", "User-Agent": "aftercall", "Accept-Encoding": "identity"}
         if self._gzip:
             headers["Content-Encoding"] = "gzip"
-        user_info = self._url.partition("://")[2].partition("/")[0].rpartition("@")[0]
-        if user_info:
+        if user_info := Url(self._url).user_info:
             headers["Authorization"] = basic(user_info)
         headers.update(self._given_headers)
         return headers
 
     def _make_route(self) -> DirectRoute | PooledRoute:
-        scheme, host, port, target = _parts(self._url)
+        url = Url(self._url)
+        port = url.port_number() or 0
         headers = self._all_headers()
         for name, value in headers.items():
             if any(letter in f"{name}{value}" for letter in "\r\n\0"):
                 raise TransportError(f"{self.shown_url}: header {name.split()[0]!r} holds a line break")
-        proxy = proxy_for(scheme, host, port, self._environment)
-        if scheme == "http" and not proxy:
-            from aftercall.exporters.http_direct import DirectRoute  # noqa: PLC0415 - one of the two is imported
+        proxy = proxy_for(url.scheme, url.host, port, self._environment)
+        if url.scheme == "http" and not proxy:
+            from aftercall.transport.direct import DirectRoute  # noqa: PLC0415 - one of the two is imported
 
-            return DirectRoute(host, port, target, headers)
-        from aftercall.exporters.http_pooled import PooledRoute  # noqa: PLC0415
+            return DirectRoute(url, headers)
+        from aftercall.transport.pooled import PooledRoute  # noqa: PLC0415
 
         return PooledRoute(self._url, headers, proxy, self._tls, self._environment)
-
-
-def _parts(url: str) -> tuple[str, str, int, str]:
-    """Scheme, host, port, and what is asked of it: path and query."""
-    scheme, _, rest = url.partition("#")[0].partition("://")
-    authority = rest.partition("/")[0].partition("?")[0]
-    target = rest[len(authority) :]
-    authority = authority.rpartition("@")[2]
-    if authority.startswith("["):
-        host, _, after = authority[1:].partition("]")
-        port = after.removeprefix(":")
-    else:
-        host, _, port = authority.partition(":")
-    default = 443 if scheme.lower() == "https" else 80
-    return scheme.lower(), host, int(port) if port else default, target if target.startswith("/") else f"/{target}"

@@ -1,9 +1,15 @@
-"""Bytes that are no text: they cannot be masked, so they are not sent."""
+"""What of bytes is text, and the marks that stand where a text cannot be shown."""
 
 from __future__ import annotations
 
+MASKED = "<masked>"
+"""Stands in the place of a secret."""
+
+WITHHELD = "<withheld>"
+"""Stands in the place of a text whose masking failed: nobody knows what is in it."""
+
 BINARY = "<binary>"
-"""Stands for bytes that are no text: they cannot be masked, so they are not sent. With their media type if they say."""
+"""Stands in the place of bytes that are not text: they cannot be masked, so they are not sent. """
 
 _BINARY_TYPES = (
     "protobuf", "grpc", "octet-stream", "msgpack", "messagepack", "cbor", "avro", "thrift", "eventstream", "image/",
@@ -32,8 +38,3 @@ def text_of(data: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
     return None
-
-
-def may_hold_coded_body(data: bytes) -> bool:
-    """Whether it looks like an event or answer of HTTP, as API Gateway, ALB and function URLs have them."""
-    return data.find(b"body") >= 0 and (data.find(b"isBase64Encoded") >= 0 or data.find(b"headers") >= 0)
