@@ -1,6 +1,4 @@
-"""The parts without I/O of their own: requests byte by byte, times, settings."""
-
-import contextlib
+"""The parts without I/O of their own: JSON, endpoints, proxies, settings."""
 
 import pytest
 from hypothesis import given
@@ -9,29 +7,7 @@ from hypothesis import strategies as st
 from aftercall import settings
 from aftercall.exporters.otlp import endpoint_of
 from aftercall.formats.json_text import dumps, loads
-from aftercall.http1.request import RefusedError, RequestReader
 from aftercall.transport.proxy import proxy_for
-
-REQUESTS = (
-    b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nfirst"
-    b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nsec\r\n3;x=y\r\nond\r\n0\r\n\r\n"
-    b"POST / HTTP/1.1\r\ncontent-length: 0\r\n\r\n"
-)
-
-
-@pytest.mark.parametrize("size", [1, 2, 7, len(REQUESTS)])
-def test_requests_cut_anywhere(size: int) -> None:
-    reader = RequestReader()
-    bodies = []
-    for start in range(0, len(REQUESTS), size):
-        bodies += reader.feed(REQUESTS[start : start + size])
-    assert bodies == [b"first", b"second", b""]
-
-
-@given(st.binary(max_size=500), st.booleans())
-def test_any_bytes_are_refused_or_waited_with(data: bytes, framed: bool) -> None:
-    with contextlib.suppress(RefusedError):
-        RequestReader().feed(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + data if framed else data)
 
 
 @given(

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from aftercall.formats.json_text import loads
 from aftercall.formats.times import iso_nanoseconds
-from aftercall.http1.request import RefusedError, RequestReader
+from aftercall.http1.framing import ProtocolError
+from aftercall.http1.request import RequestReader
 
 if TYPE_CHECKING:
     from typing import Any
@@ -101,7 +102,7 @@ class TelemetryListener:
                     connection.socket.send(_OK)
         except (BlockingIOError, InterruptedError):
             pass
-        except RefusedError:
+        except ProtocolError:
             self.malformed += 1
             self._close(connection, _BAD_REQUEST)
         except OSError:

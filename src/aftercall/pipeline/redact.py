@@ -12,7 +12,7 @@ from aftercall.formats.json_fields import fields_of
 from aftercall.formats.text import BINARY, MASKED, WITHHELD, is_binary_type, text_of
 from aftercall.formats.times import bounded
 from aftercall.formats.urls import Url, bracketed
-from aftercall.http1.captured import Message, read_head, read_wire, undo_coding
+from aftercall.http1.captured import read_head, read_wire, undo_coding
 from aftercall.masking.names import is_secret_header
 from aftercall.masking.redact_url import redact_url
 from aftercall.masking.rules import Rules
@@ -32,6 +32,7 @@ from aftercall.pipeline.trigger import trigger_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aftercall.http1.message import Message
     from aftercall.pipeline.model import Call, Init, Invocation
 
 MAX_ERROR_MESSAGE_CHARS = 1_024

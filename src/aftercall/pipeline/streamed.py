@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aftercall.formats.json_text import loads
-from aftercall.http1.captured import Message
+from aftercall.http1.message import Message
 
 if TYPE_CHECKING:
     from typing import Any

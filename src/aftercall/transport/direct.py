@@ -40,7 +40,7 @@ class DirectRoute:
         finally:
             if not reader.reusable:
                 self.close()
-        return Answer(reader.status, reader.body, reader.headers.get("retry-after", ""))
+        return Answer(reader.head.status or 0, reader.body, reader.head.header("retry-after"))
 
     def close(self) -> None:
         if self._socket is not None:

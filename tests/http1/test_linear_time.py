@@ -106,20 +106,3 @@ def _seconds(read: Callable[[int], None], size: int) -> float:
 def test_time_grows_with_the_bytes(name: str) -> None:
     size, read = READERS[name]
     assert _seconds(read, TIMES * size) < MORE_THAN_LINEAR * _seconds(read, size)
-
-
-@pytest.mark.parametrize("step", [1, 2, 3, 7, 1_000])
-def test_whatever_the_pieces_the_bodies_are_the_same(step: int) -> None:
-    chunked = b"3;a=b\r\nabc\r\n10\r\n0123456789abcdef\r\n0\r\n"
-    reader = RequestReader()
-    both = (
-        HEAD + chunked + b"x: y\r\n\r\n" + b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi" + HEAD + chunked + b"\r\n"
-    )
-    found = [body for piece in _each(both, step) for body in reader.feed(piece)]
-    assert found == [b"abc0123456789abcdef", b"hi", b"abc0123456789abcdef"]
-    for end in (b"\r\n", b"x: y\r\n\r\n"):
-        answer = AnswerReader(max_body=100)
-        whole = [answer.feed(piece) for piece in _each(ANSWER + chunked + end, step)]
-        assert whole == [False] * (len(whole) - 1) + [True]
-        assert answer.body == b"abc0123456789abcdef"
-        assert answer.reusable
