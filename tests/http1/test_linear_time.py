@@ -11,8 +11,8 @@ from aftercall.http1.answer import AnswerReader
 from aftercall.http1.captured import read_wire
 from aftercall.http1.request import RequestReader
 from aftercall.masking.rules import Rules
-from aftercall.pipeline.assemble import Assembler
 from aftercall.pipeline.coded_body import redact_coded_bodies
+from aftercall.pipeline.from_frames import add_parts
 from aftercall.pipeline.model import Call
 from aftercall.spool.frames import Frame
 
@@ -39,22 +39,11 @@ def _answer(head: bytes, rest: bytes, step: int) -> None:
 
 
 def _parts(size: int) -> None:
-    assembler = Assembler()
-    piece = b"x" * 100
+    call = Call("1" * 16)
+    header = {"kind": "call_end", "time": 1, "parts": [["response_body", 100]]}
     for _ in range(size // 100):
-        header = {
-            "kind": "call_end",
-            "time": 1,
-            "request_id": "r",
-            "span_id": "1" * 16,
-            "parts": [["response_body", 100]],
-        }
-        assembler._join_parts(Frame(header, piece), assembler.invocation("r").calls.setdefault("1", _call()))
-    assert len(assembler.invocation("r").calls["1"].parts["response_body"]) == size // 100 * 100
-
-
-def _call() -> Call:
-    return Call("1" * 16)
+        add_parts(call, Frame(header, b"x" * 100))
+    assert len(call.parts["response_body"]) == size // 100 * 100
 
 
 READERS: dict[str, tuple[int, Callable[[int], None]]] = {

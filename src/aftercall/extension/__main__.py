@@ -82,7 +82,7 @@ def _compose(
         bodies=any(exporter.bodies for exporter in exporters), rules=rules, event_bytes=chosen.event_bytes
     )
     assembler = Assembler()
-    assembler.why_not_watched = why_not_watched(os.environ.get("AWS_LAMBDA_EXEC_WRAPPER", ""))
+    assembler.processes.default_reason = why_not_watched(os.environ.get("AWS_LAMBDA_EXEC_WRAPPER", ""))
     return Loop(
         environment=Environment(init, expects_wrapper=bool(os.environ.get("AWS_LAMBDA_EXEC_WRAPPER"))),
         link=link,

@@ -209,16 +209,16 @@ class Loop:
         return any(invocation.ended for invocation in self._assembler.open())
 
     def _should_wait(self, current: Current) -> bool:
-        if self._assembler.watched:
+        if self._assembler.processes.watched:
             return True
-        if self._assembler.not_watched or not self._environment.expects_wrapper:
+        if self._assembler.processes.not_watched or not self._environment.expects_wrapper:
             return False
         if self._environment.has_telemetry:
             return True
         if time.monotonic() < current.began + WRAPPER_SEEN_WITHIN_SECONDS:
             self._read_spool()  # the wrapper's first frame rings no bell
             return True
-        return self._assembler.watched
+        return self._assembler.processes.watched
 
     def _finish(self, current: Current, ended_by: str) -> None:
         began = time.monotonic()
@@ -228,7 +228,7 @@ class Loop:
         self._link.beat(WORK_PROMISE_MS)
         if ended_by == "runtimeDone":
             self._read_spool()
-            if not self._assembler.watched:
+            if not self._assembler.processes.watched:
                 self._environment.expects_wrapper = False
                 ended_by = "not watched"
         self._take_telemetry(self._telemetry.read_all())

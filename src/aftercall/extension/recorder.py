@@ -42,7 +42,7 @@ class Recorder:
         self._losses: dict[str, int] = {}
         """What was told -> how many came after it."""
         for request_id in folder.exported_before():
-            assembler.mark_exported(request_id)
+            assembler.exported.add_id(request_id)
         for name, count in folder.untold_before().items():
             self.count(name, count)
 
@@ -56,10 +56,10 @@ class Recorder:
             try:
                 if segment is not read:
                     process = segment.reader.process
-                    runtime = self.assembler.runtime_of(process) if process is not None else None
+                    runtime = self.assembler.processes.find(process) if process is not None else None
                     read = segment
                 if frame.kind == "process":
-                    runtime = self.assembler.process(frame.header)
+                    runtime = self.assembler.processes.update(frame.header)
                 else:
                     frame.time = plausible(frame.time, now)
                     self.assembler.frame(frame, runtime)
@@ -89,7 +89,7 @@ class Recorder:
         if records and self._counters:
             log_lines.debug(f"counted {self._counters}")
             records[-1].counters, self._counters = self._counters, {}
-        reports, self.assembler.reports = self.assembler.reports, []
+        reports, self.assembler.exported.reports = self.assembler.exported.reports, []
         told = [report for one in reports if (report := self._billing.report(*one)) is not None]
         for record in records:
             self._billing.note(record)
@@ -97,7 +97,7 @@ class Recorder:
 
     def awaits_report(self, request_id: str) -> bool:
         """Its record went out, and Lambda has not told yet what was billed for it."""
-        reported = any(request_id == told for told, _ in self.assembler.reports)
+        reported = any(request_id == told for told, _ in self.assembler.exported.reports)
         return self._billing.awaits(request_id) and not reported
 
     def release(self, outlets: list[Outlet]) -> None:

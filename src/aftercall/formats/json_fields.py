@@ -1,4 +1,7 @@
-"""The members of a JSON object, also of one that was cut off: as far as it goes, each by itself."""
+"""The members of a JSON object, also of one that was cut off; and values of the type that is expected.
+
+A member of another type counts as absent.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING
 from aftercall.formats.json_text import loads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
 _ENDINGS = ("", '"', '"]', "]", '"}', "}")
@@ -115,3 +118,32 @@ def _read(value: str) -> Any:
             except (ValueError, RecursionError):
                 continue
     return None
+
+
+def get_text(fields: Mapping[str, Any], key: str) -> str:
+    """Empty where it is no string."""
+    value = fields.get(key)
+    if not isinstance(value, str):
+        return ""
+    # JSON can hold half of a surrogate pair. UTF-8 cannot, and receivers refuse it.
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+
+
+def get_integer(fields: Mapping[str, Any], key: str) -> int | None:
+    value = fields.get(key)
+    # 2**63: nanoseconds and bytes must fit what receivers hold. `type`: bool is an int in Python.
+    return value if type(value) is int and -(2**63) <= value < 2**63 else None
+
+
+def get_size(fields: Mapping[str, Any], key: str) -> int | None:
+    """An integer that is not negative."""
+    value = get_integer(fields, key)
+    return value if value is not None and value >= 0 else None
+
+
+def get_number(fields: Mapping[str, Any], key: str) -> float | None:
+    """Not negative, and of a size that durations have."""
+    value = fields.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 <= value < 1e15 else None
