@@ -29,12 +29,18 @@ def test_a_module_that_does_not_compile_is_named(tmp_path: Path, source: str, sa
 
 def test_what_only_type_checkers_read_is_dropped() -> None:
     source = b"""
+from __future__ import annotations
 from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import Any
 else:
     x = 1
 if x:
-    y = 2
+    y: int = 2
+class C:
+    z: int
+    def f(self, a: Any, *, b: list[Any] = ()) -> Any: return a
 """
-    assert ast.unparse(frozen.without_type_checking(source)) == "x = 1\nif x:\n    y = 2"
+    assert ast.unparse(frozen.without_types(source)) == (
+        "x = 1\nif x:\n    y = 2\n\nclass C:\n\n    def f(self, a, *, b=()):\n        return a"
+    )

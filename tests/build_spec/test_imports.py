@@ -22,7 +22,7 @@ def frozen_sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path in (SOURCES / "aftercall").rglob("*.py"):
         written = folder / path.relative_to(SOURCES)
         written.parent.mkdir(parents=True, exist_ok=True)
-        written.write_text(ast.unparse(frozen.without_type_checking(path.read_bytes())))
+        written.write_text(ast.unparse(frozen.without_types(path.read_bytes())))
     return folder
 
 
