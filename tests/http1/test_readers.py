@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from aftercall.http1.answer import AnswerReader
 from aftercall.http1.captured import read_wire
-from aftercall.http1.framing import ProtocolError
+from aftercall.http1.message import ProtocolError
 from aftercall.http1.request import RequestReader
 
 if TYPE_CHECKING:

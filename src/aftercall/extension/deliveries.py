@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from aftercall.extension import log_lines
+from aftercall.pipeline.model import add_counts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,8 +149,3 @@ class Deliveries:
             self._losses[what] = 0
         elif number:
             self._losses[what] += number
-
-
-def add_counts(into: dict[str, int], counts: dict[str, int]) -> None:
-    for name, count in counts.items():
-        into[name] = into.get(name, 0) + count

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aftercall.formats.json_text import loads
 from aftercall.formats.times import iso_nanoseconds
-from aftercall.http1.framing import ProtocolError
+from aftercall.http1.message import ProtocolError
 from aftercall.http1.request import RequestReader
 
 if TYPE_CHECKING:

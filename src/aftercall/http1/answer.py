@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from aftercall.http1.framing import ChunkedBody, CountedBody, ProtocolError, ReceiveBuffer
-from aftercall.http1.message import Message, take_message
+from aftercall.http1.message import ChunkedBody, CountedBody, Message, ProtocolError, ReceiveBuffer, take_message
 
 MAX_HEAD_BYTES = 65_536
 _NO_BODY = frozenset({204, 304})

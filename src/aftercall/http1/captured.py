@@ -6,8 +6,7 @@ They may be cut at any byte, may begin with 1xx heads, and their start line may 
 
 from __future__ import annotations
 
-from aftercall.http1.framing import ChunkedBody, ProtocolError, ReceiveBuffer
-from aftercall.http1.message import Message, message_of
+from aftercall.http1.message import ChunkedBody, Message, ProtocolError, ReceiveBuffer, message_of
 
 MAX_HEADERS = 256
 """Clients themselves stop at 100 to 200: this bounds what a hostile peer costs us."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from aftercall.http1.framing import ChunkedBody, CountedBody, ProtocolError, ReceiveBuffer
-from aftercall.http1.message import take_message
+from aftercall.http1.message import ChunkedBody, CountedBody, ProtocolError, ReceiveBuffer, take_message
 
 MAX_HEAD_BYTES = 16_384
 MAX_BODY_BYTES = 8 * 1024 * 1024

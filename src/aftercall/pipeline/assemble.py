@@ -13,8 +13,7 @@ from aftercall.formats.json_fields import get_integer, get_text
 from aftercall.pipeline import from_frames
 from aftercall.pipeline.exported import Exported
 from aftercall.pipeline.from_platform import INIT_RECORDS, update_init, update_invocation
-from aftercall.pipeline.init_phase import join_init, repeat_within, take_alone
-from aftercall.pipeline.model import Call, Init, Invocation
+from aftercall.pipeline.model import Call, Init, Invocation, join_init, repeat_within, take_alone
 from aftercall.pipeline.processes import Processes
 
 if TYPE_CHECKING:

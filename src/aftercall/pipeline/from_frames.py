@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aftercall.formats.json_fields import get_integer, get_size, get_text
+from aftercall.pipeline.model import add_counts
 
 if TYPE_CHECKING:
     from aftercall.pipeline.model import Call, Init, Invocation, Runtime
     from aftercall.spool.frames import Frame
-
-MAX_REASONS = 64
 
 
 def span_id_of(frame: Frame) -> str:
@@ -102,15 +101,6 @@ def add_drops(into: Invocation | Init, frame: Frame) -> None:
     lost_bytes = get_integer(frame.header, "bytes")
     if lost_bytes:
         add_counts(into.drops, {"bytes": lost_bytes})
-
-
-def add_counts(into: dict[str, int], counts: object) -> None:
-    if not isinstance(counts, dict):
-        return
-    for reason in counts:
-        count = get_integer(counts, reason)
-        if count and count > 0 and (reason in into or len(into) < MAX_REASONS):
-            into[reason] = into.get(reason, 0) + count
 
 
 def _set_stage(call: Call, stage: str, time: int) -> None:

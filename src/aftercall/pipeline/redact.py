@@ -18,7 +18,7 @@ from aftercall.masking.redact_url import redact_url
 from aftercall.masking.rules import Rules
 from aftercall.masking.tokens import MIN_TOKEN
 from aftercall.pipeline.facts import copy_facts, set_trace
-from aftercall.pipeline.outcome import outcome_of
+from aftercall.pipeline.outcome import outcome_of, streamed_of
 from aftercall.pipeline.record import (
     Body,
     CallRecord,
@@ -26,7 +26,6 @@ from aftercall.pipeline.record import (
     InitRecord,
     InvocationRecord,
 )
-from aftercall.pipeline.streamed import streamed_of
 from aftercall.pipeline.trigger import trigger_of
 
 if TYPE_CHECKING:

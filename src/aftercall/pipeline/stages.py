@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from aftercall.formats.times import plausible
 from aftercall.pipeline.billing import Billing
-from aftercall.pipeline.from_frames import add_counts
 from aftercall.pipeline.limit import limit
+from aftercall.pipeline.model import add_counts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
