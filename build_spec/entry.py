@@ -9,19 +9,12 @@ from _frozen_importlib_external import ExtensionFileLoader
 
 from _aftercall_native_modules import FILES  # made by build_spec/frozen.py
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from types import ModuleType
-
 
 class NativeFinder:
     """Extension modules that the executable carries; launcher/native_libraries.c finds them whatever their folder."""
 
     @staticmethod
-    def find_spec(
-        name: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
-    ) -> ModuleSpec | None:
+    def find_spec(name: str, _path: object = None, _target: object = None) -> ModuleSpec | None:
         file = FILES.get(name)
         if file is None:
             return None

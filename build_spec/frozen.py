@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _imp
+import ast
 import marshal
 import os
 import re
@@ -53,7 +54,41 @@ def _modules(sources: dict[str, str]) -> Iterator[packed.Entry]:
 def _compiled(name: str, path: str, *, is_package: bool) -> bytes:
     """Without docstrings and asserts, as `python -OO` would; under a name that tells nothing of the build machine."""
     shown = name.replace(".", "/") + ("/__init__.py" if is_package else ".py")
-    return marshal.dumps(compile(Path(path).read_bytes(), shown, "exec", dont_inherit=True, optimize=2))
+    source = Path(path).read_bytes()
+    code = without_types(source) if name.startswith("aftercall") else source
+    return marshal.dumps(compile(code, shown, "exec", dont_inherit=True, optimize=2))
+
+
+def without_types(source: bytes) -> ast.Module:
+    """Without what only type checkers read: annotations, and what is imported for them.
+
+    Loading `typing` alone would take milliseconds of each cold start, and each annotation is built when it is met.
+    """
+    tree = ast.parse(source)
+    _TypeRemover().visit(tree)
+    return ast.fix_missing_locations(tree)
+
+
+class _TypeRemover(ast.NodeTransformer):
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom | None:
+        names = [name.name for name in node.names]
+        is_for_types = (node.module, names) in (("typing", ["TYPE_CHECKING"]), ("__future__", ["annotations"]))
+        return None if is_for_types else node
+
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
+        is_for_types = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        return node.orelse if is_for_types else self.generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.Assign | None:
+        return None if node.value is None else ast.Assign([node.target], node.value)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.returns = None
+        return self.generic_visit(node)
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.annotation = None
+        return node
 
 
 def _libraries(natives: Iterable[tuple[str, str]]) -> Iterator[packed.Entry]:

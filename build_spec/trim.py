@@ -1,6 +1,6 @@
 """What stays out of the frozen file, and why each thing that could go stays in.
 
-tests/freeze/ runs every exporter from the frozen file with every import watched, so that a list too short fails there.
+Tests run each exporter from the frozen file (tests/end_to_end/test_exporters.py): a list that is too short fails there.
 """
 
 KEPT_EXTENSION_MODULES = (
@@ -50,7 +50,7 @@ EXCLUDED_MODULES = (
     "h2",
     "http.cookiejar",
     "idna",
-    "importlib.metadata",  # aftercall.exporters.http keeps urllib3 from importing it
+    "importlib.metadata",  # aftercall.transport.pooled keeps urllib3 from importing it
     "lzma",
     "multiprocessing",
     "netrc",

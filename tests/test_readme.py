@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from aftercall.extension.settings import VARIABLES
 from aftercall.pipeline.limit import LIMITS
+from aftercall.settings import VARIABLES
 
 README = Path(__file__).parents[1] / "README.md"
 WRITES = "`python -m tests.test_readme` writes this table"

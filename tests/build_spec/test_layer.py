@@ -6,6 +6,8 @@ from pathlib import Path
 
 from build_spec import contents, elf
 
+PARTS = {"extension", "exporters", "formats", "http1", "masking", "pipeline", "settings", "spool", "transport"}
+
 
 def frozen_contents(layer: Path, folder: Path) -> list[contents.Entry]:
     with zipfile.ZipFile(layer) as archive:
@@ -40,24 +42,21 @@ def test_the_command_and_its_imports_stay_out_of_the_frozen_file(layer, tmp_path
     modules = [entry.name for entry in frozen_contents(layer, tmp_path) if entry.kind != contents.NATIVE]
     packages = {module.split(".")[0] for module in modules}
     assert not packages & {"aiohttp", "click", "rich", "moto", "boto3", "requests", "pip", "setuptools", "wrapt"}
-    ours = {".".join(module.split(".")[:2]) for module in modules if module.startswith("aftercall")}
-    assert ours == {
-        "aftercall",
-        "aftercall.extension",
-        "aftercall.exporters",
-        "aftercall.masking",
-        "aftercall.pipeline",
-        "aftercall.spool",
-    }
+    ours = {module.split(".")[1] for module in modules if module.startswith("aftercall.")}
+    assert ours == PARTS
 
 
 def test_each_module_of_the_extension_is_in_the_frozen_file(layer, tmp_path) -> None:
     frozen = {entry.name for entry in frozen_contents(layer, tmp_path) if entry.kind != contents.NATIVE}
     root = Path(__file__).parents[2] / "src"
-    parts = ("extension", "exporters", "masking", "pipeline", "spool")
-    sources = [path for part in parts for path in (root / "aftercall" / part).rglob("*.py")]
+    sources = [path for part in PARTS for path in (root / "aftercall" / part).rglob("*.py")]
     names = {".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__") for path in sources}
     assert names == {name for name in frozen if name.startswith("aftercall.")}
+
+
+def test_no_module_of_ours_asks_for_typing(layer, tmp_path) -> None:
+    ours = [entry for entry in frozen_contents(layer, tmp_path) if entry.name.startswith("aftercall")]
+    assert [entry.name for entry in ours if b"typing" in entry.data] == []
 
 
 def test_libraries_are_loaded_in_an_order_that_needs_no_search(layer, tmp_path) -> None:

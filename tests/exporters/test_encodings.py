@@ -11,7 +11,7 @@ from aftercall.exporters.function import Function
 from aftercall.exporters.json_document import document_of
 from aftercall.exporters.log import MAX_LINE_BYTES, line_of
 from aftercall.exporters.otlp_json import request_of, resource_of
-from aftercall.pipeline.json_text import dumps
+from aftercall.formats.json_text import dumps
 from aftercall.pipeline.record import STATUSES, Body, CallRecord, Failure, InitRecord, InvocationRecord
 
 T = 1_764_000_000_000_000_000

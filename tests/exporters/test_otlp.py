@@ -6,11 +6,13 @@ import base64
 import json
 from typing import Any
 
+import pytest
 from google.protobuf.json_format import ParseDict
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from aftercall.exporters.function import Function
+from aftercall.exporters.otlp import endpoint_of
 from aftercall.exporters.otlp_json import request_of, resource_of
 from aftercall.pipeline.record import Body, CallRecord, Failure, InitRecord, InvocationRecord
 
@@ -262,3 +264,17 @@ def test_the_resource_is_the_function_unless_the_user_says_otherwise() -> None:
         ('the "team"', "x\\y"),
     }
     assert of("", ("service.name", "other"))["service.name"] == "other"
+
+
+@pytest.mark.parametrize(
+    ("traces", "general", "expected"),
+    [
+        ("", "", "http://localhost:4318/v1/traces"),
+        ("", "https://c:4318", "https://c:4318/v1/traces"),
+        ("", "https://c:4318/base/", "https://c:4318/base/v1/traces"),
+        ("https://c/exactly/here", "https://other", "https://c/exactly/here"),
+        ("https://c", "", "https://c"),
+    ],
+)
+def test_the_endpoint_by_opentelemetrys_rules(traces: str, general: str, expected: str) -> None:
+    assert endpoint_of(traces, general) == expected

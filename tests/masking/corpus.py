@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from tests.masking.pipeline import Seen
-from tests.masking.places import SHAPES, Document, Shape
+from tests.masking.places import SHAPES, Shape
 from tests.masking.secrets import KINDS, Kind, Secret
 from tests.masking.wrappings import CALL_ONLY, WRAPPINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.masking.structured import Document
 
 CUTS = ("whole", "whole", "begin", "middle", "late", "after")
 EVENT_SLOTS = ("event", "response")

@@ -10,8 +10,8 @@ from aftercall.exporters.function import Function
 from aftercall.exporters.json_document import document_of
 from aftercall.exporters.log import line_of
 from aftercall.exporters.otlp_json import request_of, resource_of
+from aftercall.formats.json_text import dumps
 from aftercall.pipeline.assemble import Assembler
-from aftercall.pipeline.json_text import dumps
 from aftercall.pipeline.limit import limit
 from aftercall.spool.reader import SegmentReader
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aftercall.extension import settings
-from aftercall.extension.masking import masking_rules
+from aftercall import settings
+from aftercall.formats.text import MASKED, WITHHELD
 from aftercall.masking.rules import BASIC, STANDARD, STRICT, Rules, is_like
 from aftercall.masking.rules_source import secrets_of
-from aftercall.pipeline.record import MASKED, WITHHELD
 from aftercall.pipeline.redact import Redactor
+from aftercall.settings.masking_rules import masking_rules
 from tests.masking.pipeline import Seen, read_back, record_of, sent
 
 if TYPE_CHECKING:

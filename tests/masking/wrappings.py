@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
-from tests.masking.places import FORM, XML, Document, as_json
+from tests.masking.structured import FORM, XML, Document, as_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable

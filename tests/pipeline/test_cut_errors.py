@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftercall.pipeline import json_fields
-from aftercall.pipeline.json_fields import fields_of
-from aftercall.pipeline.json_text import loads
+from aftercall.formats import json_fields
+from aftercall.formats.json_fields import fields_of
+from aftercall.formats.json_text import loads
 from aftercall.pipeline.limit import MAX_MESSAGE_CHARS, MAX_STACK_TRACE_CHARS, limit
 from aftercall.pipeline.model import Invocation
 from aftercall.pipeline.record import Failure

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from aftercall.exporters.function import Function
 from aftercall.exporters.json_document import document_of
+from aftercall.formats.json_text import dumps
 from aftercall.pipeline import limit as limits
-from aftercall.pipeline.json_text import dumps
 from aftercall.pipeline.limit import LIMITS, cut, limit
 from aftercall.pipeline.record import Body, CallRecord, Failure, InitRecord, InvocationRecord
 

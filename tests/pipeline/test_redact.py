@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aftercall.formats.text import MASKED, WITHHELD
 from aftercall.masking.names import is_secret_header, is_secret_name
 from aftercall.masking.redact_text import redact_text
 from aftercall.masking.redact_url import redact_url
 from aftercall.pipeline.model import Call, Invocation
-from aftercall.pipeline.record import MASKED, WITHHELD
 from aftercall.pipeline.redact import Redactor
 
 SECRET = "hunter2-Zx81-correct-horse"

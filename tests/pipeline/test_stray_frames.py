@@ -13,9 +13,9 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from aftercall.exporters.function import Function
 from aftercall.exporters.log import line_of
 from aftercall.exporters.otlp_json import request_of, resource_of
+from aftercall.formats.times import YEAR, plausible
 from aftercall.pipeline.assemble import Assembler
 from aftercall.pipeline.redact import Redactor
-from aftercall.pipeline.times import YEAR, plausible
 from aftercall.spool import Frame
 
 if TYPE_CHECKING:

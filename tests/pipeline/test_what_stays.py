@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aftercall.exporters.log import line_of
-from aftercall.pipeline.assemble import MAX_HELD_BYTES, MAX_LEFT_OPEN, MAX_LEFT_OPEN_BYTES, Assembler
+from aftercall.pipeline.assemble import MAX_HELD_BYTES, Assembler
 from aftercall.pipeline.billing import Billing
+from aftercall.pipeline.exported import MAX_LEFT_OPEN, MAX_LEFT_OPEN_BYTES
 from aftercall.pipeline.redact import Redactor
 from aftercall.spool import Frame
 
@@ -52,8 +53,8 @@ def left_open(number: int, *, told: str) -> Assembler:
 @pytest.mark.parametrize("told", ["before", "after"])
 def test_calls_that_are_left_open_keep_few_bytes(told: str) -> None:
     assembler = left_open(2 * MAX_LEFT_OPEN, told=told)
-    assert len(assembler._left_open) == MAX_LEFT_OPEN
-    assert sum(map(held_by, assembler._left_open.values())) <= MAX_LEFT_OPEN_BYTES
+    assert len(assembler.exported._left_open) == MAX_LEFT_OPEN
+    assert sum(map(held_by, assembler.exported._left_open.values())) <= MAX_LEFT_OPEN_BYTES
     assert not assembler._held
     last = 2 * MAX_LEFT_OPEN
     for at in (last, last - MAX_LEFT_OPEN + 1):  # the newest, and the oldest that is remembered
@@ -105,7 +106,7 @@ def test_a_report_that_comes_twice_is_told_once(exported_by: str) -> None:
     assembler, billing = Assembler(), Billing()
     told = 0
     if exported_by == "an earlier process":
-        assembler.mark_exported("r-1")
+        assembler.exported.add_id("r-1")
     else:
         assembler.invoke({"requestId": "r-1"})
         if exported_by == "us, with its report":
@@ -117,8 +118,8 @@ def test_a_report_that_comes_twice_is_told_once(exported_by: str) -> None:
         billing.note(record)
     for _ in range(3):
         assembler.platform("platform.report", report(), T)
-        told += sum(billing.report(*one) is not None for one in assembler.reports)
-        assembler.reports = []
+        told += sum(billing.report(*one) is not None for one in assembler.exported.reports)
+        assembler.exported.reports = []
     assert told == 1
     assert not billing.awaits("r-1")
 

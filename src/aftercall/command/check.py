@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 from rich.console import Console
 
+from aftercall import settings
 from aftercall.command import check_inputs, run_inputs
 from aftercall.command.check_report import report
 from aftercall.command.leaks import leaked
-from aftercall.extension import settings
-from aftercall.extension.masking import masking_rules
 from aftercall.masking.rules import LEVELS
+from aftercall.settings.masking_rules import masking_rules
 
 _EPILOG = """
 \b

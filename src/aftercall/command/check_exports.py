@@ -6,20 +6,20 @@ import time
 from typing import TYPE_CHECKING
 
 from aftercall.exporters.function import Function
-from aftercall.exporters.http import Transport
-from aftercall.exporters.http_outcome import Answer
 from aftercall.exporters.json_http import JsonExporter
 from aftercall.exporters.log import LogExporter
 from aftercall.exporters.otlp import OtlpExporter
 from aftercall.exporters.otlp_json import resource_of
 from aftercall.pipeline.limit import limit
 from aftercall.pipeline.redact import Redactor
+from aftercall.transport.http import Transport
+from aftercall.transport.outcome import Answer
 
 if TYPE_CHECKING:
     from aftercall.exporters.exporter import Exporter
-    from aftercall.extension.settings import Settings
     from aftercall.masking.rules import Rules
     from aftercall.pipeline.model import Invocation
+    from aftercall.settings import Settings
 
 _SECONDS = 60
 

@@ -16,7 +16,7 @@ from aftercall.spool.frames import MAX_HEADER_BYTES
 from aftercall.spool.reader import SegmentReader
 
 if TYPE_CHECKING:
-    from aftercall.extension.settings import Settings
+    from aftercall.settings import Settings
 
 PLACES = ("event", "response", "error", "request", "answer", "init-error")
 """`request` and `answer`: the two bodies of a call. `init-error`: why the function did not start."""

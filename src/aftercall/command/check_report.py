@@ -12,17 +12,16 @@ from aftercall.command.check_exports import exported
 from aftercall.command.check_inputs import NO_REQUEST
 from aftercall.exporters.function import Function
 from aftercall.exporters.json_document import document_of
-from aftercall.pipeline.binary import BINARY
+from aftercall.formats.text import BINARY, MASKED, WITHHELD
 from aftercall.pipeline.limit import limit
-from aftercall.pipeline.record import MASKED, WITHHELD
 from aftercall.pipeline.redact import Redactor
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from aftercall.extension.settings import Settings
     from aftercall.masking.rules import Rules
     from aftercall.pipeline.model import Invocation
+    from aftercall.settings import Settings
 
 _STYLES = {MASKED: "bold green", WITHHELD: "bold yellow", f"{BINARY[:-1]}[^>]*>": "bold yellow"}
 """Patterns, and how what they match is shown."""

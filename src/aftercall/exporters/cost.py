@@ -6,8 +6,8 @@ US dollars of us-east-1 and most regions, first tier, without free tier and Savi
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from aftercall.pipeline.record import InvocationRecord
 

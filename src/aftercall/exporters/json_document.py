@@ -31,12 +31,12 @@ record was made; with it, `stage` is where it hung. What is not known is left ou
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from aftercall import __version__
 from aftercall.exporters.cost import cost_usd
 from aftercall.exporters.log import outcome_fields, sentence_of
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from typing import Any
 

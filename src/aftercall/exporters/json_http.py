@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from aftercall.exporters.deliver import deliver
+from typing import TYPE_CHECKING
+
 from aftercall.exporters.exporter import Exporter, Result
 from aftercall.exporters.json_document import document_of
-from aftercall.pipeline.json_text import dumps
+from aftercall.formats.json_text import dumps
+from aftercall.transport.retry import deliver
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from aftercall.exporters.function import Function
-    from aftercall.exporters.http import Transport
     from aftercall.pipeline.record import InvocationRecord
+    from aftercall.transport.http import Transport
 
 
 class JsonExporter(Exporter):

@@ -5,13 +5,14 @@ CloudWatch takes 256 KiB a line and Logs Insights finds the first 200 fields of 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aftercall.exporters.cost import cost_usd
 from aftercall.exporters.exporter import Exporter, Result
+from aftercall.formats.json_text import dumps
 from aftercall.masking.redact_url import without_query
-from aftercall.pipeline.json_text import dumps
 from aftercall.pipeline.limit import cut
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any

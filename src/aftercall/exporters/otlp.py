@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from aftercall.exporters.deliver import deliver
+from typing import TYPE_CHECKING
+
 from aftercall.exporters.exporter import Exporter, Result
 from aftercall.exporters.otlp_json import request_of
-from aftercall.pipeline.json_text import loads
+from aftercall.formats.json_text import loads
+from aftercall.transport.retry import deliver
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
-    from aftercall.exporters.http import Transport
     from aftercall.pipeline.record import InvocationRecord
+    from aftercall.transport.http import Transport
 
 DEFAULT_ENDPOINT = "http://localhost:4318"
 """OpenTelemetry's own default: a collector beside us."""

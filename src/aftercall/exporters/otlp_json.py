@@ -9,13 +9,14 @@ not have is under `aftercall.`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aftercall import __version__
 from aftercall.exporters.cost import cost_usd
-from aftercall.masking.redact_url import without_query
-from aftercall.pipeline.json_text import dumps, quoted
+from aftercall.formats.json_text import dumps, quoted
+from aftercall.formats.urls import PORTS, Url
 from aftercall.pipeline.record import Outcome
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
@@ -30,7 +31,6 @@ _PARENT_REMOTE = 0x300
 """Span flags: it is known whether the parent is remote, and it is."""
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY"})
-_PORTS = {"http": 80, "https": 443}
 
 
 def request_of(records: list[InvocationRecord], resource: str) -> str:
@@ -190,14 +190,14 @@ def _init(record: InvocationRecord, init: InitRecord, span_id: str, parent_id: s
 def _call(record: InvocationRecord, call: CallRecord, parent_id: str) -> str:
     known_method = call.method in _METHODS
     error_type = _call_error(record, call)
-    scheme, host, port = _server(call.url)
+    url = Url(call.url)
     found: dict[str, Any] = {
         "http.request.method": call.method if known_method else "_OTHER" if call.method else None,
         "http.request.method_original": None if known_method else call.method,
         "url.full": call.url,
-        "url.scheme": scheme,
-        "server.address": host,
-        "server.port": port,
+        "url.scheme": url.scheme,
+        "server.address": url.host,
+        "server.port": url.port_number() or PORTS.get(url.scheme),
         "http.response.status_code": call.status,
         "error.type": error_type,
         "network.protocol.version": call.protocol,
@@ -309,15 +309,3 @@ def _value(value: Any) -> str:
 def _function_name(arn: str) -> str:
     fields = arn.split(":")
     return fields[6] if len(fields) > 6 else ""
-
-
-def _server(url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port, the scheme's own port where the URL names none."""
-    scheme, _, rest = without_query(url).partition("://")
-    authority = rest.partition("/")[0].rpartition("@")[2]
-    host, _, port = authority.rpartition(":") if not authority.endswith("]") else (authority, "", "")
-    if not host:
-        host, port = authority, ""
-    if port.isascii() and port.isdigit() and len(port) <= 5:
-        return scheme, host.strip("[]"), int(port)
-    return scheme, host.strip("[]"), _PORTS.get(scheme.lower())

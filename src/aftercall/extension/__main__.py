@@ -5,22 +5,24 @@ from __future__ import annotations
 import os
 import select
 import sys
+from typing import TYPE_CHECKING
 
+from aftercall import settings
 from aftercall.exporters.function import Function
-from aftercall.extension import log_lines, settings
+from aftercall.extension import log_lines
+from aftercall.extension.deliveries import Deliveries
 from aftercall.extension.environment import Environment, why_not_watched
 from aftercall.extension.exporting import make_exporters
 from aftercall.extension.launcher_link import VARIABLE, Descriptors, LauncherGoneError, LauncherLink
 from aftercall.extension.loop import Loop
-from aftercall.extension.masking import masking_rules
 from aftercall.extension.outlet import Outlet
-from aftercall.extension.recorder import Recorder
-from aftercall.extension.spool_folder import SpoolFolder
 from aftercall.extension.telemetry import TelemetryListener
 from aftercall.pipeline.assemble import Assembler
 from aftercall.pipeline.redact import Redactor
+from aftercall.pipeline.stages import Stages
+from aftercall.settings.masking_rules import masking_rules
+from aftercall.spool.folder import SpoolFolder
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from typing import Any
 
@@ -81,14 +83,15 @@ def _compose(
         bodies=any(exporter.bodies for exporter in exporters), rules=rules, event_bytes=chosen.event_bytes
     )
     assembler = Assembler()
-    assembler.why_not_watched = why_not_watched(os.environ.get("AWS_LAMBDA_EXEC_WRAPPER", ""))
+    assembler.processes.default_reason = why_not_watched(os.environ.get("AWS_LAMBDA_EXEC_WRAPPER", ""))
+    stages = Stages(SpoolFolder(chosen.spool_dir), assembler, redactor, warn=log_lines.warn, debug=log_lines.debug)
     return Loop(
         environment=Environment(init, expects_wrapper=bool(os.environ.get("AWS_LAMBDA_EXEC_WRAPPER"))),
         link=link,
         telemetry=telemetry,
         bell_descriptor=descriptors.bell,
-        recorder=Recorder(SpoolFolder(chosen.spool_dir), assembler, redactor, telemetry),
-        outlets=[Outlet(exporter) for exporter in exporters],
+        stages=stages,
+        deliveries=Deliveries(stages, telemetry, [Outlet(exporter) for exporter in exporters]),
         budget_ms=chosen.export_budget_ms,
     )
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aftercall.exporters.log import LogExporter
 from aftercall.extension import log_lines
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aftercall.exporters.exporter import Exporter
     from aftercall.exporters.function import Function
-    from aftercall.extension.settings import Settings
+    from aftercall.settings import Settings
 
 
 def make_exporters(settings: Settings, function: Function, environment: Mapping[str, str]) -> list[Exporter]:
@@ -35,7 +36,8 @@ def make_exporters(settings: Settings, function: Function, environment: Mapping[
 def _make(name: str, settings: Settings, function: Function, environment: Mapping[str, str]) -> Exporter:
     if name == "log":
         return LogExporter(log_lines.write_line)
-    from aftercall.exporters.http import TlsFiles, Transport  # noqa: PLC0415 - only for exporters that send
+    from aftercall.transport.http import Transport  # noqa: PLC0415 - only for exporters that send
+    from aftercall.transport.tls import TlsFiles  # noqa: PLC0415
 
     if name == "json":
         from aftercall.exporters.json_http import JsonExporter  # noqa: PLC0415

@@ -5,10 +5,10 @@ from __future__ import annotations
 import _socket
 import os
 import time
+from typing import TYPE_CHECKING
 
-from aftercall.pipeline.json_text import loads
+from aftercall.formats.json_text import loads
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from typing import Any
 

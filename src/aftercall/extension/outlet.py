@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import _thread
 import time
+from typing import TYPE_CHECKING
 
 from aftercall.exporters.exporter import Result
 from aftercall.extension import log_lines
 from aftercall.pipeline.billing import copy_billed
 from aftercall.pipeline.limit import MAX_REQUEST_CHARS
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Callable
 

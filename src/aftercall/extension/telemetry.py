@@ -7,12 +7,13 @@ here: what is no telemetry is refused, and nothing that comes in can raise.
 from __future__ import annotations
 
 import _socket
+from typing import TYPE_CHECKING
 
-from aftercall.extension.http_reader import RefusedError, RequestReader
-from aftercall.pipeline.dates import iso_nanoseconds
-from aftercall.pipeline.json_text import loads
+from aftercall.formats.json_text import loads
+from aftercall.formats.times import iso_nanoseconds
+from aftercall.http1.message import ProtocolError
+from aftercall.http1.request import RequestReader
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from typing import Any
 
@@ -101,7 +102,7 @@ class TelemetryListener:
                     connection.socket.send(_OK)
         except (BlockingIOError, InterruptedError):
             pass
-        except RefusedError:
+        except ProtocolError:
             self.malformed += 1
             self._close(connection, _BAD_REQUEST)
         except OSError:

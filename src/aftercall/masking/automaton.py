@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from re import _constants as op  # type: ignore[attr-defined]  # CPython's private half, the same since 3.11
+from typing import TYPE_CHECKING
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from typing import Any
 

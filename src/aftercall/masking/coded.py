@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_base64, b2a_base64
+from typing import TYPE_CHECKING
 
-from aftercall.masking.redact_url import percent_decoded
+from aftercall.formats.urls import percent_decoded
 from aftercall.masking.spans import BASE64, MASK, MAX_DEPTH, PERCENT
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Callable
 

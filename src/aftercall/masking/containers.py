@@ -7,10 +7,10 @@ brackets that close.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from aftercall.masking.add_value import HARMLESS_VALUES, add_value
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from aftercall.masking.spans import Findings
 

@@ -9,6 +9,7 @@ where its value is. So a document in a document, one of a wrong type, and a piec
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from aftercall.masking.add_value import add_value
 from aftercall.masking.foreign_names import foreign_names
@@ -16,7 +17,6 @@ from aftercall.masking.names import is_secret_name
 from aftercall.masking.pairs import NEXT_ITEM, mask_part, mask_partner
 from aftercall.masking.values import mask_value
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from aftercall.masking.spans import Findings
 

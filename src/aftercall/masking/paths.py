@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 
-from aftercall.masking.spans import MASK
-from aftercall.pipeline.json_text import dumps, loads
+from aftercall.formats.json_text import dumps, loads
+from aftercall.formats.text import MASKED
+
+MASK = MASKED.encode()
 
 PLACES = frozenset(("event", "response", "request", "*"))
 _STEP = re.compile(r"(?:\.?([^.\[\]]+)|\[(\d+|\*)\])")

@@ -14,10 +14,10 @@ from __future__ import annotations
 from re import _constants as op  # type: ignore[attr-defined]  # CPython's private halves, the same since 3.11
 from re import _parser as parser  # type: ignore[attr-defined]
 from re import error as re_error
+from typing import TYPE_CHECKING
 
 from aftercall.masking.automaton import Automaton
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any

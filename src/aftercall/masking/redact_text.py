@@ -9,20 +9,20 @@ Imports `re`; loaded only when there is a body, header or message to mask.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
+from aftercall.formats.urls import percent_decoded
 from aftercall.masking.add_value import mask_cookies
 from aftercall.masking.coded import BASE64_BYTES, find_base64, find_percent_coded, is_base64_text, is_gzip
 from aftercall.masking.escapes import is_too_deep, without_cut_escape, without_escaped_letters
 from aftercall.masking.named import find_foreign, find_named, find_spaced
 from aftercall.masking.names import is_secret_name
 from aftercall.masking.pairs import find_cut_pair
-from aftercall.masking.redact_url import percent_decoded
 from aftercall.masking.rules import BASIC, STRICT, Rules
 from aftercall.masking.shapes import SCHEMES, SIGN, find_schemes, find_shapes, find_signed
 from aftercall.masking.spans import Findings
 from aftercall.masking.tokens import MIN_TOKEN, TOKEN_STARTS, is_issued, is_luhn, is_opaque, public_length
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -5,17 +5,16 @@ By string methods alone: every call has a URL, and regular expressions take long
 
 from __future__ import annotations
 
+from aftercall.formats.text import MASKED
+from aftercall.formats.urls import percent_decoded
 from aftercall.masking.names import is_secret_parameter
 from aftercall.masking.tokens import MIN_TOKEN, is_luhn, is_opaque, public_length
-from aftercall.pipeline.record import MASKED
 
 _CAPABILITY_HOSTS = ("hooks.slack.com", "discord.com", "webhook.office.com", "api.telegram.org")
 """Whose paths are the right to post."""
 
 _DOCUMENT_SIGNS = ("://", "=", "{", "PRIVATE KEY", "Basic ", "Bearer ")
 """In a path's segment: another URL or document, percent-coded, that would have to be masked in turn."""
-
-_HEX = "0123456789abcdefABCDEF"
 
 
 def redact_url(url: str) -> str:
@@ -38,21 +37,6 @@ def redact_form(text: str) -> str:
 def without_query(url: str) -> str:
     """Scheme, host and path: what a person needs to recognise a call."""
     return _mask_address(url.partition("#")[0].partition("?")[0])
-
-
-def percent_decoded(text: str) -> str:
-    """`%41+b` -> `A b`, as forms mean it. What is not UTF-8 is replaced."""
-    if "%" not in text:
-        return text.replace("+", " ")
-    first, *others = text.replace("+", " ").encode("utf-8", "surrogatepass").split(b"%")
-    found = [first]
-    for piece in others:
-        digits = piece[:2].decode("latin-1")
-        if len(digits) == 2 and not digits.strip(_HEX):
-            found.append(bytes((int(digits, 16),)) + piece[2:])
-        else:
-            found.append(b"%" + piece)
-    return b"".join(found).decode("utf-8", "replace")
 
 
 def _redact_pair(pair: str) -> str:

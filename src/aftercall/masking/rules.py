@@ -5,9 +5,10 @@ Made once at start by rules_source.py; plain data and cheap questions here.
 
 from __future__ import annotations
 
-from aftercall.masking.redact_url import percent_decoded
+from typing import TYPE_CHECKING
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
+from aftercall.formats.urls import percent_decoded
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

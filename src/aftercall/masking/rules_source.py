@@ -10,13 +10,14 @@ the place it could stand in is withheld.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from aftercall.formats.json_text import dumps, loads
 from aftercall.masking.names import is_secret_name
 from aftercall.masking.rules import LEVELS, STANDARD, STRICT, Rules, is_like
 from aftercall.masking.shown_value import shown_text, shown_value
 from aftercall.masking.tokens import is_opaque, public_length
-from aftercall.pipeline.json_text import dumps, loads
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any

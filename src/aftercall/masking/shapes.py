@@ -6,10 +6,10 @@ Each regular expression runs only where a literal part of it was found, which ta
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from aftercall.masking.rules import STRICT
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from aftercall.masking.spans import Findings
 

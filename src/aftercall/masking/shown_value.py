@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from aftercall.formats.text import MASKED
 from aftercall.masking.redact_url import redact_url
 from aftercall.masking.rules import STRICT, Rules
-from aftercall.pipeline.record import MASKED
 
 MAX_CHARS = 100
 

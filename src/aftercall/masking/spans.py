@@ -7,14 +7,14 @@ with only them replaced, so that everything else stays byte for byte as the user
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
+from aftercall.formats.text import MASKED
+from aftercall.formats.urls import percent_decoded
 from aftercall.masking.gunzip import Gunzip
 from aftercall.masking.partners import Partners
-from aftercall.masking.redact_url import percent_decoded
 from aftercall.masking.words import Words
-from aftercall.pipeline.record import MASKED
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Container
 

@@ -9,11 +9,11 @@ That rule needs no decoding, so a text cut at any byte is walked as a whole one 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from aftercall.masking.add_value import HARMLESS_VALUES, add_value
 from aftercall.masking.containers import mask_container
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from aftercall.masking.spans import Findings
 

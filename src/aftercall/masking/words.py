@@ -6,7 +6,8 @@ is picked from the list of its words, also in C, and each is then searched from 
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
+from typing import TYPE_CHECKING
+
 if TYPE_CHECKING:
     from collections.abc import Container
 

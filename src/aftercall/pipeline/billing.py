@@ -6,9 +6,10 @@ report becomes a small record of its own, beside those of the next flush.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aftercall.pipeline.record import InvocationRecord
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from aftercall.pipeline.model import Platform
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_base64, b2a_base64
+from typing import TYPE_CHECKING
 
+from aftercall.formats.text import BINARY, is_binary_type, text_of
 from aftercall.masking.redact_text import redact_bytes
-from aftercall.pipeline.binary import BINARY, is_binary_type, text_of
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from aftercall.masking.rules import Rules
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from aftercall.formats.times import bounded
 from aftercall.pipeline import trace_context
 from aftercall.pipeline.billing import copy_billed
-from aftercall.pipeline.times import bounded
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from aftercall.pipeline.model import Invocation
     from aftercall.pipeline.record import InvocationRecord

@@ -7,7 +7,8 @@ long it was: bodies in `size`, stack traces in their middle, other texts in thei
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
+from typing import TYPE_CHECKING
+
 if TYPE_CHECKING:
     from aftercall.pipeline.record import Body, CallRecord, Failure, InvocationRecord
 

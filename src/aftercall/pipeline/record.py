@@ -5,12 +5,6 @@ Every string in here has been through masking, or is one that cannot hold a secr
 
 from __future__ import annotations
 
-MASKED = "<masked>"
-"""Stands where a secret stood."""
-
-WITHHELD = "<withheld>"
-"""Stands where masking failed, so that nobody can say what stood there."""
-
 STATUSES = ("ok", "error", "timeout", "crash", "unknown")
 
 

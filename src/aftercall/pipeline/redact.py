@@ -6,32 +6,32 @@ Bodies, headers, event and response are looked at only when an exporter shows th
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from aftercall.formats.json_fields import fields_of
+from aftercall.formats.text import BINARY, MASKED, WITHHELD, is_binary_type, text_of
+from aftercall.formats.times import bounded
+from aftercall.formats.urls import Url, bracketed
+from aftercall.http1.captured import read_head, read_wire, undo_coding
 from aftercall.masking.names import is_secret_header
 from aftercall.masking.redact_url import redact_url
 from aftercall.masking.rules import Rules
 from aftercall.masking.tokens import MIN_TOKEN
-from aftercall.pipeline.binary import BINARY, is_binary_type, may_hold_coded_body, text_of
 from aftercall.pipeline.facts import copy_facts, set_trace
-from aftercall.pipeline.http_wire import Message, read_head, read_wire, undo_coding
-from aftercall.pipeline.json_fields import fields_of
-from aftercall.pipeline.outcome import outcome_of
+from aftercall.pipeline.outcome import outcome_of, streamed_of
 from aftercall.pipeline.record import (
-    MASKED,
-    WITHHELD,
     Body,
     CallRecord,
     Failure,
     InitRecord,
     InvocationRecord,
 )
-from aftercall.pipeline.streamed import streamed_of
-from aftercall.pipeline.times import bounded
 from aftercall.pipeline.trigger import trigger_of
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aftercall.http1.message import Message
     from aftercall.pipeline.model import Call, Init, Invocation
 
 MAX_ERROR_MESSAGE_CHARS = 1_024
@@ -142,7 +142,8 @@ class Redactor:
             return
         call.request_headers = self._headers(request)
         call.response_headers = self._headers(response)
-        call.excluded = raw.excluded or any(map(self._rules.excludes, (_host(raw.url), _authority(raw.url))))
+        url = Url(raw.url.lower())
+        call.excluded = raw.excluded or any(map(self._rules.excludes, (bracketed(url.host), url.authority)))
         if not call.excluded:
             call.request_body = self._message_body(request, raw.request_size, "request", decoded=False)
             call.response_body = self._message_body(response, raw.response_size, "response", decoded=raw.decoded)
@@ -249,7 +250,7 @@ class Redactor:
 
             data = redact_paths(data, self._rules.paths, place)
             data = redact_below(data, self._rules.paths, place, key) if key else data
-        if may_hold_coded_body(data):
+        if _may_hold_coded_body(data):
             from aftercall.pipeline.coded_body import redact_coded_bodies  # noqa: PLC0415 - as in _redact_text
 
             data = redact_coded_bodies(data, self._rules, place, truncated=truncated)
@@ -276,8 +277,9 @@ class Redactor:
         """Without bodies nobody shows more of it than its address, for which redact_url is enough."""
         masked = self._guarded(redact_url, url)
         if self._rules.withholds("url"):  # a rule that cannot be read might have meant what stands in it
-            scheme, separator, rest = masked.partition("://")
-            return f"{scheme}{separator}{rest.partition('/')[0].partition('?')[0]}/{WITHHELD}" if masked else ""
+            parts = Url(masked)
+            address = f"{parts.scheme}://{parts.authority}/" if parts.scheme else ""
+            return address + WITHHELD if masked else ""
         return self._guarded(self._redact_text, masked) if self._bodies or self._rules.may_find(masked) else masked
 
     def _init(self, raw: Init, record: InvocationRecord) -> InitRecord:
@@ -315,6 +317,11 @@ def _message(parts: dict[str, bytes | bytearray], side: str) -> Message:
     return message
 
 
+def _may_hold_coded_body(data: bytes) -> bool:
+    """Whether it looks like an event or answer of HTTP, as API Gateway, ALB and function URLs have them."""
+    return data.find(b"body") >= 0 and (data.find(b"isBase64Encoded") >= 0 or data.find(b"headers") >= 0)
+
+
 def _plain(text: str) -> str:
     """A name: what is in it beyond a name's length is none."""
     return text[:256].encode("utf-8", "replace").decode("utf-8")
@@ -324,16 +331,6 @@ def _media_type(message: Message) -> str:
     """Empty where there is none, or one that is no media type."""
     media_type = message.header("content-type").partition(";")[0].strip().lower()
     return media_type if len(media_type) <= 80 and _TYPE_CHARS.issuperset(media_type) else ""
-
-
-def _authority(url: str) -> str:
-    """Host, and port where it stands there."""
-    return url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2].lower()
-
-
-def _host(url: str) -> str:
-    authority = _authority(url)
-    return authority if authority[:1] == "[" else authority.partition(":")[0]
 
 
 def _is_cookie(name: str) -> bool:

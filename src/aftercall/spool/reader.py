@@ -8,7 +8,9 @@ Nothing that is fed can raise, and no length in the data is believed beyond the 
 
 from __future__ import annotations
 
-from aftercall.pipeline.json_text import loads
+from typing import TYPE_CHECKING
+
+from aftercall.formats.json_text import loads
 from aftercall.spool.frames import (
     FORMAT,
     MAX_HEADER_BYTES,
@@ -19,7 +21,6 @@ from aftercall.spool.frames import (
     Loss,
 )
 
-TYPE_CHECKING = False  # importing typing takes milliseconds
 if TYPE_CHECKING:
     from typing import Any
 

@@ -1,0 +1,151 @@
+"""What becomes of records: handed to the outlets, then delivered or given up; and what was lost on the way.
+
+Segments of the spool are let go once their records are delivered or given up. Each loss is told in the log once, and
+counted in the next record.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from aftercall.extension import log_lines
+from aftercall.pipeline.model import add_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aftercall.extension.outlet import Outlet
+    from aftercall.extension.telemetry import TelemetryListener
+    from aftercall.pipeline.model import Invocation
+    from aftercall.pipeline.record import InvocationRecord
+    from aftercall.pipeline.stages import Stages
+
+MAX_HELD_BYTES = 32 * 1024 * 1024
+"""Segments kept for records that could not be sent: half of the folder size at which wrappers stop writing."""
+
+
+class Deliveries:
+    """Knows which invocations were taken for export and are neither delivered nor given up."""
+
+    def __init__(self, stages: Stages, telemetry: TelemetryListener, outlets: list[Outlet]) -> None:
+        self._stages = stages
+        self._folder = stages.folder
+        self._telemetry = telemetry
+        self._outlets = outlets
+        self._taken: list[str] = []
+        self._counters: dict[str, int] = {}
+        self._losses: dict[str, int] = {}
+        """What was told -> how many came after it."""
+        for request_id in self._folder.exported_before():
+            stages.assembler.exported.add_id(request_id)
+        add_counts(self._counters, self._folder.untold_before())
+
+    def export(
+        self, invocations: list[Invocation], deadline: float, beat: Callable[[], None], *, is_last: bool = False
+    ) -> None:
+        """Process invocations that were taken from the assembler, and send their records until `deadline`.
+
+        `beat` is called meanwhile.
+        """
+        began = time.monotonic()
+        self._taken += [invocation.request_id for invocation in invocations if invocation.request_id]
+        records = self._stages.records(invocations)
+        self._put_counters(records)
+        for outlet in self._outlets:
+            outlet.add(records)
+            outlet.start(deadline, is_last=is_last)
+        for outlet in self._outlets:
+            outlet.wait(deadline, beat)
+        self.release()
+        if records and log_lines.is_debug():
+            sent = sum(outlet.sent_bytes for outlet in self._outlets)
+            log_lines.debug(f"export {len(records)} in {(time.monotonic() - began) * 1e3:.1f} ms, {sent} bytes")
+
+    def release(self) -> None:
+        """Let go of the segments whose records are delivered or given up; those that outlets hold are not."""
+        held = [record for outlet in self._outlets for record in outlet.held()]
+        kept = {record.request_id for record in held}
+        if any(record.init for record in held):
+            kept.add("")
+        if self._folder.held_bytes > MAX_HELD_BYTES:
+            kept = set()
+        awaited = {invocation.request_id for invocation in self._stages.assembler.open()}
+        if self._stages.assembler.init:
+            awaited.add("")
+        exported = [request_id for request_id in self._taken if request_id not in awaited | kept]
+        self._taken = [request_id for request_id in self._taken if request_id in awaited | kept]
+        self._collect_counters()
+        self._folder.release(awaited, kept, exported, self._untold(held))
+
+    def close(self) -> None:
+        """At the end of the environment: what is open now, nobody will close."""
+        for what, number in self._losses.items():
+            if number:
+                log_lines.warn(f"{number} more {what}")
+        self._folder.delete_all()
+        lost = sum(len(outlet.held()) for outlet in self._outlets)
+        if lost:
+            log_lines.warn(f"{lost} records could not be sent before the environment ended")
+
+    # Losses
+
+    def count(self, name: str, count: int = 1) -> None:
+        """To be told with the next record."""
+        if count:
+            add_counts(self._counters, {name: count})
+
+    def note_put_aside(self) -> None:
+        """Segments that the folder's last reading put aside."""
+        number, self._folder.put_aside = self._folder.put_aside, 0
+        if number:
+            log_lines.warn(f"{number} segments put aside: two processes in a row died while they worked on them")
+            self.count("segments_put_aside", number)
+            # Nothing else on disk would tell of them, should we be killed now.
+            self._folder.remember(self._counters)
+
+    def _put_counters(self, records: list[InvocationRecord]) -> None:
+        """Into the last record of an invocation."""
+        self._collect_counters()
+        carrier = next((record for record in reversed(records) if not record.is_report), None)
+        if carrier is not None and self._counters:
+            log_lines.debug(f"counted {self._counters}")
+            carrier.counters, self._counters = self._counters, {}
+
+    def _untold(self, held: list[InvocationRecord]) -> dict[str, int]:
+        """What was counted and is in no delivered record."""
+        untold = dict(self._counters)
+        # Several outlets may hold the same record.
+        for record in {id(record): record for record in held}.values():
+            add_counts(untold, record.counters)
+        return untold
+
+    def _collect_counters(self) -> None:
+        """Each part counts for itself, and is reset here."""
+        stages, folder, telemetry = self._stages, self._folder, self._telemetry
+        redactor, assembler = stages.redactor, stages.assembler
+        add_counts(self._counters, stages.counters)
+        stages.counters.clear()
+        self.count("withheld", redactor.withheld)
+        self.count("abandoned", assembler.abandoned)
+        self.count("malformed_telemetry", telemetry.malformed)
+        self.count("spool_faults", folder.faults)
+        self._tell_loss("invocations given up, too many were open at once", assembler.abandoned)
+        redactor.withheld = assembler.abandoned = telemetry.malformed = folder.faults = 0
+        for phrase, lost_bytes in folder.losses.items():
+            self.count(f"lost_bytes.{phrase.replace(' ', '_')}", lost_bytes)
+            self._tell_loss(f"bytes of the spool could not be read ({phrase})", lost_bytes)
+        folder.losses.clear()
+        for outlet in self._outlets:
+            self.count("dropped_records", outlet.dropped)
+            self._tell_loss(f"records given up by {outlet.exporter.name}", outlet.dropped)
+            add_counts(self._counters, outlet.dropped_counters)
+            outlet.dropped, outlet.dropped_counters = 0, {}
+
+    def _tell_loss(self, what: str, number: int) -> None:
+        """The first one at once, all later ones at the environment's end: an outage is not told at each flush."""
+        if number and what not in self._losses:
+            log_lines.warn(f"{number} {what}; `counters` of the next record has it")
+            self._losses[what] = 0
+        elif number:
+            self._losses[what] += number

@@ -1,0 +1,84 @@
+"""Takes apart HTTP/1 bytes that a wrapper captured: heads, chunk framing, content coding.
+
+They may be cut at any byte, may begin with 1xx heads, and their start line may be missing (SPOOL_FORMAT.md,
+`request_wire` and `response_wire`). Whatever they are, something is returned: what cannot be understood is left out.
+"""
+
+from __future__ import annotations
+
+from aftercall.http1.message import ChunkedBody, Message, ProtocolError, ReceiveBuffer, message_of
+
+MAX_HEADERS = 256
+"""Clients themselves stop at 100 to 200: this bounds what a hostile peer costs us."""
+
+MAX_DECODED_BYTES = 65_536
+"""A few compressed KB can hold megabytes, and people read their beginning."""
+
+
+def read_wire(wire: bytes) -> Message:
+    """The final message: interim heads are skipped, chunk framing is undone."""
+    buffer = ReceiveBuffer(wire)
+    message = _take_head(buffer)
+    while _is_interim(message, buffer):
+        message = _take_head(buffer)
+    message.body = _unchunked(buffer) if message.is_chunked else buffer.take(len(buffer))
+    return message
+
+
+def read_head(head: bytes) -> Message:
+    """A `request_head` or `response_head` part: no body follows."""
+    return _take_head(ReceiveBuffer(head))
+
+
+def undo_coding(body: bytes, coding: str) -> tuple[bytes, bool] | None:
+    """The body's beginning as it was before Content-Encoding, and whether that is all; None where it cannot be had."""
+    names = [name.strip().lower() for name in coding.split(",") if name.strip().lower() not in {"", "identity"}]
+    decoded, whole = body, True
+    for name in reversed(names):
+        one = _undo_one_coding(decoded, name)
+        if one is None:
+            return None
+        decoded, whole = one[0], whole and one[1]
+    return decoded, whole
+
+
+def _undo_one_coding(body: bytes, name: str) -> tuple[bytes, bool] | None:
+    # 32 + 15: gzip and zlib headers are both recognised. Servers that say "deflate" send either zlib or raw deflate.
+    windows = {"gzip": (47,), "x-gzip": (47,), "deflate": (47, -15)}.get(name, ())
+    if not windows:
+        return None
+    import zlib  # noqa: PLC0415 - only where a body is compressed
+
+    for window in windows:
+        stream = zlib.decompressobj(window)
+        try:
+            decoded = stream.decompress(body, MAX_DECODED_BYTES)
+        except zlib.error:
+            continue
+        return decoded, stream.eof and not stream.unused_data
+    return None
+
+
+def _unchunked(buffer: ReceiveBuffer) -> bytes:
+    """Up to where the framing ends, is cut, or makes no sense."""
+    chunks = ChunkedBody(len(buffer))
+    try:  # noqa: SIM105 - contextlib would be an import
+        chunks.read(buffer)
+    except ProtocolError:
+        pass
+    return bytes(chunks.body)
+
+
+def _take_head(buffer: ReceiveBuffer) -> Message:
+    lines = buffer.take_head()
+    if lines is None:  # cut: so the last line, which has no end, may be half a header
+        lines = [line.rstrip(b"\r") for line in buffer.take(len(buffer)).split(b"\n")[:-1]]
+    return message_of(lines[: MAX_HEADERS + 1])
+
+
+def _is_interim(message: Message, buffer: ReceiveBuffer) -> bool:
+    status = message.status
+    if status is not None:
+        return 100 <= status < 200 and status != 101
+    # A client that read the interim start line itself: the next head follows at once, where a body would stand.
+    return not message.start_line and buffer.starts_with(b"HTTP/1.")

@@ -1,0 +1,230 @@
+"""Messages, their heads and how their bodies are framed. The core of the readers beside it.
+
+Each part remembers where it is: no byte is searched twice, however small the pieces are that it is fed.
+Lines end with CRLF, or with LF alone (RFC 9112, section 2.2).
+"""
+
+from __future__ import annotations
+
+
+class ProtocolError(ValueError):
+    """What came is not HTTP/1, or goes beyond the reader's bounds. `strerror` says how."""
+
+    def __init__(self, strerror: str) -> None:
+        super().__init__(strerror)
+        self.strerror = strerror
+
+
+class ReceiveBuffer:
+    """Bytes are added at the end and taken from the front, which CPython's bytearray does without moving the rest."""
+
+    __slots__ = ("_bytes", "_searched")
+
+    def __init__(self, data: bytes = b"") -> None:
+        self._bytes = bytearray(data)
+        self._searched = 0
+        """The first bytes, so many, do not hold the end that is searched for."""
+
+    def __len__(self) -> int:
+        return len(self._bytes)
+
+    def add(self, data: bytes) -> None:
+        self._bytes += data
+
+    def starts_with(self, data: bytes) -> bool:
+        return self._bytes.startswith(data)
+
+    def skip(self, data: bytes) -> bool:
+        """Take these bytes if they come next."""
+        comes = self._bytes.startswith(data)
+        if comes:
+            self._let_go(len(data))
+        return comes
+
+    def take(self, length: int) -> bytes:
+        """At most that many bytes."""
+        taken = bytes(self._bytes[:length])
+        self._let_go(length)
+        return taken
+
+    def take_line(self) -> bytes | None:
+        """The next line without its end; None while it is not whole."""
+        end = self._bytes.find(b"\n", self._searched)
+        if end < 0:
+            self._searched = len(self._bytes)
+            return None
+        line = bytes(self._bytes[:end]).rstrip(b"\r")
+        self._let_go(end + 1)
+        return line
+
+    def take_head(self) -> list[bytes] | None:
+        """The lines up to an empty one, which is taken too; None while that is not there."""
+        if self._bytes.startswith((b"\r\n", b"\n")):
+            self.take_line()
+            return []
+        start = max(0, self._searched - 2)
+        blank = self._bytes.find(b"\n\r\n", start)
+        short = self._bytes.find(b"\n\n", start, blank if blank >= 0 else len(self._bytes))
+        end = short if short >= 0 else blank
+        if end < 0:
+            self._searched = len(self._bytes)
+            return None
+        lines = bytes(self._bytes[:end]).split(b"\n")
+        self._let_go(end + (2 if short >= 0 else 3))
+        return [line.rstrip(b"\r") for line in lines]
+
+    def _let_go(self, length: int) -> None:
+        del self._bytes[:length]
+        self._searched = 0
+
+
+class Message:
+    """A request or a response. `start_line` may be empty; `body` has no framing, but still its content coding."""
+
+    __slots__ = ("_first", "body", "headers", "start_line")
+
+    def __init__(self, start_line: str, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.start_line = start_line
+        self.headers = headers
+        self.body = body
+        self._first = {key.lower(): value for key, value in reversed(headers)}
+
+    def header(self, name: str) -> str:
+        """The first value of a field, `name` in lower case; empty when there is none."""
+        return self._first.get(name, "")
+
+    @property
+    def is_chunked(self) -> bool:
+        return "chunked" in self.header("transfer-encoding").lower()
+
+    @property
+    def protocol(self) -> str:
+        """`1.1` and the like; empty where the start line is not known."""
+        words = self.start_line.split(" ")
+        version = words[0] if words[0].startswith("HTTP/") else words[-1]
+        return version[5:] if version.startswith("HTTP/") else ""
+
+    @property
+    def status(self) -> int | None:
+        words = self.start_line.split(" ")
+        code = words[1] if len(words) > 1 else ""
+        is_status = words[0].startswith("HTTP/") and len(code) == 3 and code.isascii() and code.isdigit()
+        return int(code) if is_status else None
+
+
+def take_message(buffer: ReceiveBuffer, max_bytes: int) -> Message | None:
+    """The message whose head the buffer begins with, without its body; None while the head is not whole."""
+    lines = buffer.take_head()
+    if lines is not None:
+        return message_of(lines)
+    if len(buffer) > max_bytes:
+        raise ProtocolError("head too long")
+    return None
+
+
+def message_of(head: list[bytes]) -> Message:
+    """A head's lines as a message. What is not a header is left out."""
+    lines = list(map(_text, head))
+    start_line = lines.pop(0) if lines and _is_start_line(lines[0]) else ""
+    headers: list[tuple[str, str]] = []
+    for line in lines:
+        _add_header(headers, line)
+    return Message(start_line, headers, b"")
+
+
+def _text(line: bytes) -> str:
+    """As its sender meant it: UTF-8 where it can be read as such, else Latin-1 (RFC 9110, section 5.5)."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("latin-1")
+
+
+def _is_start_line(line: str) -> bool:
+    if line.startswith("HTTP/"):
+        return True
+    words = line.split(" ")
+    return len(words) >= 3 and words[-1].startswith("HTTP/") and ":" not in words[0]
+
+
+def _add_header(headers: list[tuple[str, str]], line: str) -> None:
+    if line[:1] in {" ", "\t"}:  # obsolete folding: it belongs to the field before
+        if headers:
+            name, value = headers[-1]
+            headers[-1] = (name, f"{value} {line.strip()}")
+        return
+    name, colon, value = line.partition(":")
+    if colon and name.strip():
+        headers.append((name.strip(), value.strip()))
+
+
+class CountedBody:
+    """A body of a known length, or one that only the connection's end ends (`length` None)."""
+
+    def __init__(self, length: int | None) -> None:
+        self.body = bytearray()
+        self._length = length
+
+    def read(self, buffer: ReceiveBuffer) -> bool:
+        """Take what is there. Returns whether the body is whole."""
+        self.body += buffer.take(len(buffer) if self._length is None else self._length - len(self.body))
+        return len(self.body) == self._length
+
+
+_SIZE, _DATA, _DATA_END, _TRAILERS, _NOTHING = range(5)
+
+
+class ChunkedBody:
+    """A body in chunk framing (RFC 9112, section 7.1). Framing and body together may have `max_bytes`."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.body = bytearray()
+        self._bytes_left = max_bytes
+        self._awaited = _SIZE
+        self._chunk_left = 0
+
+    def read(self, buffer: ReceiveBuffer) -> bool:
+        """Take what is there. Returns whether the body is whole, the trailers behind it included."""
+        before = len(buffer)
+        if before > self._bytes_left:
+            raise ProtocolError("body too long")
+        while self._awaited != _NOTHING and self._read_part(buffer):
+            pass
+        self._bytes_left -= before - len(buffer)
+        return self._awaited == _NOTHING
+
+    def _read_part(self, buffer: ReceiveBuffer) -> bool:
+        """False when it is not there yet."""
+        if self._awaited == _DATA:
+            return self._read_data(buffer)
+        line = buffer.take_line()
+        if line is None:
+            return False
+        if self._awaited == _SIZE:
+            self._chunk_left = _chunk_size(line)
+            if self._chunk_left:
+                self._awaited = _DATA
+                return self._read_data(buffer)
+            self._awaited = _TRAILERS
+        elif self._awaited == _DATA_END:
+            if line:
+                raise ProtocolError("bad end of a chunk")
+            self._awaited = _SIZE
+        elif not line:
+            self._awaited = _NOTHING
+        return True
+
+    def _read_data(self, buffer: ReceiveBuffer) -> bool:
+        data = buffer.take(self._chunk_left)
+        self.body += data
+        self._chunk_left -= len(data)
+        if not self._chunk_left:
+            self._awaited = _SIZE if buffer.skip(b"\r\n") else _DATA_END
+        return bool(data)
+
+
+def _chunk_size(line: bytes) -> int:
+    digits = line.partition(b";")[0].strip()
+    if not digits or len(digits) > 16 or digits.strip(b"0123456789abcdefABCDEF"):
+        raise ProtocolError("bad chunk size")
+    return int(digits, 16)

@@ -1,0 +1,1 @@
+"""How bytes travel to a receiver: HTTP, proxies, TLS, retries. Knows nothing of what is sent."""

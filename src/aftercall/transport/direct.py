@@ -1,0 +1,106 @@
+"""Plain HTTP straight to a receiver, mostly a collector on loopback: one kept connection, with nothing but sockets.
+
+urllib3, with what it imports, takes ten times as much CPU to load as all else that an exporter needs. It is there for
+TLS and proxies (http_pooled.py).
+"""
+
+from __future__ import annotations
+
+import _socket
+import time
+
+from aftercall.formats.urls import Url, bracketed
+from aftercall.http1.answer import AnswerReader
+from aftercall.transport.outcome import Answer, ExchangeError, words
+
+_READ_BYTES = 65_536
+
+
+class DirectRoute:
+    """To one URL. `headers` go with each post. Not for several threads at once."""
+
+    def __init__(self, url: Url, headers: dict[str, str]) -> None:
+        port = url.port_number() or 0
+        self._address = (_encoded(url.host), port)
+        fields = {"Host": bracketed(url.host) if port == 80 else f"{bracketed(url.host)}:{port}", **headers}
+        target = url.target if url.target.startswith("/") else f"/{url.target}"
+        lines = [f"POST {_printable(target)} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
+        # http.client takes Latin-1 as well.
+        self._head = "\r\n".join(lines).encode("latin-1")
+        self._socket: _socket.socket | None = None
+
+    def exchange(self, body: bytes, seconds: float, max_answer: int) -> Answer:
+        """No retry, no redirect, all within `seconds`; raises ExchangeError."""
+        request = b"%b\r\nContent-Length: %d\r\n\r\n%b" % (self._head, len(body), body)
+        reader = AnswerReader(max_answer)
+        try:
+            self._exchange(request, reader, time.monotonic() + seconds)
+        except (OSError, ValueError) as error:
+            raise ExchangeError(words(error)) from None
+        finally:
+            if not reader.reusable:
+                self.close()
+        return Answer(reader.head.status or 0, reader.body, reader.head.header("retry-after"))
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def _exchange(self, request: bytes, reader: AnswerReader, deadline: float) -> None:
+        if self._socket is None:
+            self._socket = _connected(self._address, deadline)
+        _send(self._socket, request, deadline)
+        while not reader.feed(_receive(self._socket, deadline)):
+            pass
+
+
+def _connected(address: tuple[bytes, int], deadline: float) -> _socket.socket:
+    """To the first of the host's addresses that takes us."""
+    failure: OSError = OSError("no address")
+    for family, kind, protocol, _, found in _socket.getaddrinfo(*address, 0, _socket.SOCK_STREAM):
+        connection = _socket.socket(family, kind, protocol)
+        try:
+            connection.settimeout(_left(deadline))
+            connection.connect(found)
+            connection.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
+        except OSError as error:
+            connection.close()
+            failure = error
+        else:
+            return connection
+    raise failure
+
+
+def _send(connection: _socket.socket, data: bytes, deadline: float) -> None:
+    connection.settimeout(_left(deadline))
+    try:
+        connection.sendall(data)
+    except BrokenPipeError:
+        return  # who has heard enough may have said why
+
+
+def _receive(connection: _socket.socket, deadline: float) -> bytes:
+    connection.settimeout(_left(deadline))
+    return connection.recv(_READ_BYTES)
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("timed out")
+    return left
+
+
+def _encoded(host: str) -> bytes:
+    # As bytes it is looked up as it is; a str would load a codec that only other alphabets need.
+    return host.encode("ascii") if host.isascii() else host.encode("idna")
+
+
+def _printable(target: str) -> str:
+    """What a URL may not hold stands percent-encoded in the request line."""
+    return "".join(letter if "!" <= letter <= "~" else _percent(letter) for letter in target)
+
+
+def _percent(letter: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in letter.encode("utf-8", "replace"))
