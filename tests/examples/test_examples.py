@@ -18,7 +18,7 @@ from aftercall.command.lambda_service import layer_version, plan
 from aftercall.command.lambda_service.function import Function
 from build_spec import nodejs
 
-HERE = Path(__file__).parent
+EXAMPLES = Path(__file__).parents[2] / "examples"
 LAYER = "arn:aws:lambda:eu-central-1:123456789012:layer:aftercall:7"
 RUNTIMES = {"python", "nodejs", "java"}
 SECONDS = 300
@@ -88,8 +88,8 @@ def copied(tmp_path):
     """copied(name): the example in a folder of its own, beside the functions, as the repository has them."""
 
     def copy(name):
-        shutil.copytree(HERE / "functions", tmp_path / "functions")
-        shutil.copytree(HERE / name, tmp_path / name)
+        shutil.copytree(EXAMPLES / "functions", tmp_path / "functions")
+        shutil.copytree(EXAMPLES / name, tmp_path / name)
         return tmp_path / name
 
     return copy
@@ -98,7 +98,7 @@ def copied(tmp_path):
 def test_cloudformation():
     from cfnlint.decode import cfn_yaml
 
-    path = HERE / "cloudformation" / "template.yaml"
+    path = EXAMPLES / "cloudformation" / "template.yaml"
     lint(path)
     check(functions_of(cfn_yaml.load(path), AftercallLayer=LAYER))
 
@@ -109,7 +109,7 @@ def test_sam():
     from samtranslator.parser.parser import Parser
     from samtranslator.translator.translator import Translator
 
-    path = HERE / "sam" / "template.yaml"
+    path = EXAMPLES / "sam" / "template.yaml"
     lint(path)
     template = json.loads(json.dumps(cfn_yaml.load(path)))
     for resource in template["Resources"].values():

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from aftercall.command.check_exports import exported
+from aftercall.command.check.exports import exported
 from aftercall.extension import settings
 from aftercall.extension.masking import masking_rules
 from aftercall.pipeline.model import Call, Init, Invocation

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aftercall.command import options, run_inputs
+from aftercall.command import options, variables
 from aftercall.command.change_functions import Acting, change_functions
 from aftercall.command.lambda_service import layer_version, plan
 from aftercall.command.lambda_service.access import Access
@@ -65,7 +65,7 @@ def attach(
 
 
 def _settings(assignments: tuple[str, ...]) -> dict[str, str]:
-    settings = run_inputs.read_variables(assignments, None)
+    settings = variables.read(assignments, None)
     for name in settings:
         if not name.startswith(("AFTERCALL_", "OTEL_")):
             raise click.UsageError(

@@ -9,8 +9,16 @@ import click
 
 from aftercall import __version__
 
-_COMMANDS = ("publish", "attach", "detach", "status", "run", "check", "probe")
-"""Each is the function of its name in the module of its name."""
+_COMMANDS = {
+    "publish": "publish",
+    "attach": "attach",
+    "detach": "detach",
+    "status": "status",
+    "run": "run.command",
+    "check": "check.command",
+    "probe": "probe.command",
+}
+"""Name -> the module that holds the function of this name."""
 
 
 class _Commands(click.Group):
@@ -21,7 +29,7 @@ class _Commands(click.Group):
         if name not in _COMMANDS:
             return None
         try:
-            module = importlib.import_module(f"aftercall.command.{name}")
+            module = importlib.import_module(f"aftercall.command.{_COMMANDS[name]}")
         except ModuleNotFoundError as error:
             raise click.ClickException(
                 f"{error.name} is not installed: run `pip install 'aftercall[command]'`"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from aftercall.command import probe
+from aftercall.command.probe import command as probe
 from aftercall.sandbox import Sandbox, SandboxConfig
 
-PARTS = Path(probe.__file__).parent / "probe_parts"
+PARTS = Path(probe.__file__).parent / "parts"
 
 
 def unpack(content, folder):
@@ -185,7 +185,7 @@ def test_the_wrapper_tells_the_options_of_java_alone():
 
 
 def test_interpreters_are_those_of_the_wrapper(assumptions):
-    wrapper = (Path(__file__).parents[2] / "runtime_wrappers" / "wrapper").read_text()
+    wrapper = (Path(__file__).parents[3] / "runtime_wrappers" / "wrapper").read_text()
     assert "python | python3 | python3.[0-9] | python3.[0-9][0-9]) " in wrapper
     assert "node | nodejs) " in wrapper
     for name, known in {

@@ -1,4 +1,4 @@
-"""What `aftercall run` reads: events, variables, layers, the interpreter. Faults are click.UsageError, status 2."""
+"""What `aftercall run` reads: events, layers, the interpreter. Faults are click.UsageError, status 2."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import click
 
@@ -22,20 +22,6 @@ def read_event(argument: str) -> bytes:
     except ValueError as error:
         raise click.UsageError(f"event {name} is not JSON ({error}): give one JSON document") from None
     return content
-
-
-def read_variables(assignments: Iterable[str], file: str | None) -> dict[str, str]:
-    """`K=V` lines of the file (# begins a comment), then those of the command line, which win."""
-    variables: dict[str, str] = {}
-    if file is not None:
-        try:
-            with open(file, encoding="utf-8") as lines:
-                stripped = [line.strip() for line in lines]
-        except (OSError, UnicodeDecodeError) as error:
-            raise click.UsageError(f"env file {file!r} cannot be read ({error}): give a file of K=V lines") from None
-        variables.update(_assignment(line) for line in stripped if line and not line.startswith("#"))
-    variables.update(_assignment(assignment) for assignment in assignments)
-    return variables
 
 
 def has_entry(layers: Sequence[str], pattern: str) -> bool:
@@ -68,15 +54,6 @@ def _event_content(argument: str) -> tuple[bytes, str]:
         raise click.UsageError(
             f"event {argument!r} cannot be read ({error.strerror}): give a file, - for standard input, or JSON"
         ) from None
-
-
-def _assignment(text: str) -> tuple[str, str]:
-    name, separator, value = text.partition("=")
-    if not name or not separator:
-        raise click.UsageError(
-            f"variable {name!r} has no value: write NAME=VALUE"
-        )  # never the text: it may be a secret
-    return name.strip(), value
 
 
 def _entries(layer: str) -> list[str]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from aftercall.command.trace import Span
+    from aftercall.command.run.trace import Span
 
 BAR_CELLS = 28
 EIGHTHS = " ▏▎▍▌▋▊▉█"

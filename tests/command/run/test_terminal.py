@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from aftercall.command.run_report import JsonReport, Report, TextReport
+from aftercall.command.run.report import JsonReport, Report, TextReport
 from aftercall.sandbox import LogLine
 
 CONTROLS = [chr(code) for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t\r"]

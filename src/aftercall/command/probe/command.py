@@ -15,12 +15,12 @@ import click
 from aftercall.command import options
 from aftercall.command.lambda_service import runtimes
 from aftercall.command.lambda_service.access import Access, AwsError
-from aftercall.command.probe_parts import assumptions
+from aftercall.command.probe.parts import assumptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PARTS = os.path.join(os.path.dirname(__file__), "probe_parts")
+_PARTS = os.path.join(os.path.dirname(__file__), "parts")
 _EXTENSION = ("extension.py", "kernel.py")
 _HANDLERS = {"python": "app.handler", "nodejs": "index.handler"}
 _DEFAULT_RUNTIMES = ("python3.13", "python3.11", "nodejs22.x", "java21", "java25")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 from rich.console import Console
 
-from aftercall.command import check_inputs, run_inputs
-from aftercall.command.check_report import report
-from aftercall.command.leaks import leaked
+from aftercall.command import variables
+from aftercall.command.check import inputs as check_inputs
+from aftercall.command.check.leaks import leaked
+from aftercall.command.check.report import report
 from aftercall.extension import settings
 from aftercall.extension.masking import masking_rules
 from aftercall.masking.rules import LEVELS
@@ -37,7 +38,7 @@ wrong usage, and when a rule cannot be read.
 )
 @click.option("--level", type=click.Choice(LEVELS), help="As AFTERCALL_MASKING.")
 @click.option("--rules", "rules_file", metavar="FILE", help="As AFTERCALL_MASKING_FILE.")
-@click.option("--env", "variables", multiple=True, metavar="K=V", help="A variable of the function.")
+@click.option("--env", "assignments", multiple=True, metavar="K=V", help="A variable of the function.")
 @click.option("--env-file", metavar="FILE", help="Variables of the function, K=V lines.")
 @click.option(
     "--secret",
@@ -52,7 +53,7 @@ def check(
     place: str,
     level: str | None,
     rules_file: str | None,
-    variables: tuple[str, ...],
+    assignments: tuple[str, ...],
     env_file: str | None,
     secrets: tuple[str, ...],
 ) -> int:
@@ -61,7 +62,7 @@ def check(
     Inputs are texts (an event, a body), or spools as the layer writes them (a segment, or a folder of them). The rules
     are those of the function: of --env and --env-file, of --rules, and of its secret variables. Nothing is sent.
     """
-    environment = run_inputs.read_variables(variables, env_file)
+    environment = variables.read(assignments, env_file)
     environment.update({"AFTERCALL_MASKING": level} if level else {})
     environment.update({"AFTERCALL_MASKING_FILE": check_inputs.absolute(rules_file)} if rules_file else {})
     chosen, complaints = settings.read(environment)

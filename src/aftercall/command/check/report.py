@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from aftercall.command.check_exports import exported
-from aftercall.command.check_inputs import NO_REQUEST
+from aftercall.command.check.exports import exported
+from aftercall.command.check.inputs import NO_REQUEST
 from aftercall.exporters.function import Function
 from aftercall.exporters.json_document import document_of
 from aftercall.pipeline.binary import BINARY

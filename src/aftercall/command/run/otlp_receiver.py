@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
 
-from aftercall.command.trace import Span, spans_of
+from aftercall.command.run.trace import Span, spans_of
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -9,12 +9,13 @@ import sys
 import click
 from rich.console import Console
 
-from aftercall.command import run_inputs
-from aftercall.command.otlp_receiver import OtlpReceiver
-from aftercall.command.run_report import JsonReport, Report, TextReport
-from aftercall.command.run_runtime import runtime_of
-from aftercall.command.trace import roots_of
-from aftercall.command.waterfall import waterfall
+from aftercall.command import variables
+from aftercall.command.run import inputs
+from aftercall.command.run.otlp_receiver import OtlpReceiver
+from aftercall.command.run.report import JsonReport, Report, TextReport
+from aftercall.command.run.runtime import runtime_of
+from aftercall.command.run.trace import roots_of
+from aftercall.command.run.waterfall import waterfall
 from aftercall.sandbox import Sandbox, SandboxConfig, SandboxError
 
 _LAYERS_WRAPPER = "/opt/aftercall/wrapper"
@@ -38,7 +39,7 @@ Exit status: 0 when every invocation succeeded, 1 when one failed, 2 for wrong u
 @click.option("--repeat", type=click.IntRange(min=1), default=1, show_default=True, help="Send all events N times.")
 @click.option("--layer", "layers", multiple=True, metavar="ZIP|FOLDER", help="A layer; give it again for more.")
 @click.option("--task-root", default=".", show_default=True, metavar="FOLDER", help="The function's code.")
-@click.option("--env", "variables", multiple=True, metavar="K=V", help="A variable of the function.")
+@click.option("--env", "assignments", multiple=True, metavar="K=V", help="A variable of the function.")
 @click.option("--env-file", metavar="FILE", help="Variables of the function, K=V lines.")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=3.0, show_default=True, help="Seconds.")
 @click.option(
@@ -62,7 +63,7 @@ def run(
     repeat: int,
     layers: tuple[str, ...],
     task_root: str,
-    variables: tuple[str, ...],
+    assignments: tuple[str, ...],
     env_file: str | None,
     timeout: float,
     memory: int,
@@ -94,7 +95,7 @@ def run(
         task_root=task_root,
         handler=handler,
         layers=layers,
-        environment=run_inputs.read_variables(variables, env_file),
+        environment=variables.read(assignments, env_file),
         wrapper=_wrapper(layers, wrapper, no_wrapper=no_wrapper),
         timeout=timeout,
         memory_mb=memory,
@@ -105,7 +106,7 @@ def run(
         api_port=port,
         on_log=report.line,
     )
-    payloads = [run_inputs.read_event(event) for event in events or ("{}",)] * repeat
+    payloads = [inputs.read_event(event) for event in events or ("{}",)] * repeat
     try:
         draws = not (as_json or no_waterfall or not layers or any(map(_names_an_exporter, config.environment)))
         all_succeeded = asyncio.run((_invoke_and_draw if draws else _invoke_all)(config, payloads, report))
@@ -163,11 +164,11 @@ def _wrapper(layers: tuple[str, ...], wrapper: str | None, *, no_wrapper: bool) 
         raise click.UsageError("--wrapper and --no-wrapper are both given: leave one out")
     if no_wrapper or not layers:
         return wrapper
-    if not run_inputs.has_entry(layers, r"extensions/[^/]+"):
+    if not inputs.has_entry(layers, r"extensions/[^/]+"):
         raise click.UsageError(
             f"no extension in {', '.join(map(repr, layers))}: build the layer with `make layer`; "
             "a layer without extensions/ runs with --no-wrapper"
         )
-    if wrapper is not None or not run_inputs.has_entry(layers, _LAYERS_WRAPPER.removeprefix("/opt/")):
+    if wrapper is not None or not inputs.has_entry(layers, _LAYERS_WRAPPER.removeprefix("/opt/")):
         return wrapper
     return _LAYERS_WRAPPER

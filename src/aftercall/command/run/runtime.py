@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import click
 
-from aftercall.command import java_client, run_inputs
+from aftercall.command.run import inputs, java_client
 
 _NODE_SECONDS = 20.0
 _NODE_ENDINGS = (".js", ".mjs", ".cjs")
@@ -27,7 +27,7 @@ def runtime_of(handler: str, task_root: str, python: str, node: str) -> tuple[li
     module = os.path.join(task_root, handler.rpartition(".")[0].replace("\\", "/"))
     is_node = any(os.path.isfile(module + ending) for ending in _NODE_ENDINGS) and not os.path.isfile(f"{module}.py")
     if not is_node:
-        return [python, "-m", "awslambdaric", handler], run_inputs.python_name(python)
+        return [python, "-m", "awslambdaric", handler], inputs.python_name(python)
     program = shutil.which(node)
     if program is None:
         raise click.UsageError(f"--node {node!r} is not an executable on PATH: install Node.js or name its full path")
