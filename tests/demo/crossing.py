@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from aftercall.command.run.otlp_receiver import OtlpReceiver
 from aftercall.command.run.trace import roots_of
-from aftercall.command.run.waterfall import waterfall
+from aftercall.command.run.waterfall import Waterfall
 from aftercall.sandbox import Sandbox, SandboxConfig
 from tests.demo import runtimes, servers
 
@@ -64,7 +64,7 @@ async def play(layer: Path, environment: dict[str, str], console: Console) -> li
     told = " calls ".join(f"{leg.stem} ({programs[leg].runtime_name})" for leg in legs)
     console.rule(f"[bold]{escape(told)}: one trace", align="left")
     for root in roots:
-        console.print(waterfall(root))
+        console.print(Waterfall(root))
     return [*check_answer(outcome, legs), *check(roots, legs)]
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING
 
 import click
 
+from aftercall.extension import settings
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+OURS = "AFTERCALL_"
+_KNOWN = [name for variable in settings.VARIABLES for name in variable.names]
 
 
 def read(assignments: Iterable[str], file: str | None) -> dict[str, str]:
@@ -22,6 +28,20 @@ def read(assignments: Iterable[str], file: str | None) -> dict[str, str]:
         variables.update(_assignment(line) for line in stripped if line and not line.startswith("#"))
     variables.update(_assignment(assignment) for assignment in assignments)
     return variables
+
+
+def warn_of_unknown(command: str, names: Iterable[str], *, prefixes: tuple[str, ...] = (OURS,)) -> None:
+    """A line on stderr for each name with such a prefix that aftercall does not read."""
+    for line in unknown(name for name in names if name.startswith(prefixes)):
+        click.echo(f"aftercall {command}: warning: {line}", err=True)
+
+
+def unknown(names: Iterable[str]) -> Iterator[str]:
+    """A sentence for each name that aftercall does not read, with the nearest that it does."""
+    for name in names:
+        if name not in _KNOWN:
+            near = difflib.get_close_matches(name, _KNOWN, n=1)
+            yield f"aftercall does not read {name}" + (f": did you mean {near[0]}?" if near else "")
 
 
 def _assignment(text: str) -> tuple[str, str]:

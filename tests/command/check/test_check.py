@@ -146,3 +146,19 @@ def test_a_rule_that_cannot_be_read_is_told(event: Path) -> None:
     assert b"withheld" in done.stderr
     assert b"maria" not in done.stdout
     assert done.returncode == 2
+
+
+def test_json_has_all_that_people_are_shown(event: Path, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text(f"maria says {SECRET}")
+    done = check(event, tmp_path / "note.txt", "--json", "--secret", SECRET)
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert (first["input"], first["masked"], first["leaks"]) == (str(event), {"name:password": 1}, {})
+    assert (first["document"]["event"], first["withheld"]) != ("", None)
+    assert second["leaks"] == {"secret 1": ["json", "otlp"]}
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_variable_that_is_not_known_is_warned_of(event: Path) -> None:
+    done = check(event, "--env", "AFTERCALL_MASKING_KEY=user", "--env", "SHOP_MODE=a")
+    warning = "aftercall does not read AFTERCALL_MASKING_KEY: did you mean AFTERCALL_MASKING_KEYS?"
+    assert done.stderr.decode() == f"aftercall check: warning: {warning}\n"

@@ -155,6 +155,17 @@ def test_each_assumption_can_fail(assumptions, extension, function, failed):
     assert failed in name
 
 
+@pytest.mark.parametrize("place", ["extension", "function"])
+def test_a_fact_that_is_missing_or_odd_costs_its_own_rows_alone(assumptions, place):
+    facts = {"extension": EXTENSION, "function": FUNCTION}
+    for name in facts[place]:
+        for odd in ({}, {name: None}, {name: [None]}):
+            told = {**facts, place: {key: facts[place][key] for key in facts[place] if key != name} | odd}
+            rows = list(assumptions.rows(told["extension"], told["function"], second=True))
+            assert len(assumptions.text(rows)) == len(assumptions.ASSUMPTIONS)
+            assert sum(holds is False for _, _, holds in rows) <= 2
+
+
 @pytest.mark.parametrize(
     ("options", "holds"),
     [
@@ -227,9 +238,43 @@ def test_in_an_account_everything_is_made_asked_and_removed(service, aftercall, 
     assert service.client().list_layers()["Layers"] == []
 
 
+ODD = {
+    "nothing": b"",
+    "not JSON": b"<html>Bad gateway</html>",
+    "not text": b"\xff\xfe\x00",
+    "a list": b"[1]",
+    "lines that are not a list": b'{"lines": 7}',
+    "no lines": b'{"lines": []}',
+    "an error": b'{"errorType": "Runtime.ExitError"}',
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_answer_is_told_and_the_next_runtime_asked(service, aftercall, monkeypatch, name):
+    monkeypatch.setattr(probe, "_PAUSE_SECONDS", 0)
+    service.invocations["aftercall-probe-python3-13"] = (ODD[name], "\x1b]0;owned\x07")
+    service.invocations["aftercall-probe-python3-12"] = ({"lines": ["holds          all \x1b[2J", 7]}, "")
+    role = "arn:aws:iam::123456789012:role/function"
+    result = aftercall("probe", "--role", role, "--runtime", "python3.13", "--runtime", "python3.12")
+    assert (result.status, result.err) == (1, "")
+    assert "  DOES NOT HOLD  the probe runs: " in result.out
+    assert "python3.12:\n  holds          all \\x1b[2J\n  7\n" in result.out
+    assert service.configurations() == {}
+
+
+def test_what_cannot_be_removed_is_named(service, aftercall, monkeypatch):
+    monkeypatch.setattr(probe, "_PAUSE_SECONDS", 0)
+    service.invocations["aftercall-probe-python3-13"] = ({"lines": ["holds"]}, "")
+    service.refuse("DELETE", "/functions/aftercall-probe-python3-13", 403, "AccessDeniedException", "no")
+    result = aftercall("probe", "--role", "arn:aws:iam::123456789012:role/function", "--runtime", "python3.13")
+    assert (result.status, "remove aftercall-probe-python3-13 by hand" in result.err) == (0, True)
+    assert service.client().list_layers()["Layers"] == []
+
+
 def test_a_probe_that_fails_is_removed_too(service, aftercall, monkeypatch):
     monkeypatch.setattr(probe, "_PAUSE_SECONDS", 0)
     service.refuse("POST", "/invocations", 403, "AccessDeniedException", "no")
     result = aftercall("probe", "--role", "arn:aws:iam::123456789012:role/function", "--runtime", "python3.13")
-    assert "may not do Invoke (no): allow lambda:InvokeFunction" in result.err
+    assert "DOES NOT HOLD  the probe runs: aftercall-probe-python3-13: your credentials may not do Invoke" in result.out
+    assert "allow lambda:InvokeFunction" in result.out
     assert service.configurations() == {}

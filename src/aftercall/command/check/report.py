@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import click
 from rich.text import Text
 
 from aftercall.command.check.exports import exported
@@ -30,26 +32,62 @@ _STYLES = {MASKED: "bold green", WITHHELD: "bold yellow", f"{BINARY[:-1]}[^>]*>"
 _SHOWN = ("event", "response", "error", "calls", "init")
 
 
-def report(console: Console, name: str, invocation: Invocation, rules: Rules, settings: Settings) -> dict[str, str]:
-    """Prints it; gives what each exporter would send."""
+@dataclass(frozen=True)
+class Look:
+    """One invocation, as it would leave."""
+
+    name: str
+    document: dict[str, Any]
+    masked: dict[str, int]
+    """By rule, the most frequent first."""
+    masked_by_place: int
+    """By the name of a header, a parameter or a path."""
+    withheld: int
+    sent: dict[str, str]
+    """By exporter."""
+
+
+def look(name: str, invocation: Invocation, rules: Rules, settings: Settings) -> Look:
     rules.audit = []
     redactor = Redactor(bodies=True, rules=rules)
     document = document_of(limit(redactor.record(invocation)), Function({}, {}))
+    found = Counter(rules.audit)
+    by_place = max(0, _count(document) - found.total())
+    return Look(
+        name, document, dict(found.most_common()), by_place, redactor.withheld, exported(invocation, rules, settings)
+    )
+
+
+def for_people(console: Console, looked_at: Look, leaks: dict[str, list[str]]) -> None:
+    document = looked_at.document
     request_id = document.get("request_id", "")
-    console.print(Text(name if request_id in {"", NO_REQUEST} else f"{name} {request_id}", style="bold"))
+    title = looked_at.name if request_id in {"", NO_REQUEST} else f"{looked_at.name} {request_id}"
+    console.print(Text(title, style="bold"))
     for part in _SHOWN:
         if document.get(part):
             console.print(_coloured(part, document[part]))
-    found = Counter(rules.audit)
-    for rule, count in found.most_common():
+    for rule, count in looked_at.masked.items():
         console.print(Text(f"  {count:4} masked by {rule}", style="green"))
-    masked = _count(document)
-    by_place = masked - sum(found.values())
-    if by_place > 0:
-        console.print(Text(f"  {by_place:4} masked by the name of a header, a parameter or a path", style="green"))
-    if redactor.withheld:
-        console.print(Text(f"  {redactor.withheld:4} withheld", style="yellow"))
-    return exported(invocation, rules, settings)
+    if looked_at.masked_by_place:
+        told = f"  {looked_at.masked_by_place:4} masked by the name of a header, a parameter or a path"
+        console.print(Text(told, style="green"))
+    if looked_at.withheld:
+        console.print(Text(f"  {looked_at.withheld:4} withheld", style="yellow"))
+    for secret, exporters in leaks.items():
+        click.echo(f"aftercall check: {secret} would leave by {', '.join(exporters)}", err=True)
+
+
+def as_json(looked_at: Look, leaks: dict[str, list[str]]) -> None:
+    """`leaks`: how a secret was given -> the exporters by which it would leave."""
+    seen = {
+        "input": looked_at.name,
+        "document": looked_at.document,
+        "masked": looked_at.masked,
+        "masked_by_place": looked_at.masked_by_place,
+        "withheld": looked_at.withheld,
+        "leaks": leaks,
+    }
+    click.echo(json.dumps(seen))
 
 
 def _coloured(part: str, value: Any) -> Text:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aftercall.command import options
-from aftercall.command.lambda_service import runtimes
+from aftercall.command.lambda_service import runtimes, show
 from aftercall.command.lambda_service.access import Access, AwsError
 from aftercall.command.probe.parts import assumptions
+from aftercall.command.terminal import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ _PARTS = os.path.join(os.path.dirname(__file__), "parts")
 _EXTENSION = ("extension.py", "kernel.py")
 _HANDLERS = {"python": "app.handler", "nodejs": "index.handler"}
 _DEFAULT_RUNTIMES = ("python3.13", "python3.11", "nodejs22.x", "java21", "java25")
+_FAILED = "DOES NOT HOLD"
 _JAVA_OPTIONS = "aftercall-probe java options: "
 _PAUSE_SECONDS = 3.0
 """Between invocations, so that a freeze is seen."""
@@ -31,27 +33,34 @@ _READY_SECONDS = 120.0
 _EPILOG = """
 \b
 Examples:
-  aftercall probe --out probe              the two zips, and what to do with them
+  aftercall probe --out probe          the two zips, and what to do with them
   aftercall probe --role arn:aws:iam::123456789012:role/basic
-  aftercall probe --role ARN --architecture arm64 --memory 128 --runtime python3.12
+  aftercall probe --role ARN --architecture arm64 --runtime python3.12
 
-With --role it makes one function for each runtime and one layer version, all named aftercall-probe, calls each function
-twice and removes everything. The role needs AWSLambdaBasicExecutionRole alone. Cost: a few hundredths of a cent.
+With --role it makes one function for each runtime and one layer version, all
+named aftercall-probe, calls each function twice and removes everything. The
+role needs AWSLambdaBasicExecutionRole alone. Cost: a few hundredths of a cent.
 
-Python functions tell all; others tell the runtime's command line and the files of its client (lines of their log), and
-Java's whether an AOT cache is in use.
+Python functions tell all; others tell the runtime's command line and the files
+of its client (lines of their log), and Java's whether an AOT cache is in use.
 
-Exit status: 0 when every assumption holds, 1 when one does not.
+\b
+Exit status:
+  0  every assumption holds
+  1  one does not, or could not be asked
+  2  wrong usage
 """
 
 
-@click.command(epilog=_EPILOG)
+@click.command(epilog=_EPILOG, short_help="Ask Lambda itself whether what aftercall relies on holds.")
 @options.account
 @click.option("--role", metavar="ARN", help="Run the probe in your account, with this role.")
-@click.option("--out", metavar="FOLDER", help="Write the zips and run nothing.")
-@click.option("--runtime", "chosen", multiple=True, metavar="NAME", help=f"Again for more.  {list(_DEFAULT_RUNTIMES)}")
+@click.option("--out", type=click.Path(), metavar="FOLDER", help="Write the zips and run nothing.")
+@click.option(
+    "--runtime", "chosen", multiple=True, metavar="NAME", help=f"[{', '.join(_DEFAULT_RUNTIMES)}; repeatable]"
+)
 @click.option("--architecture", type=click.Choice(["x86_64", "arm64"]), default="x86_64", show_default=True)
-@click.option("--memory", type=click.IntRange(128, 10_240), default=512, show_default=True, help="MB.")
+@click.option("--memory", type=click.IntRange(128, 10_240), default=512, show_default=True, metavar="MB")
 def probe(
     *,
     region: str | None,
@@ -115,12 +124,25 @@ Functions of other runtimes take no layer: the lines `aftercall-probe` of their 
 
 
 def _probe(client: Any, runtime: str, settings: dict[str, Any]) -> bool:
-    """One function, made, called twice, told of and removed. True when every assumption holds."""
+    """One function, made, called twice and removed. True when every assumption holds."""
+    click.echo(f"{runtime}:")
+    try:
+        lines = _asked(client, runtime, settings)
+    except AwsError as error:
+        if error.ends_all:
+            raise
+        lines = [f"{_FAILED}  the probe runs: {error.format_message()}"]
+    for line in lines:
+        click.echo(f"  {printable(line)}")
+    return not any(line.startswith(_FAILED) for line in lines)
+
+
+def _asked(client: Any, runtime: str, settings: dict[str, Any]) -> list[str]:
+    """What the function tells, a line each. Whatever happens, what was made is removed."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - see access.py
 
     name = "aftercall-probe-" + runtime.replace(".", "-")
     family = runtimes.watched(runtime).family or ""
-    click.echo(f"{runtime}:")
     made: list[tuple[str, dict[str, Any]]] = []
     try:
         if family == "python":
@@ -137,18 +159,27 @@ def _probe(client: Any, runtime: str, settings: dict[str, Any]) -> bool:
             **settings,
         )
         made.append(("delete_function", {"FunctionName": name}))
-        _until_active(client, name)
-        _invoke(client, name)
-        time.sleep(_PAUSE_SECONDS)
-        lines = list(_told(*_invoke(client, name), judged=family == "python"))
+        with show.waiting(f"{runtime}: asking {name} twice"):
+            _until_active(client, name)
+            _invoke(client, name)
+            time.sleep(_PAUSE_SECONDS)
+            return list(_told(*_invoke(client, name), judged=family == "python"))
     except (BotoCoreError, ClientError) as error:
         raise AwsError(error, name) from None
     finally:
         for removal, what in reversed(made):
-            getattr(client, removal)(**what)
-    for line in lines:
-        click.echo(f"  {line}")
-    return not any(line.startswith("DOES NOT HOLD") for line in lines)
+            _remove(client, removal, what)
+
+
+def _remove(client: Any, removal: str, what: dict[str, Any]) -> None:
+    """Every other thing is removed too where one cannot be."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - see access.py
+
+    try:
+        getattr(client, removal)(**what)
+    except (BotoCoreError, ClientError) as error:
+        subject = " ".join(map(str, what.values()))
+        click.echo(f"aftercall probe: {AwsError(error, subject).format_message()}; remove {subject} by hand", err=True)
 
 
 def _until_active(client: Any, name: str) -> None:
@@ -161,21 +192,35 @@ def _until_active(client: Any, name: str) -> None:
         time.sleep(1)
 
 
-def _invoke(client: Any, name: str) -> tuple[Any, str]:
+def _invoke(client: Any, name: str) -> tuple[bytes, str]:
     """The answer and the last 4 KB of the log."""
     answer = client.invoke(FunctionName=name, LogType="Tail")
-    log = base64.b64decode(answer.get("LogResult", "")).decode(errors="replace")
-    return json.loads(answer["Payload"].read() or b"null"), log
+    try:
+        log = base64.b64decode(answer.get("LogResult") or "").decode(errors="replace")
+    except ValueError:
+        log = ""
+    return answer["Payload"].read(), log
 
 
-def _told(answer: Any, log: str, *, judged: bool) -> Iterator[str]:
-    if isinstance(answer, dict) and "lines" in answer:
-        yield from answer["lines"]
+def _told(payload: bytes, log: str, *, judged: bool) -> Iterator[str]:
+    lines = _lines(payload)
+    if lines:
+        yield from lines
     elif judged:
-        yield f"DOES NOT HOLD  the probe runs: {json.dumps(answer)}"
+        yield f"{_FAILED}  the probe runs: {payload.decode(errors='replace') or 'it answered nothing'}"
     for line in log.splitlines():
         if line.startswith(_JAVA_OPTIONS):
             row = assumptions.of_java(line.removeprefix(_JAVA_OPTIONS))  # type: ignore[no-untyped-call] # as old as Python 3.9
             yield from assumptions.text([row])  # type: ignore[no-untyped-call]
         elif line.startswith("aftercall-probe "):
             yield line.removeprefix("aftercall-probe ")
+
+
+def _lines(payload: bytes) -> list[str]:
+    """Those of the probe's answer; none where something else answered."""
+    try:
+        answer = json.loads(payload)
+    except ValueError:
+        return []
+    lines = answer.get("lines") if isinstance(answer, dict) else None
+    return [str(line) for line in lines] if isinstance(lines, list) else []

@@ -15,7 +15,7 @@ from aftercall.command.run.otlp_receiver import OtlpReceiver
 from aftercall.command.run.report import JsonReport, Report, TextReport
 from aftercall.command.run.runtime import runtime_of
 from aftercall.command.run.trace import roots_of
-from aftercall.command.run.waterfall import waterfall
+from aftercall.command.run.waterfall import Waterfall
 from aftercall.sandbox import Sandbox, SandboxConfig, SandboxError
 
 _LAYERS_WRAPPER = "/opt/aftercall/wrapper"
@@ -23,24 +23,32 @@ _EPILOG = """
 \b
 Examples:
   aftercall run --handler app.handler --event event.json
-  aftercall run --handler app.handler --event '{"n": 1}' --layer dist/aftercall-layer-x86_64.zip
-  aftercall run --handler app.handler --event a.json --event b.json --repeat 3 --json
-  aftercall run --handler index.handler --task-root shop     (shop/index.mjs, with aws-lambda-ric in node_modules)
-  aftercall run --handler pkg.App::handle --task-root target/function   (Java: classes, and the runtime client in lib/)
+  aftercall run --handler app.handler --layer dist/aftercall-layer-x86_64.zip
+  aftercall run --handler app.handler --event a.json --event '{"n": 1}' --json
+  aftercall run --handler index.handler --task-root shop
+      Node.js: shop/index.mjs, with aws-lambda-ric in its node_modules
+  aftercall run --handler pkg.App::handle --task-root target/function
+      Java: classes in the folder, AWS's runtime client in its lib/
   aftercall run --handler pkg.App --runtime-command 'bin/bootstrap'
 
-Exit status: 0 when every invocation succeeded, 1 when one failed, 2 for wrong usage.
+\b
+Exit status:
+  0  every invocation succeeded
+  1  one failed
+  2  wrong usage
 """
 
 
-@click.command(epilog=_EPILOG)
+@click.command(epilog=_EPILOG, short_help="Run a function on this machine as Lambda would.")
 @click.option("--handler", required=True, help="The function, as in its settings: module.name.")
-@click.option("--event", "events", multiple=True, metavar="FILE|-|JSON", help="An event; give it again for more. [{}]")
+@click.option("--event", "events", type=click.Path(), multiple=True, metavar="FILE|-|JSON", help="[{}; repeatable]")
 @click.option("--repeat", type=click.IntRange(min=1), default=1, show_default=True, help="Send all events N times.")
-@click.option("--layer", "layers", multiple=True, metavar="ZIP|FOLDER", help="A layer; give it again for more.")
-@click.option("--task-root", default=".", show_default=True, metavar="FOLDER", help="The function's code.")
-@click.option("--env", "assignments", multiple=True, metavar="K=V", help="A variable of the function.")
-@click.option("--env-file", metavar="FILE", help="Variables of the function, K=V lines.")
+@click.option("--layer", "layers", type=click.Path(), multiple=True, metavar="ZIP|FOLDER", help="[repeatable]")
+@click.option(
+    "--task-root", type=click.Path(), default=".", show_default=True, metavar="FOLDER", help="The function's code."
+)
+@click.option("--env", "assignments", multiple=True, metavar="K=V", help="A variable of the function.  [repeatable]")
+@click.option("--env-file", type=click.Path(), metavar="FILE", help="Variables of the function, K=V lines.")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=3.0, show_default=True, help="Seconds.")
 @click.option(
     "--memory", type=click.IntRange(128, 10_240), default=128, show_default=True, help="MB; told, not enforced."
@@ -82,8 +90,11 @@ def run(
     """Run a function here as Lambda would, with real runtime client, layers and extensions.
 
     The function and its extensions see a /opt, /tmp and /var/task of their own, and none of your environment variables.
-    What the layer sees is drawn as a waterfall for each invocation, unless a variable says where it shall go.
+    What the layer sees is drawn as a waterfall for each invocation, unless a variable of the function names an exporter
+    or an endpoint.
     """
+    environment = variables.read(assignments, env_file)
+    variables.warn_of_unknown("run", environment)
     report: Report = JsonReport() if as_json else TextReport()
     command, runtime_name = (
         (_given_command(runtime_command), "")
@@ -95,7 +106,7 @@ def run(
         task_root=task_root,
         handler=handler,
         layers=layers,
-        environment=variables.read(assignments, env_file),
+        environment=environment,
         wrapper=_wrapper(layers, wrapper, no_wrapper=no_wrapper),
         timeout=timeout,
         memory_mb=memory,
@@ -137,7 +148,7 @@ async def _invoke_and_draw(config: SandboxConfig, payloads: list[bytes], report:
         config = dataclasses.replace(config, environment={**config.environment, **exporter})
         succeeded = await _invoke_all(config, payloads, report)
         for root in roots_of(receiver.spans()):
-            Console().print(waterfall(root))
+            Console().print(Waterfall(root))
     return succeeded
 
 

@@ -21,7 +21,7 @@ def handler(event, context):
     try:
         with open(os.path.join(FOLDER, "extension.json")) as file:
             extension = json.load(file)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         return {"lines": ["DOES NOT HOLD  the layer's extension runs and shares /tmp: %s" % error], "rows": []}
     rows = list(assumptions.rows(extension, facts(), second=_invocations > 1))
     return {"lines": assumptions.text(rows), "rows": rows}
