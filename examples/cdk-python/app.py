@@ -8,7 +8,12 @@ app = App()
 stack = Stack(app, "Shop")
 
 layer = LayerVersion.from_layer_version_arn(stack, "Aftercall", app.node.get_context("aftercallLayer"))
-watched = {"layers": [layer], "environment": {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/aftercall/wrapper"}}
+environment = {
+    "AWS_LAMBDA_EXEC_WRAPPER": "/opt/aftercall/wrapper",
+    # Without an endpoint each invocation is a line in the function's log.
+    "OTEL_EXPORTER_OTLP_ENDPOINT": app.node.get_context("otlpEndpoint"),
+}
+watched = {"layers": [layer], "environment": environment}
 
 code = Code.from_asset("../functions")
 Function(stack, "Orders", runtime=Runtime.PYTHON_3_13, handler="app.handler", code=code, **watched)

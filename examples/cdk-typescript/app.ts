@@ -6,7 +6,11 @@ const app = new App();
 const stack = new Stack(app, "Shop");
 
 const layers = [LayerVersion.fromLayerVersionArn(stack, "Aftercall", app.node.getContext("aftercallLayer"))];
-const environment = { AWS_LAMBDA_EXEC_WRAPPER: "/opt/aftercall/wrapper" };
+const environment = {
+  AWS_LAMBDA_EXEC_WRAPPER: "/opt/aftercall/wrapper",
+  // Without an endpoint each invocation is a line in the function's log.
+  OTEL_EXPORTER_OTLP_ENDPOINT: app.node.getContext("otlpEndpoint") as string,
+};
 
 const code = Code.fromAsset("../functions");
 new Function(stack, "Orders", { runtime: Runtime.PYTHON_3_13, handler: "app.handler", code, layers, environment });

@@ -14,6 +14,11 @@ variable "aftercall_layer" {
   description = "What `aftercall publish` printed."
 }
 
+variable "otlp_endpoint" {
+  type        = string
+  description = "Base URL of an OTLP receiver. Leave it out of the variables, and each invocation is a line in the log."
+}
+
 variable "code_bucket" {
   type        = string
   description = "Holds the functions' packages."
@@ -41,7 +46,8 @@ resource "aws_lambda_function" "shop" {
   layers = [var.aftercall_layer]
   environment {
     variables = {
-      AWS_LAMBDA_EXEC_WRAPPER = "/opt/aftercall/wrapper"
+      AWS_LAMBDA_EXEC_WRAPPER     = "/opt/aftercall/wrapper"
+      OTEL_EXPORTER_OTLP_ENDPOINT = var.otlp_endpoint
     }
   }
 }
