@@ -238,7 +238,8 @@ def _over_limits(update):
 
 
 def _invoked(start_response, answer, log):
-    content, tail = json.dumps(answer).encode(), base64.b64encode(log.encode()).decode()
+    content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+    tail = base64.b64encode(log.encode()).decode()
     start_response("200 OK", [("Content-Length", str(len(content))), ("X-Amz-Log-Result", tail)])
     return [content]
 

@@ -62,7 +62,8 @@ def test_200_functions_of_eight_runtimes_and_all_put_back(service, aftercall):
     assert undone.status == 0, undone.err
     assert "undo: 200 of 200" in undone.out
     assert service.configurations() == before
-    assert aftercall("detach", "--undo", YES).err.startswith("aftercall detach: no undo file in ")
+    again = aftercall("detach", "--undo", YES)
+    assert (again.status, again.err.startswith("already undone: ")) == (0, True)
 
 
 def test_an_older_version_is_replaced_where_it_lay(service, aftercall):
@@ -79,7 +80,7 @@ def test_a_wrapper_that_is_there_is_chained_when_asked_and_comes_back(service, a
     service.create("orders", variables={"AWS_LAMBDA_EXEC_WRAPPER": "/opt/theirs", "A": "1"})
     before = service.configuration("orders")
     refused = aftercall("attach", "orders", YES)
-    assert (refused.status, "is /opt/theirs already: --chain" in refused.out) == (1, True)
+    assert (refused.status, "is /opt/theirs already: --chain" in refused.out) == (3, True)
     assert service.configuration("orders") == before
     assert aftercall("attach", "orders", YES, "--chain").status == 0
     assert variables_of(service, "orders") == {
@@ -104,6 +105,52 @@ def test_the_plan_shows_no_value_that_may_be_a_secret(service, aftercall):
     service.create("orders")
     plan = aftercall("attach", "orders", "--dry-run", "--set", "OTEL_EXPORTER_OTLP_HEADERS=api-key=hunter2")
     assert ("+ OTEL_EXPORTER_OTLP_HEADERS" in plan.out, "hunter2" in plan.out) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("assignment", "line"),
+    [
+        ("AFTERCALL_LOGLEVEL=debug", "aftercall does not read AFTERCALL_LOGLEVEL: did you mean AFTERCALL_LOG_LEVEL?"),
+        ("OTEL_EXPORTER_ENDPOINT=x", "aftercall does not read OTEL_EXPORTER_ENDPOINT: did you mean OTEL_EXPORTER_OT"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_is_not_known_is_warned_of_and_set(service, aftercall, assignment, line):
+    service.publish("aftercall")
+    service.create("orders")
+    result = aftercall("attach", "orders", YES, "--set", assignment)
+    assert (result.status, f"aftercall attach: warning: {line}" in result.err) == (0, True), result.err
+    assert assignment.partition("=")[0] in variables_of(service, "orders")
+    assert aftercall("attach", "orders", YES, "--set", "AFTERCALL_LOG_LEVEL=off").err == ""
+
+
+def test_a_value_that_cannot_be_used_is_told_in_the_plan(service, aftercall):
+    service.publish("aftercall")
+    service.create("orders")
+    plan = aftercall("attach", "orders", "--dry-run", "--set", "AFTERCALL_LOG_LEVEL=verbose")
+    assert "note orders: AFTERCALL_LOG_LEVEL ('verbose'): " in plan.out
+
+
+def test_those_that_are_refused_can_be_passed_over(service, aftercall):
+    service.publish("aftercall")
+    service.create("orders")
+    service.create("image", None)
+    assert aftercall("attach", "--all", "--dry-run").status == 3
+    assert aftercall("attach", "--all", YES, "--skip-refused").status == 0
+    assert layers_of(service, "orders")
+    service.create("late")
+    service.refuse("PUT", "/late/configuration", 403, "AccessDeniedException", "no")
+    assert aftercall("attach", "--all", YES, "--skip-refused").status == 1
+
+
+def test_what_comes_next_is_said(service, aftercall):
+    service.publish("aftercall")
+    service.create("orders")
+    told = aftercall("attach", "orders", YES).out
+    assert "what next: invoke orders, and see its record in its log:" in told
+    assert f"aws logs tail /aws/lambda/orders --region {REGION} --since 5m --filter-pattern aftercall" in told
+    told = aftercall("attach", "orders", YES, "--set", "OTEL_EXPORTER_OTLP_ENDPOINT=https://o.example/KEY").out
+    assert "at the receiver of its OTEL_EXPORTER_OTLP_ENDPOINT" in told
+    assert "KEY" not in told
 
 
 def test_settings_stay_when_it_goes(service, aftercall):
@@ -283,7 +330,7 @@ def test_an_undo_goes_on_where_it_was_cut_off_and_passes_over_what_is_gone(servi
     service.client().delete_function(FunctionName="b")
     service.refuse("PUT", "/c/configuration", 403, "AccessDeniedException", "no")
     first = aftercall("detach", "--undo", file, YES)
-    assert (first.status, "b is no longer there" in first.out) == (1, True)
+    assert (first.status, "b is no longer there" in first.err) == (1, True)
     second = aftercall("detach", "--undo", file, YES)
     assert (second.status, "1 to change, 1 as they should be" in second.out) == (0, True)
     assert layers_of(service, "c") == []

@@ -1,6 +1,7 @@
 """Each bad input: one line, with its remedy, and nothing changed."""
 
 import http.server
+import json
 import os
 import threading
 import zipfile
@@ -57,6 +58,7 @@ def refused_with(status, code, message=""):
         ),
         (refused_with(404, "ResourceNotFoundException"), [], "function orders: not found: is --region right"),
         (None, ["nope"], "function nope: not found: is --region right, and the name?"),
+        (None, ["ordres"], "function ordres: not found: is --region right, and the name? (did you mean orders?)"),
         (None, ["orders:7"], "orders:7 names a published version, which cannot change: give orders alone"),
         (None, ["a function"], "'a function' is not a function's name or ARN: see `aws lambda list-functions`"),
         (
@@ -94,7 +96,7 @@ def test_one_line_and_nothing_changed(service, aftercall, monkeypatch, prepare, 
 @pytest.mark.parametrize(
     ("function", "line"),
     [
-        ({"runtime": None}, "it is a container image, which takes no layers: add `COPY --from=aftercall"),
+        ({"runtime": None}, "not orders: it is a container image, which takes no layers: add `COPY --from=aftercall"),
         ({"runtime": "python3.8"}, "its runtime python3.8 is out of service: move it to python3.14"),
         ({"runtime": "nodejs16.x"}, "its runtime nodejs16.x is out of service: move it to nodejs24.x"),
         ({"runtime": "java8"}, "its runtime java8 is out of service: move it to java25"),
@@ -125,7 +127,8 @@ def test_a_function_that_cannot_have_it_is_left_as_it_is(service, aftercall, fun
     service.overlay("orders", **overlay)
     service.busy("orders", busy)
     result = aftercall("attach", "--all", YES, "--wait", "0")
-    assert (result.status, line in result.out) == (1, True), result.out
+    failed = "failed orders: " in result.out
+    assert (result.status, line in result.out) == (1 if failed else 3, True), result.out
     assert "attach: 1 of" in result.out
     service.overlay("orders", **{field: before.get(field) for field in overlay})
     service.busy("orders", 0)
@@ -230,7 +233,9 @@ def test_250_mb_unpacked_are_read_from_the_zips_directories(service, aftercall, 
     service.locations = {"code": f"{large_zip}/{zip_}", "layer": f"{large_zip}/small.zip"}
     result = aftercall("attach", "orders", YES)
     line = "code and layers would take 286.1 MB unpacked, Lambda allows 250: make the package smaller"
-    assert (result.status == 1, line in result.out) == (refused, refused)
+    assert (result.status, line in result.out) == ((3, True) if refused else (0, False))
+    (row,) = json.loads(aftercall("status", "orders", "--json").out)
+    assert (row["state"], line in row["remark"]) == (("refused", True) if refused else ("attached", False))
     # A size that cannot be learned is no reason to refuse: Lambda looks itself.
     service.locations = {"code": f"{large_zip}/none.zip", "layer": f"{large_zip}/small.zip"}
     assert aftercall("attach", "orders", YES).status == 0

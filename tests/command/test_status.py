@@ -30,7 +30,7 @@ STATES = {
     "incomplete": ("incomplete", 2, "0.1.0"),
     "outdated": ("outdated", 1, "0.0.9"),
     "plain": ("attachable", None, ""),
-    "wrapped": ("attachable", None, ""),
+    "wrapped": ("refused", None, ""),
 }
 
 
@@ -48,10 +48,32 @@ def test_every_state_as_json(service, aftercall):
 def test_every_state_for_people_and_what_attach_makes_of_them(service, aftercall):
     make_functions(service)
     told = aftercall("status")
-    assert "eu-central-1: 2 attached, 1 outdated, 1 incomplete, 1 broken, 2 attachable, 2 refused" in told.out
+    assert "eu-central-1: 2 attached, 1 outdated, 1 incomplete, 1 broken, 1 attachable, 3 refused" in told.out
     assert "newest version: 2 for x86_64" in told.out
-    assert aftercall("attach", "--all", "--chain", "--yes").status == 1
+    assert aftercall("attach", "--all", "--chain", "--yes").status == 3
     assert "7 attached, 2 refused" in aftercall("status").out
+
+
+AS_ATTACH_DECIDES = {
+    "attached": "keep",
+    "outdated": "change",
+    "incomplete": "change",
+    "broken": "change",
+    "attachable": "change",
+    "refused": "refuse",
+}
+
+
+def test_status_and_attach_say_the_same(service, aftercall):
+    make_functions(service)
+    states = {row["function"]: row for row in json.loads(aftercall("status", "--json").out)}
+    plan = json.loads(aftercall("attach", "--all", "--dry-run", "--json").out)
+    decided = {row["function"]: row for row in plan["functions"]}
+    assert {name: AS_ATTACH_DECIDES[row["state"]] for name, row in states.items()} == {
+        name: row["decision"] for name, row in decided.items()
+    }
+    refused = [name for name, row in decided.items() if row["decision"] == "refuse"]
+    assert [states[name]["remark"] for name in refused] == [decided[name]["reason"] for name in refused]
 
 
 def test_without_a_published_layer(service, aftercall):

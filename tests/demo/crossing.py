@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from aftercall.command.otlp_receiver import OtlpReceiver
-from aftercall.command.trace import roots_of
-from aftercall.command.waterfall import waterfall
+from aftercall.command.run.otlp_receiver import OtlpReceiver
+from aftercall.command.run.trace import roots_of
+from aftercall.command.run.waterfall import Waterfall
 from aftercall.sandbox import Sandbox, SandboxConfig
 from tests.demo import runtimes, servers
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from aftercall.command.trace import Span
+    from aftercall.command.run.trace import Span
     from aftercall.sandbox import Outcome
 
 FUNCTIONS = Path(__file__).parent / "functions"
@@ -64,7 +64,7 @@ async def play(layer: Path, environment: dict[str, str], console: Console) -> li
     told = " calls ".join(f"{leg.stem} ({programs[leg].runtime_name})" for leg in legs)
     console.rule(f"[bold]{escape(told)}: one trace", align="left")
     for root in roots:
-        console.print(waterfall(root))
+        console.print(Waterfall(root))
     return [*check_answer(outcome, legs), *check(roots, legs)]
 
 

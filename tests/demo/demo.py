@@ -18,9 +18,9 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from rich.console import Console
 from rich.markup import escape
 
-from aftercall.command.otlp_receiver import OtlpReceiver
-from aftercall.command.trace import Span, roots_of
-from aftercall.command.waterfall import waterfall
+from aftercall.command.run.otlp_receiver import OtlpReceiver
+from aftercall.command.run.trace import Span, roots_of
+from aftercall.command.run.waterfall import Waterfall
 from aftercall.sandbox import Outcome, Sandbox, SandboxConfig, SandboxError
 from tests.demo import crossing, runtimes, servers
 from tests.node_wrapper import parts
@@ -94,7 +94,7 @@ async def play(scene: Scene, layer: Path, environment: dict[str, str], console: 
                 f"caller answered after {answered:,.0f} ms, environment busy for {outcome.duration:,.0f} ms",
                 style="dim",
             )
-            console.print(waterfall(root))
+            console.print(Waterfall(root))
         for line in sandbox.extension_log:
             console.print(f"extension: {escape(line.text)}", style="yellow")
         return [*check(scene, outcomes, roots), *check_protobuf(receiver)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,11 +17,14 @@ import pytest
 
 from aftercall.command.lambda_service import layer_version, plan
 from aftercall.command.lambda_service.function import Function
+from aftercall.command.lambda_service.runtimes import WRAPPER
 from build_spec import nodejs
 
-HERE = Path(__file__).parent
+EXAMPLES = Path(__file__).parents[2] / "examples"
+ENDPOINT = "https://otlp.example.com"
 LAYER = "arn:aws:lambda:eu-central-1:123456789012:layer:aftercall:7"
 RUNTIMES = {"python", "nodejs", "java"}
+NO_LAYERS = layer_version.Layers({}, frozenset())
 SECONDS = 300
 
 
@@ -33,6 +37,7 @@ def check(functions):
         stack = [{"Arn": arn} for arn in configuration["Layers"]]
         told = {**configuration, "FunctionName": name, "FunctionArn": name, "Layers": stack}
         assert isinstance(plan.attach(Function.of(told), layers), plan.Unchanged), (name, configuration)
+        assert configuration["Environment"]["Variables"]["OTEL_EXPORTER_OTLP_ENDPOINT"] == ENDPOINT
 
 
 def functions_of(template, **parameters):
@@ -79,8 +84,9 @@ def node_modules():
 
 @pytest.fixture(scope="session")
 def node():
-    nodejs.install("edges")
-    return nodejs.node(26)
+    """The oldest that CDK runs on, which the examples say they need."""
+    nodejs.install("between")
+    return nodejs.node(20)
 
 
 @pytest.fixture
@@ -88,8 +94,8 @@ def copied(tmp_path):
     """copied(name): the example in a folder of its own, beside the functions, as the repository has them."""
 
     def copy(name):
-        shutil.copytree(HERE / "functions", tmp_path / "functions")
-        shutil.copytree(HERE / name, tmp_path / name)
+        shutil.copytree(EXAMPLES / "functions", tmp_path / "functions")
+        shutil.copytree(EXAMPLES / name, tmp_path / name)
         return tmp_path / name
 
     return copy
@@ -98,34 +104,63 @@ def copied(tmp_path):
 def test_cloudformation():
     from cfnlint.decode import cfn_yaml
 
-    path = HERE / "cloudformation" / "template.yaml"
+    path = EXAMPLES / "cloudformation" / "template.yaml"
     lint(path)
-    check(functions_of(cfn_yaml.load(path), AftercallLayer=LAYER))
+    check(functions_of(cfn_yaml.load(path), AftercallLayer=LAYER, OtlpEndpoint=ENDPOINT))
 
 
-def test_sam():
+def translated(path, **package):
+    """The template as SAM hands it to CloudFormation. `package`: what `sam build` puts into each function."""
     import boto3
     from cfnlint.decode import cfn_yaml
     from samtranslator.parser.parser import Parser
     from samtranslator.translator.translator import Translator
 
-    path = HERE / "sam" / "template.yaml"
     lint(path)
     template = json.loads(json.dumps(cfn_yaml.load(path)))
     for resource in template["Resources"].values():
-        # `sam build` puts the package's place there.
-        resource["Properties"]["CodeUri"] = "s3://bucket/key"
-    parameters = {"AftercallLayer": LAYER, "AWS::Region": "eu-central-1"}
+        resource["Properties"].update(package)
+    parameters = {"AftercallLayer": LAYER, "OtlpEndpoint": ENDPOINT, "AWS::Region": "eu-central-1"}
     session = boto3.Session(region_name="eu-central-1")
-    translated = Translator({}, Parser(), boto_session=session).translate(template, parameters)
-    check(functions_of(translated, AftercallLayer=LAYER))
+    return functions_of(Translator({}, Parser(), boto_session=session).translate(template, parameters), **parameters)
+
+
+def test_sam():
+    check(translated(EXAMPLES / "sam" / "template.yaml", CodeUri="s3://bucket/key"))
+
+
+DOCKERFILES = {
+    "Dockerfile": f"ENV {plan.EXEC_WRAPPER}={WRAPPER}",
+    "Dockerfile.other-base": f'ENTRYPOINT ["{WRAPPER}", "python3", "-m", "awslambdaric"]',
+}
+
+
+@pytest.mark.parametrize("name", DOCKERFILES)
+def test_the_dockerfiles_do_as_attach_says(name):
+    lines = (EXAMPLES / "container-image" / name).read_text().splitlines()
+    refusal = plan.attach(Function.of({"FunctionName": "f", "FunctionArn": "f", "PackageType": "Image"}), NO_LAYERS)
+    assert isinstance(refusal, plan.Refusal)
+    (copy,) = re.findall("`(COPY .*?)`", refusal.reason)
+    assert {copy, DOCKERFILES[name], 'CMD ["app.handler"]'} <= set(lines)
+    own = [line.split()[1] for line in lines if line.startswith("COPY functions")]
+    assert own == ["functions/app.py"]
+    assert (EXAMPLES / own[0]).is_file()
+
+
+def test_the_container_image():
+    path = EXAMPLES / "container-image" / "template.yaml"
+    (function,) = translated(path, ImageUri="123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop:1").values()
+    assert (function["PackageType"], "Layers" in function) == ("Image", False)
+    assert function["Environment"]["Variables"] == {"OTEL_EXPORTER_OTLP_ENDPOINT": ENDPOINT}
 
 
 def test_cdk_typescript(copied, node, node_modules):
     folder = copied("cdk-typescript")
     (folder / "node_modules").symlink_to(node_modules)
-    run(node, node_modules / "typescript" / "bin" / "tsc", "--project", ".", cwd=folder)
-    run(node, "--preserve-symlinks", "app.ts", cwd=folder, **synthesis(folder))
+    run(node, node_modules / "typescript" / "bin" / "tsc", cwd=folder)
+    run(node, "--preserve-symlinks", "build/app.js", cwd=folder, **synthesis(folder))
+    assert json.loads((folder / "cdk.json").read_text())["app"] == "npx tsc && node build/app.js"
+    assert json.loads((folder / "package.json").read_text())["engines"] == {"node": ">=20"}
     check(functions_of(json.loads((folder / "cdk.out" / "Shop.template.json").read_text())))
 
 
@@ -138,7 +173,10 @@ def test_cdk_python(copied, node):
 
 def synthesis(folder):
     """What `cdk synth` tells the app."""
-    return {"CDK_OUTDIR": folder / "cdk.out", "CDK_CONTEXT_JSON": json.dumps({"aftercallLayer": LAYER})}
+    return {
+        "CDK_OUTDIR": folder / "cdk.out",
+        "CDK_CONTEXT_JSON": json.dumps({"aftercallLayer": LAYER, "otlpEndpoint": ENDPOINT}),
+    }
 
 
 def test_serverless(copied, node, node_modules):
@@ -149,8 +187,9 @@ def test_serverless(copied, node, node_modules):
     (folder / "shipping" / "target" / "shipping.jar").write_bytes(b"PK")
     quiet = {"SLS_NOTIFICATIONS_MODE": "off", "SLS_TELEMETRY_DISABLED": "1", "SLS_ANALYTICS_DISABLED": "1"}
     keys = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
+    parameters = ["--param", f"aftercallLayer={LAYER}", "--param", f"otlpEndpoint={ENDPOINT}"]
     serverless = node_modules / "serverless" / "bin" / "serverless.js"
-    run(node, serverless, "package", "--param", f"aftercallLayer={LAYER}", cwd=folder, **quiet, **keys)
+    run(node, serverless, "package", *parameters, cwd=folder, **quiet, **keys)
     template = folder / ".serverless" / "cloudformation-template-update-stack.json"
     check(functions_of(json.loads(template.read_text())))
 
@@ -170,7 +209,14 @@ if TERRAFORM and MIRROR.is_dir():
         settings = {"TF_CLI_CONFIG_FILE": folder / "terraformrc", "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
         run(TERRAFORM, "fmt", "-check", "main.tf", cwd=folder, **settings)
         run(TERRAFORM, "init", "-input=false", cwd=folder, **settings)
-        variables = ["-var", f"aftercall_layer={LAYER}", "-var", "code_bucket=shop-code"]
+        variables = [
+            "-var",
+            f"aftercall_layer={LAYER}",
+            "-var",
+            f"otlp_endpoint={ENDPOINT}",
+            "-var",
+            "code_bucket=shop-code",
+        ]
         run(TERRAFORM, "plan", "-input=false", "-refresh=false", "-out=plan", *variables, cwd=folder, **settings)
         planned = json.loads(run(TERRAFORM, "show", "-json", "plan", cwd=folder, **settings))
         resources = [one["values"] for one in planned["planned_values"]["root_module"]["resources"]]

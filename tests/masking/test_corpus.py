@@ -10,7 +10,7 @@ from itertools import islice
 
 import pytest
 
-from aftercall.command.leaks import leaked
+from aftercall.command.check.leaks import leaked
 from aftercall.pipeline.redact import Redactor
 from tests.masking.corpus import Case, cases
 from tests.masking.pipeline import Seen, record_of, sent

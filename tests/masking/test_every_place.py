@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from aftercall import settings
-from aftercall.command.check_exports import exported
+from aftercall.command.check.exports import exported
 from aftercall.pipeline.model import Call, Init, Invocation
 from aftercall.settings.masking_rules import masking_rules
 from tests.masking.pipeline import Seen, invocation_of

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aftercall.command.leaks import leaked
+from aftercall.command.check.leaks import leaked
 from aftercall.masking import names
 from aftercall.masking.automaton import Automaton
 from aftercall.masking.paths import Path

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aftercall.command.leaks import leaked
+from aftercall.command.check.leaks import leaked
 from aftercall.masking.gunzip import MAX_BYTES
 from aftercall.masking.redact_text import redact_text
 from aftercall.pipeline.redact import Redactor

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftercall.command.leaks import leaked
+from aftercall.command.check.leaks import leaked
 from aftercall.masking.redact_text import redact_text
 from tests.masking.corpus import CALL_SLOTS, EVENT_SLOTS, Case, fits
 from tests.masking.pipeline import Seen

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aftercall.command.leaks import leaked
+from aftercall.command.check.leaks import leaked
 from aftercall.masking.paths import Path
 from aftercall.masking.rules import Rules
 from aftercall.pipeline.redact import Redactor

@@ -10,7 +10,7 @@ import click
 from aftercall.command import options
 from aftercall.command.change_functions import Acting, change_functions
 from aftercall.command.lambda_service import function as functions
-from aftercall.command.lambda_service import layer_version, plan, undo
+from aftercall.command.lambda_service import layer_version, plan, show, undo
 from aftercall.command.lambda_service.access import CONNECTIONS, Access, AwsError
 from aftercall.command.lambda_service.function import Selection
 
@@ -20,24 +20,31 @@ _EPILOG = """
 Examples:
   aftercall detach orders payments
   aftercall detach --all --dry-run
-  aftercall detach --undo                 all that the last attach or detach changed
+  aftercall detach --undo          what the last attach or detach changed
+                                   in this region and account
   aftercall detach --undo FILE
 
-Exit status: 0 when all are detached, 1 when one was refused or failed, 2 for wrong usage.
+\b
+Exit status:
+  0  all are detached, or put back; also where that was done already
+  1  one failed, or was left because the run was stopped
+  2  wrong usage; nothing changed
+  3  all went well but for those that were refused (0 with --skip-refused)
 """
 
 
-@click.command(epilog=_EPILOG)
+@click.command(epilog=_EPILOG, short_help="Take the layer away, or undo the last attach or detach.")
 @options.selection
 @options.layer
 @options.account
 @click.option(
     "--undo",
     "undo_of",
+    type=click.Path(),
     is_flag=False,
     flag_value=_NEWEST,
     metavar="[FILE]",
-    help="Put back exactly what was there before; without FILE, before the last run.",
+    help="Put back exactly what was there before; without FILE, before the last run in this region and account.",
 )
 @options.acting
 def detach(
@@ -56,7 +63,8 @@ def detach(
     access = Access.of(region, profile)
     client = access.client("lambda")
     ours = layer_version.Layers({}, layer_version.names_of(layers))
-    decisions = [plan.detach(function, ours) for function in selection.find(access, client)]
+    with show.waiting(f"looking at the functions in {access.region}"):
+        decisions = [plan.detach(function, ours) for function in selection.find(access, client)]
     return change_functions("detach", client, access.region, decisions, Acting(**acting))
 
 
@@ -65,17 +73,21 @@ def _undo(file: str, selection: Selection, region: str | None, profile: str | No
         raise click.UsageError(
             "--undo is for all functions of its file: leave the names, --prefix, --tag and --all out"
         )
-    path = undo.newest() if file == _NEWEST else file
-    its_region, entries = undo.read(path)
-    if region not in {None, its_region}:
-        raise click.UsageError(f"{path} is about functions in {its_region}: leave --region out")
-    access = Access.of(its_region, profile)
+    found = None if file == _NEWEST else undo.read(file)
+    access = Access.of(found.region if found and not region else region, profile)
+    with show.waiting("looking whose credentials these are"):
+        account = access.account()
+    found = found or undo.newest(access.region, account)
+    undo.check_place(found, access.region, account)
     client = access.client("lambda")
-    with ThreadPoolExecutor(CONNECTIONS) as pool:
+    entries = () if found.done else found.entries
+    with show.waiting(f"looking at the functions in {access.region}"), ThreadPoolExecutor(CONNECTIONS) as pool:
         decisions = [decision for decision in pool.map(lambda entry: _back(client, entry), entries) if decision]
-    status = change_functions("undo", client, its_region, decisions, how)
-    if status == 0 and not how.dry_run:
-        undo.put_aside(path)
+    if found.done or (decisions and all(map(undo.is_as_it_was, decisions))):
+        click.echo(f"already undone: {found.path}", err=True)
+    status = change_functions("undo", client, access.region, decisions, how)
+    if status == 0 and not (how.dry_run or found.done):
+        undo.put_aside(found.path)
     return status
 
 
@@ -86,5 +98,5 @@ def _back(client: Any, entry: undo.Entry) -> plan.Decision | None:
     except AwsError as error:
         if error.code != "ResourceNotFoundException":
             raise
-        click.echo(f"{entry.name} is no longer there")
+        click.echo(f"{entry.name} is no longer there", err=True)
         return None

@@ -19,15 +19,24 @@ if TYPE_CHECKING:
 
 _REGIONS = 4
 """At once."""
+_UPLOAD_SECONDS = 120.0
+"""Longest wait for an answer to a zip of 50 MB."""
 _EPILOG = """
 \b
 Examples:
-  aftercall publish                                             what lies in dist/, in your region
+  aftercall publish                    what lies in dist/, in your region
   aftercall publish --region eu-central-1 --region us-east-1
   aftercall publish build/aftercall-layer-arm64.zip --architecture arm64
 
-Nothing is published where the newest version for that architecture has the same content already: its ARN is printed.
-The ARNs are all that goes to stdout, one a line.
+Nothing is published where the newest version for that architecture has the
+same content already: its ARN is printed. The ARNs are all that goes to
+stdout, one a line.
+
+\b
+Exit status:
+  0  each zip is published, or was already
+  1  one was refused, or could not be published in one of the regions
+  2  wrong usage
 """
 
 
@@ -36,11 +45,13 @@ class _Published(NamedTuple):
     remark: str
 
 
-@click.command(epilog=_EPILOG)
-@click.argument("zips", nargs=-1, metavar="[ZIP]...")
-@click.option("--region", "regions", multiple=True, metavar="REGION", help="Again for more.  [AWS_REGION]")
-@click.option("--profile", metavar="NAME", help="Of your AWS configuration.  [AWS_PROFILE]")
-@click.option("--name", default=layer_version.DEFAULT_NAME, show_default=True, help="Of the layer.")
+@click.command(epilog=_EPILOG, short_help="Publish the layer's zips as versions of a layer of your account.")
+@click.argument("zips", nargs=-1, type=click.Path(), metavar="[ZIP]...")
+@click.option(
+    "--region", "regions", multiple=True, metavar="REGION", help="Where to publish.  [AWS_REGION; repeatable]"
+)
+@click.option("--profile", metavar="NAME", help="A profile of your AWS configuration.  [AWS_PROFILE]")
+@click.option("--name", default=layer_version.DEFAULT_NAME, show_default=True, help="The layer's name.")
 @click.option(
     "--architecture", type=click.Choice(["x86_64", "arm64"]), help="Publish this one alone, and refuse others."
 )
@@ -62,6 +73,8 @@ def publish(
                 else:
                     click.echo(done.remark, err=True)
                     click.echo(done.arn)
+    if not failed:
+        click.echo("what next: aftercall attach NAME..., or aftercall status", err=True)
     return 1 if failed else 0
 
 
@@ -80,7 +93,7 @@ def _publish(access: Access, layer: LayerZip, name: str, progress: Progress) -> 
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - see access.py
 
     subject = f"{access.region}, {layer.architecture}"
-    client = access.client("lambda")
+    client = access.client("lambda", answer_seconds=_UPLOAD_SECONDS)
     there = _newest(client, name, layer.architecture)
     if there is not None and there.sha256 == layer.sha256:
         return _Published(there.arn, f"{subject}: version {there.number} has this content already")

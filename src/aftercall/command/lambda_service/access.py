@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+ANSWER_SECONDS = 30.0
+"""Longest wait for one answer; Lambda's control plane takes a second or two."""
 CONNECTIONS = 16
 """Also how many functions are worked on at once. An account has 15 control-plane requests a second."""
 
@@ -36,7 +38,16 @@ class Access:
             raise click.UsageError("no region: give --region, or set AWS_REGION")
         return cls(region, session)
 
-    def client(self, service: str) -> Any:
+    def account(self) -> str:
+        """The account's number. Asking needs no permission."""
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - see above
+
+        try:
+            return str(self.client("sts").get_caller_identity()["Account"])
+        except (BotoCoreError, ClientError) as error:
+            raise AwsError(error, "the look-up of your account") from None
+
+    def client(self, service: str, *, answer_seconds: float | None = None) -> Any:
         """Thread-safe; throttled requests are tried again with growing pauses, and then fewer are sent."""
         from botocore.config import Config  # noqa: PLC0415 - see above
         from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - see above
@@ -45,6 +56,7 @@ class Access:
             retries={"mode": "adaptive", "max_attempts": 12},
             max_pool_connections=CONNECTIONS,
             connect_timeout=10,
+            read_timeout=answer_seconds or ANSWER_SECONDS,
             user_agent_extra="aftercall",
         )
         try:
@@ -62,12 +74,17 @@ class AwsError(click.ClickException):
         self.code = code_of(error)
         said = _IN_OUR_WORDS.get(self.code) or _unnamed(error)
         self.ends_all = self.code in _ENDS_ALL
+        self.suggestion = ""
         super().__init__(said.format(subject=subject, error=" ".join(str(error).split()), **_details(error)))
+
+    def format_message(self) -> str:
+        return super().format_message() + self.suggestion
 
 
 def _give_up_early(caught_exception: Exception | None = None, attempts: int = 0, **_: Any) -> None:
-    """Where nobody answers, the twelve tries against throttling would take a minute to say so."""
-    if attempts >= _TRIES_TO_CONNECT and type(caught_exception).__name__ in _NOBODY_ANSWERS and caught_exception:
+    """Where nobody answers, the twelve tries against throttling would take minutes to say so."""
+    most = _MOST_TRIES.get(type(caught_exception).__name__)
+    if caught_exception and most and attempts >= most:
         raise caught_exception
 
 
@@ -86,7 +103,11 @@ def _boto3() -> Any:
 
 
 # Where the permission is not named like the operation of Lambda.
-_PERMISSIONS = {"GetResources": "tag:GetResources", "Invoke": "lambda:InvokeFunction"}
+_PERMISSIONS = {
+    "GetCallerIdentity": "sts:GetCallerIdentity",
+    "GetResources": "tag:GetResources",
+    "Invoke": "lambda:InvokeFunction",
+}
 _SIGN_IN = "run `aws sso login`, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 _EXPIRED = "{subject}: your AWS session has expired: sign in again, then run the same command"
 _UNKNOWN_KEY = f"{{subject}}: AWS does not know these credentials: {_SIGN_IN}"
@@ -115,12 +136,14 @@ _IN_OUR_WORDS = {
     "InvalidRegionError": "{error}: give a --region such as eu-central-1",
     "EndpointConnectionError": "no answer from {endpoint}: is the region right{suggestion}, and the network up?",
     "ConnectTimeoutError": "no answer from {endpoint}: is the region right{suggestion}, and the network up?",
+    "ReadTimeoutError": "{endpoint} took the request and does not answer: run the same command again later",
 }
 
-_TRIES_TO_CONNECT = 3
-_NOBODY_ANSWERS = {"EndpointConnectionError", "ConnectTimeoutError"}
+_MOST_TRIES = {"EndpointConnectionError": 3, "ConnectTimeoutError": 3, "ReadTimeoutError": 2}
 
-_ENDS_ALL = _NOBODY_ANSWERS | {
+_ENDS_ALL = {
+    "EndpointConnectionError",
+    "ConnectTimeoutError",
     "NoCredentialsError",
     "PartialCredentialsError",
     "SSOTokenLoadError",
@@ -135,13 +158,14 @@ _ENDS_ALL = _NOBODY_ANSWERS | {
 
 
 def _unnamed(error: Exception) -> str:
-    return "{subject}: AWS refuses it ({code}): {message}" if hasattr(error, "response") else "{subject}: {error}"
+    return "{subject}: AWS refuses it ({code}): {message}" if getattr(error, "response", None) else "{subject}: {error}"
 
 
 def _details(error: Exception) -> dict[str, str]:
-    answer = getattr(error, "response", {}).get("Error", {})
+    # botocore's own errors of a time-out have a response too: None.
+    answer = (getattr(error, "response", None) or {}).get("Error", {})
     operation = getattr(error, "operation_name", "")
-    endpoint = str(getattr(error, "kwargs", {}).get("endpoint_url", ""))
+    endpoint = "/".join(str(getattr(error, "kwargs", {}).get("endpoint_url", "")).split("/")[:3])
     return {
         "code": str(answer.get("Code", "")),
         "message": " ".join(str(answer.get("Message", "")).split()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -44,6 +45,7 @@ class Function:
     update: str = ""
     trouble: str = ""
     """Why `state` or `update` is Failed or Inactive."""
+    log_group: str = ""
     revision: str = field(default="", compare=False)
 
     @classmethod
@@ -67,6 +69,8 @@ class Function:
             state=configuration.get("State") or "",
             update=configuration.get("LastUpdateStatus") or "",
             trouble=configuration.get("LastUpdateStatusReason") or configuration.get("StateReason") or "",
+            log_group=(configuration.get("LoggingConfig") or {}).get("LogGroup")
+            or f"/aws/lambda/{configuration['FunctionName']}",
             revision=configuration.get("RevisionId") or "",
         )
 
@@ -104,17 +108,37 @@ class Selection:
         if self.names:
             names = list(dict.fromkeys(_name(reference, access.region) for reference in self.names))
             with ThreadPoolExecutor(CONNECTIONS) as pool:
-                return list(pool.map(lambda name: read(client, name), names))
+                return list(pool.map(lambda name: _named(client, name), names))
         functions = [function for function in _all(client) if function.name.startswith(self.prefix)]
         if self.tags:
             tagged = _tagged(access, self.tags)
             functions = [function for function in functions if function.arn in tagged]
         if not functions:
-            what = " and ".join(
-                filter(None, [self.prefix and f"prefix {self.prefix}", *map("tag {}".format, self.tags)])
-            )
-            raise click.ClickException(f"no function{what and ' with ' + what} in {access.region}: is --region right?")
+            raise click.ClickException(f"no function{self._wanted()} in {access.region}: is --region right?")
         return sorted(functions, key=lambda function: function.name)
+
+    def _wanted(self) -> str:
+        wanted = [f"prefix {self.prefix}"] if self.prefix else []
+        wanted += [f"tag {tag}" for tag in self.tags]
+        return f" with {' and '.join(wanted)}" if wanted else ""
+
+
+def _named(client: Any, name: str) -> Function:
+    """Of a function that is not there, the error tells the name that is spelt like it."""
+    try:
+        return read(client, name)
+    except AwsError as error:
+        if error.code == "ResourceNotFoundException":
+            error.suggestion = _suggestion(client, name)
+        raise
+
+
+def _suggestion(client: Any, name: str) -> str:
+    try:
+        near = difflib.get_close_matches(name, [function.name for function in _all(client)], n=1)
+    except AwsError:  # who may not list functions gets none
+        return ""
+    return f" (did you mean {near[0]}?)" if near else ""
 
 
 def read(client: Any, name: str) -> Function:

@@ -203,6 +203,6 @@ def _remarks(function: Function, how: runtimes.Watched) -> list[str]:
 
 _IMAGE = (
     "it is a container image, which takes no layers: add `COPY --from=aftercall /opt /opt` to its Dockerfile "
-    f"and set {EXEC_WRAPPER}={runtimes.WRAPPER} (see README)"
+    f"and set {EXEC_WRAPPER}={runtimes.WRAPPER} (see examples/container-image)"
 )
 _UNREADABLE = "its variables cannot be read ({}), so they would be lost: allow kms:Decrypt on its key"

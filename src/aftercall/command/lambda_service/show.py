@@ -1,4 +1,4 @@
-"""What `attach`, `detach` and `publish` print: the plan as a table, progress, and the account of what was done."""
+"""What `attach`, `detach`, `status` and `publish` print: the plan, progress, and what was done."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _WIDTH_OF_FILES = 200
 """Columns where there is no terminal: a log of CI can be searched when its lines are not broken."""
+_ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT", "AFTERCALL_JSON_ENDPOINT")
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -28,25 +29,45 @@ def console(*, stderr: bool = False) -> Console:
     return made if made.is_terminal else Console(stderr=stderr, highlight=False, width=_WIDTH_OF_FILES)
 
 
-def plan(decisions: Sequence[Decision], region: str) -> None:
-    out = console()
+@contextlib.contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """A spinner on a terminal's stderr while AWS is asked."""
+    out = console(stderr=True)
+    with out.status(escape(what)) if out.is_terminal else contextlib.nullcontext():
+        yield
+
+
+def line(out: Console, text: str) -> None:
+    """Broken between words on a terminal, not at all in a file."""
+    out.print(text, soft_wrap=not out.is_terminal)
+
+
+def plan(out: Console, decisions: Sequence[Decision], region: str) -> None:
     changes = [decision for decision in decisions if isinstance(decision, Change)]
     refusals = [decision for decision in decisions if isinstance(decision, Refusal)]
     unchanged = [decision for decision in decisions if isinstance(decision, Unchanged)]
     if changes:
-        table = Table(box=None, header_style="bold", pad_edge=False)
-        for title in ("function", "runtime", "architecture", "change", "variables", "remark"):
-            table.add_column(title, overflow="fold")
-        for change in changes:
-            function = change.function
-            variables = "\n".join(_variable(name, value) for name, value in change.variables.items())
-            cells = (function.name, function.runtime or "image", function.architecture, change.summary, variables)
-            table.add_row(*map(escape, cells), escape("; ".join(change.remarks)))
-        out.print(table)
+        out.print(_table(changes, out.width))
+    for change in changes:
+        for remark in change.remarks:
+            line(out, f"[yellow]note[/yellow] {escape(change.function.name)}: {escape(remark)}")
     for refusal in refusals:
-        out.print(f"[red]not[/red] {escape(refusal.function.name)}: {escape(refusal.reason)}", soft_wrap=True)
+        line(out, f"[red]not[/red] {escape(refusal.function.name)}: {escape(refusal.reason)}")
     counts = f"{len(changes)} to change, {len(unchanged)} as they should be, {len(refusals)} refused"
-    out.print(f"{region}: {counts}; only $LATEST changes, published versions stay as they are", soft_wrap=True)
+    line(out, f"{region}: {counts}; only $LATEST changes, published versions stay as they are")
+
+
+def _table(changes: Sequence[Change], width: int) -> Table:
+    """Readable at 80 columns, where the longest name of a variable has 40."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("function", overflow="fold", max_width=width * 3 // 8)
+    table.add_column("change", overflow="fold")
+    for change in changes:
+        function = change.function
+        lines = [f"{function.runtime} {function.architecture}: {change.summary}"]
+        lines += [_variable(name, value) for name, value in change.variables.items()]
+        table.add_row(escape(function.name), escape("\n".join(lines)))
+    return table
 
 
 def _variable(name: str, value: str | None) -> str:
@@ -57,9 +78,8 @@ def _variable(name: str, value: str | None) -> str:
     return f"+ {name}={value}" if told else f"+ {name}"
 
 
-def carry_out(run: Run, changes: Sequence[Change]) -> list[Outcome]:
+def carry_out(out: Console, run: Run, changes: Sequence[Change]) -> list[Outcome]:
     """With a bar on a terminal, else a line for each function. Ctrl-C stops between functions."""
-    out = console()
     outcomes: list[Outcome] = []
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     progress = Progress(*columns, console=out, transient=True, disable=not out.is_terminal)
@@ -70,21 +90,40 @@ def carry_out(run: Run, changes: Sequence[Change]) -> list[Outcome]:
             progress.advance(task)
             name = escape(outcome.change.function.name)
             if outcome.status == "failed":
-                out.print(f"[red]failed[/red] {name}: {escape(outcome.message)}", soft_wrap=True)
+                line(out, f"[red]failed[/red] {name}: {escape(outcome.message)}")
             elif outcome.status == "done" and not out.is_terminal:
                 out.print(f"done {name}", soft_wrap=True)
     return outcomes
 
 
-def account(outcomes: Sequence[Outcome], verb: str) -> None:
-    """The last line but one: what was done, and what was not."""
+def account(out: Console, outcomes: Sequence[Outcome], verb: str) -> None:
+    """What was done, and what was not."""
     done, failed, left = (
         sum(outcome.status == status for outcome in outcomes) for status in ("done", "failed", "left")
     )
     parts = [f"{verb} {done} of {len(outcomes)}"]
     parts += [f"{failed} failed"] if failed else []
     parts += [f"{left} left alone, since the run was stopped"] if left else []
-    console().print(", ".join(parts), soft_wrap=True)
+    line(out, ", ".join(parts))
+
+
+def undo_command(out: Console, path: str) -> None:
+    out.print(f"to put back what was there: aftercall detach --undo {escape(path)}", soft_wrap=True)
+
+
+def next_steps(out: Console, outcomes: Sequence[Outcome], region: str) -> None:
+    """After attaching: where the first record will be seen."""
+    done = [outcome.change for outcome in outcomes if outcome.status == "done"]
+    if not done:
+        return
+    change = min(done, key=lambda change: change.function.name)
+    variables = change.all_variables()
+    endpoint = next((name for name in _ENDPOINTS if variables.get(name)), "")
+    # Not the endpoint itself: some carry a key in their path.
+    seen = f"at the receiver of its {endpoint}; what could not be sent is told in its log" if endpoint else "in its log"
+    line(out, f"what next: invoke {escape(change.function.name)}, and see its record {seen}:")
+    tail = f"  aws logs tail {change.function.log_group} --region {region} --since 5m --filter-pattern aftercall"
+    out.print(escape(tail), soft_wrap=True)  # to be copied
 
 
 @contextlib.contextmanager

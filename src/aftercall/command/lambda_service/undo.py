@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from aftercall.command.lambda_service.function import Function
 
 _FORMAT = 1
-_DONE = ".undone"
+_OPEN, _DONE = ".jsonl", ".undone"
+_AS_IT_WAS = "is as it was"
 
 
 @dataclass(frozen=True)
@@ -108,15 +109,64 @@ class UndoFile:
         os.fsync(self._file.fileno())
 
 
-def newest() -> str:
-    found = sorted(glob.glob(os.path.join(glob.escape(folder()), "undo-*.jsonl")))
-    if not found:
-        raise click.UsageError(f"no undo file in {folder()}: name one, `--undo FILE`")
-    return found[-1]
+@dataclass(frozen=True)
+class Found:
+    """What an undo file says."""
+
+    path: str
+    region: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def done(self) -> bool:
+        """Whether all of it was undone before."""
+        return self.path.endswith(_DONE)
+
+    @property
+    def account(self) -> str:
+        """The functions'; empty where the run had not begun with any."""
+        return self.entries[0].arn.split(":")[4] if self.entries else ""
 
 
-def read(path: str) -> tuple[str, list[Entry]]:
-    """The region and what was changed. A line cut short by a crash was written before its request: it is left out."""
+def newest(region: str, account: str) -> Found:
+    """The last run's in this region and account that is not undone yet; where all are, the last one's."""
+    files = [found for ending in (_OPEN, _DONE) for found in _all(ending)]
+    here = [found for found in files if (found.region, found.account) == (region, account)]
+    if here:
+        return here[0]
+    others = sorted({f"{found.region} of account {found.account}" for found in files if not found.done})
+    there = f" (there are some for {', '.join(others)})" if others else ""
+    raise click.UsageError(
+        f"no undo file for {region} of account {account} in {folder()}{there}: name one, `--undo FILE`, "
+        "or give another --region or --profile"
+    )
+
+
+def _all(ending: str) -> list[Found]:
+    """The newest first. What is no undo file, or one of another version, is passed over."""
+    found = []
+    for path in sorted(glob.glob(os.path.join(glob.escape(folder()), f"undo-*{ending}")), reverse=True):
+        with contextlib.suppress(click.UsageError):
+            found.append(read(path))
+    return found
+
+
+def check_place(found: Found, region: str, account: str) -> None:
+    """Raises click.UsageError where the file is about functions elsewhere, whose names may exist here too."""
+    if found.region != region:
+        raise click.UsageError(f"{found.path} is about functions in {found.region}: leave --region out")
+    if found.account not in {"", account}:
+        raise click.UsageError(
+            f"{found.path} is about account {found.account}, your credentials are for {account}: "
+            "give the --profile of that account"
+        )
+
+
+def read(path: str) -> Found:
+    """A line cut short by a crash was written before its request: it is left out."""
+    undone = path.removesuffix(_OPEN) + _DONE
+    if not os.path.exists(path) and os.path.exists(undone):
+        path = undone
     try:
         with open(path, encoding="utf-8") as file:
             lines = file.read().split("\n")
@@ -127,7 +177,7 @@ def read(path: str) -> tuple[str, list[Entry]]:
         for line in filter(None, lines[1:-1]):
             entry = _entry(json.loads(line))
             entries.setdefault(entry.arn, entry)
-        return str(head["region"]), list(entries.values())
+        return Found(path, str(head["region"]), tuple(entries.values()))
     except OSError as error:
         raise click.UsageError(f"undo file {path!r} cannot be read ({error.strerror}): name another") from None
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -139,7 +189,11 @@ def read(path: str) -> tuple[str, list[Entry]]:
 def put_aside(path: str) -> None:
     """All of it is undone: the next `--undo` means an earlier one."""
     with contextlib.suppress(OSError):
-        os.replace(path, path.removesuffix(".jsonl") + _DONE)
+        os.replace(path, path.removesuffix(_OPEN) + _DONE)
+
+
+def is_as_it_was(decision: Decision) -> bool:
+    return isinstance(decision, Unchanged) and decision.reason == _AS_IT_WAS
 
 
 def plan(function: Function, entry: Entry) -> Decision:
@@ -162,7 +216,7 @@ def plan(function: Function, entry: Entry) -> Decision:
         elif now != before:
             remarks.append(f"{name} was changed since and stays")
     if layers == function.layers and not variables:
-        return Unchanged(function, "; ".join(remarks) or "is as it was")
+        return Unchanged(function, "; ".join(remarks) or _AS_IT_WAS)
     if layers != entry.before.layers:
         remarks.append("other layers were changed since and stay")
     return Change(function, layers, variables, "as it was before", tuple(remarks))

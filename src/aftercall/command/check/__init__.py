@@ -1,0 +1,1 @@
+"""`aftercall check`: what would leave, and what is masked by which rule."""

@@ -1,0 +1,109 @@
+"""Draws an invocation's spans as a waterfall, as wide as the terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console, ConsoleOptions, RenderableType
+
+    from aftercall.command.run.trace import Span
+
+EIGHTHS = " ▏▎▍▌▋▊▉█"
+CUT = "…"
+
+
+@dataclass(frozen=True)
+class Waterfall:
+    """One invocation: a headline, then a row for each call in the order of their start.
+
+    Below a call stands the invocation that it led to, where that one's spans are known too.
+    """
+
+    root: Span
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        yield _drawn(self.root, options.max_width)
+
+
+def _drawn(root: Span, width: int) -> RenderableType:
+    rows = list(_rows(root, 0))
+    begin, end = min(span.start for span, _ in rows), max(span.end for span, _ in rows)
+    outcomes, times = [_outcome(span) for span, _ in rows], [f"{span.milliseconds:,.1f} ms" for span, _ in rows]
+    bar_cells = max(12, min(28, width // 6))
+    outcome_cells = min(34, width // 4 + 2, max(map(len, outcomes)))
+    label_cells = max(12, width - bar_cells - outcome_cells - max(map(len, times)) - 3)
+    table = Table.grid(padding=(0, 1))
+    table.add_column(no_wrap=True, overflow="ellipsis", width=label_cells)
+    table.add_column(no_wrap=True, overflow="ellipsis", width=outcome_cells)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True, width=bar_cells)
+    for (span, depth), outcome, time in zip(rows, outcomes, times, strict=True):
+        style = "red" if span.failed else "green" if depth == 0 else "cyan"
+        label = "  " * depth + _label(span, depth, label_cells - 2 * depth)
+        bar = Text(_bar(span, begin, end, bar_cells), style=style)
+        table.add_row(Text(label), Text(outcome, style="red" if span.failed else ""), time, bar)
+    return Group(table, *_error_lines(root))
+
+
+def _rows(span: Span, depth: int) -> Iterator[tuple[Span, int]]:
+    yield span, depth
+    for child in sorted(span.children, key=lambda child: child.start):
+        yield from _rows(child, depth + 1)
+
+
+def _label(span: Span, depth: int, cells: int) -> str:
+    if depth == 0 or "faas.invocation_id" in span.attributes:
+        cold = " (cold start)" if span.attributes.get("faas.coldstart") else ""
+        return f"{span.resource.get('faas.name', span.name)}{cold}"
+    method, url = span.attributes.get("http.request.method"), span.attributes.get("url.full")
+    return f"{method} {shortened(str(url), cells - len(str(method)) - 1)}" if url else span.name
+
+
+def shortened(url: str, cells: int) -> str:
+    """What tells calls apart is kept longest: the path's end. The scheme goes first, then the host's begin."""
+    if len(url) <= cells:
+        return url
+    parts = urlsplit(url)
+    host, rest = parts.netloc, url.partition("://")[2][len(parts.netloc) :]
+    kept = cells - len(rest)
+    if kept >= len(host):
+        return host + rest
+    if kept > 1:
+        return CUT + host[len(host) - kept + 1 :] + rest
+    return CUT + rest[max(0, len(rest) - cells + 1) :]
+
+
+def _outcome(span: Span) -> str:
+    if span.hung_in:
+        return f"HUNG in {span.hung_in}"
+    if "aftercall.billed_ms" in span.attributes and span.name == "report":
+        return f"billed {span.attributes['aftercall.billed_ms']:.0f} ms"
+    status = str(span.attributes.get("http.response.status_code") or span.attributes.get("aftercall.status") or "")
+    error = str(span.attributes.get("error.type") or "")
+    # A status of 404 is its error type, too.
+    return status if error in ("", status) else f"{status} {error}".strip()
+
+
+def _error_lines(root: Span) -> Iterator[Text]:
+    for span, _ in _rows(root, 0):
+        if span.exception:
+            told = [str(span.exception.get(f"exception.{part}", "")) for part in ("type", "message")]
+            yield Text("  " + ": ".join(part for part in told if part), style="red")
+
+
+def _bar(span: Span, begin: int, end: int, cells: int) -> str:
+    """Where the span lies between `begin` and `end`, to an eighth of a cell at its right edge."""
+    scale = cells / max(end - begin, 1)
+    left = min(int((span.start - begin) * scale), cells - 1)
+    eighths = max(1, round((span.end - begin) * scale * 8) - left * 8)
+    full, rest = divmod(min(eighths, (cells - left) * 8), 8)
+    return " " * left + "█" * full + (EIGHTHS[rest] if rest else "")
