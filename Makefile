@@ -6,7 +6,7 @@ LAYER_SOURCES := $(shell find src/aftercall launcher runtime_wrappers build_spec
 	-not -path '*/aftercall/sandbox/*' -not -path '*/aftercall/command/*')
 
 .DELETE_ON_ERROR:
-.PHONY: help demo fuzz fuzz-masking test promises bench conformance matrix nodejs layer lint format clean environment lock dockerfile layer-arm64
+.PHONY: ALWAYS help demo fuzz fuzz-masking test promises bench conformance matrix nodejs layer lint format clean environment lock dockerfile layer-arm64
 
 help:
 	@echo "make demo        build the layer, run real functions with it in the local sandbox, show what came out"
@@ -31,7 +31,11 @@ environment:
 
 layer: $(LAYER)
 
-$(LAYER): $(LAYER_SOURCES) | environment
+# What is built changes when a JDK comes: without one the layer does not watch Java functions.
+.cache/javac: ALWAYS
+	@mkdir -p .cache && echo "$${JAVA_HOME-} $$(command -v javac)" > $@.new && { cmp -s $@.new $@ || cp $@.new $@; }
+
+$(LAYER): $(LAYER_SOURCES) .cache/javac | environment
 	@.cache/freeze/bin/python -m build_spec.layer
 
 demo: layer nodejs
@@ -51,7 +55,7 @@ format: environment
 	@$(VENV)/ruff format . && $(VENV)/ruff check --fix-only .
 
 nodejs:
-	@$(PYTHON) build_spec/nodejs.py
+	@$(PYTHON) -m build_spec.nodejs
 
 test: lint layer nodejs
 	@$(VENV)/python -m pytest $(PYTEST_OPTIONS)
