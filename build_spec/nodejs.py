@@ -38,7 +38,7 @@ def missing() -> str | None:
     absent = sorted({package for tool, package in TOOLS.items() if shutil.which(tool) is None})
     if not absent:
         return None
-    return f"the Node.js tests need {', '.join(absent)}: apt-get install {' '.join(absent)} (Debian, Ubuntu)"
+    return f"Node.js functions need {', '.join(absent)}: apt-get install {' '.join(absent)} (Debian, Ubuntu)"
 
 
 def folder(name: str) -> Path:
