@@ -50,7 +50,7 @@ def tool(name: str) -> str:
     at_home = Path(os.environ.get("JAVA_HOME") or "/nowhere", "bin", name)
     found = str(at_home) if at_home.exists() else shutil.which(name)
     if found is None:
-        raise MavenError(f"{name} is not on PATH: {INSTALL}")
+        raise MavenError(f"{name} is not on PATH; {INSTALL}")
     return found
 
 

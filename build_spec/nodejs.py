@@ -34,11 +34,11 @@ TOOLS = {"npm": "npm", "c++": "g++"}
 
 
 def missing() -> str | None:
-    """One line that names what is needed and the command that installs it; None when all is there."""
+    """What is not there and the command that installs it; None when all is there."""
     absent = sorted({package for tool, package in TOOLS.items() if shutil.which(tool) is None})
     if not absent:
         return None
-    return f"Node.js functions need {', '.join(absent)}: apt-get install {' '.join(absent)} (Debian, Ubuntu)"
+    return f"no {', no '.join(absent)}; apt-get install {' '.join(absent)} (Debian, Ubuntu)"
 
 
 def folder(name: str) -> Path:
@@ -101,7 +101,7 @@ def _npm(where: str, *words: str) -> None:
 def main() -> int:
     lacking = missing()
     if lacking:
-        print(f"nodejs: {lacking}", file=sys.stderr)
+        print(f"nodejs: {lacking}, and functions of Node.js can be run", file=sys.stderr)
         return 0
     for name in sys.argv[1:] or SETS:
         try:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.scenarios import checks
+from tests.scenarios.chosen import chosen
 from tests.scenarios.harness import Table, selected
 
-from . import libraries, parts
+from . import libraries
 from .program import JavaProgram
 from .table import SCENARIOS
 
@@ -21,13 +22,10 @@ if TYPE_CHECKING:
 
 
 def rows() -> list[Any]:
-    """(java, library, scenario) of everything that is possible."""
+    """(java, library, scenario)."""
     return [
         pytest.param(java, library, scenario, id=f"{java}-{library.name}-{scenario.name}")
-        for java in parts.chosen()
-        for library in libraries.on(java)
-        for scenario in SCENARIOS
-        if scenario.reason_against(library) is None
+        for java, library, scenario in chosen(libraries.played(), SCENARIOS)
     ]
 
 

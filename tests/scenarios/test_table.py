@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.node_wrapper.scenarios.libraries import LIBRARIES as NODE_LIBRARIES
 
 from . import checks, libraries
+from .chosen import chosen
 from .harness import Table, selected
 from .libraries import LIBRARIES, Library
 from .table import SCENARIOS
@@ -22,13 +24,11 @@ PYTHONS = libraries.interpreters()
 
 
 def rows() -> list[Any]:
-    """(python, library, scenario) of everything that is possible."""
+    """(python, library, scenario)."""
+    players = itertools.product(PYTHONS, LIBRARIES)
     return [
         pytest.param(python, library, scenario, id=f"{libraries.prefix(python)}{library.name}-{scenario.name}")
-        for python in PYTHONS
-        for library in LIBRARIES
-        for scenario in SCENARIOS
-        if scenario.reason_against(library) is None
+        for python, library, scenario in chosen(players, SCENARIOS)
     ]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.node_wrapper import parts
 from tests.scenarios import checks
+from tests.scenarios.chosen import chosen
 from tests.scenarios.harness import Table, selected
 from tests.scenarios.table import SCENARIOS
 
@@ -19,12 +20,10 @@ if TYPE_CHECKING:
 
 
 def rows() -> list[Any]:
-    """(major version, library, scenario) of everything that is possible."""
+    """(major version, library, scenario)."""
     return [
         pytest.param(major, library, scenario, id=f"node{major}-{library.name}-{scenario.name}")
-        for major, library in played()
-        for scenario in SCENARIOS
-        if scenario.reason_against(library) is None
+        for major, library, scenario in chosen(played(), SCENARIOS)
     ]
 
 
