@@ -43,15 +43,12 @@ def table(request: pytest.FixtureRequest) -> Iterator[Table]:
 
 @pytest.mark.parametrize(("python", "library", "scenario"), rows())
 def test_nobody_notices(table: Table, python: str, library: Library, scenario: Scenario) -> None:
-    played = table.played(python, library, scenario)
-    checks.check_baseline(played, library)
-    checks.check_client_saw_the_same(played)
-    checks.check_server_saw_the_same(played)
+    table.judge(python, library, scenario, lambda played: checks.check_nobody_notices(played, library))
 
 
 @pytest.mark.parametrize(("python", "library", "scenario"), rows())
 def test_the_records_are_right(table: Table, python: str, library: Library, scenario: Scenario) -> None:
-    checks.check_records(table.played(python, library, scenario), library)
+    table.judge(python, library, scenario, lambda played: checks.check_records(played, library))
 
 
 def test_each_thing_not_possible_names_a_library() -> None:

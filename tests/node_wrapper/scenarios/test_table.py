@@ -39,12 +39,9 @@ def table(request: pytest.FixtureRequest) -> Iterator[Table]:
 
 @pytest.mark.parametrize(("python", "library", "scenario"), rows())
 def test_nobody_notices(table, python, library, scenario) -> None:
-    seen = table.played(parts.node(python), library, scenario)
-    checks.check_baseline(seen, library)
-    checks.check_client_saw_the_same(seen)
-    checks.check_server_saw_the_same(seen)
+    table.judge(parts.node(python), library, scenario, lambda played: checks.check_nobody_notices(played, library))
 
 
 @pytest.mark.parametrize(("python", "library", "scenario"), rows())
 def test_the_records_are_right(table, python, library, scenario) -> None:
-    checks.check_records(table.played(parts.node(python), library, scenario), library)
+    table.judge(parts.node(python), library, scenario, lambda played: checks.check_records(played, library))
