@@ -6,7 +6,7 @@ LAYER_SOURCES := $(shell find src/aftercall launcher runtime_wrappers build_spec
 	-not -path '*/aftercall/sandbox/*' -not -path '*/aftercall/command/*')
 
 .DELETE_ON_ERROR:
-.PHONY: help demo fuzz fuzz-masking test promises bench conformance matrix nodejs layer lint format clean environment lock dockerfile layer-arm64
+.PHONY: ALWAYS help demo bare-root test-quick fuzz fuzz-masking test promises bench conformance matrix nodejs layer lint format clean environment lock dockerfile layer-arm64
 
 help:
 	@echo "make demo        build the layer, run real functions with it in the local sandbox, show what came out"
@@ -14,6 +14,7 @@ help:
 	@echo "make promises    the promise tests alone, as an ordinary user (root becomes one)"
 	@echo "make matrix      the promise tests on every Python of Lambda (AFTERCALL_MATRIX=3.9,3.12 names some)"
 	@echo "make layer       build $(LAYER)"
+	@echo "make bare-root   the two commands in a root that has only what the README names"
 	@echo "make dockerfile  build the Dockerfile without Docker on an old base, and test what comes out"
 	@echo "make layer-arm64 the same for arm64 on an x86_64 machine, under qemu"
 	@echo "make bench       what the layer costs, each figure against a baseline (RUNS=20)"
@@ -31,11 +32,18 @@ environment:
 
 layer: $(LAYER)
 
-$(LAYER): $(LAYER_SOURCES) | environment
+# What is built changes when a JDK comes: without one the layer does not watch Java functions.
+.cache/javac: ALWAYS
+	@mkdir -p .cache && echo "$${JAVA_HOME-} $$(command -v javac)" > $@.new && { cmp -s $@.new $@ || cp $@.new $@; }
+
+$(LAYER): $(LAYER_SOURCES) .cache/javac | environment
 	@.cache/freeze/bin/python -m build_spec.layer
 
 demo: layer nodejs
 	@$(VENV)/python -m tests.demo.demo --layer $(LAYER)
+
+bare-root: environment
+	@$(VENV)/python -m tests.bare_root
 
 bench: layer
 	@$(VENV)/python -m tests.bench --runs $(or $(RUNS),20)
@@ -51,10 +59,13 @@ format: environment
 	@$(VENV)/ruff format . && $(VENV)/ruff check --fix-only .
 
 nodejs:
-	@$(PYTHON) build_spec/nodejs.py
+	@$(PYTHON) -m build_spec.nodejs
 
 test: lint layer nodejs
 	@$(VENV)/python -m pytest $(PYTEST_OPTIONS)
+
+test-quick: layer nodejs
+	@$(VENV)/python -m pytest tests/test_version.py $(PYTEST_OPTIONS)
 
 # Functions run as an ordinary user in Lambda, with these ids. Root becomes one in a user namespace of its own, where it still owns the checkout.
 ORDINARY := $(if $(filter 0,$(shell id -u)),unshare --user --map-user=993 --map-group=990)

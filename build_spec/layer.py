@@ -135,7 +135,7 @@ def wanted_steps() -> list[str]:
     """All; on a machine that cannot build the agent, all others."""
     if maven.is_there():
         return list(STEPS)
-    say(f"no JDK or no Maven: this layer does not watch Java functions; {maven.INSTALL}")
+    say(f"no JDK: this layer does not watch Java functions; {maven.INSTALL}")
     return [name for name in STEPS if name != "java"]
 
 

@@ -1,4 +1,6 @@
-"""Artifacts from Maven Central by `mvn`, pinned by version and SHA-256 in files of ours.
+"""Artifacts from Maven Central, pinned by version and SHA-256 in files of ours.
+
+Where `mvn` is, it fetches them, since it knows the user's mirrors and proxies; elsewhere jgo of .cache/develop does.
 
 A line of such a file: `group:artifact:version sha256`, or with a classifier `group:artifact:jar:classifier:version`.
 Each artifact is named by itself: nothing is resolved, nothing comes in by another's wish.
@@ -15,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-INSTALL = "apt-get install openjdk-17-jdk-headless maven (Debian, Ubuntu)"
+ROOT = Path(__file__).resolve().parents[1]
+INSTALL = "apt-get install openjdk-17-jdk-headless (Debian, Ubuntu)"
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"
 
 
@@ -43,17 +46,17 @@ class Artifact:
 
 
 def tool(name: str) -> str:
-    """The path of `javac`, `java` or `mvn`: JAVA_HOME's before PATH's."""
+    """The path of `javac` or `java`: JAVA_HOME's before PATH's."""
     at_home = Path(os.environ.get("JAVA_HOME") or "/nowhere", "bin", name)
     found = str(at_home) if at_home.exists() else shutil.which(name)
     if found is None:
-        raise MavenError(f"{name} is not on PATH: {INSTALL}")
+        raise MavenError(f"{name} is not on PATH; {INSTALL}")
     return found
 
 
 def is_there() -> bool:
     """Whether this machine can build the Java wrapper at all."""
-    return bool(shutil.which("mvn")) and (bool(shutil.which("javac")) or bool(os.environ.get("JAVA_HOME")))
+    return bool(shutil.which("javac")) or bool(os.environ.get("JAVA_HOME"))
 
 
 def read(pins: Path) -> list[Artifact]:
@@ -78,16 +81,9 @@ def fetch(pins: Path, cache: Path) -> dict[str, Path]:
 
 
 def _download(artifacts: list[Artifact], folder: Path, repository: Path) -> None:
-    mvn = tool("mvn")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".partial-") as partial:
-        pom = Path(partial, "pom.xml")
-        pom.write_text(_pom(artifacts, partial))
-        command = [mvn, "-q", "-B", "-ntp", f"-Dmaven.repo.local={repository}", "-f", str(pom), COPY]
-        finished = subprocess.run(command, capture_output=True, text=True, check=False)
-        if finished.returncode:
-            words = next((line for line in finished.stdout.splitlines() if "ERROR" in line), "no words of its own")
-            raise MavenError(f"mvn could not fetch {artifacts[0].name} and the like: {words[:300]}")
+        copy(artifacts, Path(partial), repository)
         for artifact in artifacts:
             path = Path(partial, artifact.file)
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -96,6 +92,32 @@ def _download(artifacts: list[Artifact], folder: Path, repository: Path) -> None
                     f"{artifact.file} has the SHA-256 {digest}, not {artifact.sha256}: correct its pin if you trust it"
                 )
             path.rename(folder / artifact.file)
+
+
+def copy(artifacts: list[Artifact], folder: Path, repository: Path) -> None:
+    """Into the folder, whatever their bytes are; `repository` keeps what was fetched on the way."""
+    command = (
+        _by_maven(artifacts, folder, repository) if shutil.which("mvn") else _by_jgo(artifacts, folder, repository)
+    )
+    finished = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    if finished.returncode:
+        said = [line for line in (finished.stdout + finished.stderr).splitlines() if "rror" in line.lower()]
+        words = said[-1] if said else "no words of its own"
+        raise MavenError(f"{artifacts[0].name} and the like could not be fetched by {command[0]}: {words[:300]}")
+
+
+def _by_maven(artifacts: list[Artifact], folder: Path, repository: Path) -> list[str]:
+    pom = folder / "pom.xml"
+    pom.write_text(_pom(artifacts, str(folder)))
+    return ["mvn", "-q", "-B", "-ntp", f"-Dmaven.repo.local={repository}", "-f", str(pom), COPY]
+
+
+def _by_jgo(artifacts: list[Artifact], folder: Path, repository: Path) -> list[str]:
+    python = ROOT / ".cache" / "develop" / "bin" / "python"
+    if not python.exists():
+        raise MavenError("neither mvn nor jgo is there to fetch jars: make environment")
+    names = [f"{artifact.group}:{artifact.name}:{artifact.version}:{artifact.classifier}" for artifact in artifacts]
+    return [str(python), "-m", "build_spec.jars", str(folder), str(repository), *names]
 
 
 def _pom(artifacts: list[Artifact], out: str) -> str:

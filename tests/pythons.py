@@ -1,7 +1,7 @@
 """The Pythons that Lambda has: found on this machine, or made in .cache/pythons from Maven Central.
 
 `find("3.9")` looks on PATH, then among pyenv's versions, and at last unpacks org.bytedeco:cpython, CPython built for
-Linux. Without any of them it skips the test with one line that tells what to install (on CI that is a failure).
+Linux. Where none of them is to be had it skips the test with one line that tells what to install (on CI a failure).
 `python -m tests.pythons [VERSION...]` does it by hand and prints the paths.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import os
 import platform
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from build_spec import maven
 from build_spec.pythons import VERSIONS, on_machine
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -64,11 +64,6 @@ def make(version: str) -> None:
     """Unpack Maven's artifact into .cache/pythons/<version>, with bytecode: functions see it read-only."""
     if version not in ARTIFACTS or f"linux-{platform.machine()}" != ARTIFACT_PLATFORM:
         pytest.skip(f"no python{version} on PATH or in pyenv: pyenv install {version}", allow_module_level=True)
-    if not shutil.which("mvn"):
-        pytest.skip(
-            f"no python{version} on PATH or in pyenv, and no mvn to make one: apt-get install maven",
-            allow_module_level=True,
-        )
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
         folder = Path(scratch, "unpacked")
@@ -94,16 +89,14 @@ def make(version: str) -> None:
                 raise
 
 
-def download(version: str, folder: str, artifact_platform: str = ARTIFACT_PLATFORM) -> str:
-    """By Maven's own client, since it knows the user's mirrors and proxies."""
-    name = f"org.bytedeco:cpython:{ARTIFACTS[version]}:jar:{artifact_platform}"
-    command = ["mvn", "--quiet", "--batch-mode", "dependency:copy", f"-Dartifact={name}", f"-DoutputDirectory={folder}"]
-    finished = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
-    if finished.returncode:
-        last = (finished.stdout.strip().splitlines() or ["it said nothing"])[0]
-        pytest.fail(f"mvn could not get {name} (is the registry reachable?): {last}")
-    (jar,) = Path(folder).glob("*.jar")
-    return str(jar)
+def download(version: str, folder: str, artifact_platform: str = ARTIFACT_PLATFORM) -> Path:
+    """The path of the jar."""
+    artifact = maven.Artifact("org.bytedeco", "cpython", ARTIFACTS[version], "", artifact_platform)
+    try:
+        maven.copy([artifact], Path(folder), ROOT / ".cache" / "maven" / "repository")
+    except maven.MavenError as error:
+        pytest.fail(str(error))
+    return Path(folder, artifact.file)
 
 
 if __name__ == "__main__":

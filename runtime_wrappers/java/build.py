@@ -3,7 +3,7 @@
     python build.py --out .cache/java-wrapper
 
 leaves DIR/{wrapper,aftercall.jar}. The same sources and JDK give the same bytes. ASM and what the hooks are compiled
-against come from Maven Central by `mvn`, pinned by version and SHA-256 in artifacts.txt, and stay in --cache.
+against come from Maven Central, pinned by version and SHA-256 in artifacts.txt, and stay in --cache.
 """
 
 from __future__ import annotations

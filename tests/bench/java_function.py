@@ -48,7 +48,7 @@ def started(wrapper: Path | None) -> Iterator[JavaFunction]:
 
 
 def is_possible() -> bool:
-    """False, and one line, without a JDK and Maven: there is no agent then."""
+    """False, and one line, without a JDK: there is no agent then."""
     if not maven.is_there():
         print(f"bench: nothing of Java is measured: {maven.INSTALL}", file=sys.stderr)
     return maven.is_there()

@@ -19,7 +19,7 @@ from tests.bench.figures import Figure
 @pytest.mark.parametrize("name", BENCHES)
 def test_it_gives_rows(name: str, layer, monkeypatch: pytest.MonkeyPatch) -> None:
     if name.startswith("java_") and not maven.is_there():
-        pytest.skip(f"no JDK or no Maven: {maven.INSTALL}")
+        pytest.skip(f"no JDK: {maven.INSTALL}")
     module = importlib.import_module(f"tests.bench.{name}")
     for loops, enough in {"INVOCATIONS_A_RUN": 2, "PAIRS": 1, "CALLS": 5, "INVOCATIONS": 20}.items():
         monkeypatch.setattr(module, loops, enough, raising=False)

@@ -135,7 +135,7 @@ def main() -> int:
         return 2
     names = options.suites or list(SUITES)
     if not maven.is_there() and not java_suites.SUITES.keys().isdisjoint(names):
-        print(f"conformance: no JDK or no Maven, so not {', '.join(java_suites.SUITES)}: {maven.INSTALL}")
+        print(f"conformance: no JDK, so not {', '.join(java_suites.SUITES)}: {maven.INSTALL}")
         names = [name for name in names if name not in java_suites.SUITES]
     chosen = [SUITES[name] for name in names]
     same = [compare(suite, suite.matching(options.expression) if options.expression else []) for suite in chosen]

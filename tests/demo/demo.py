@@ -154,7 +154,8 @@ async def run(layer: Path) -> int:
             console.print(reason, style="dim")
     console.rule()
     for problem in wrong:
-        console.print(f"NOT AS EXPECTED: {escape(problem)}", style="bold red")
+        first, *_ = problem.splitlines() or [""]
+        console.print(f"NOT AS EXPECTED: {escape(first)}", style="bold red", no_wrap=True, overflow="ellipsis")
     invocations = sum(len(scene.events) for scene in scenes)
     verdict = (
         "not as expected, see above" if wrong else "all as expected, OTLP valid by the official protobuf definitions"

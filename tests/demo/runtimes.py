@@ -50,9 +50,9 @@ def program(file: Path) -> Program:
 def why_not(file: Path) -> str | None:
     """One line where functions of this runtime cannot be run here."""
     if file.suffix == ".js" and not all(nodejs.folder(name).is_dir() for name in nodejs.SETS):
-        return f"demo: Node.js functions are left out, {nodejs.missing() or 'run `make nodejs`'}"
+        return f"demo: Node.js functions are left out: {nodejs.missing() or 'make nodejs'}"
     if file.suffix == ".java" and not maven.is_there():
-        return f"demo: Java functions are left out: {maven.INSTALL}"
+        return f"demo: Java functions are left out: no JDK; {maven.INSTALL}"
     return None
 
 

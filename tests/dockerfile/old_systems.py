@@ -48,7 +48,7 @@ GLIBC_2_17_SHA256 = "cdc534b53f052ff32812ea7167afd3393068b1dab92c63546b38353c286
 RUNTIME_CLIENT = f"awslambdaric=={importlib.metadata.version('awslambdaric')}"
 COMPILER = "gcc,libc6-dev,make,binutils,ca-certificates"
 SHELL = "bash,dash,coreutils,sed,grep,findutils,tar,gzip,libc-bin"
-TOOLS = {"buildah": "buildah", "mmdebstrap": "mmdebstrap", "mvn": "maven"}
+TOOLS = {"buildah": "buildah", "mmdebstrap": "mmdebstrap"}
 """Command -> Debian package."""
 
 

@@ -211,6 +211,14 @@ class FakeLauncher:
             time.sleep(0.01)
         return self.segments() == sorted(names)
 
+    def comes_to_note(self, word: str) -> bool:
+        """What a next incarnation is told: it is written after the folder was changed."""
+        note = self.folder / "exported"
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not (note.exists() and word in note.read_text()) and time.monotonic() < until:
+            time.sleep(0.01)
+        return word in note.read_text()
+
     def _read_output_to_its_end(self) -> None:
         assert self.process is not None
         if self.process.stdout is not None and not self.process.stdout.closed:

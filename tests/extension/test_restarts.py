@@ -131,7 +131,7 @@ def test_what_was_counted_is_told_by_the_next_incarnation(launch) -> None:
     segment = writer.write(frame("invocation_end", request_id="poison", status="ok"))
     segment.rename(segment.with_suffix(".reading-2"))
     launcher.start()
-    assert launcher.comes_to_hold(segment.with_suffix(".aside").name)
+    assert launcher.comes_to_note("segments_put_aside")
     launcher.kill()
     launcher.start()
     for request_id in ("r-1", "r-2"):

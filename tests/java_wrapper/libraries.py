@@ -89,6 +89,11 @@ def on(java: str) -> tuple[Library, ...]:
     return able
 
 
+def played() -> list[tuple[str, Library]]:
+    """(version of Java, library) of this run."""
+    return [(java, library) for java in parts.chosen() for library in on(java)]
+
+
 def class_path(library: libraries.Library) -> str:
     """The compiled driver with the library's client, and the library."""
     return ":".join([str(classes(library)), *parts.jars(library.packages)])

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.scenarios import isolation
+from tests.scenarios.chosen import chosen
 from tests.scenarios.harness import Hangs, selected
 from tests.scenarios.test_hangs import NO_NAMESPACES, check_named
 
-from . import libraries, parts
+from . import libraries
 from .program import JavaProgram
 from .table import HANGS
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def rows() -> list[Any]:
-    """(java, library, hang) of everything that is possible."""
+    """(java, library, hang)."""
     return [
         pytest.param(
             java,
@@ -31,10 +32,7 @@ def rows() -> list[Any]:
             id=f"{java}-{library.name}-{hang.name}",
             marks=pytest.mark.skipif(hang.stage == "dns" and not isolation.permitted(), reason=NO_NAMESPACES),
         )
-        for java in parts.chosen()
-        for library in libraries.on(java)
-        for hang in HANGS
-        if hang.reason_against(library) is None
+        for java, library, hang in chosen(libraries.played(), HANGS)
     ]
 
 

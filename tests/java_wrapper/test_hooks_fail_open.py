@@ -14,7 +14,7 @@ from tests.scenarios.sites import Sites
 from . import breakable, libraries, parts
 from .program import JavaProgram
 from .table import SCENARIOS
-from .test_boundary import EVENTS, run
+from .test_boundary import EVENTS, Answered, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NAMES = ("content_length", "over_tls", "chunked", "body_bytes", "body_iterator", "tunnel", "redirect", "refused")
 ROWS = {row.name: row for row in SCENARIOS if row.name in (*NAMES, "closed_in_chunk", "large_partly")}
 FLUSH = "content_length"
-"""Played after each broken row: what is counted goes out with the next call."""
+"""Played after the broken rows: what is counted goes out with the next call."""
 
 
 class BreakableProgram(JavaProgram):
@@ -86,7 +86,7 @@ def test_a_broken_hook_changes_no_answer_and_is_told(library: Library, sites: Si
             places.setdefault(place, result["scenario"])
     del places[""]
     assert len(places) > 5, "the door was not passed"
-    broken = [step for place, name in places.items() for step in ((name, place), (FLUSH, ""))]
+    broken = [*((name, place) for place, name in places.items()), (FLUSH, "")]
     results, faults = play(library, sites, [(FLUSH, ""), *broken])
     played = list(zip([place for _, place in broken], results[1:], strict=True))
     wrong = [
@@ -103,9 +103,15 @@ def test_a_broken_hook_changes_no_answer_and_is_told(library: Library, sites: Si
     assert faults.keys() <= {place.partition(" ")[0] for place in places}
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Answered:
+    return run("8", "app.App", EVENTS, tmp_path_factory.mktemp("plain"), watched=False)
+
+
 @pytest.mark.parametrize("point", range(6))
-def test_a_broken_hook_of_the_runtime_client_changes_no_answer(agent: Path, point: int, tmp_path: Path) -> None:
-    plain = run("8", "app.App", EVENTS, tmp_path, watched=False)
+def test_a_broken_hook_of_the_runtime_client_changes_no_answer(
+    agent: Path, plain: Answered, point: int, tmp_path: Path
+) -> None:
     for end in ("", " after", " thrown"):
         folder = tmp_path / f"broken{end.strip()}"
         folder.mkdir()

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.scenarios import checks
+from tests.scenarios.chosen import chosen
 from tests.scenarios.harness import Table, selected
 
-from . import libraries, parts
+from . import libraries
 from .program import JavaProgram
 from .table import SCENARIOS
 
@@ -21,13 +22,10 @@ if TYPE_CHECKING:
 
 
 def rows() -> list[Any]:
-    """(java, library, scenario) of everything that is possible."""
+    """(java, library, scenario)."""
     return [
         pytest.param(java, library, scenario, id=f"{java}-{library.name}-{scenario.name}")
-        for java in parts.chosen()
-        for library in libraries.on(java)
-        for scenario in SCENARIOS
-        if scenario.reason_against(library) is None
+        for java, library, scenario in chosen(libraries.played(), SCENARIOS)
     ]
 
 
@@ -42,15 +40,12 @@ def table(request: pytest.FixtureRequest) -> Iterator[Table]:
 
 @pytest.mark.parametrize(("python", "library", "scenario"), rows())
 def test_nobody_notices(table: Table, python: str, library: Library, scenario: Scenario) -> None:
-    played = table.played(python, library, scenario)
-    checks.check_baseline(played, library)
-    checks.check_client_saw_the_same(played)
-    checks.check_server_saw_the_same(played)
+    table.judge(python, library, scenario, lambda played: checks.check_nobody_notices(played, library))
 
 
 @pytest.mark.parametrize(("python", "library", "scenario"), rows())
 def test_the_records_are_right(table: Table, python: str, library: Library, scenario: Scenario) -> None:
-    checks.check_records(table.played(python, library, scenario), library)
+    table.judge(python, library, scenario, lambda played: checks.check_records(played, library))
 
 
 def test_each_thing_not_possible_names_a_library() -> None:

@@ -155,7 +155,7 @@ def plays(request, pool, layer) -> Iterator[Plays]:
 
 
 def rows() -> list[Any]:
-    skip = pytest.mark.skipif(not maven.is_there(), reason=f"no JDK or no Maven: {maven.INSTALL}")
+    skip = pytest.mark.skipif(not maven.is_there(), reason=f"no JDK: {maven.INSTALL}")
     marks = {"java": [skip], "nodejs": []}
     return [pytest.param(runtime, id=runtime.name, marks=marks[runtime.language]) for runtime in wanted()]
 

@@ -27,6 +27,12 @@ PROCESSES = {"fork": 2}  # that make calls, where it is more than one
 CALL_KINDS = re.compile("call_start (call_stage )*(call_response )?(call_stage )*call_end ")
 
 
+def check_nobody_notices(played: Played, library: Library) -> None:
+    check_baseline(played, library)
+    check_client_saw_the_same(played)
+    check_server_saw_the_same(played)
+
+
 def check_client_saw_the_same(played: Played) -> None:
     """Results, exceptions and whole tracebacks are the same with the wrapper as without."""
     plain, watched = (list(map(normalised_outcome, run.outcomes)) for run in (played.plain, played.watched))

@@ -8,6 +8,7 @@ import pytest
 
 from tests.node_wrapper import parts
 from tests.scenarios import isolation
+from tests.scenarios.chosen import chosen
 from tests.scenarios.harness import Hangs, selected
 from tests.scenarios.table import HANGS
 from tests.scenarios.test_hangs import NO_NAMESPACES, check_named
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def rows() -> list[Any]:
-    """(major version, library, hang) of everything that is possible."""
+    """(major version, library, hang)."""
     return [
         pytest.param(
             major,
@@ -29,9 +30,7 @@ def rows() -> list[Any]:
             id=f"node{major}-{library.name}-{hang.name}",
             marks=pytest.mark.skipif(hang.stage == "dns" and not isolation.permitted(), reason=NO_NAMESPACES),
         )
-        for major, library in played()
-        for hang in HANGS
-        if hang.reason_against(library) is None
+        for major, library, hang in chosen(played(), HANGS)
     ]
 
 

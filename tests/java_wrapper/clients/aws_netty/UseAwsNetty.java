@@ -21,14 +21,19 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
 import software.amazon.awssdk.http.async.SdkHttpContentPublisher;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.ProxyConfiguration;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 
 /** The AWS SDK v2's NettyNioAsyncHttpClient, used as its services use it. */
 public final class UseAwsNetty implements Session {
+    /** One for all sessions: a client that has its own waits two seconds for it to be quiet when it is closed. */
+    private static final SdkEventLoopGroup THREADS = SdkEventLoopGroup.builder().build();
+
     private final SdkAsyncHttpClient client;
 
     public UseAwsNetty(Settings settings) {
         Duration timeout = Duration.ofMillis(settings.timeout);
         NettyNioAsyncHttpClient.Builder builder = NettyNioAsyncHttpClient.builder()
+                .eventLoopGroup(THREADS)
                 .connectionTimeout(timeout)
                 .readTimeout(timeout)
                 .writeTimeout(timeout)

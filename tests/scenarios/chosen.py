@@ -1,0 +1,34 @@
+"""Which rows of a large table a run plays: all in `make test-all` and `make matrix`, else a selection without chance.
+
+Libraries that one client script drives over one wire pass the same hooks. Such a group plays each scenario once: its
+libraries take turns, and the versions of the runtime with them. So each pair of group and scenario is there, and each
+library on each of its versions.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+ALL = ("AFTERCALL_ALL", "AFTERCALL_MATRIX", "AFTERCALL_TEST_NODES", "AFTERCALL_TEST_JAVAS")
+"""Variables; who sets one of them wants to see every row of what it names."""
+
+
+def everything() -> bool:
+    return any(os.environ.get(name) for name in ALL)
+
+
+def chosen(players: Iterable[tuple[Any, Any]], rows: Iterable[Any]) -> Iterator[tuple[Any, Any, Any]]:
+    """(version, library, row), of (version, library) and rows of the table."""
+    groups: dict[tuple[str, str], list[tuple[Any, Any]]] = {}
+    for version, library in players:
+        groups.setdefault((library.client, library.wire), []).append((version, library))
+    rows = tuple(rows)
+    for first, group in enumerate(groups.values()):
+        for turn, row in enumerate(rows, first):
+            able = [player for player in group if row.reason_against(player[1]) is None]
+            for version, library in able if everything() else able[turn % max(1, len(able)) :][:1]:
+                yield version, library, row
