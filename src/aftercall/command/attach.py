@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aftercall import settings
 from aftercall.command import options, variables
 from aftercall.command.change_functions import Acting, change_functions
 from aftercall.command.lambda_service import layer_version, plan, show
 from aftercall.command.lambda_service.access import Access
 from aftercall.command.lambda_service.unpacked import Sizes
-from aftercall.extension import settings
 
 if TYPE_CHECKING:
     from aftercall.command.lambda_service.function import Selection

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aftercall.extension import settings
+from aftercall import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
