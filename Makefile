@@ -6,7 +6,7 @@ LAYER_SOURCES := $(shell find src/aftercall launcher runtime_wrappers build_spec
 	-not -path '*/aftercall/sandbox/*' -not -path '*/aftercall/command/*')
 
 .DELETE_ON_ERROR:
-.PHONY: ALWAYS help demo bare-root test-quick fuzz fuzz-masking test promises bench conformance matrix nodejs layer lint format clean environment lock dockerfile layer-arm64
+.PHONY: ALWAYS help demo bare-root mutants test-quick fuzz fuzz-masking test promises bench conformance matrix nodejs layer lint format clean environment lock dockerfile layer-arm64
 
 help:
 	@echo "make demo        build the layer, run real functions with it in the local sandbox, show what came out"
@@ -19,6 +19,7 @@ help:
 	@echo "make layer-arm64 the same for arm64 on an x86_64 machine, under qemu"
 	@echo "make bench       what the layer costs, each figure against a baseline (RUNS=20)"
 	@echo "make conformance the test suites of urllib3, requests and Apache HttpClient, hooks on and off (SUITES=requests)"
+	@echo "make mutants     breaks one guard after the other in a copy, and sees that its tests notice (WORDS=launcher)"
 	@echo "make fuzz        MINUTES=10: the launcher's readers on ever new bytes, under the sanitizers; Ctrl-C ends it"
 	@echo "make fuzz-masking MINUTES=10: looks for texts whose masking takes more than linear time"
 	@echo "make lint        ruff and mypy alone"
@@ -77,6 +78,9 @@ MATRIX := $(addprefix tests/promises/test_,function_never_notices.py whatever_us
 	tests/java_wrapper
 matrix: layer nodejs
 	@AFTERCALL_MATRIX=$${AFTERCALL_MATRIX:-all} $(VENV)/python -m pytest $(MATRIX) $(PYTEST_OPTIONS)
+
+mutants: layer nodejs
+	@$(VENV)/python -m tests.mutants $(WORDS)
 
 MINUTES ?= 10
 fuzz:
