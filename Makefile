@@ -41,16 +41,16 @@ $(LAYER): $(LAYER_SOURCES) .cache/javac | environment
 	@.cache/freeze/bin/python -m build_spec.layer
 
 demo: layer nodejs
-	@$(VENV)/python -m tests.demo.demo --layer $(LAYER)
+	@$(VENV)/python -m tests.tools.demo.demo --layer $(LAYER)
 
 bare-root: environment
 	@$(VENV)/python -m tests.bare_root
 
 bench: layer
-	@$(VENV)/python -m tests.bench --runs $(or $(RUNS),20)
+	@$(VENV)/python -m tests.tools.bench --runs $(or $(RUNS),20)
 
 conformance: layer
-	@$(VENV)/python -m tests.conformance $(SUITES)
+	@$(VENV)/python -m tests.tools.conformance $(SUITES)
 
 lint: environment
 	@echo "test: ruff" && $(VENV)/ruff check . && $(VENV)/ruff format --check .
@@ -74,13 +74,13 @@ promises: layer nodejs
 	@$(ORDINARY) $(VENV)/python -m pytest tests/promises -o cache_dir=.pytest_cache/promises $(PYTEST_OPTIONS)
 
 # `make test` runs these on the oldest and the newest alone.
-MATRIX := $(addprefix tests/promises/test_,function_never_notices.py whatever_user_code_does.py hooks_fail_open.py other_runtimes.py) tests/node_wrapper tests/end_to_end/test_node.py \
-	tests/java_wrapper
+MATRIX := $(addprefix tests/promises/test_,function_never_notices.py whatever_user_code_does.py hooks_fail_open.py other_runtimes.py) tests/runtime_wrappers/nodejs tests/end_to_end/test_node.py \
+	tests/runtime_wrappers/java
 matrix: layer nodejs
 	@AFTERCALL_MATRIX=$${AFTERCALL_MATRIX:-all} $(VENV)/python -m pytest $(MATRIX) $(PYTEST_OPTIONS)
 
 mutants: layer nodejs
-	@$(VENV)/python -m tests.mutants $(WORDS)
+	@$(VENV)/python -m tests.tools.mutants $(WORDS)
 
 MINUTES ?= 10
 fuzz:

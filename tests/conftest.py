@@ -19,7 +19,12 @@ settings.register_profile("noisy", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("noisy")
 
 
-LONGEST = ("tests/promises/test_soak", "tests/build_spec/test_repro", "tests/node_wrapper/edges", "tests/examples")
+LONGEST = (
+    "tests/promises/test_soak",
+    "tests/build_spec/test_repro",
+    "tests/runtime_wrappers/nodejs/edges",
+    "tests/examples",
+)
 """Few tests of minutes each: begun last, one of two workers would have nothing to do beside them."""
 
 

@@ -43,7 +43,7 @@ def test_the_tables_are_those_of_the_code(name: str) -> None:
 
 
 def test_every_path_that_the_readme_names_is_there() -> None:
-    for folder in ("runtime_wrappers", "launcher", "build_spec", "src/aftercall/sandbox", "tests/demo"):
+    for folder in ("runtime_wrappers", "launcher", "build_spec", "src/aftercall/sandbox", "tests/tools/demo"):
         assert folder in README.read_text()
         assert (README.parent / folder).is_dir()
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.end_to_end import test_node
 from tests.end_to_end.watching import Watched, backend, watch
-from tests.node_wrapper import parts
+from tests.runtime_wrappers.nodejs import parts
 
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 EVENT = {

@@ -12,7 +12,7 @@ import pytest
 from aftercall.sandbox import Outcome, Sandbox, SandboxConfig
 from tests.end_to_end.watching import WRAPPER, backend
 from tests.log_lines import records_in
-from tests.node_wrapper import parts
+from tests.runtime_wrappers.nodejs import parts
 
 if TYPE_CHECKING:
     from pathlib import Path

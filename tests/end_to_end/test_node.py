@@ -11,7 +11,7 @@ import pytest
 
 from aftercall.sandbox import Sandbox, SandboxConfig
 from tests.end_to_end.watching import WRAPPER, Watched, backend
-from tests.node_wrapper import parts
+from tests.runtime_wrappers.nodejs import parts
 
 FUNCTIONS = Path(__file__).parent / "functions_node"
 # Each release of the client on the Nodes that managed runtimes have it on.

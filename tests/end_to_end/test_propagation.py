@@ -8,8 +8,8 @@ import io
 import pytest
 from rich.console import Console
 
-from tests.demo import crossing, runtimes, servers
 from tests.end_to_end.watching import backend, watch
+from tests.tools.demo import crossing, runtimes, servers
 
 W3C = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 TRACE_ID = W3C.split("-")[1]

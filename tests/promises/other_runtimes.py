@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from aftercall.sandbox import Bind, SandboxConfig
 from build_spec import nodejs
-from tests.java_wrapper import parts as java_parts
-from tests.node_wrapper import parts as node_parts
 from tests.promises.side_by_side import HERE, WRAPPER, Function
+from tests.runtime_wrappers.java import parts as java_parts
+from tests.runtime_wrappers.nodejs import parts as node_parts
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,8 +1,8 @@
 """What tests/promises proves of Python functions, of Node.js and Java ones: one suite, by runtime.
 
 The function never notices, whatever its code does and whatever becomes of the extension; its caller never waits. What
-is not repeated here: each client library against each way in which a call can go (tests/node_wrapper and
-tests/java_wrapper, bare and watched), and the extension at every moment of its life, which is the same for all.
+is not repeated here: each client library against each way in which a call can go (tests/runtime_wrappers, bare and
+watched), and the extension at every moment of its life, which is the same for all.
 """
 
 from __future__ import annotations

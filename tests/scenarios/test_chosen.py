@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.java_wrapper import libraries as java_libraries
-from tests.java_wrapper import parts as java_parts
-from tests.java_wrapper import table as java_table
-from tests.node_wrapper.scenarios import libraries as node_libraries
+from tests.runtime_wrappers.java import libraries as java_libraries
+from tests.runtime_wrappers.java import parts as java_parts
+from tests.runtime_wrappers.java import table as java_table
+from tests.runtime_wrappers.nodejs.scenarios import libraries as node_libraries
 
 from . import libraries, table
 from .chosen import ALL, chosen

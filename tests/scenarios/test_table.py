@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.node_wrapper.scenarios.libraries import LIBRARIES as NODE_LIBRARIES
+from tests.runtime_wrappers.nodejs.scenarios.libraries import LIBRARIES as NODE_LIBRARIES
 
 from . import checks, libraries
 from .chosen import chosen

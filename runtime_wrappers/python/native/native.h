@@ -1,7 +1,7 @@
 /* What the files of the module `_native` share: one file a subject, each with an `*_register` that adds its names to the module.
  *
  * Everything here keeps to the limited API of Python 3.9, so that one file serves every Python from 3.9 on, but for the names that
- * tests/python_wrapper/test_limited_api.py lists with their reasons. Those that some of these Pythons lack are declared weak (NULL there).
+ * tests/runtime_wrappers/python/test_limited_api.py lists with their reasons. Those that some of these Pythons lack are declared weak (NULL there).
  */
 #ifndef AFTERCALL_NATIVE_H
 #define AFTERCALL_NATIVE_H

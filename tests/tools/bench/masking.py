@@ -1,0 +1,160 @@
+"""What masking costs in CPU time: an ordinary invocation, megabytes a second, the worst of the hostile texts.
+
+python -m tests.tools.bench --only masking
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+import tracemalloc
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING
+
+from aftercall.masking.redact_text import redact_bytes
+from aftercall.pipeline.redact import Redactor
+from tests.masking.documents import DOCUMENTS, Draw, api_gateway_v1, chat_completion, order_list, stripe_like
+from tests.masking.hostile import texts
+from tests.masking.pipeline import Seen, invocation_of
+from tests.masking.precision import HEADERS, URL
+from tests.tools.bench.figures import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aftercall.pipeline.model import Call, Invocation
+
+TEXT_BYTES = 1_000_000
+HOSTILE_BYTES = 30_000
+EVENT_BYTES, BODY_BYTES, CALLS = 16_384, 2_048, 10
+INVOCATIONS = 12
+"""Different ones, so that no value of one is known from another; the first warms up and does not count."""
+
+MOST_TIMES = 3.0
+"""For a text of twice the size: what is linear takes twice the time, what is quadratic four times."""
+
+
+def figures(runs: int) -> list[Figure]:
+    text = _documents(TEXT_BYTES)
+    few = max(1, runs // 4)
+    invocations = [_invocation(number) for number in range(INVOCATIONS)]
+    bodies = _milliseconds_each(invocations, few, bodies=True)
+    log = _milliseconds_each(invocations, few, bodies=False)
+    pieces = [document.decode() for document in _texts_of(invocations[-1])]
+    parsing_pieces = _milliseconds(lambda: [_scanned(piece) for piece in pieces], runs)
+    parsing = _milliseconds(lambda: json.loads(text), runs)
+    masking = _milliseconds(lambda: redact_bytes(text), few)
+    memory, parsed_memory = _peak_mb(lambda: redact_bytes(text)), _peak_mb(lambda: json.loads(text))
+    rate, parsing_rate = len(text) / masking / 1e3, len(text) / parsing / 1e3
+    same = "json.loads of the same"
+    return [
+        Figure(
+            f"masking an invocation: {CALLS} calls with 2 KB bodies, a 16 KB event", bodies, "ms", parsing_pieces,
+            "json.loads of the same, as far as it is JSON", "<= 10 ms", bodies <= 10,
+        ),
+        Figure("the same for the log alone", log, "ms", bodies, "with bodies", "<= 0.1 x", log <= bodies / 10),
+        Figure("masking 1 MB of documents", masking, "ms", parsing, same, "<= 150 ms", masking <= 150),
+        Figure("masking, MB a second on one core", rate, "MB/s", parsing_rate, same, "none", met=True),
+        Figure("masking, memory for 1 MB of text", memory, "MB", parsed_memory, same, "<= 16 MB", memory <= 16),
+        *_hostile(few),
+    ]  # fmt: skip
+
+
+def _hostile(runs: int) -> list[Figure]:
+    """The one that takes longest, and the one that grows fastest with its size."""
+    small, large = texts(HOSTILE_BYTES), texts(2 * HOSTILE_BYTES)
+    taken = {
+        name: tuple(_least_milliseconds(partial(redact_bytes, size[name], truncated=True)) for size in (small, large))
+        for name in small
+    }
+    worst = max(taken, key=lambda name: taken[name][1])
+    # Of what is done in no time, the clock's steps are most.
+    steepest = max(taken, key=lambda name: taken[name][1] / max(taken[name][0], 0.5))
+    harmless = _documents(2 * HOSTILE_BYTES)[: 2 * HOSTILE_BYTES]
+    ordinary = _milliseconds(lambda: redact_bytes(harmless, truncated=True), runs)
+    ratio = taken[steepest][1] / max(taken[steepest][0], 0.5)
+    return [
+        Figure(f"60 KB of {worst}", taken[worst][1], "ms", ordinary, "60 KB of documents", "none", met=True),
+        Figure(
+            f"60 KB against 30 KB of {steepest}", ratio, "times", 2.0, "linear", f"<= {MOST_TIMES}", ratio <= MOST_TIMES
+        ),
+    ]
+
+
+def _scanned(text: str) -> object:
+    """What of a text is JSON, taken apart: cut documents are read as far as they go."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        return getattr(error, "pos", 0)
+
+
+def _invocation(number: int) -> Invocation:
+    """Values of its own in each, as in life; the documents' shapes come again."""
+    event = api_gateway_v1(Draw(Random(f"event {number}")))
+    event["body"] = json.dumps([order_list(Draw(Random(f"{number}/{half}"))) for half in "ab"])
+    text = json.dumps(event).encode()[:EVENT_BYTES]
+    made = invocation_of(Seen(event=text, sizes={"event": EVENT_BYTES + 1}).frames())
+    made.calls = {f"{at:016x}": _call(f"{number}/{at}") for at in range(CALLS)}
+    return made
+
+
+def _call(seed: str) -> Call:
+    draw = Draw(Random(seed))
+    request = json.dumps([chat_completion(draw), order_list(draw)["orders"][:2]]).encode()[:BODY_BYTES]
+    response = json.dumps([order_list(draw)["orders"][:3], stripe_like(draw)]).encode()[:BODY_BYTES]
+    secrets = [("Authorization", f"Bearer {draw.secret('jwt')}"), ("Set-Cookie", f"sid={draw.token()}; Path=/")]
+    seen = Seen(
+        url=f"{URL}&id={draw.uuid()}", request_headers=[*HEADERS[:8], secrets[0]], request_body=request,
+        response_body=response, response_headers=[*HEADERS[:8], secrets[1], ("X-Amzn-RequestId", draw.uuid())],
+        sizes={"request_body": 4_000, "response_body": 4_000},
+    )  # fmt: skip
+    return next(iter(invocation_of(seen.frames()).calls.values()))
+
+
+def _texts_of(invocation: Invocation) -> list[bytes]:
+    wires = [wire for call in invocation.calls.values() for wire in call.parts.values()]
+    return [invocation.event or b"", *(bytes(wire).partition(b"\r\n\r\n")[2] for wire in wires)]
+
+
+def _milliseconds_each(invocations: list[Invocation], runs: int, *, bodies: bool) -> float:
+    """The median over invocations other than the first, by one redactor, as a function's extension has it."""
+    taken: list[float] = []
+    for _ in range(runs):
+        redactor = Redactor(bodies=bodies)
+        taken += [_milliseconds(partial(redactor.record, invocation), 1) for invocation in invocations][1:]
+    return statistics.median(taken)
+
+
+def _documents(size: int) -> bytes:
+    """Documents of real shape one after the other in an array, with their secrets."""
+    found: list[str] = []
+    seed = 0
+    while sum(map(len, found)) < size:
+        found += [json.dumps(build(Draw(Random(f"{seed}/{build.__name__}")))) for build in DOCUMENTS]
+        seed += 1
+    return f"[{','.join(found)}]".encode()
+
+
+def _milliseconds(do: Callable[[], object], runs: int) -> float:
+    taken = []
+    for _ in range(runs):
+        began = time.process_time()
+        do()
+        taken.append(time.process_time() - began)
+    return statistics.median(taken) * 1e3
+
+
+def _least_milliseconds(do: Callable[[], object]) -> float:
+    """Of three: what is held against another has to be free of what else the machine did."""
+    return min(_milliseconds(do, 1) for _ in range(3))
+
+
+def _peak_mb(do: Callable[[], object]) -> float:
+    tracemalloc.start()
+    do()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak / 1e6
