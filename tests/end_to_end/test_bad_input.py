@@ -1,6 +1,6 @@
 """Every wrong value ends in one line that names it and the remedy, and never in a failed function.
 
-All of the extension's values are in tests/extension/test_settings.py; here is what launcher and wrapper have to do
+All of the extension's values are in tests/settings/test_clashes.py; here is what launcher and wrapper have to do
 with, and a few of each kind through the whole layer.
 """
 

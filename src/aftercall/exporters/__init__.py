@@ -1,1 +1,1 @@
-"""Where records go. Each exporter is a module of its own, imported only when it is configured."""
+"""The exporters: how records are encoded, and where they are sent. Each is imported only if it is configured."""

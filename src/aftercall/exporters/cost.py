@@ -16,9 +16,9 @@ USD_PER_REQUEST = 0.0000002
 
 
 def cost_usd(record: InvocationRecord, machine: str = "") -> float | None:
-    """None where the Telemetry API has not told what was billed. `machine`: as uname says it; this one's by default."""
+    """None if the Telemetry API has not said what was billed. `machine`: uname's name for it, by default this one's."""
     price = USD_PER_GB_SECOND.get(machine or os.uname().machine)
     if record.billed_ms is None or record.memory_mb is None or price is None:
         return None
-    # Ten digits after the point: a hundredth of the smallest invocation's price.
+    # Ten decimals: a hundredth of the smallest invocation's price.
     return round(record.billed_ms / 1e3 * record.memory_mb / 1024 * price + USD_PER_REQUEST, 10)

@@ -1,4 +1,4 @@
-"""Who the watched function is: the same for all invocations of an environment."""
+"""The watched function: the same for all invocations of an environment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Function:
-    """Empty strings where not known."""
+    """Strings are empty if not known."""
 
     __slots__ = ("account_id", "handler", "instance", "memory_mb", "name", "region", "version")
 
@@ -24,7 +24,7 @@ class Function:
         self.region = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "")
         memory = environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
         self.memory_mb = int(memory) if memory.isascii() and memory.isdigit() and len(memory) < 9 else None
-        # The log stream, which OpenTelemetry wants here, is not told to extensions.
+        # OpenTelemetry wants the log stream here, which extensions do not know.
         self.instance = os.urandom(8).hex()
 
 

@@ -14,7 +14,7 @@
      "platform": {"billed_ms", "memory_mb", "max_memory_mb", "init_ms", "cost_usd"},
      "drops": {reason: count}, "faults": {hook: count}, "counters": {name: count}}
 
-Lambda tells what an invocation cost when the next one begins. By then the document above has gone, mostly without
+Lambda says what an invocation cost when the next one begins. The document above was sent by then, mostly without
 `platform`, and a small one follows:
 
     {"aftercall": "0.1.0", "kind": "report", "request_id", "function", "trace", "platform"}, each as above
@@ -104,7 +104,7 @@ def _platform(record: InvocationRecord) -> dict[str, Any]:
 
 
 def timestamp(nanoseconds: int) -> str:
-    """UTC with microseconds; the epoch itself for a time that no calendar has."""
+    """UTC with microseconds; the epoch for a time beyond the calendar."""
     try:
         parts = time.gmtime(nanoseconds // 1_000_000_000)
     except (OverflowError, ValueError, OSError):
@@ -202,5 +202,5 @@ def _ms(nanoseconds: int) -> float:
 
 
 def _known(document: dict[str, Any]) -> dict[str, Any]:
-    """Without what is not known; `calls` stays, so that readers need not ask whether it is there."""
+    """Without what is not known. `calls` always stays, for the convenience of readers."""
     return {key: value for key, value in document.items() if value not in (None, "", {}, []) or key == "calls"}

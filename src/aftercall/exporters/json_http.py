@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class JsonExporter(Exporter):
-    """Posts in order; after the first that cannot be delivered, the others wait for the next flush."""
+    """Posts in order. After the first failure the remaining records wait for the next flush."""
 
     name = "json"
     bodies = True
@@ -34,7 +34,7 @@ class JsonExporter(Exporter):
         for position, record in enumerate(records):
             try:
                 body = dumps(document_of(record, self._function)).encode("ascii")
-            except Exception as error:  # a fault of ours costs this record, not those before and after it
+            except Exception as error:  # a fault of ours costs this record alone
                 result.dropped += 1
                 result.error = f"{type(error).__name__}; a record is left out"
                 continue

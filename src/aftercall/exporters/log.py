@@ -26,7 +26,7 @@ MAX_URL_CHARS = 256
 
 
 class LogExporter(Exporter):
-    """Writes with `write_line`, which takes one line without its end."""
+    """`write_line` is called with one line, without its end."""
 
     name = "log"
 
@@ -38,7 +38,7 @@ class LogExporter(Exporter):
         for record in records:
             try:
                 line = line_of(record)
-            except Exception as error:  # a fault of ours costs this record, not those before and after it
+            except Exception as error:  # a fault of ours costs this record alone
                 result.dropped += 1
                 result.error = f"{type(error).__name__}; a record is left out"
                 continue
@@ -64,7 +64,7 @@ def line_of(record: InvocationRecord) -> str:
 
 
 def _put_calls(document: dict[str, Any], name: str, calls: list[dict[str, Any]], kept: int) -> None:
-    """A failed or hung call tells more than the twentieth good one: the ends of the list stay, its middle goes."""
+    """Show so many calls: the first and the last, since the last may be the one that hung."""
     if len(calls) > kept:
         document[f"{name}_left_out"] = len(calls) - kept
     shown = calls if len(calls) <= kept else [*calls[: kept // 2], *calls[len(calls) - kept // 2 :]]
@@ -99,7 +99,7 @@ def _calls_sentence(calls: list[CallRecord], record: InvocationRecord, where: st
 
 
 def _result(record: InvocationRecord) -> str:
-    """`ok`, `ok 500`, `ok, 2 of 10 failed,`: how it ended, and what it answered."""
+    """How it ended and what it answered: `ok`, `ok 500`, `ok, 2 of 10 failed,`."""
     outcome = record.outcome
     if outcome is None:
         return record.status
@@ -112,7 +112,7 @@ def _result(record: InvocationRecord) -> str:
 
 
 def outcome_fields(outcome: Outcome | None) -> dict[str, int]:
-    """As fields of a document; empty where nothing is known."""
+    """The outcome as fields of a document; empty if nothing is known."""
     if outcome is None:
         return {}
     fields = {"status_code": outcome.status_code, "failed_items": outcome.failed_items, "items": outcome.items}

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from aftercall.transport.http import Transport
 
 DEFAULT_ENDPOINT = "http://localhost:4318"
-"""OpenTelemetry's own default: a collector beside us."""
+"""OpenTelemetry's default: a collector in the same environment."""
 
 
 def endpoint_of(traces_endpoint: str, endpoint: str) -> str:
-    """OpenTelemetry's rule: the signal's own variable is used as it is, to the general one the path is appended."""
+    """OpenTelemetry's rule: the variable for traces is used as it is, the general one has the path appended."""
     if traces_endpoint:
         return traces_endpoint
     base, question_mark, query = (endpoint or DEFAULT_ENDPOINT).partition("?")
@@ -56,7 +56,7 @@ class OtlpExporter(Exporter):
 
 
 def _partial_success(answer: bytes) -> str:
-    """What an ExportTraceServiceResponse complains of, empty where of nothing."""
+    """The complaint in an ExportTraceServiceResponse; empty if there is none."""
     if b"rejectedSpans" not in answer:
         return ""
     try:

@@ -1,10 +1,10 @@
 """Records as OTLP: an ExportTraceServiceRequest in the JSON mapping of the OTLP specification.
 
-Ids are hex (not base64, as protobuf's own mapping would have it), 64-bit numbers are strings, enums are numbers.
-An ordinary invocation has hundreds of attributes, each two objects deep, and its environment is billed until they are
-sent: so they become text at once, which takes little more than half of what building objects for an encoder takes.
-Attribute names are OpenTelemetry's semantic conventions for FaaS, cloud, HTTP client spans and exceptions; what they do
-not have is under `aftercall.`.
+Ids are hex (protobuf's own mapping would be base64), 64-bit numbers are strings, enums are numbers.
+The JSON text is written directly: an ordinary invocation has hundreds of attributes, each two objects deep. To build
+objects for an encoder would take nearly twice as long, which is billed.
+Attribute names are those of OpenTelemetry's semantic conventions for FaaS, cloud, HTTP client spans and exceptions.
+Ours begin with `aftercall.`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _INTERNAL, _SERVER, _CLIENT, _CONSUMER = 1, 2, 3, 5
 _ERROR = 2
 _SAMPLED = 0x1
 _PARENT_REMOTE = 0x300
-"""Span flags: it is known whether the parent is remote, and it is."""
+"""Span flags: the parent is known to be remote."""
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY"})
 
@@ -46,7 +46,7 @@ def resource_of(
 ) -> str:
     """Attributes of the resource, as a JSON array.
 
-    OTEL_RESOURCE_ATTRIBUTES wins over what is found out, OTEL_SERVICE_NAME over both.
+    OTEL_RESOURCE_ATTRIBUTES wins over what we found out, OTEL_SERVICE_NAME over both.
     """
     found: dict[str, Any] = {
         "service.name": function.name or "unknown_service",
@@ -77,7 +77,7 @@ def spans_of(record: InvocationRecord) -> Iterator[str]:
     if not record.late and not init_only:
         yield _invocation(record)
     if record.init is not None:
-        # Another id than the invocation's, and the same whenever the record is sent again.
+        # Not the invocation's id, but the same one whenever the record is sent again.
         init_id = f"{int(record.span_id, 16) ^ 0x1017_0000_0000_0000 or 1:016x}"
         yield _init(record, record.init, init_id, "" if init_only else record.span_id)
         for call in record.init.calls:
@@ -90,7 +90,7 @@ def _invocation(record: InvocationRecord) -> str:
     error = record.error
     rest = ""
     if _answered_5xx(record):
-        rest += _failed("")  # the attribute with the status says it all
+        rest += _failed("")  # the status code is an attribute
     if record.status in {"error", "timeout", "crash"}:
         message = ": ".join(text for text in (error.type, error.message) if text) if error else ""
         rest += _failed(message or record.status)
@@ -112,7 +112,7 @@ def _invocation(record: InvocationRecord) -> str:
 
 
 def _answered_5xx(record: InvocationRecord) -> bool:
-    """The HTTP conventions: 5xx is an error of a SERVER span, 4xx is none."""
+    """By the HTTP conventions 5xx is an error of a SERVER span, 4xx is not."""
     answered = record.outcome is not None and (record.outcome.status_code or 0) >= 500
     return answered and record.trigger == "http" and record.status not in {"error", "timeout", "crash"}
 
@@ -152,11 +152,11 @@ def _invocation_attributes(record: InvocationRecord) -> dict[str, Any]:
 
 
 def _report(record: InvocationRecord) -> Iterator[str]:
-    """A span of no length at the invocation's end: that one was sent before Lambda told what was billed."""
+    """What was billed, as a span without length at the end of the invocation, whose own span was sent before."""
     if not record.trace_id:
-        return  # an earlier process sent it, and nobody knows which trace it belongs to
+        return  # an earlier process sent it: its trace is not known
     found = {
-        "aftercall.request_id": record.request_id,  # `faas.invocation_id` would make it one more invocation
+        "aftercall.request_id": record.request_id,  # `faas.invocation_id` would count as one more invocation
         "faas.max_memory": record.memory_mb * 1024 * 1024 if record.memory_mb else None,
         "aftercall.billed_ms": record.billed_ms,
         "aftercall.max_memory_mb": record.max_memory_mb,
@@ -232,7 +232,7 @@ def _call_error(record: InvocationRecord, call: CallRecord) -> str:
         return call.error_type
     if call.status is not None and call.status >= 400:
         return str(call.status)
-    # Open when the invocation was killed: this is what it hung in. Open after a good end: a response left unread.
+    # A killed invocation hung in the call that is open. After a good end such a call is a response left unread.
     return record.status if call.open and record.status in {"timeout", "crash"} else ""
 
 
@@ -247,7 +247,7 @@ def _span(
     flags: int = 0,
     rest: str = "",
 ) -> str:
-    """`rest`: its further members, each after a comma."""
+    """`rest`: further members of the object, each after a comma."""
     parent = f',"parentSpanId":{quoted(parent_id)}' if parent_id else ""
     return (
         f'{{"traceId":{quoted(record.trace_id)},"spanId":{quoted(span_id)}{parent},"name":{quoted(name)},"kind":{kind},'
@@ -283,7 +283,7 @@ def _body_attributes(name: str, body: Body | None) -> dict[str, Any]:
 
 
 def _attributes(found: dict[str, Any]) -> str:
-    """A JSON array. Most values are strings, and these take no call of their own."""
+    """A JSON array. Strings, the most frequent values, are written without a further call."""
     members = [
         f'{{"key":{quoted(key)},"value":{{"stringValue":{quoted(value)}}}}}'
         if type(value) is str

@@ -1,4 +1,4 @@
-"""The entry of the frozen program, and of `launcher python -m aftercall.extension`. Only composes."""
+"""The entry point of the frozen program, and of `launcher python -m aftercall.extension`. Only composes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def main() -> int:
     link = LauncherLink(descriptors.events)
     try:
         init = _first_packet(link)
-        if init.get("incarnation", 1) == 1:  # once is enough
+        if init.get("incarnation", 1) == 1:  # a restarted process does not repeat them
             for complaint in complaints:
                 log_lines.warn(complaint)
         loop = _compose(init, link, descriptors, chosen, rules)
@@ -60,7 +60,7 @@ def main() -> int:
 
 
 def _first_packet(link: LauncherLink) -> dict[str, Any]:
-    """The INIT packet; an empty one should it stay out."""
+    """The INIT packet; an empty one if none comes."""
     poll = select.poll()
     poll.register(link.descriptor, select.POLLIN)
     poll.poll(INIT_PACKET_MS)
@@ -98,6 +98,6 @@ def _compose(
 
 if __name__ == "__main__":
     status = main()
-    # A thread that hangs in an export must not hold the process; lines are written unbuffered.
+    # A thread that hangs in an export must not keep the process alive. Lines were written unbuffered.
     sys.stdout.flush()
     os._exit(status)

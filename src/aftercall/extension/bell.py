@@ -1,4 +1,4 @@
-"""The inotify descriptor on the spool folder: whether a segment became `.ready`. inotify(7), "Reading events"."""
+"""The bell: the inotify descriptor on the spool folder. It rings when a segment becomes `.ready`. See inotify(7)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _READ_BYTES = 65_536
 
 
 def rang(descriptor: int) -> bool:
-    """Read all that is there. Our own renames (to `.reading-<n>`) do not count."""
+    """Whether it rang since the last call. Our own renames (to `.reading-<n>`) do not count."""
     found = False
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Which invocations can go out: all that is told of them is there, or nobody is left to tell more."""
+"""Which invocations can be exported: all that will be known of them is there, or nobody is left to add to it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _STATUS_OF_SHUTDOWN = {"timeout": "timeout", "failure": "crash"}
 
 
 class Completion:
-    """Takes them from the assembler."""
+    """Takes complete invocations from the assembler."""
 
     def __init__(self, assembler: Assembler, environment: Environment) -> None:
         self._assembler = assembler
         self._environment = environment
         self.invocations = 0
-        """INVOKE events of this process."""
+        """INVOKE events that this process received."""
         self.last_invoked = ""
 
     def begin(self, event: dict[str, object], request_id: str) -> None:
@@ -39,13 +39,13 @@ class Completion:
                 invocation.number = self.invocations
 
     def is_ended(self, request_id: str) -> bool:
-        """Its wrapper said so. Without an id any one counts: the event was too large to be handed over."""
+        """The wrapper said so. Without an id any invocation counts: the event was too large to be handed over."""
         if request_id:
             return self._assembler.has_ended(request_id)
         return any(invocation.ended for invocation in self._assembler.open())
 
     def take(self, current: str, *, is_ending: bool) -> list[Invocation]:
-        """`current`: the invocation whose event is worked on, empty for none. `is_ending`: it is over, and goes out."""
+        """`current`: the invocation under way, or empty. `is_ending`: it is over, and exported with the others."""
         ending = current if is_ending else ""
         return self._take(
             invocation.request_id
@@ -54,13 +54,13 @@ class Completion:
         )
 
     def take_init(self) -> list[Invocation]:
-        """An init that failed, once what wrapper and Lambda say of it is there: else it would be two records."""
+        """An init that failed, once the wrapper and Lambda have reported it: before, it would become two records."""
         init = self._assembler.init
         is_told = init.is_over or not self._environment.has_telemetry
         return self._take_init() if init.error is not None and not init.repeats and is_told else []
 
     def take_leftovers(self) -> list[Invocation]:
-        """What earlier processes of this environment left: nobody will add to it."""
+        """What earlier processes of this environment left."""
         started = self._environment.started_ns
         init = self._assembler.init
         alone = self._assembler.take_init() if init and init.start is not None and init.start < started else None
@@ -69,12 +69,12 @@ class Completion:
             for invocation in self._assembler.open()
             if invocation.runtime is not None and (invocation.runtime.start or started) < started
         )
-        # Those processes may have been watched. Whether this environment's is, its own frames tell.
+        # Those processes may have been watched. The frames of the new one show whether it is.
         self._assembler.forget_watch(started)
         return [*([alone] if alone is not None else []), *left]
 
     def take_all(self, reason: str) -> list[Invocation]:
-        """At SHUTDOWN."""
+        """All that is left, at SHUTDOWN."""
         now = time.time_ns()
         taken = []
         for invocation in self._assembler.open():
@@ -87,13 +87,13 @@ class Completion:
         return [*taken, *self._take_init()]
 
     def is_all_told(self, *, awaits_report: bool) -> bool:
-        """Of what telemetry tells. `awaits_report`: of the last invocation's record, which went out."""
+        """Telemetry has nothing more to say. `awaits_report`: the last record went out without what was billed."""
         last = self._assembler.find(self.last_invoked)
         if awaits_report or (last is not None and not last.late and not last.platform.reported):
             return False
         init = self._assembler.init
         if not self.invocations and (not init.is_over or (init.repeats and not init.for_request)):
-            return False  # an init that failed: how, and which invocation is answered with it
+            return False  # the init failed: how, and which invocation is answered with its error, is still to come
         return all(invocation.status or invocation.late or invocation.start for invocation in self._assembler.open())
 
     def _take(self, request_ids: Iterable[str], status: str = "unknown") -> list[Invocation]:
@@ -110,12 +110,12 @@ class Completion:
         if invocation.request_id == self.last_invoked:
             return invocation.is_told and invocation.request_id != current
         if not self.invocations:
-            return invocation.is_told  # Managed Instances hand no event over, and run many at once: none is the earlier
-        # An earlier one: all of it is known, or nobody is left to tell it. Where no frame does, telemetry still may.
+            return invocation.is_told  # Managed Instances send no INVOKE and run many invocations at once
+        # An earlier invocation. If no wrapper saw it, telemetry may still come.
         is_left = (bool(ending) and invocation.start is not None) or not self._environment.has_telemetry
         return invocation.is_told or is_left or self._is_older(invocation)
 
     def _is_older(self, invocation: Invocation) -> bool:
-        """So many came after it that its telemetry will not come any more."""
+        """So many invocations followed that its telemetry will not come any more."""
         ids = [found.request_id for found in self._assembler.open() if not found.late]
         return invocation.request_id in ids[:-TELEMETRY_WITHIN_INVOCATIONS]

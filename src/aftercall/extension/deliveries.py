@@ -1,7 +1,6 @@
-"""What becomes of records: handed to the outlets, then delivered or given up; and what was lost on the way.
+"""What becomes of records: they are handed to the outlets, then delivered or given up. And what was lost on the way.
 
-Segments of the spool are let go once their records are delivered or given up. Each loss is told in the log once, and
-counted in the next record.
+Segments are deleted once their records are delivered or given up. A loss is logged once and counted in the next record.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ class Deliveries:
         self._taken: list[str] = []
         self._counters: dict[str, int] = {}
         self._losses: dict[str, int] = {}
-        """What was told -> how many came after it."""
+        """Kinds of losses that were logged -> how many followed."""
         for request_id in self._folder.exported_before():
             stages.assembler.exported.add_id(request_id)
         add_counts(self._counters, self._folder.untold_before())
@@ -63,7 +62,7 @@ class Deliveries:
             log_lines.debug(f"export {len(records)} in {(time.monotonic() - began) * 1e3:.1f} ms, {sent} bytes")
 
     def release(self) -> None:
-        """Let go of the segments whose records are delivered or given up; those that outlets hold are not."""
+        """Delete the segments whose records are delivered or given up, which those that outlets hold are not."""
         held = [record for outlet in self._outlets for record in outlet.held()]
         kept = {record.request_id for record in held}
         if any(record.init for record in held):
@@ -76,10 +75,10 @@ class Deliveries:
         exported = [request_id for request_id in self._taken if request_id not in awaited | kept]
         self._taken = [request_id for request_id in self._taken if request_id in awaited | kept]
         self._collect_counters()
-        self._folder.release(awaited, kept, exported, self._untold(held))
+        self._folder.release(awaited, kept, exported, self._undelivered(held))
 
     def close(self) -> None:
-        """At the end of the environment: what is open now, nobody will close."""
+        """At the end of the environment."""
         for what, number in self._losses.items():
             if number:
                 log_lines.warn(f"{number} more {what}")
@@ -91,37 +90,37 @@ class Deliveries:
     # Losses
 
     def count(self, name: str, count: int = 1) -> None:
-        """To be told with the next record."""
+        """Add to the counters of the next record."""
         if count:
             add_counts(self._counters, {name: count})
 
     def note_put_aside(self) -> None:
-        """Segments that the folder's last reading put aside."""
+        """Report the segments that the last reading put aside."""
         number, self._folder.put_aside = self._folder.put_aside, 0
         if number:
             log_lines.warn(f"{number} segments put aside: two processes in a row died while they worked on them")
             self.count("segments_put_aside", number)
-            # Nothing else on disk would tell of them, should we be killed now.
+            # If we are killed now, only this note tells the next incarnation.
             self._folder.remember(self._counters)
 
     def _put_counters(self, records: list[InvocationRecord]) -> None:
-        """Into the last record of an invocation."""
+        """Put the counters into the last record of an invocation."""
         self._collect_counters()
         carrier = next((record for record in reversed(records) if not record.is_report), None)
         if carrier is not None and self._counters:
             log_lines.debug(f"counted {self._counters}")
             carrier.counters, self._counters = self._counters, {}
 
-    def _untold(self, held: list[InvocationRecord]) -> dict[str, int]:
-        """What was counted and is in no delivered record."""
-        untold = dict(self._counters)
+    def _undelivered(self, held: list[InvocationRecord]) -> dict[str, int]:
+        """Counters that are in no delivered record."""
+        undelivered = dict(self._counters)
         # Several outlets may hold the same record.
         for record in {id(record): record for record in held}.values():
-            add_counts(untold, record.counters)
-        return untold
+            add_counts(undelivered, record.counters)
+        return undelivered
 
     def _collect_counters(self) -> None:
-        """Each part counts for itself, and is reset here."""
+        """Add up what each part counted, and reset it there."""
         stages, folder, telemetry = self._stages, self._folder, self._telemetry
         redactor, assembler = stages.redactor, stages.assembler
         add_counts(self._counters, stages.counters)
@@ -130,20 +129,20 @@ class Deliveries:
         self.count("abandoned", assembler.abandoned)
         self.count("malformed_telemetry", telemetry.malformed)
         self.count("spool_faults", folder.faults)
-        self._tell_loss("invocations given up, too many were open at once", assembler.abandoned)
+        self._log_loss("invocations given up, too many were open at once", assembler.abandoned)
         redactor.withheld = assembler.abandoned = telemetry.malformed = folder.faults = 0
         for phrase, lost_bytes in folder.losses.items():
             self.count(f"lost_bytes.{phrase.replace(' ', '_')}", lost_bytes)
-            self._tell_loss(f"bytes of the spool could not be read ({phrase})", lost_bytes)
+            self._log_loss(f"bytes of the spool could not be read ({phrase})", lost_bytes)
         folder.losses.clear()
         for outlet in self._outlets:
             self.count("dropped_records", outlet.dropped)
-            self._tell_loss(f"records given up by {outlet.exporter.name}", outlet.dropped)
+            self._log_loss(f"records given up by {outlet.exporter.name}", outlet.dropped)
             add_counts(self._counters, outlet.dropped_counters)
             outlet.dropped, outlet.dropped_counters = 0, {}
 
-    def _tell_loss(self, what: str, number: int) -> None:
-        """The first one at once, all later ones at the environment's end: an outage is not told at each flush."""
+    def _log_loss(self, what: str, number: int) -> None:
+        """Log the first loss at once, and all later ones at the environment's end: not at each flush of an outage."""
         if number and what not in self._losses:
             log_lines.warn(f"{number} {what}; `counters` of the next record has it")
             self._losses[what] = 0

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 DEADLINE_MARGIN_SECONDS = 0.1
-"""Before the deadline we let `next` go, so that what becomes of the invocation is told by SHUTDOWN, not by us."""
+"""We ask for `next` this long before the deadline: SHUTDOWN then says how the invocation ended."""
 
 
 class Current:
@@ -28,7 +28,7 @@ class Current:
 
 
 class Environment:
-    """What the INIT packet told, and what the variables let expect."""
+    """What the INIT packet said, and what the environment variables lead us to expect."""
 
     __slots__ = ("expects_wrapper", "has_telemetry", "incarnation", "started_ns")
 
@@ -38,11 +38,11 @@ class Environment:
         self.incarnation = incarnation if isinstance(incarnation, int) else 1
         self.has_telemetry = init.get("telemetry") is True
         self.expects_wrapper = expects_wrapper
-        """AWS_LAMBDA_EXEC_WRAPPER is set. Whether it is ours, and obeyed, the first invocation shows."""
+        """AWS_LAMBDA_EXEC_WRAPPER is set. The first invocation shows whether it is ours and whether it runs."""
 
 
 def why_not_watched(wrapper: str) -> str:
-    """Of AWS_LAMBDA_EXEC_WRAPPER: another's (Lambda Web Adapter's /opt/bootstrap) runs in the place of ours."""
+    """A reason if AWS_LAMBDA_EXEC_WRAPPER names another wrapper (such as Lambda Web Adapter's) in place of ours."""
     if not wrapper or "/aftercall/" in wrapper:
         return ""
     return (

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def make_exporters(settings: Settings, function: Function, environment: Mapping[str, str]) -> list[Exporter]:
-    """Ready to export. One that cannot be made is told in one line and left out; when none is left, `log` is used."""
+    """Ready to export. One that cannot be made is logged and left out. If none is left, `log` is used."""
     made: list[Exporter] = []
     for name in settings.exporters:
         try:
             exporter = _make(name, settings, function, environment)
             exporter.prepare()
         except Exception as error:  # a certificate that cannot be read must not cost the whole extension
-            # Of others than ours the message may hold a setting's value, with what is secret in it.
+            # The message of an error that is not ours may quote a setting, with a secret in it.
             told = str(error) if type(error).__module__.startswith("aftercall.") else type(error).__name__
             log_lines.warn(f"exporter {name}: {told}; it is left out")
         else:

@@ -1,4 +1,4 @@
-"""The Python part's end of launcher/PROTOCOL.md: events in, `ready`, `beat`, `done` and `bye` out."""
+"""Our end of the connection to the launcher (launcher/PROTOCOL.md): events in; `ready`, `beat`, `done`, `bye` out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_PACKET_BYTES = 65_536 + 4_096
 
 
 _TICK_MS = 20
-"""Two ticks: that is how exactly /proc tells when a process started."""
+"""Two ticks: /proc gives a process's start no more precisely."""
 
 
 class LauncherGoneError(Exception):
@@ -26,7 +26,7 @@ class LauncherGoneError(Exception):
 
 
 class Descriptors:
-    """What was inherited. -1: the Python part does without it."""
+    """The inherited file descriptors. -1: there is none, and we work without it."""
 
     __slots__ = ("bell", "events", "telemetry")
 
@@ -65,7 +65,7 @@ class LauncherLink:
         self._socket.setblocking(False)
 
     def receive(self) -> dict[str, Any] | None:
-        """The next event, or None while there is none. What is not a JSON object comes back as an empty one."""
+        """The next event, or None while there is none. A packet that is not a JSON object is returned as {}."""
         try:
             packet = self._socket.recv(MAX_PACKET_BYTES)
         except (BlockingIOError, InterruptedError):
@@ -94,7 +94,7 @@ class LauncherLink:
 
     def _send(self, message: bytes) -> None:
         try:
-            # Blocking: `done` must arrive. A launcher that does not read is one that Lambda will end.
+            # Blocking: `done` must arrive. If the launcher does not read, Lambda will end the environment.
             os.set_blocking(self.descriptor, True)
             self._socket.send(message)
         except OSError as error:

@@ -1,6 +1,6 @@
-"""What the extension says of itself: lines on stdout, which Lambda writes to the function's log.
+"""The extension's own log: lines on stdout, which Lambda writes to the function's log.
 
-One write a line, so that lines of several processes do not mix. Never a secret: callers mask.
+One write for each line, so that lines of several processes do not mix. Callers mask: a line never holds a secret.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ def is_debug() -> bool:
 
 
 def warn(text: str) -> None:
-    """Something is wrong: what, which value, and what becomes of it."""
+    """Something is wrong. `text` says what, with which value, and what is done about it."""
     if _level != OFF:
         write_line(f"aftercall: {text}")
 
 
 def debug(text: str) -> None:
-    """A phase as it passes."""
+    """What the extension is doing."""
     if _level == DEBUG:
         write_line(f"aftercall: {text}")
 
 
 def write_line(line: str) -> None:
-    """The whole line, whatever the pipe takes at once. Raises OSError when stdout is closed."""
+    """Write the whole line, in several writes if the pipe is full. Raises OSError when stdout is closed."""
     data = memoryview((line.replace("\n", " ") + "\n").encode("utf-8", "replace"))
     while data:
         data = data[os.write(STDOUT, data) :]

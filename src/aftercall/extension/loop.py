@@ -1,8 +1,8 @@
-"""The one main loop: events, telemetry and the bell in; finished invocations out; beats to the launcher.
+"""The main loop: takes events, telemetry and the bell; exports invocations that ended; beats to the launcher.
 
-Of an invocation it waits for whichever comes first: the bell with its `invocation_end`, `platform.runtimeDone`,
-SHUTDOWN, or the deadline less a margin. Where no wrapper watches, it does not wait at all: `done` at once, and the
-record goes out when telemetry has told its end.
+An invocation is over at whichever comes first: the bell with its `invocation_end`, `platform.runtimeDone`, SHUTDOWN, or
+a little before the deadline. If no wrapper watches, the loop does not wait: it says `done` at once, and the record is
+sent when telemetry says how the invocation ended.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 
 BEAT_EVERY_SECONDS = 0.2
 BEAT_PROMISE_MS = 400
-"""Twice the interval; with the launcher's patience a stopped process is noticed in little more than a second."""
+"""Twice the interval. Together with the launcher's patience, a stopped process is noticed after about a second."""
 
 WORK_PROMISE_MS = 2_000
-"""Before masking and encoding, which cannot beat: megabytes of bodies take a while."""
+"""Promised before masking and encoding, which cannot beat: megabytes of bodies take a while."""
 
 MAX_FAULTS_IN_A_ROW = 10
-"""A fault that comes back at once is better met by a new process than by a loop that spins."""
+"""After so many faults in a row a new process is better than a loop that spins."""
 
 EXPORT_MARGIN_SECONDS = 0.05
-"""Left of the invocation's deadline by an export: its time counts towards the function's time-out."""
+"""An export ends this long before the invocation's deadline: its time counts towards the function's time-out."""
 
 WRAPPER_SEEN_WITHIN_SECONDS = 0.5
-"""A wrapper writes when the event arrives, which is when we hear of it: without telemetry, no longer than this."""
+"""A wrapper writes as soon as the event arrives. Without telemetry we wait this long for its first frame."""
 
 SHUTDOWN_SECONDS = 1.4
 SHUTDOWN_MARGIN_SECONDS = 0.3
@@ -48,7 +48,7 @@ LAST_TELEMETRY_SECONDS = 0.2
 
 
 class Loop:
-    """Composed by __main__. `run` comes back after SHUTDOWN, or when the launcher is gone."""
+    """Composed by __main__. `run` returns after SHUTDOWN, or when the launcher is gone."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class Loop:
             log_lines.debug(f"launcher gone ({error})")
 
     def _turn(self) -> None:
-        """One round. A fault of ours costs what it was about, never the function's next invocation."""
+        """One round. A fault of ours costs the current invocation's record, never the function's next invocation."""
         try:
             self._wait(self._patience())
             self._advance()
@@ -97,7 +97,7 @@ class Loop:
             if self._faults_in_a_row > MAX_FAULTS_IN_A_ROW:
                 raise
             self._deliveries.count("loop_faults")
-            log_lines.warn(f"main loop: {type(error).__name__}; what it was about is left out, and counted")
+            log_lines.warn(f"main loop: {type(error).__name__}; the current record is left out, and counted")
             self._runtime_done.clear()
             if self._current is not None:
                 self._current = None
@@ -108,20 +108,20 @@ class Loop:
     # Waiting
 
     def _patience(self) -> float | None:
-        """Seconds until something must be done without being woken; None for never."""
+        """Seconds until there is something to do even if no descriptor wakes us; None for never."""
         if self._rung:
-            return 0.0  # heard after the folder had been read: nobody rings again for it
+            return 0.0  # it rang after the folder was read, and does not ring again for that segment
         if self._current is None:
             return None
         return max(0.0, min(BEAT_EVERY_SECONDS, self._current.let_go_at - time.monotonic()))
 
     def _wait(self, seconds: float | None) -> None:
-        """Until a descriptor speaks, or that long; takes in what it says."""
+        """Wait until a descriptor has something to read, at most that long, and read it."""
         if self._current is not None:
             self._beat()
         poll = select.poll()
         for descriptor in (self._bell, *self._telemetry.descriptors(), self._link.descriptor):
-            # Poll keeps this order: bells and platform records belong to the event before the one that comes now.
+            # Poll keeps this order: the bell and platform records belong to the invocation before the next event.
             if descriptor >= 0:
                 poll.register(descriptor, select.POLLIN)
         for descriptor, _ in poll.poll(None if seconds is None else seconds * 1e3):
@@ -163,11 +163,11 @@ class Loop:
         self._runtime_done.intersection_update({self._current.request_id})
         log_lines.debug(f"invoke {self._current.request_id or '(too large to be handed over)'}")
         if self._environment.incarnation > 1 and self._completion.invocations == 1:
-            self._rung = True  # what an earlier incarnation was woken for, nobody will ring again
+            self._rung = True  # the bell does not ring again for what woke an earlier incarnation
 
     def _advance(self) -> None:
-        """Finish whatever is finished."""
-        # Without inotify nothing rings: then the beats are the bell.
+        """Export what is over."""
+        # Without inotify nothing rings: then the spool is read at each beat.
         if self._rung or self._runtime_done or (self._bell < 0 and self._current is not None):
             self._read_spool()
         current = self._current
@@ -176,13 +176,13 @@ class Loop:
             return
         ended_by = self._ended_by(current)
         if ended_by == "not watched":
-            self._read_spool()  # a wrapper may have begun to write meanwhile; its first frame rings no bell
+            self._read_spool()  # a wrapper may have begun to write meanwhile: its first frame does not ring
             ended_by = self._ended_by(current)
         if ended_by:
             self._finish(current, ended_by)
 
     def _ended_by(self, current: Current) -> str:
-        """Why the wait for the current event is over; empty while it is not."""
+        """Why the current invocation is over; empty while it is not."""
         if self._shutdown is not None:
             return "shutdown"
         if self._completion.is_ended(current.request_id):
@@ -201,7 +201,7 @@ class Loop:
         if self._environment.has_telemetry:
             return True
         if time.monotonic() < current.began + WRAPPER_SEEN_WITHIN_SECONDS:
-            self._read_spool()  # the wrapper's first frame rings no bell
+            self._read_spool()  # the wrapper's first frame does not ring
             return True
         return self._assembler.processes.watched
 
@@ -226,13 +226,13 @@ class Loop:
         log_lines.debug(f"done after {(time.monotonic() - began) * 1e3:.1f} ms")
 
     def _export_between(self) -> None:
-        """No event is waited for: what became complete meanwhile costs nobody's time."""
+        """Between invocations: exporting what became complete meanwhile delays nobody."""
         self._runtime_done.clear()
         invocations = [*self._completion.take("", is_ending=False), *self._completion.take_init()]
         if invocations:
             self._export(invocations, time.monotonic() + self._budget)
         else:
-            # Read before it was renamed, exported, and now nothing more can come to it: raw bytes do not stay.
+            # Segments that were renamed after their last frame was exported: raw bytes do not stay on disk.
             self._deliveries.release()
 
     # Reading and exporting
@@ -241,26 +241,26 @@ class Loop:
         began = time.monotonic()
         frames = self._stages.read_and_assemble()
         self._deliveries.note_put_aside()
-        # Our own renames ring too: hear them now, with what may have been renamed meanwhile.
+        # Our own renames wake us too: take these events now, with those of segments that became ready meanwhile.
         self._rung = bell.rang(self._bell) if self._bell >= 0 else False
         if frames:
             log_lines.debug(f"read {frames} frames in {(time.monotonic() - began) * 1e3:.1f} ms")
 
     def _export(self, invocations: list[Invocation], deadline: float, *, is_last: bool = False) -> None:
-        # Also between events: the next one may be handed over at any moment, and then beats are asked for.
+        # Also between invocations: the next event may come at any moment, and the launcher then expects beats.
         self._link.beat(WORK_PROMISE_MS)
         self._deliveries.export(invocations, deadline, self._beat, is_last=is_last)
 
     # Beginning and end
 
     def _collect_leftovers(self) -> None:
-        """What earlier processes of this environment left: finished or not, nobody will add to it."""
+        """Export what earlier processes of this environment left, whether it ended or not: nobody will add to it."""
         self._read_spool()
         found = self._completion.take_leftovers()
         if found:
             log_lines.debug(f"{len(found)} records left by earlier processes")
             self._export(found, time.monotonic() + self._budget)
-        # What was read with it and is of this environment rings no second time. The event first, for its deadline.
+        # Frames of this environment may have been read with it, and do not ring again. The event has a deadline.
         self._rung = True
         self._wait(0.0)
         self._advance()
@@ -280,7 +280,7 @@ class Loop:
         self._link.bye()
 
     def _await_last_telemetry(self) -> None:
-        """Of an invocation that no wrapper watched, only telemetry can tell how it ended; of any, what was billed."""
+        """Only telemetry says what was billed, and how an invocation ended that no wrapper watched."""
         until = time.monotonic() + LAST_TELEMETRY_SECONDS
         while self._environment.has_telemetry and (left := until - time.monotonic()) > 0:
             awaits_report = self._stages.awaits_report(self._completion.last_invoked)

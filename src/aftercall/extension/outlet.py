@@ -1,6 +1,6 @@
-"""One exporter and what waits for it: a bounded queue, and a thread that may hang without holding the main loop.
+"""An outlet: one exporter with its bounded queue of records, and a thread so that it may hang without the main loop.
 
-The seam for the outbox: what is in `queue` when a process ends, an outbox would keep.
+An outbox would begin here: it would keep what is queued when the process ends.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 BEAT_EVERY_SECONDS = 0.2
 MAX_REASONS = 5
-"""Told of one failure, should its reason change with every try."""
+"""Lines in the log for one outage, if its reason changes with every try."""
 
 MAX_RECORDS = 256
 
 
 class _Job:
-    """One run of the exporter in a thread of its own. `finished` can be acquired once it is over."""
+    """One run of the exporter, in a thread of its own. `finished` can be acquired once it is over."""
 
     __slots__ = ("batch", "finished", "is_late", "result")
 
@@ -42,30 +42,30 @@ class _Job:
 
 
 class Outlet:
-    """`start`, then `wait`, at each flush; several outlets so work at the same time."""
+    """At each flush `start`, then `wait`: so several outlets work at the same time."""
 
     def __init__(self, exporter: Exporter) -> None:
         self.exporter = exporter
         self.dropped = 0
-        """Records given up; whoever reports it sets it back."""
+        """Records given up. Whoever reports it resets it."""
         self.dropped_counters: dict[str, int] = {}
-        """What these had to tell beside themselves; set back by the same."""
+        """The counters that these records carried. Reset with it."""
         self._queue: list[InvocationRecord] = []
         self._job: _Job | None = None
         self._not_before = 0.0
         self._failing: list[str] = []
-        """The reasons that were told since the last success."""
+        """The reasons that were logged since the last success."""
         self.sent_bytes = 0
         """Of the last flush."""
 
     def add(self, records: list[InvocationRecord]) -> None:
         for record in records:
-            if not (record.is_report and self._is_told_by_its_own(record)):
+            if not (record.is_report and self._add_to_waiting(record)):
                 self._queue.append(record)
         self._bound()
 
-    def _is_told_by_its_own(self, report: InvocationRecord) -> bool:
-        """The invocation's record still waits here: then it tells what was billed as well."""
+    def _add_to_waiting(self, report: InvocationRecord) -> bool:
+        """The invocation's record still waits here: what was billed is added to it."""
         for record in self._queue:
             if record.request_id == report.request_id and not record.late:
                 copy_billed(report, record)
@@ -96,7 +96,7 @@ class Outlet:
             self._run(job, deadline)
 
     def wait(self, deadline: float, beat: Callable[[], None]) -> None:
-        """Until the run is over or the deadline is there. A run that is not over then goes on by itself.
+        """Wait until the run is over, at most until the deadline. A run that is not over then goes on by itself.
 
         `beat` is called meanwhile.
         """
@@ -106,7 +106,7 @@ class Outlet:
             self._collect(min(left, BEAT_EVERY_SECONDS))
         if self._job is not None:
             self._job.is_late = True
-            self._tell("no answer within the export budget")
+            self._log("no answer within the export budget")
 
     def _run(self, job: _Job, deadline: float) -> None:
         try:
@@ -115,7 +115,7 @@ class Outlet:
             job.finished.release()
 
     def _export(self, batch: list[InvocationRecord], deadline: float) -> Result:
-        """What an exporter raises is a fault of ours in one of the records: that one is given up, alone."""
+        """If the exporter raises, one record has met a fault of ours: that one alone is given up."""
         try:
             return self.exporter.export(batch, deadline)
         except Exception as error:
@@ -142,16 +142,18 @@ class Outlet:
         self._not_before = result.not_before
         self._queue[:0] = result.kept
         self.dropped += result.dropped
-        if result.dropped + len(result.kept) == len(job.batch):  # else the one that told it may have been delivered
+        if result.dropped + len(result.kept) == len(
+            job.batch
+        ):  # else the record that carried them may have been delivered
             for record in job.batch:
                 if record not in result.kept:
                     self._keep_counters(record)
-        if not job.is_late:  # else it was told, and a receiver that is always late is not well again
-            self._tell(result.error)
+        if not job.is_late:  # else it was logged already, and a receiver that is always late does not work again
+            self._log(result.error)
         self._bound()
 
     def _bound(self) -> None:
-        """The oldest go first: of an outage, its end is told best."""
+        """Drop the oldest records: the newest say most about an outage that ends."""
         while len(self._queue) > MAX_RECORDS or (
             len(self._queue) > 1 and sum(map(_chars, self._queue)) > MAX_REQUEST_CHARS
         ):
@@ -162,8 +164,8 @@ class Outlet:
         for name, count in record.counters.items():
             self.dropped_counters[name] = self.dropped_counters.get(name, 0) + count
 
-    def _tell(self, error: str) -> None:
-        """A line for each new reason to fail, and one when it is well again; not one an invocation."""
+    def _log(self, error: str) -> None:
+        """Log each new reason for a failure, and that it works again; not a line for each invocation."""
         if not error and self._failing:
             log_lines.warn(f"export {self.exporter.name}: works again")
             self._failing = []

@@ -1,7 +1,7 @@
-"""The receiving end of the Telemetry API: accepts on the launcher's listener, answers, hands out platform records.
+"""The receiver of the Telemetry API: accepts on the launcher's listener, answers, returns platform records.
 
-The records are as on AWS's page "Lambda Telemetry API Event schema reference". Anybody in the environment can connect
-here: what is no telemetry is refused, and nothing that comes in can raise.
+They are described on AWS's page "Lambda Telemetry API Event schema reference". Any process in the environment can
+connect here: what is not telemetry is refused, and no input can raise.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class TelemetryListener:
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
         self.malformed = 0
-        """Requests and items that were none of the Telemetry API's."""
+        """Requests and items that were not the Telemetry API's. Whoever reports it resets it."""
         self._connections: dict[int, _Connection] = {}
         self._listener: _socket.socket | None = None
         if descriptor >= 0:
@@ -60,7 +60,7 @@ class TelemetryListener:
         return [] if self._listener is None else [self.descriptor, *self._connections]
 
     def read(self, descriptor: int) -> list[TelemetryRecord]:
-        """What a descriptor that poll named has to say."""
+        """Read a descriptor that poll returned."""
         if descriptor == self.descriptor:
             self._accept()
             return []
@@ -68,14 +68,14 @@ class TelemetryListener:
         return self._receive(connection) if connection is not None else []
 
     def read_all(self) -> list[TelemetryRecord]:
-        """What is there now on all of them, without waiting."""
+        """Read all of them, without waiting."""
         self._accept()
         return [record for connection in list(self._connections.values()) for record in self._receive(connection)]
 
     def _accept(self) -> None:
         while self._listener is not None:
             try:
-                # `socket`, which wraps this, costs 10 ms to import; typeshed does not know the half below it.
+                # `socket`, which wraps this, costs 10 ms to import; typeshed does not know its C half.
                 descriptor, _ = self._listener._accept()  # type: ignore[attr-defined]  # noqa: SLF001
             except OSError:
                 return
@@ -115,7 +115,7 @@ class TelemetryListener:
             if last_word:
                 connection.socket.send(last_word)
         except OSError:
-            return  # nobody listens; the socket closes with its last reference
+            return  # the sender is gone
         finally:
             connection.socket.close()
 

@@ -1,1 +1,1 @@
-"""Formats of the world outside: JSON, dates, URLs, what of bytes is text. Imports nothing of ours; no I/O."""
+"""Formats of the world outside: JSON, dates, URLs, text in bytes. Imports nothing of ours; no I/O."""

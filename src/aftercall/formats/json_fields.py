@@ -1,6 +1,6 @@
-"""The members of a JSON object, also of one that was cut off; and values of the type that is expected.
+"""The members of a JSON object, even of one that was cut off, and their values.
 
-A member of another type counts as absent.
+`get_...`: a value of another type counts as absent.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from typing import Any
 
 _ENDINGS = ("", '"', '"]', "]", '"}', "}")
-"""What a cut string, or a cut list or object of strings, lacks."""
+"""What is missing at the end of a cut string, or of a cut list or object of strings."""
 
 _MAX_ESCAPE = 12
-"""Characters of two escapes, `\\ud83d\\ude00`: in the middle of one no string can be closed."""
+"""Characters of two escapes, `\\ud83d\\ude00`: a string that is cut in the middle of one cannot be closed there."""
 
 
 def fields_of(text: str) -> dict[str, Any]:
-    """The members; of a cut object those that begin in it, the last one as far as it can be read. {} for no object."""
+    """The members; of a cut object all that begin in it, the last one as far as it goes. {} if it is not an object."""
     try:
         document = loads(text)
     except (ValueError, RecursionError):
@@ -41,7 +41,7 @@ def _of_cut(text: str) -> dict[str, Any]:
 
 
 def _members(text: str) -> Iterator[tuple[str, str, bool]]:
-    """Name and value of each, as they stand there; and whether the text ends in it."""
+    """Name and value of each member as JSON, and whether the text ends within it."""
     at = _skip_space(text, 0)
     if text[at : at + 1] != "{":
         return
@@ -60,7 +60,7 @@ def _members(text: str) -> Iterator[tuple[str, str, bool]]:
 
 
 def _end_of_value(text: str, at: int) -> int:
-    """Where the comma or brace after it stands; the text's end where it was cut."""
+    """The position of the comma or brace behind it; the text's end if it was cut."""
     depth = 0
     while at < len(text):
         letter = text[at]
@@ -82,7 +82,7 @@ def _end_of_value(text: str, at: int) -> int:
 
 
 def _end_of_string(text: str, at: int) -> int:
-    """Behind its closing quote; -1 where there is none. `at`: its opening one."""
+    """The position behind the closing quote; -1 if there is none. `at`: the opening one."""
     end = at
     while (end := text.find('"', end + 1)) >= 0:
         backslashes = end - 1
@@ -107,7 +107,7 @@ def _read_whole(value: str) -> Any:
 
 
 def _read(value: str) -> Any:
-    """The value; of a cut one its beginning, None where not even that can be read."""
+    """The value, or the beginning of a cut one; None if not even that can be read."""
     escape = value.rfind("\\", -_MAX_ESCAPE)
     cuts = range(_MAX_ESCAPE + 1) if escape >= 0 else (0,)
     for cut in cuts:
@@ -121,7 +121,7 @@ def _read(value: str) -> Any:
 
 
 def get_text(fields: Mapping[str, Any], key: str) -> str:
-    """Empty where it is no string."""
+    """Empty if it is not a string."""
     value = fields.get(key)
     if not isinstance(value, str):
         return ""
@@ -142,7 +142,7 @@ def get_size(fields: Mapping[str, Any], key: str) -> int | None:
 
 
 def get_number(fields: Mapping[str, Any], key: str) -> float | None:
-    """Not negative, and of a size that durations have."""
+    """A number that is not negative and no larger than a duration can be."""
     value = fields.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None

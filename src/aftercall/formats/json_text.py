@@ -1,8 +1,8 @@
 """JSON by CPython's own C scanner and encoder, without the `json` package around them.
 
-`json` compiles regular expressions when it is imported: with `re` and `enum` behind it that is as much CPU as starting
-the interpreter. The C halves that it wraps need none of it. Where they are missing, `json` itself is used.
-`quoted` gives a str as a JSON string in ASCII.
+`json` compiles regular expressions when it is imported: with `re` and `enum` behind it that takes as much CPU as
+starting the interpreter. Its C halves need none of that. If they are missing, `json` itself is used.
+`quoted` returns a str as a JSON string in ASCII.
 `loads` raises ValueError for what is not one JSON text and RecursionError for one that is nested too deeply.
 """
 
@@ -57,7 +57,7 @@ def _native() -> tuple[Callable[[str], Any], Callable[[object], str], Callable[[
         try:
             value, end = scan(text, start)
         except (StopIteration, SystemError):
-            # Up to Python 3.11 it takes its exception from json.decoder, and without that module has none to raise.
+            # Up to Python 3.11 it would raise an exception of json.decoder, which is not loaded.
             raise ValueError("not JSON") from None
         if text[end:].strip(_WHITESPACE):
             raise ValueError("text after the JSON value")

@@ -1,4 +1,4 @@
-"""What of bytes is text, and the marks that stand where a text cannot be shown."""
+"""Text in bytes, and the marks that stand where a text cannot be shown."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ WITHHELD = "<withheld>"
 """Stands in the place of a text whose masking failed: nobody knows what is in it."""
 
 BINARY = "<binary>"
-"""Stands in the place of bytes that are not text: they cannot be masked, so they are not sent. """
+"""Stands in the place of bytes that are not text: they cannot be masked, so they are not sent."""
 
 _BINARY_TYPES = (
     "protobuf", "grpc", "octet-stream", "msgpack", "messagepack", "cbor", "avro", "thrift", "eventstream", "image/",
     "audio/", "video/", "font/", "zip", "pdf", "parquet", "wasm",
 )  # fmt: skip
-"""Parts of media types whose bytes are no text even where they happen to be valid UTF-8. `image/svg+xml` is text."""
+"""Parts of media types that are not text, even if the bytes happen to be valid UTF-8. `image/svg+xml` is text."""
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\b\x1b\x1e"))
-"""What no text holds; ESC colours logs, RS parts JSON texts (RFC 7464)."""
+"""Control characters that no text holds. ESC colours logs, RS separates JSON texts (RFC 7464)."""
 
 
 def is_binary_type(media_type: str) -> bool:
@@ -26,9 +26,9 @@ def is_binary_type(media_type: str) -> bool:
 
 
 def text_of(data: bytes) -> str | None:
-    """The text, also when its last character was cut in two; None where it is none.
+    """The text, even if its last character was cut in two; None if the bytes are not text.
 
-    Small messages of protobuf are valid UTF-8 by chance: their control characters tell.
+    A small protobuf message may be valid UTF-8 by chance: its control characters give it away.
     """
     if data.translate(None, _CONTROLS) != data:
         return None

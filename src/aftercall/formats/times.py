@@ -23,7 +23,7 @@ def iso_nanoseconds(text: object) -> int | None:
 
 
 def http_seconds(text: str) -> int | None:
-    """`Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7; its obsolete forms are not read), since the epoch."""
+    """`Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7, without the obsolete forms) since the epoch."""
     words = text.split(" ")
     if not text.isascii() or len(words) != 6 or len(words[4]) != 8 or words[5] != "GMT":
         return None
@@ -35,7 +35,7 @@ def http_seconds(text: str) -> int | None:
 
 
 def _seconds(*digits: str) -> int | None:
-    """Year, month, day, hour, minute, second; None where they are no date."""
+    """`digits`: year, month, day, hour, minute, second. None if they are not a date."""
     if not all(part.isdigit() and len(part) <= 4 for part in digits):
         return None
     year, month, day, hour, minute, second = map(int, digits)

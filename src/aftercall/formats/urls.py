@@ -7,7 +7,7 @@ _HEX = "0123456789abcdefABCDEF"
 
 
 class Url:
-    """The parts of a URL as they are written; empty where there is none.
+    """The parts of a URL as they are written; empty if missing.
 
     `authority` is host and port, `host` has no brackets, `target` is path and query.
     """
@@ -23,7 +23,7 @@ class Url:
         self.host, self.port = _host_and_port(self.authority)
 
     def port_number(self) -> int | None:
-        """The port; the scheme's own one where the URL names none, None where it names none that can be."""
+        """The port, by default the scheme's; None if it is not valid."""
         if not self.port:
             return PORTS.get(self.scheme)
         is_number = self.port.isascii() and self.port.isdigit() and len(self.port) <= 5
@@ -31,7 +31,7 @@ class Url:
 
 
 def bracketed(host: str) -> str:
-    """The host as it stands in a URL."""
+    """The host as it is written in a URL."""
     return f"[{host}]" if ":" in host else host
 
 

@@ -1,1 +1,1 @@
-"""HTTP/1 (RFC 9112) as bytes: what comes in pieces is read as it comes. Imports nothing of ours; no I/O, as in h11."""
+"""HTTP/1 (RFC 9112), read in pieces as they come. Like h11 without I/O; imports nothing of ours."""

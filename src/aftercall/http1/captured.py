@@ -31,7 +31,7 @@ def read_head(head: bytes) -> Message:
 
 
 def undo_coding(body: bytes, coding: str) -> tuple[bytes, bool] | None:
-    """The body's beginning as it was before Content-Encoding, and whether that is all; None where it cannot be had."""
+    """The beginning of the body without its Content-Encoding, and whether that is all; None if it cannot be decoded."""
     names = [name.strip().lower() for name in coding.split(",") if name.strip().lower() not in {"", "identity"}]
     decoded, whole = body, True
     for name in reversed(names):
@@ -60,7 +60,7 @@ def _undo_one_coding(body: bytes, name: str) -> tuple[bytes, bool] | None:
 
 
 def _unchunked(buffer: ReceiveBuffer) -> bytes:
-    """Up to where the framing ends, is cut, or makes no sense."""
+    """The body up to where the framing ends, is cut, or is not valid."""
     chunks = ChunkedBody(len(buffer))
     try:  # noqa: SIM105 - contextlib would be an import
         chunks.read(buffer)
@@ -71,7 +71,7 @@ def _unchunked(buffer: ReceiveBuffer) -> bytes:
 
 def _take_head(buffer: ReceiveBuffer) -> Message:
     lines = buffer.take_head()
-    if lines is None:  # cut: so the last line, which has no end, may be half a header
+    if lines is None:  # the head is cut, so its last line may be half a header
         lines = [line.rstrip(b"\r") for line in buffer.take(len(buffer)).split(b"\n")[:-1]]
     return message_of(lines[: MAX_HEADERS + 1])
 
@@ -80,5 +80,5 @@ def _is_interim(message: Message, buffer: ReceiveBuffer) -> bool:
     status = message.status
     if status is not None:
         return 100 <= status < 200 and status != 101
-    # A client that read the interim start line itself: the next head follows at once, where a body would stand.
+    # The client read the interim start line itself: instead of a body the next head follows.
     return not message.start_line and buffer.starts_with(b"HTTP/1.")

@@ -1,6 +1,6 @@
-"""Messages, their heads and how their bodies are framed. The core of the readers beside it.
+"""Messages: heads, and how bodies are framed. The core of the readers beside it.
 
-Each part remembers where it is: no byte is searched twice, however small the pieces are that it is fed.
+Each part remembers where it is: no byte is searched twice, however small the pieces are.
 Lines end with CRLF, or with LF alone (RFC 9112, section 2.2).
 """
 
@@ -23,7 +23,7 @@ class ReceiveBuffer:
     def __init__(self, data: bytes = b"") -> None:
         self._bytes = bytearray(data)
         self._searched = 0
-        """The first bytes, so many, do not hold the end that is searched for."""
+        """So many of the bytes were searched in vain for the end of a line or head."""
 
     def __len__(self) -> int:
         return len(self._bytes)
@@ -133,7 +133,7 @@ def message_of(head: list[bytes]) -> Message:
 
 
 def _text(line: bytes) -> str:
-    """As its sender meant it: UTF-8 where it can be read as such, else Latin-1 (RFC 9110, section 5.5)."""
+    """UTF-8 if it is valid, else Latin-1 (RFC 9110, section 5.5)."""
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError:
@@ -148,7 +148,7 @@ def _is_start_line(line: str) -> bool:
 
 
 def _add_header(headers: list[tuple[str, str]], line: str) -> None:
-    if line[:1] in {" ", "\t"}:  # obsolete folding: it belongs to the field before
+    if line[:1] in {" ", "\t"}:  # obsolete folding: the line continues the field before
         if headers:
             name, value = headers[-1]
             headers[-1] = (name, f"{value} {line.strip()}")
@@ -159,7 +159,7 @@ def _add_header(headers: list[tuple[str, str]], line: str) -> None:
 
 
 class CountedBody:
-    """A body of a known length, or one that only the connection's end ends (`length` None)."""
+    """A body of a known length, or one that lasts until the connection ends (`length` None)."""
 
     def __init__(self, length: int | None) -> None:
         self.body = bytearray()

@@ -1,4 +1,4 @@
-"""A secret's value is masked, unless it says that there is none; of cookies the names stay."""
+"""Masks a secret's value, unless it says that there is none. Names of cookies stay."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _COOKIE_ATTRIBUTES = frozenset((b"path", b"domain", b"expires", b"max-age", b"sa
 
 
 def mask_cookies(findings: Findings, start: int, end: int, rule: str) -> None:
-    """`theme=dark; sid=...`: the names stay, the values go; where there is no name, all goes."""
+    """`theme=dark; sid=...`: names stay, values are masked; without a name everything is."""
     found = False
     for cookie in _COOKIE.finditer(findings.data, start, end):
         found = True
@@ -27,7 +27,7 @@ def mask_cookies(findings: Findings, start: int, end: int, rule: str) -> None:
 
 
 def add_value(findings: Findings, start: int, end: int, rule: str, around: bytes = b"") -> None:
-    """A secret's value, unless it says that there is none; of cookies the names stay. `around`: quotes for the mask."""
+    """Mask a secret's value, unless it says that there is none. Cookies' names stay. `around`: quotes for the mask."""
     value = findings.data[start:end]
     if value.strip().lower() in HARMLESS_VALUES:
         return

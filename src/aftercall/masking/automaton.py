@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 MAX_STATES = 1_000
-"""Of one pattern: `[a-z]{1,500}` takes as many as it may repeat. Bounds the time for one step."""
+"""Of one pattern: `[a-z]{1,500}` takes 500. Bounds the time for one step."""
 
 _ALL = frozenset(range(256))
 _DIGIT = frozenset(b"0123456789")
@@ -26,14 +26,14 @@ _CATEGORIES = {
 
 
 class Automaton:
-    """States are numbers. Raises ValueError for what no finite automaton can do, and for what is too large."""
+    """States are numbers. Raises ValueError for a pattern that is too large or that no finite automaton can match."""
 
     def __init__(self, tree: list[Any], *, ignore_case: bool) -> None:
         self._ignore_case = ignore_case
         self._free: list[set[int]] = []
-        """Of each state, those that are reached without a byte."""
+        """State -> states that are reached without a byte."""
         self._read: list[tuple[frozenset[int], int] | None] = []
-        """Of each state, the bytes that it takes and the state that they lead to."""
+        """State -> the bytes that it takes, and the state that these lead to."""
         self.start = self._state()
         self.end = self._sequence(tree, self.start)
         self._closures = [self._closure(state) for state in range(len(self._free))]
@@ -48,7 +48,7 @@ class Automaton:
         return self.end in self._closures[self.start]
 
     def after(self, states: frozenset[int], byte: int) -> frozenset[int]:
-        """Where the byte leads from these states."""
+        """The states to which the byte leads from these."""
         found: set[int] = set()
         for state in states:
             for near in self._closures[state]:
@@ -58,7 +58,7 @@ class Automaton:
         return frozenset(found)
 
     def before(self, states: frozenset[int], byte: int) -> frozenset[int]:
-        """From where the byte leads to these states."""
+        """The states from which the byte leads to these."""
         found: set[int] = set()
         for state in states:
             for near in self._reverse_closures[state]:
@@ -78,7 +78,7 @@ class Automaton:
         return len(self._free) - 1
 
     def _sequence(self, tree: Any, start: int) -> int:
-        """Adds what the tree says behind `start`; gives the state at its end."""
+        """Add what the tree says behind `start`. Returns the state at its end."""
         for kind, argument in tree:
             start = self._item(kind, argument, start)
         return start
@@ -98,7 +98,7 @@ class Automaton:
         raise ValueError(f"{str(kind).lower().replace('_', ' ')} cannot be matched in linear time")
 
     def _taken(self, kind: Any, argument: Any) -> frozenset[int] | None:
-        """The bytes that one item of the tree takes; None for those that are no single byte."""
+        """The bytes that one item of the tree takes; None if it is not a single byte."""
         if kind is op.LITERAL:
             return self._both_cases({argument})
         if kind is op.NOT_LITERAL:

@@ -1,6 +1,6 @@
 """Texts within texts that must be decoded to be read: percent signs, base64, gzip in base64.
 
-Each is decoded, masked as any other text, and coded again when something was found in it.
+Each is decoded, masked like any other text, and coded again if something was found in it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aftercall.masking.spans import Findings
 
     Mask = Callable[[bytes, Findings, bool], bytes]
-    """Masks a text found within another; the flag says that its end was cut off."""
+    """Masks a text that was found within another. The flag says that its end was cut off."""
 
 _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
 _PERCENT_RUN = re.compile(rb"[A-Za-z0-9_.~*!()'%+/:@$,;?-]+")
@@ -34,18 +34,18 @@ _ASCII = bytes(range(128))
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _UTF8_LEADS = range(0xC2, 0xF5)
 _LINES = re.compile(rb"(?:[A-Za-z0-9+/]{76}\s+)+[A-Za-z0-9+/]*={0,2}|(?:[A-Za-z0-9+/]{64}\s+)+[A-Za-z0-9+/]*={0,2}")
-"""As MIME and PEM break them. In strings of JSON within others a line's end is many characters."""
+"""Line ends as in MIME and PEM. In JSON strings within others such an end has many characters."""
 
 _MAX_LOOK_BACK = 65_536
 
 _LINE_LENGTHS = (64, 76)
 MIN_BASE64 = 16
 _BASE64_FIRST = frozenset(bytes((letter,)) for letter in b"CDIJKLMNOPQRSTUVWXYZabcdefwxyz0123456789")
-"""With these begins what begins with a blank, a line's end, or any character that can be seen, of UTF-8 too."""
+"""How base64 begins if its text begins with a blank, a line end, or a visible character of UTF-8."""
 
 
 def find_percent_coded(findings: Findings, mask: Mask) -> None:
-    """Runs that hold `%41` and the like, from one separator of forms to the next."""
+    """Runs with `%41` and the like in them, from one separator of forms to the next."""
     data = findings.data
     done = 0
     found = _PERCENT.search(data)
@@ -62,7 +62,7 @@ def find_percent_coded(findings: Findings, mask: Mask) -> None:
 
 
 def find_base64(findings: Findings, words: set[bytes], mask: Mask) -> None:
-    """`words`: the text's words that decode to text, or to gzip, as `is_base64_text` says."""
+    """`words`: those of the text for which `is_base64_text` is true."""
     done = 0
     for start, end in findings.places(words):
         at = start
@@ -103,7 +103,7 @@ def is_base64_text(word: bytes) -> bool:
     except ValueError:
         return False
     if not raw.isascii():
-        # Nearly every word that is no base64 ends here: no character of UTF-8 begins so.
+        # Nearly every word that is not base64 fails here: no character of UTF-8 begins so.
         high = raw.lstrip(_ASCII)
         if high[0] not in _UTF8_LEADS or not b"\x80" <= (high[1:2] or b"\x80") <= b"\xbf":
             return is_gzip(word)
@@ -116,7 +116,7 @@ def is_gzip(coded: bytes) -> bool:
 
 
 def decoded(coded: bytes, gunzip: Gunzip) -> bytes | None:
-    """The text in a base64 run, as far as it goes; None where it is none, or cannot be looked at whole."""
+    """The text in a base64 run, as far as it goes; None if it is not text, or too long to be looked at."""
     standard = coded.rstrip(b"=").translate(_URL_SAFE)
     standard = standard[: len(standard) - (len(standard) % 4 == 1)]
     try:

@@ -1,7 +1,6 @@
 """Objects and arrays under a secret's name: every value in them is masked, the keys stay.
 
-Of JSON at any depth of escaping, as values.py tells it, and of what only looks like it: quotes may be missing, or the
-brackets that close.
+JSON at any depth of escaping (values.py), and what only looks like JSON: quotes and closing brackets may be missing.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 _STRUCTURE = re.compile(rb"""(?<!\\)(\\*)["']|[{}\[\]]|(?<![^\s"'{}\[\],:=])-?\d[\d.eE+-]*(?![^\s"'{}\[\],:=\\])""")
 _BETWEEN = b" \t\r\n,:"
 _BARE_ITEM = re.compile(rb"""(?:([\w.-]{0,80})[ \t]{0,8}(?:=>|[:=])\s{0,40})?([^\s,;:=][^,;\r\n]*)""")
-"""Of JavaScript, YAML or a configuration: no quotes around the value, perhaps a key before it."""
+"""A value of JavaScript, YAML or a configuration file: without quotes, perhaps behind a key."""
 
 _BARE_KEY = re.compile(rb"[\w.-]{1,80}[ \t]{0,8}(?:=>|[:=])\s*")
 _KEY_FOLLOWS = re.compile(rb"\s*:")
@@ -33,13 +32,13 @@ _ARRAY = ord("[")
 
 
 def mask_container(findings: Findings, at: int, rule: str, level: int) -> int:
-    """Mask every value in what opens at `at`; gives where it ends. `level`: the backslashes before its quotes."""
+    """Mask every value in the container at `at`. Returns where it ends. `level`: backslashes before its quotes."""
     end = _mask_flat(findings, at, rule) if level == 0 else -1
     return end if end >= 0 else _Container(findings, at, rule, level).mask()
 
 
 def _mask_flat(findings: Findings, at: int, rule: str) -> int:
-    """A container of nothing but plain strings, as most are, without a step for each token; -1 where it is none.
+    """A fast way for containers of plain strings, which most are; -1 for others.
 
     A bracket that stands in a string leaves an odd number of quotes before it.
     """
@@ -61,7 +60,7 @@ def _mask_flat(findings: Findings, at: int, rule: str) -> int:
 
 
 class _Container:
-    """One that is walked token by token."""
+    """A container that is walked token by token."""
 
     __slots__ = ("_at", "_findings", "_key", "_level", "_quote", "_rule")
 
@@ -102,7 +101,7 @@ class _Container:
         return end
 
     def _end_string(self, start: int, closing: re.Match[bytes]) -> int:
-        """A string has ended: the key of what comes next, or a value. Gives -1: there is no string now."""
+        """A string has ended: it is a key or a value. Returns -1: there is no open string now."""
         if _KEY_FOLLOWS.match(self._findings.data, closing.end()):
             self._key = self._findings.data[start : closing.start()].lower()
         else:
@@ -133,5 +132,5 @@ class _Container:
 
 def _mask_item(findings: Findings, start: int, end: int, rule: str, key: bytes) -> None:
     if start >= 0 and key not in _HARMLESS_KEYS:
-        # `"cookies": [{"name": "sid", "value": "x=="}]`: no text of cookies, though a sign of equality is in it.
+        # `"cookies": [{"name": "sid", "value": "x=="}]`: not a Cookie header, though `=` is in it.
         add_value(findings, start, max(start, end), f"{rule}:item" if key and "cookie" in rule else rule)

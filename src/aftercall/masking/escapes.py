@@ -15,7 +15,7 @@ _DEEP_ENTITY = b"&" + b"amp;" * (MAX_DEPTH - 1)
 
 
 def is_too_deep(data: bytes) -> bool:
-    """Whether there is JSON in more strings of JSON, or XML in more texts of XML, than are looked through."""
+    """Whether JSON is nested in JSON strings, or XML in XML texts, more deeply than we look."""
     return data.find(_DEEP_QUOTE) >= 0 or data.find(_DEEP_ENTITY) >= 0
 
 
@@ -24,7 +24,7 @@ def without_escaped_letters(data: bytes) -> bytes:
     if _ESCAPED.search(data) is None:
         return data
     for _ in range(2**MAX_DEPTH):
-        if data.find(b"\\/") < 0:  # `in` would first take it for a number, which costs more than to search
+        if data.find(b"\\/") < 0:  # `in` would first try it as a number, which costs more than the search
             break
         data = data.replace(b"\\/", b"/")
     return _with_letters(data)

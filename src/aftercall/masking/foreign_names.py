@@ -16,7 +16,7 @@ _FORMS = tuple(
     for name in FOREIGN
     for form in sorted({case.encode() for case in (name, name.capitalize(), name.upper())})
 )
-"""With what is left of each without ASCII's letters."""
+"""Each with what is left of it without ASCII letters."""
 
 _MAX_SLASHES = 8
 
@@ -31,7 +31,7 @@ _REST_OF_NAME = re.compile(
 
 
 def foreign_names(data: bytes) -> list[tuple[int, int, str]]:
-    """Start and end of each that stands in the text, in order, and which of FOREIGN it is."""
+    """Start and end of each in the text, in order, and which of FOREIGN it is."""
     found: list[tuple[int, int, str]] = []
     if not data.isascii():
         rest = data.translate(None, _ASCII)  # most texts have few such letters
@@ -53,14 +53,14 @@ def _whole(data: bytes, end: int) -> int:
 
 
 def _coded(data: bytes, coding: str, sign: bytes) -> list[tuple[int, int, str]]:
-    """What a name's first coded letter is found by; the others are compared one by one."""
+    """Finds the first coded letter of a name; the other letters are compared one by one."""
     if coding not in _finders:
         _finders[coding] = _Finder(coding, sign)
     return _finders[coding].found(data)
 
 
 class _Finder:
-    """No expression of whole names: to compile one takes twenty milliseconds, to search without any, several passes."""
+    """An expression of whole names would take twenty milliseconds to compile, a search without any several passes."""
 
     def __init__(self, coding: str, sign: bytes) -> None:
         self._sign = sign
@@ -100,7 +100,7 @@ class _Finder:
         return found
 
     def _end(self, data: bytes, at: int, letters: list[tuple[bytes, ...]]) -> int:
-        """Where these letters end that begin there; -1 where others stand."""
+        """Where these letters end if they stand there; -1 if others do."""
         for cases in letters:
             for _ in range(_MAX_SLASHES if self._is_escaped else 0):
                 at += data[at : at + 1] == b"\\"

@@ -1,13 +1,13 @@
-"""Unpacks gzip that stands in a text, no more of it than is worth to be looked at."""
+"""Unpacks gzip in a text, within bounds."""
 
 from __future__ import annotations
 
 MAX_BYTES = 1_048_576
-"""Of one text, whatever it holds and however deep: 64 kB of gzip may be 60 MB."""
+"""Unpacked bytes for one text and all texts within it: 64 kB of gzip may be 60 MB."""
 
 
 class Gunzip:
-    """For one text, and all those in it."""
+    """The budget of one text, and of all texts within it."""
 
     __slots__ = ("_left",)
 
@@ -15,7 +15,7 @@ class Gunzip:
         self._left = MAX_BYTES
 
     def __call__(self, packed: bytes) -> bytes | None:
-        """What is packed, as far as the bytes go; None where it is damaged, too large, or not all there is."""
+        """The unpacked bytes; None if the gzip is damaged, cut, or too large."""
         import zlib  # noqa: PLC0415 - only for events that carry it
 
         stream = zlib.decompressobj(47)

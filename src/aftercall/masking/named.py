@@ -1,9 +1,9 @@
-"""Secrets by the name they go by, in whatever format.
+"""Secrets that stand beside their name, in any format.
 
-`"name": "x"`, `name=x`, `<name>x</name>`, `--name x`, `the name is x`; pairs.py has the names apart from their values.
+`"name": "x"`, `name=x`, `<name>x</name>`, `--name x`, `the name is x`; pairs.py has names apart from their values.
 
-The formats are not told apart, and nothing is parsed: a name stands as a word somewhere, and what is around it says
-where its value is. So a document in a document, one of a wrong type, and a piece of one are no special cases.
+Nothing is parsed, and formats are not told apart: a name is a word somewhere, and the text around it shows where its
+value is. So a document within a document, a mislabelled one and a piece of one need no special case.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ _SAID_ABROAD = re.compile(
     "[ ]?(?:是|为|為|は|는|은)?[ ]?(?:\uff1a)?[ ]?"
     "((?![=:&<])(?=[!-~]{0,200}[0-9])[!#-&(-+\\--:=?-Z^-z|~]{6,4096})".encode()
 )
-"""`密码是x`, `パスワードはx`, with a wide colon; what has no digit in it may be the next word."""
+"""`密码是x`, `パスワードはx`, with a wide colon; without a digit it may be the next word."""
 
 _SAID_BEFORE = re.compile(
     rb"""(?:\b(?:ENV|ARG|configure\s+set|(?:login|user(?:name)?)\s+\S{1,80})\s+[\w-]{1,40}
     | (?:\A|\n[ \t]*)(?:requirepass|masterauth|bindpw))\Z""",
     re.VERBOSE | re.IGNORECASE,
 )
-"""Before and with a name: what follows is its value, whatever it looks like."""
+"""Text before a name, and the name: what follows is its value, whatever it looks like."""
 _ELEMENT_OPEN = re.compile(rb"""(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*>""")
 _CODED_TAG = re.compile(rb"(&(?:amp;){0,4}lt;)(?:[\w.-]{1,20}:)?\Z")
 _NEXT_CODED_ELEMENT = re.compile(
@@ -71,7 +71,7 @@ _MAX_CHILDREN = 8
 
 
 def find_named(findings: Findings, names: dict[bytes, str]) -> None:
-    """`names`: words of the text that are names of secrets, and by which rule."""
+    """`names`: words of the text that name secrets -> by which rule."""
     data = findings.data
     rules = {word: f"{rule}:{word.decode('latin-1').lower()}" for word, rule in names.items()}
     done = 0
@@ -81,7 +81,7 @@ def find_named(findings: Findings, names: dict[bytes, str]) -> None:
             continue
         rule = rules[data[start:end]]
         string = _JSON_STRING.match(data, end)
-        if string is not None:  # as nearly all are; the general way would find the same
+        if string is not None:  # nearly all are so; the general way would find the same
             add_value(findings, *string.span(1), rule)
             done = string.end()
         else:
@@ -119,7 +119,7 @@ def find_foreign(findings: Findings) -> None:
 def _at_name(  # noqa: C901, PLR0911 - one for each format
     findings: Findings, start: int, end: int, rule: str
 ) -> int:
-    """Mask the value that belongs to the name at `start`; gives up to where all is done."""
+    """Mask the value of the name at `start`. Returns up to where the text is done."""
     data = findings.view
     bracket = _BRACKETS.match(data, end)
     end = bracket.end() if bracket else end
@@ -163,7 +163,7 @@ def _stands_apart(data: bytes, start: int, end: int) -> int | None:
     before = data[start - 1 : start]
     found = None
     if data[end : end + 1] == b"(":
-        method = data[start:end].rpartition(b".")[2].decode("latin-1")  # `token.refresh("now")` tells no token
+        method = data[start:end].rpartition(b".")[2].decode("latin-1")  # `token.refresh("now")` holds no token
         found = _CALLED.match(data, end) if is_secret_name(method) else None
     elif before in {b"{", b"("}:
         found = NEXT_ITEM.match(data, end)
@@ -177,7 +177,7 @@ def _stands_apart(data: bytes, start: int, end: int) -> int | None:
 
 
 def _mask_counted(findings: Findings, counted: re.Match[bytes], rule: str) -> int:
-    """`s:8:"password";s:5:"a"b"c";`: PHP does not escape quotes, it tells the length.
+    """`s:8:"password";s:5:"a"b"c";`: PHP does not escape quotes, it gives the length.
 
     Within JSON it is longer than that.
     """
@@ -189,7 +189,7 @@ def _mask_counted(findings: Findings, counted: re.Match[bytes], rule: str) -> in
 
 
 def _mask_said(findings: Findings, start: int, end: int, rule: str) -> int:
-    """`invalid password 'x'`, `the token is x`, and .netrc's `password x`; what has no digit in it may be prose."""
+    """`invalid password 'x'`, `the token is x`, and .netrc's `password x`; without a digit it may be prose."""
     said = _SAID.match(findings.view, end)
     if said is None:
         return end
@@ -205,7 +205,7 @@ def _mask_said(findings: Findings, start: int, end: int, rule: str) -> int:
 
 
 def _begins_path(data: bytes, end: int) -> int:
-    """Where the string begins of which a path's last word begins at `end`."""
+    """Where the string begins that is a path whose last word begins at `end`."""
     before = data[max(0, end - _MAX_PATH) : end]
     return end - len(before) + max(before.rfind(b'"'), before.rfind(b"'")) + 1
 
@@ -216,7 +216,7 @@ def _begins_line(data: bytes, start: int) -> bool:
 
 
 def _takes_line(data: bytes, assign: re.Match[bytes]) -> bool:
-    """`name: value` of YAML, `NAME=value` of an .env file; not a form's first field."""
+    """`name: value` in YAML, `NAME=value` in an .env file; not the first field of a form."""
     return b":" in assign.group() or b"&" not in data[assign.end() : assign.end() + 256].split(b"\n")[0]
 
 
@@ -263,7 +263,7 @@ def _mask_coded_element(findings: Findings, end: int, rule: str, less: bytes) ->
 
 
 def _closing(findings: Findings, content: int, name: bytes) -> int:
-    """Where the end tag is, a few children being passed over; without one, where the next tag begins."""
+    """Where the end tag is, behind a few children; without one, where the next tag begins."""
     data = findings.data
     at = first = _next_close(findings, content)
     for _ in range(_MAX_CHILDREN):

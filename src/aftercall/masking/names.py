@@ -1,8 +1,8 @@
-"""Which header, key and parameter names stand for secrets.
+"""Which names of headers, keys and parameters mean secrets.
 
-A name is cut into its words (at case changes, digits and punctuation), so that `dbPassword`, `DB_PASSWORD` and
-`db-password` are one, and `keyboard`, `monkey` or `passenger` are none. Names written without any boundary
-(`dbpassword`, `secretkey`) are found by those parts that stand in no other English word.
+A name is cut into its words (at case changes, digits and punctuation), so `dbPassword`, `DB_PASSWORD` and `db-password`
+are the same, and `keyboard`, `monkey` and `passenger` do not match. Names without any boundary (`dbpassword`,
+`secretkey`) are found by parts that are in no other English word.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _WORDS = frozenset(
     }
 )  # fmt: skip
 
-# Inside a name without boundaries.
+# Parts of names without boundaries.
 _PARTS = (
     "password",
     "passwd",
@@ -48,7 +48,7 @@ _PARTS = (
     "motdepasse",
 )
 
-# Two words of a name, side by side.
+# Two words side by side in a name.
 _PAIRS = frozenset(
     {
         ("api", "key"),
@@ -112,7 +112,7 @@ _WHOLE = frozenset(
     {"session", "auth", "pin", "sig", "pan", "connectsid", "subscriptionkey", "assertion", "samlresponse", "samlart"}
 )
 
-# What ends with one of these is about a secret, and none.
+# A name that ends with one of these says something about a secret: its value is not secret.
 _ABOUT = frozenset(
     {
         "at", "length", "count", "policy", "type", "enabled", "required", "strength", "expiry", "expires", "expiration",
@@ -124,7 +124,7 @@ _ABOUT = frozenset(
     }
 )  # fmt: skip
 
-# `max_tokens`, `token_type`, `nextToken`: counts, kinds and places in a list, no secrets.
+# `max_tokens`, `token_type`, `nextToken`: counts, kinds and places in a list.
 _HARMLESS_BESIDE_TOKEN = frozenset(
     {
         "max", "min", "count", "counts", "type", "limit", "usage", "total", "used", "prompt", "completion", "input",
@@ -158,7 +158,7 @@ _HEADERS = frozenset(
 _known: dict[str, bool] = {}
 _MAX_KNOWN = 2048
 _MAX_KNOWN_CHARS = 128
-"""Of a name that is remembered."""
+"""The longest name that is remembered."""
 
 
 def is_secret_name(name: str) -> bool:
@@ -172,7 +172,7 @@ def is_secret_name(name: str) -> bool:
 
 
 def is_secret_parameter(name: str) -> bool:
-    """For query strings, where `key` and `code` carry API keys and OAuth codes; in JSON they are everybody's."""
+    """For query strings, where `key` and `code` carry API keys and OAuth codes; in JSON anything has such names."""
     return name.lower() in _QUERY or is_secret_name(name)
 
 
@@ -185,7 +185,7 @@ def _judge(name: str) -> bool:
     words = words_of(name)
     if not words:
         return False
-    if words[0] == "x":  # as headers begin
+    if words[0] == "x":  # as names of headers begin
         words = words[1:] or words
     squeezed = "".join(words).replace("secretar", "").replace("secretsmanager", "")  # secretary, secretariat
     if len(words) > 1 and (words[-1] in _ABOUT or words[0] in {"invalid", "missing"}):  # `invalid_token` is an answer

@@ -22,7 +22,7 @@ _PART_HEAD = re.compile(
 )
 _PART_END = re.compile(rb"\r?\n--|(?<!\\)(?:\\+r)?\\+n--")
 NEXT_ITEM = re.compile(rb"""\s*,\s*(?=\\*["'\[])(?!\\*["'][^"'\\]{0,128}\\*["']\s*:)""")
-"""A list's; what a colon follows is the next key."""
+"""The next item of a list; before a colon it is a key."""
 
 _NEXT_ATTRIBUTE = re.compile(rb"""[^<>]{0,400}?\s(?:value|content|val|v)\s*=\s*(?=[^\s<>])""", re.IGNORECASE)
 _PATCH = re.compile(rb"""["']op\b""")
@@ -55,9 +55,9 @@ _BEFORE_VALUE = b":=\\"
 
 
 def mask_partner(findings: Findings, start: int, after: int, rule: str) -> int:
-    """The name is itself a value, quoted: what stands in the same object, list, tag or part is the secret's.
+    """The name is itself a quoted value: another value in the same object, list, tag or part is the secret.
 
-    Gives up to where all is done.
+    Returns up to where the text is done.
     """
     data = findings.view
     head = data[max(0, start - _LOOK_AROUND) : start].rstrip(b"\"'\\ \r\n\t")
@@ -88,19 +88,19 @@ def mask_partner(findings: Findings, start: int, after: int, rule: str) -> int:
 
 
 def _mask_ahead(findings: Findings, at: int, rule: str, quote: bytes) -> int:
-    """A pair's value, once, however many names lead to it; gives its end."""
+    """Mask a pair's value, once for all names that lead to it. Returns its end."""
     end = findings.partners.end_of(at)
     return end if end >= 0 else findings.partners.add(at, mask_value(findings, at, rule, quote))
 
 
 def _is_header(data: bytes, start: int, after: int) -> bool:
-    """Node's `rawHeaders` are names and values in turn; other lists of names have none with a dash."""
+    """Node's `rawHeaders` are names and values in turn. In other lists no name has a dash."""
     name = data[start:after].rstrip(b"\"'\\").lower()
     return b"-" in name or name in {b"authorization", b"cookie"}
 
 
 def _next_value(data: bytes, start: int, keys: Collection[bytes] = _VALUE_KEYS) -> re.Match[bytes] | None:
-    """The end of the first of these keys after `start`, unless its object has ended before."""
+    """The end of the first of these keys behind `start`, unless its object ends before."""
     end = min(len(data), start + _LOOK_BACK)
     closed = data.find(b"}", start, end)
     if closed >= 0 and data.find(b"{", start, closed) < 0:
@@ -150,7 +150,7 @@ def _last_value(
     after: re.Pattern[bytes] = _KEY_END,
     there: Callable[[], Collection[bytes]] | None = None,
 ) -> tuple[int, int] | None:
-    """Where the string stands that belongs to the last of these keys before `end`. Backwards, by C's search.
+    """Where the string of the last of these keys before `end` stands. Searched backwards, in C.
 
     `border`: nearly always the key stands behind the last of these, unless one stands in the string.
     `there`: which of the keys stand in the text at all, asked for where all of it would have to be searched.
@@ -166,7 +166,7 @@ def _last_value(
 
 
 def _is_in_no_string(data: bytes, floor: int, bracket: int) -> bool:
-    """Whether it is plain that the bracket stands in no key's value: none of the quotes before it opened one."""
+    """Whether the bracket is surely in no key's value: no quote before it opened one."""
     for quote in _QUOTES:
         at = data.rfind(quote, floor, bracket)
         if at >= 0:
@@ -200,7 +200,7 @@ def _end(match: re.Match[bytes]) -> int:
 
 
 def mask_part(findings: Findings, start: int, end: int, rule: str) -> int:
-    """`name=password` without quotes: of a part of a form, or of a tag."""
+    """`name=password` without quotes, in a part of a form or in a tag."""
     part = _PART_HEAD.match(findings.data, end)
     if part is not None:
         _mask_part_content(findings, part.end(), rule)
@@ -219,7 +219,7 @@ def _mask_part_content(findings: Findings, start: int, rule: str) -> None:
 
 
 def find_cut_pair(findings: Findings) -> None:
-    """`{"value": "x", "na`: cut before its name was told, so it counts as a secret's."""
+    """`{"value": "x", "na`: cut before its name, so it counts as a secret."""
     data = findings.data
     value = _last_value(data, len(data), b"}", there=partial(findings.words.ends, _VALUE_KEYS))
     if value is not None and b"}" not in data[value[1] :]:
@@ -228,7 +228,7 @@ def find_cut_pair(findings: Findings) -> None:
         begins = _ATTRIBUTE_BEGINS.match(data, tag) if tag >= 0 else None
         if begins is None:
             continue
-        # Not by one expression: what looks for the quote and for the tag's end takes quadratic time.
+        # One expression for the quote and for the end of the tag would take quadratic time.
         ends = data.find(begins[1], begins.end())
         ends = len(data) if ends < 0 else ends
         if data.find(b"<", begins.end()) < 0 and data.find(b">", ends) < 0:

@@ -1,4 +1,4 @@
-"""How far the search for names has come, where a name's value stands further on with other names before it."""
+"""How far the search for names has come, when a name's value stands behind other names."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ class Partners:
     def __init__(self) -> None:
         self._ends: dict[int, int] = {}
         self._ahead: dict[int, int] = {}
-        """Those that the search has not come to, which are few: of each kind of key, the next."""
+        """Values that the search has not reached: few, one for each kind of key."""
 
     def end_of(self, start: int) -> int:
-        """Where the value ends that begins at `start`; -1 where none was masked."""
+        """Where the masked value at `start` ends; -1 if none was masked there."""
         end = self._ends.get(start, -1)
         if end >= 0:
             self._ahead[start] = end

@@ -1,4 +1,4 @@
-"""Exact paths of the user's own: `event.detail.customer.iban`, `response.items[*].sku`, `*.profile.email`.
+"""The user's own paths: `event.detail.customer.iban`, `response.items[*].sku`, `*.profile.email`.
 
 The first word says the place: `event`, `response` (of the invocation and of calls), `request`, or `*`. Then keys;
 `[3]` or `[*]` for items; `*` for any key. A string of JSON on the way is looked into.
@@ -18,11 +18,11 @@ PLACES = frozenset(("event", "response", "request", "*"))
 _STEP = re.compile(r"(?:\.?([^.\[\]]+)|\[(\d+|\*)\])")
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
 _MAX_INNER = 4
-"""JSON in strings in JSON: so deep paths lead."""
+"""Paths lead through so many levels of JSON in JSON strings."""
 
 
 class Path:
-    """Where a value stands. Raises ValueError for what is none, with what is wrong."""
+    """A path to a value. Raises ValueError, which says what is wrong with the text."""
 
     __slots__ = ("place", "steps", "text")
 
@@ -45,13 +45,13 @@ class Path:
 
 
 def redact_paths(data: bytes, paths: tuple[Path, ...], place: str) -> bytes:
-    """The document with what stands at these paths masked."""
+    """The document with the values at these paths masked."""
     wanted = [path.steps for path in paths if path.place in {place, "*"}]
     return _Walk(data, wanted, 0).run() if wanted else data
 
 
 def redact_below(data: bytes, paths: tuple[Path, ...], place: str, key: str) -> bytes:
-    """The same for a document that stands, coded or apart, under the outermost one's key."""
+    """The same for a document that stands under `key` of an outer one, coded or apart."""
     wanted = [path.steps[1:] for path in paths if path.place in {place, "*"} and path.steps[0] in {key, "*"}]
     if () in wanted:
         return MASK
@@ -70,7 +70,7 @@ class _Walk:
         """Paths that lead into the container, and whether it is an array."""
         self._item: list[int] = []
         self._leading = paths
-        """Of the value that comes next."""
+        """The paths that lead to the next value."""
         self._in_value = False
 
     def run(self) -> bytes:
@@ -160,7 +160,7 @@ class _Walk:
 
 
 def _text(token: bytes) -> str:
-    """What a string token means; a cut one as far as it goes."""
+    """The text of a string token, or of the beginning of one."""
     text = token.decode("utf-8", "replace")
     for tried in (text, text + '"', text.rstrip("\\")[:-5] + '"'):
         try:

@@ -5,7 +5,7 @@ interpreter's lock. So patterns are only parsed by `re`'s parser, made into an a
 run by a table that is filled on the way. What such an automaton cannot do (back references, look-around, boundaries
 other than at the ends) is refused when the rule is read.
 
-Masked is every byte that belongs to any match. Forwards, the automaton tells after each byte which states it could be
+Every byte that belongs to any match is masked. Forwards, the automaton tells after each byte which states it could be
 in; backwards, from which states the rest leads to an end; where both share one, a match goes through that byte.
 """
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 MAX_ROWS = 4_000
-"""Sets of states that a text may lead to. The few patterns that need more cost the text: it is withheld."""
+"""Sets of states for one pattern. If a text needs more, it is withheld."""
 
 _WORD = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
 
 
 class Pattern:
-    """Raises ValueError for what cannot be matched in linear time, or is no pattern, with what is wrong."""
+    """Raises ValueError, which says what is wrong: it is no pattern, or cannot be matched in linear time."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -45,7 +45,7 @@ class Pattern:
             raise ValueError("it matches the empty text, which is everywhere")
 
     def spans(self, data: bytes) -> Iterator[tuple[int, int]]:
-        """What matches cover; touching ones together. RecursionError when the text leads to too many states."""
+        """What matches cover, adjacent ones joined. Raises RecursionError when the text needs too many states."""
         automaton = self._automaton
         starts, ends = _gaps(data, self._starts_at), _gaps(data, self._ends_at)
         forwards = _run(_Table(automaton.after, automaton.start), data, starts)
@@ -61,7 +61,7 @@ _IGNORE_CASE = 2
 
 
 class _Table:
-    """Rows of sets of states, one column for each byte, filled when a text first comes there."""
+    """A row for each set of states, a column for each byte; filled when a text first gets there."""
 
     def __init__(self, step: Any, first: int) -> None:
         self._step = step

@@ -1,8 +1,8 @@
-"""Masks secrets in bodies, headers and messages of whatever format, also of one that was cut off anywhere.
+"""Masks secrets in bodies, headers and messages of any format, even if they were cut off anywhere.
 
-A text is taken apart into its distinct words by three calls into C; only words that could be a secret, or name one, are
-looked at further, and only around them is the text looked into. So what holds no secret costs nearly nothing, and
-time is linear in the text's length whatever is in it.
+Three calls into C cut a text into its distinct words. Only words that could be a secret, or name one, are looked at
+further, and only around them is the text searched. So a text without secrets costs nearly nothing, and time is always
+linear in the text's length.
 Imports `re`; loaded only when there is a body, header or message to mask.
 """
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ID_BYTES = b"0123456789abcdef-"
-"""Of these alone are numbers, digests and UUIDs made: no name and no token is."""
+"""Numbers, digests and UUIDs are made of these alone: names and tokens are not."""
 
 _ID_CHARS = _ID_BYTES.decode()
 _MAX_ID = 64
@@ -44,7 +44,7 @@ _BESIDE = {
     b"code_verifier": frozenset((b"code",)),
     b"kty": frozenset((b"d", b"p", b"q", b"dp", b"dq", b"qi", b"k")),
 }
-"""Names of secrets only beside another: in OAuth's token requests (RFC 6749, RFC 7636) and JSON web keys (RFC 7518)."""
+"""Names that mean a secret only beside another: OAuth's token requests (RFC 6749, 7636), JSON web keys (RFC 7518)."""
 
 _EXTENT = re.compile(rb"[A-Za-z0-9_.+/=~-]*")
 _CARDS_BEGIN = b"23456"
@@ -55,7 +55,7 @@ _CARD_GROUP = 4
 
 _BASE64_SHAPE = bytes(120 if byte in BASE64_BYTES else 32 for byte in range(256))
 _AWS_SECRET = b" " + b"x" * 40 + b" "
-"""A secret access key among others of base64's characters, all of which are an x here."""
+"""A secret access key between other characters; those of base64 are an x here."""
 
 _PASSWORD_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_.~%!#@^*$-"
 _MIN_ISSUED = 35
@@ -65,14 +65,14 @@ _DEFAULT = Rules()
 
 
 def redact_text(text: str, rules: Rules = _DEFAULT, *, truncated: bool = False) -> str:
-    """What may be seen of a text. `truncated`: its end was cut off."""
+    """The text with its secrets masked. `truncated`: its end was cut off."""
     if not truncated and len(text) <= _MAX_ID and _is_id(text, rules):
         return text
     return redact_bytes(text.encode("utf-8", "replace"), rules, truncated=truncated).decode("utf-8", "replace")
 
 
 def _is_id(text: str, rules: Rules) -> bool:
-    """A UUID or a short digest, as headers hold them: no built-in rule masks one."""
+    """A UUID or a short digest, as in headers: no built-in rule masks one."""
     return (
         not text.strip(_ID_CHARS)
         and not text.replace("-", "").isdigit()  # a card number may stand in it
@@ -157,7 +157,7 @@ def _find_words(findings: Findings) -> None:
 
 
 def _names_besides(words: set[bytes], distinct: set[bytes], rules: Rules) -> dict[bytes, str]:
-    """The user's own, and those that name a secret only beside another."""
+    """Names of the user's own, and those that mean a secret only beside another."""
     names: dict[bytes, str] = {}
     if rules.keys:
         names.update((word, "your key") for word in words if len(word) <= 80 and rules.is_key(word.decode("latin-1")))
@@ -204,7 +204,7 @@ def _begins_card(word: bytes) -> bool:
 
 
 def _names(joined: bytes, rules: Rules) -> dict[bytes, str]:
-    """The words that name secrets. They are judged where a stem is found in all words together."""
+    """The words that name secrets. Only words with a stem of such a name are judged one by one."""
     found: dict[bytes, str] = {}
     for word in _words_with(_STEM, joined.lower(), joined):
         if len(word) <= 80:
@@ -296,7 +296,7 @@ def _find_cut_value(findings: Findings, name: str, forms: tuple[bytes, ...]) -> 
 
 
 def _find_cut(findings: Findings) -> None:
-    """Half of a secret is not known by its whole form: the last word of a cut text goes when it could be one."""
+    """Half of a secret does not look like one: the last word of a cut text is masked if it could be."""
     data = findings.data
     if findings.rules.level == BASIC:
         return
@@ -320,5 +320,5 @@ def _cut_words(tail: bytes) -> Iterator[bytes]:
 
 
 def _could_be_secret(word: bytes) -> bool:
-    """Not a word of prose, `CONSTANT`, or `Name`."""
+    """It is not prose: not `word`, `CONSTANT`, or `Name`."""
     return not word.isalpha() or not (word.islower() or word.isupper() or word.istitle())

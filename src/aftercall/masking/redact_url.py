@@ -1,6 +1,6 @@
-"""Masks what is secret in a URL: user info, values of parameters whose names say so, and path segments that are tokens.
+"""Masks secrets in a URL: user info, values of parameters with a secret's name, and path segments that are tokens.
 
-By string methods alone: every call has a URL, and regular expressions take longer to import than all URLs to mask.
+By string methods alone: every call has a URL, and `re` takes longer to import than all URLs to mask.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from aftercall.masking.names import is_secret_parameter
 from aftercall.masking.tokens import MIN_TOKEN, is_luhn, is_opaque, public_length
 
 _CAPABILITY_HOSTS = ("hooks.slack.com", "discord.com", "webhook.office.com", "api.telegram.org")
-"""Whose paths are the right to post."""
+"""Who knows a path of these may post there."""
 
 _DOCUMENT_SIGNS = ("://", "=", "{", "PRIVATE KEY", "Basic ", "Bearer ")
-"""In a path's segment: another URL or document, percent-coded, that would have to be masked in turn."""
+"""Signs of another URL or document in a percent-coded path segment: the segment is masked whole."""
 
 
 def redact_url(url: str) -> str:
-    """Everything but the secrets stays as it was written."""
+    """The URL with its secrets masked. The rest stays as it was written."""
     head, hash_mark, fragment = url.partition("#")
     address, question_mark, query = head.partition("?")
     masked = _mask_address(address) + question_mark + redact_form(query)
@@ -64,7 +64,7 @@ def _mask_address(address: str) -> str:
 
 
 def _mask_path(path: str) -> str:
-    """Segments that are tokens: who knows such a URL may use it."""
+    """Mask segments that are tokens: whoever knows such a URL may use it."""
     if len(path) < MIN_TOKEN:
         return path
     return "/".join(_mask_segment(segment) if len(segment) >= MIN_TOKEN else segment for segment in path.split("/"))

@@ -20,14 +20,14 @@ LEVELS = (BASIC, STANDARD, STRICT)
 
 MAX_REMEMBERED = 4_096
 MAX_REMEMBERED_BYTES = 262_144
-"""Of all words together: a word may be as long as a text."""
+"""Of all remembered words together: a word may be as long as a text."""
 
 MAX_TEXT_BYTES = 16_384
-"""Of the words of one text."""
+"""The words of a longer text are not remembered."""
 
 
 class Rules:
-    """`withheld`: places (`event`, `response`, `request`, `error`, `*`: all) of which a rule could not be read."""
+    """`withheld`: places (`event`, `response`, `request`, `error`, `*`: all) with a rule that could not be read."""
 
     __slots__ = (
         "allowed",
@@ -53,12 +53,12 @@ class Rules:
         self.paths: tuple[Path, ...] = ()
         self.excluded_hosts: tuple[str, ...] = ()
         self.environment: tuple[tuple[str, tuple[bytes, ...]], ...] = ()
-        """Variable, and the forms in which its value may stand in a text."""
+        """Name of a variable, and the forms that its value may have in a text."""
         self.withheld: frozenset[str] = frozenset()
         self.audit: list[str] | None = None
-        """Where `aftercall check` wants to be told which rules found something."""
+        """For `aftercall check`: the rules that found something."""
         self.harmless: set[bytes] = set()
-        """Words that by themselves are no secret and name none under these rules: most come again in each body."""
+        """Words that are no secret and name none under these rules: most come again in each body."""
         self.harmless_bytes = 0
 
     def allows(self, name: str) -> bool:
@@ -83,14 +83,14 @@ class Rules:
             yield from pattern.spans(data)
 
     def holds_secret(self, text: str) -> bool:
-        """Whether the value of one of the function's own secret variables stands in it."""
+        """Whether it holds the value of one of the function's secret variables."""
         data = text.encode("utf-8", "replace")
         if "%" in text:
             data += b"\n" + percent_decoded(text).encode("utf-8", "replace")
         return any(form in data for _, forms in self.environment for form in forms)
 
     def may_find(self, text: str) -> bool:
-        """Whether a text that is plain to the built-in rules may hold something for the function's own."""
+        """Whether the function's own rules may find something in a text that the built-in rules let pass."""
         return bool(self.keys or self.patterns or self.level == STRICT) or self.holds_secret(text)
 
     def withholds(self, place: str) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FILE_NAME = "aftercall-masking.json"
 MAX_FILE_BYTES = 262_144
 MAX_SECRETS = 128
-"""Variables whose values are looked for in every text."""
+"""So many variables' values are searched in every text."""
 
 _MIN_SECRET = 6
 _EVERYWHERE = frozenset(("*",))
@@ -33,7 +33,7 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 _KEYS = ("level", "keys", "values", "paths", "allow", "exclude_hosts")
 _HOST_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.-:[]")
 _KEY_CHARS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-:@$*")
-# Lambda's own, and ours: they hold no secret of the function's, whatever their values look like.
+# Lambda's own and ours: their values are not secret, even if they look so.
 _HARMLESS_VARIABLES = (
     "AWS_LAMBDA_", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV", "AWS_XRAY_", "LAMBDA_", "AFTERCALL_",
     "OTEL_", "_HANDLER", "_X_AMZN", "PATH", "PYTHON", "NODE_", "JAVA_", "LD_", "LANG", "TZ", "HOME", "PWD", "SHLVL",
@@ -49,7 +49,7 @@ class Given:
     def __init__(self, level_source: str = "AFTERCALL_MASKING") -> None:
         self.level = ""
         self.level_source = level_source
-        """How complaints call it."""
+        """Its name in complaints."""
         self.keys: list[str] = []
         self.values: list[str] = []
         self.paths: list[str] = []
@@ -58,7 +58,7 @@ class Given:
 
 
 def make_rules(given: list[Given], environment: Mapping[str, str], complaints: list[str]) -> Rules:
-    """`given` in the order in which it wins; one line is added to `complaints` for each that could not be read."""
+    """`given`: the first wins. Each rule that cannot be read adds one line to `complaints`."""
     rules = Rules()
     rules.level = next((_level(one, complaints) for one in given if one.level), STANDARD)
     withheld: set[str] = set()
@@ -90,14 +90,14 @@ def withhold_all(rules: Rules) -> None:
 
 
 def secrets_of(environment: Mapping[str, str]) -> tuple[tuple[str, tuple[bytes, ...]], ...]:
-    """Variables that are secrets by name or by their values' looks, with the forms in which a text may hold them."""
+    """Variables that are secret by name or by value, with the forms that the value may have in a text."""
     found = []
     for name, value in environment.items():
         if name.startswith(_HARMLESS_VARIABLES) or len(value) < _MIN_SECRET:
             continue
         if _is_secret(name, value):
             found.append((name, _forms(value)))
-    # The longest first: one may hold another.
+    # The longest first: one may contain another.
     found.sort(key=lambda secret: -len(secret[1][0]))
     return tuple(found[:MAX_SECRETS])
 
@@ -112,7 +112,7 @@ def _is_secret(name: str, value: str) -> bool:
 
 
 def _forms(value: str) -> tuple[bytes, ...]:
-    """As it is, as JSON writes it, as forms and URLs do."""
+    """As it is, as in JSON, as in forms and URLs."""
     raw = value.encode("utf-8", "replace")
     escaped = dumps(value)[1:-1].encode()
     coded = b"".join(bytes((byte,)) if byte in _UNRESERVED else b"%%%02X" % byte for byte in raw)

@@ -1,4 +1,4 @@
-"""Secrets that are known by what stands around them, where that is no name: URLs, private keys, schemes, commands.
+"""Secrets that are known by the text around them, without a name: URLs, private keys, schemes, commands.
 
 Each regular expression runs only where a literal part of it was found, which takes microseconds.
 """
@@ -21,7 +21,7 @@ _PRIVATE_KEY = re.compile(rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?---
 _KEY_END = b"-----END"
 _BASE64_TOKENS = (b"IQoJb3Jp", b"FwoGZXIv", b"FQoGZXIv", b"FQoDYXdz", b"AQoDYXdz", b"ABSK")
 _BASE64_TOKEN = re.compile(rb"[A-Za-z0-9+/=_-]{30,}")
-"""Their alphabet has `/`, so that they are not one word."""
+"""Their alphabet has `/`, so they are several words."""
 
 SCHEMES = frozenset((b"Bearer", b"bearer", b"BEARER", b"Basic", b"basic", b"BASIC"))
 _CREDENTIALS = re.compile(rb"(?:\s|%20|\+)+([A-Za-z0-9+/=._~-]{8,})")
@@ -61,7 +61,7 @@ _COMMANDS = (
 
 _CAPABILITY_HOSTS = (b"slack.com", b"discord", b"telegram.org", b"office")
 SIGN = re.compile(b"|".join((*_BASE64_TOKENS, *map(re.escape, _CAPABILITY_HOSTS), b"atlasv1")))
-"""Stands in a word of each text that has a secret of these kinds. A word with one is never taken as harmless."""
+"""Each text with a secret of these kinds has a word with this in it. Such a word never counts as harmless."""
 
 PROSE = b"abcdefghijklmnopqrstuvwxyz."
 
@@ -120,7 +120,7 @@ def _find_go_users(findings: Findings) -> None:
     """`user:x@tcp(host:3306)/db`, as Go's drivers want it."""
     for address in _GO_ADDRESS.finditer(findings.view):
         end = address.start()
-        # By splitting: an expression that ends where the address begins is tried from each byte before it.
+        # By splitting: an expression would be tried from each byte before the address.
         word = _GO_DELIMITER.split(findings.view[max(0, end - _GO_LOOK_BACK) : end])[-1]
         password = word.lstrip(b":").partition(b":")[2]
         if password:

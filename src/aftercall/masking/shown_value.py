@@ -1,4 +1,4 @@
-"""What a line about a setting that cannot be used may show of its value, in which a password or a token may stand."""
+"""What a line about an unusable setting may show of its value, which may hold a password or a token."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ MAX_CHARS = 100
 
 
 def shown_value(value: str, length: int = MAX_CHARS) -> str:
-    """Quoted, and no longer than that."""
+    """Masked, quoted, and no longer than `length`."""
     shown = shown_text(value)
     return repr(shown if len(shown) <= length else shown[: length - 1] + "…")
 
 
 def shown_text(value: str) -> str:
-    """As it is written."""
+    """Masked."""
     from aftercall.masking.redact_text import redact_text  # noqa: PLC0415 - only where something is wrong
 
     rules = Rules()

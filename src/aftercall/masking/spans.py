@@ -1,7 +1,7 @@
-"""What was found secret in a text: where it stands, what stands there instead, and by which rule.
+"""The secrets that were found in a text: where they are, what replaces them, and by which rule.
 
-Every finder of this package adds to one `Findings`; at the end the spans are put in order and the text is written anew
-with only them replaced, so that everything else stays byte for byte as the user wrote it.
+Every finder of this package adds to one `Findings`. At the end the text is written with these spans replaced, and
+everything else stays byte for byte as the user wrote it.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ PERCENT = "percent"
 
 MIN_SHOWN = 6
 _MAX_CODED = 8 * 12
-"""So many bytes hold that many characters, whatever their coding, and one that is cut at the edge."""
+"""Bytes that hold so many characters in any coding, and one that is cut at the edge."""
 
 _ESCAPED_SPACE = re.compile(rb"\\[nrtfb]")
 
 MAX_DEPTH = 6
-"""Codings within codings (percent in base64 in percent): what is deeper is masked unread."""
+"""Codings within codings (percent in base64 in percent): a deeper text is masked unread."""
 
 
 class Findings:
@@ -67,9 +67,9 @@ class Findings:
         self.depth: int = around.depth + 1 if around else 0
         self.gunzip: Gunzip = around.gunzip if around else Gunzip()
         self.next_close = 0
-        """Where the next end tag was found last time: what is not there is not looked for again."""
+        """Where the last search found the next end tag: a missing one is not searched again."""
         self.content_start = self.content_end = 0
-        """Of the element that was masked last: names in it need no look, those among its attributes do."""
+        """The element that was masked last: names in it are skipped, but not those among its attributes."""
         self.partners = Partners()
         self.spans: list[tuple[int, int, bytes, str]] = []
         self._places: list[tuple[int, int, bytes]] = []
@@ -81,11 +81,11 @@ class Findings:
         self.words = Words(self.view)
 
     def look_up(self, words: Container[bytes]) -> None:
-        """Find where all of these stand; `places` then gives them by kind."""
+        """Find all of these. `places` then returns them by kind."""
         self._places = self.words.places(words)
 
     def places(self, words: Container[bytes]) -> list[tuple[int, int]]:
-        """Start and end of each, in order, of words that were looked up."""
+        """Start and end of words that were looked up, in order."""
         return [(start, end) for start, end, word in self._places if word in words]
 
     def add(self, start: int, end: int, rule: str, instead: bytes = MASK) -> None:
@@ -93,7 +93,7 @@ class Findings:
             self.spans.append((start, end, instead, rule))
 
     def ordered(self) -> list[tuple[int, int, bytes, str]]:
-        """By position, none within another; where two overlap, their union is masked."""
+        """By position, none within another. If two overlap, their union is masked."""
         kept: list[tuple[int, int, bytes, str]] = []
         shown: _Shown | None = None
         for span in sorted(self.spans, key=_by_position):
@@ -101,7 +101,7 @@ class Findings:
                 kept.append(span)
                 shown = _Shown(span[2]) if span[3] == PERCENT else None
             elif span[1] > kept[-1][1] or kept[-1][3] == BASE64 or (shown and shown.holds(self.data, *span[:2])):
-                # What stands in base64 is not in what it decodes to: both cannot be shown.
+                # A secret in the base64 itself and one in the decoded text: neither can be shown.
                 start, end, _, rule = kept[-1]
                 kept[-1] = (start, max(end, span[1]), MASK, rule)
                 shown = None
@@ -130,7 +130,7 @@ class _Shown:
         self._pieces: dict[int, set[str]] = {}
 
     def holds(self, data: bytes, start: int, end: int) -> bool:
-        """Whether it still shows how the secret begins or ends."""
+        """Whether it still shows the beginning or the end of the secret."""
         first = _plain(data[start : min(end, start + _MAX_CODED)])[:MIN_SHOWN]
         last = _plain(data[max(start, end - _MAX_CODED) : end])[-MIN_SHOWN:]
         return first in self._of_length(len(first)) or last in self._of_length(len(last))

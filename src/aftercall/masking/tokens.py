@@ -1,6 +1,6 @@
-"""Secrets that tell themselves: tokens with their issuers' published prefixes, JWTs, AWS keys, card numbers.
+"""Secrets that are known by their form: tokens with the prefixes of their issuers, JWTs, AWS keys, card numbers.
 
-No regular expressions in here: URLs are judged by it too, and with the default exporter nothing else needs `re`.
+Without regular expressions: URLs are checked here too, and the default exporter needs no `re` otherwise.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MIN_TOKEN = 12
 """No issuer's token is shorter, its prefix included."""
 
 _SAFE = 16
-"""After a prefix that no word begins with, so many characters make a token."""
+"""Behind a prefix with which no word begins, so many characters make a token."""
 
 # Prefix: how many characters follow it at least. From the issuers' documentation and their entries in GitHub's list of
 # secret scanning patterns. Prefixes that are also words are in _WORDLIKE.
@@ -60,11 +60,11 @@ _HEX_STARTS = frozenset(prefix[:3] for prefix in _HEX_PREFIXES if len(prefix) > 
     b"SK" + bytes((digit,)) for digit in b"0123456789abcdef"
 }
 TOKEN_STARTS = frozenset((*_BY_START, b"eyJ", b"sk-", *_HEX_STARTS))
-"""Nearly every word that is no token is told from one by its first three characters."""
+"""Nearly every word that is not a token differs from all tokens in its first three characters."""
 
 
 def public_length(word: bytes, *, cut: bool = False) -> int | None:
-    """How many first characters of a token may be seen; None where the word is no token.
+    """How many first characters of a token may be shown; None if the word is not a token.
 
     A word is what stands between separators, of letters, digits and `_.-`. `cut`: the text ends with it.
     """
@@ -104,7 +104,7 @@ def is_issued(word: bytes) -> bool:
 
 
 def is_opaque(word: bytes) -> bool:
-    """Drawn at random, as far as one can see: long hexadecimal, or long with digits and both cases mixed.
+    """It looks random: long hexadecimal, or long with digits and both cases mixed.
 
     UUIDs, dates, and names with dashes are not.
     """
@@ -116,7 +116,7 @@ def is_opaque(word: bytes) -> bool:
 
 
 def is_mixed(word: bytes) -> bool:
-    """Digits, capitals and small letters in it, and the letters change case more often than words do."""
+    """It has digits and both cases, and changes case more often than words do."""
     letters = word.translate(None, _DIGITS)
     if len(letters) == len(word) or not word.translate(None, _LOWER + b"-_") or letters.islower() or letters.isupper():
         return False
@@ -149,7 +149,7 @@ def _is_issuers(digits: bytes) -> bool:
 
 
 def _jwt(word: bytes) -> int | None:
-    """Up to and with the first dot: the header says which algorithm, and nothing else.
+    """The length up to the first dot: the header only says which algorithm.
 
     Signed cookies look alike, but their first part is what they carry.
     """

@@ -1,4 +1,4 @@
-"""Where the value ends that stands behind a secret's name: quoted at any depth of escaping, bracketed, or bare.
+"""Where the value behind a secret's name ends: quoted at any depth of escaping, in brackets, or bare.
 
 A string of JSON inside a string of JSON has its quotes escaped: at depth d by 2**d - 1 backslashes. So a value that
 opens with k backslashes and a quote is closed by a quote with k backslashes, or k more than a multiple of 2k + 2
@@ -29,20 +29,20 @@ _BARE = re.compile(
 )
 _TO_END_OF_LINE = re.compile(rb"""(?:[^\r\n"\\]|\\(?![nr"\\]))+""")
 _SHELL_QUOTES = (b"'\\''", b"'\"'\"'")
-"""How a shell's string in single quotes has one in it: it is closed and opened again around it."""
+"""A single quote within a single-quoted shell string: the string is closed and opened again around it."""
 
 _NEW_LINE = rb"(?:\r?\n|(?:\\+r)?\\+n)"
 _BLOCK = re.compile(
     rb"(?:[|>]|&gt;)[+-]?\d?[+-]?[ ]*%(nl)s(([ \t]+)(?:[^\r\n\\]|\\(?!n|r))*(?:%(nl)s\2(?:[^\r\n\\]|\\(?!n|r))*)*)"
     % {b"nl": _NEW_LINE}
 )
-"""YAML's `|` and `>`: all lines that stand as deep as the first."""
+"""YAML's `|` and `>`: all lines that are indented like the first."""
 
 _BEFORE_VALUE = re.compile(
     rb"(?:/\*[^*]{0,200}\*/\s*|//[^\r\n\\]{0,200}%(nl)s\s*|&[\w-]{1,40}[ ]+|!{1,2}[\w:/.-]{0,80}[ ]+){1,4}"
     % {b"nl": _NEW_LINE}
 )
-"""Comments of JSON with such; anchors and tags of YAML."""
+"""Comments in JSON, anchors and tags in YAML."""
 
 _BARE_LIST = re.compile(
     rb"""\[([^\s"'\[\]{}\\,][^"'\[\]{}\\]*)(?:\]|\Z)|\{([^\s"'\[\]{}\\][^"'\[\]{}\\\r\n]*)(?:\}|\Z)"""
@@ -55,10 +55,10 @@ _ITEMS = re.compile(rb"(-[ ]+[^\r\n\\]*(?:%(nl)s[ \t]*-[ ]+(?:[^\r\n\\]|\\(?!n|r
 
 
 def mask_value(findings: Findings, at: int, rule: str, quote: bytes, *, whole_line: bool = False) -> int:
-    """Mask what begins at `at`; gives where it ends. `quote` is what closed the name, empty where nothing did."""
+    """Mask the value at `at`. Returns where it ends. `quote` closed the name, and is empty if nothing did."""
     data = findings.data
     if data[at : at + 1] in _BEFORE_FIRST and (skipped := _BEFORE_VALUE.match(data, at)) is not None:
-        if data[at] == _SLASH:  # a comment, or a value like one; what is secret in it stands before `done` as well
+        if data[at] == _SLASH:  # a comment, or a value that looks like one: a secret in it stands before `done` as well
             findings.add(at, at + len(skipped.group().rstrip()), rule)
         at = skipped.end()
     opening = _OPENING.match(data, at)
@@ -82,7 +82,7 @@ def mask_value(findings: Findings, at: int, rule: str, quote: bytes, *, whole_li
     if (whole_line or rule.endswith("authorization")) and data[bare.end() : bare.end() + 1] not in {b"&", b"}", b"]"}:
         bare = _TO_END_OF_LINE.match(data, at) or bare
     if bare.group().lower() not in HARMLESS_VALUES:
-        # A number in JSON: what stands instead must be JSON as well.
+        # A number in JSON: the mask must be JSON as well.
         around = quote if quote[-1:] == b'"' else b""
         add_value(findings, at, bare.end(), rule, around)
     return bare.end()

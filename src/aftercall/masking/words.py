@@ -1,7 +1,7 @@
-"""The words of a text and where given ones stand, in linear time however many they are.
+"""The words of a text and where given ones are, in linear time however many they are.
 
-A word is what stands between separators, of letters, digits and `_.%-`. The text is taken apart in C; what is asked for
-is picked from the list of its words, also in C, and each is then searched from where the one before it ended.
+A word consists of letters, digits and `_.%-`. C code cuts the text and picks the given words from the list; each is
+then searched from where the one before it ended.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _WORD_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.%-"
 _SEPARATED = bytes(byte if byte in _WORD_BYTES else 32 for byte in range(256))
 _NEAR = 2_048
-"""So far a word is searched by the simplest of CPython's ways, which needs no preparation; most stand nearer."""
+"""Within this distance CPython searches in the simplest way, without preparation. Most words are nearer."""
 
 
 class Words:

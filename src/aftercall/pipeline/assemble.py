@@ -1,8 +1,8 @@
-"""Frames, INVOKE events and platform records in, invocations out. Pure: no I/O, no clock.
+"""Frames, INVOKE events and platform records in, invocations out. No I/O, no clock.
 
-The request id in a frame decides where it belongs, the span id which call it tells of; the order in which frames come,
-the segment they stand in and how often they come do not matter. Whatever values the frames carry, nothing raises:
-a value of the wrong type counts as absent.
+The request id in a frame says to which invocation it belongs, the span id to which call. The order of frames, their
+segment, and repeated frames make no difference. No frame raises, whatever its values: a value of the wrong type counts
+as absent.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     from aftercall.spool.frames import Frame
 
 MAX_OPEN = 256
-"""Invocations under way at once: one where Lambda runs one at a time, and room for those that never ended."""
+"""Invocations at a time: Lambda mostly runs one, and some never end."""
 
 MAX_CALLS = 10_000
 MAX_HELD_BYTES = 24 * 1024 * 1024
-"""For one invocation; three times what a writer may write for it."""
+"""Bytes of parts for one invocation: three times what a writer may write for it."""
 
 _CALL_KINDS = frozenset({"call_start", "call_stage", "call_response", "call_end"})
 
 
 class Assembler:
-    """Collects what belongs together until somebody takes it."""
+    """Collects invocations until they are taken."""
 
     def __init__(self) -> None:
         self.processes = Processes()
@@ -47,9 +47,9 @@ class Assembler:
         self._held: dict[str, int] = {}
         """Request id -> bytes of parts held for it."""
         self._owners: dict[str, str] = {}
-        """Calls without request id -> the invocation that each was given to."""
+        """Span ids of calls without request id -> the invocation that each was given to."""
         self._is_past_init = False
-        """An invocation was taken. What earlier processes exported says nothing of this environment's init."""
+        """An invocation of this environment was taken: its init is over."""
         self._platform_started: tuple[str, int | None] = ("", None)
         """Request id and time of the last `platform.start`."""
 
@@ -60,7 +60,7 @@ class Assembler:
         return self.processes.update(header)
 
     def frame(self, frame: Frame, runtime: Runtime | None) -> None:
-        """One frame of the process that `runtime` tells of, of any kind but `process`."""
+        """A frame that `runtime` wrote, of any kind but `process`."""
         if frame.kind in _CALL_KINDS:
             frame.request_id = frame.request_id or self._owner(frame)
             self._add_to_call(frame, runtime)
@@ -104,7 +104,7 @@ class Assembler:
 
     def _update_init(self, kind: str, record: dict[str, Any], time: int | None) -> None:
         if self._is_past_init and kind != "platform.restoreStart":
-            return  # the invocation that it belongs to has gone out
+            return  # the invocation of this init was exported
         update_init(self.init, kind, record, time)
         if self.init.repeats and kind.endswith("Start"):
             self._join_to_init(*self._platform_started)
@@ -114,14 +114,14 @@ class Assembler:
             repeat_within(self.init, self.invocation(request_id), time)
 
     def forget_watch(self, started: int) -> None:
-        """Processes that began before `started` (nanoseconds) say nothing of this environment's, nor of its init."""
+        """What processes from before `started` (nanoseconds) said does not hold for this environment and its init."""
         self.processes.forget_watch(started)
         self._is_past_init = False
 
     # What is there
 
     def invocation(self, request_id: str) -> Invocation:
-        """The one with this id, made if need be. One that was exported comes back as a late one."""
+        """The open invocation with this id, or a new one; `late` if its record was exported before."""
         found = self._open.get(request_id)
         if found is None:
             found = self._open[request_id] = Invocation(request_id)
@@ -139,13 +139,13 @@ class Assembler:
         return request_id in self.exported or (found is not None and found.ended)
 
     def open(self) -> Iterator[Invocation]:
-        """All that were not taken yet, oldest first."""
+        """All that were not taken, oldest first."""
         return iter(list(self._open.values()))
 
     # What goes out
 
     def take(self, request_id: str, status: str = "unknown") -> Invocation | None:
-        """Remove it, to be exported. `status` is used where its own frames and telemetry do not tell."""
+        """Remove and return it, to be exported. `status` is used if neither frames nor telemetry said one."""
         invocation = self._open.pop(request_id, None)
         self._held.pop(request_id, None)
         if invocation is None:
@@ -160,9 +160,9 @@ class Assembler:
         return invocation
 
     def take_init(self, started: int | None = None) -> Invocation | None:
-        """The init phase alone, as a record without request id: when it failed and no invocation came of it.
+        """The init phase as an invocation without request id: it failed, and no invocation followed.
 
-        `started`: when it began at the latest, used where Lambda has not told it.
+        `started`: when it began at the latest, used if Lambda did not say.
         """
         if not self.init:
             return None
@@ -197,7 +197,7 @@ class Assembler:
             from_frames.end_invocation(self.invocation(frame.request_id), frame, runtime)
 
     def _counted(self, frame: Frame) -> Invocation | Init:
-        """To which a `drops` frame belongs: without request id, to the latest one."""
+        """To what a `drops` frame belongs: without request id, to the latest invocation."""
         request_id = frame.request_id or next(reversed(self._open), "")
         if not request_id and self._is_past_init:
             request_id = next(reversed(self.exported.begun), "")
@@ -214,7 +214,7 @@ class Assembler:
             self._add_parts(frame, call)
 
     def _call(self, frame: Frame, runtime: Runtime | None) -> Call | None:
-        """The call that the frame tells of, or None where it cannot be kept."""
+        """The call to which the frame belongs, or None if it cannot be kept."""
         span_id = from_frames.span_id_of(frame)
         if not span_id:
             return None
@@ -232,7 +232,7 @@ class Assembler:
         return call
 
     def _was_exported(self, request_id: str, span_id: str) -> bool:
-        """The call is in a record. If it was left open, that holds when its invocation is no longer remembered, too."""
+        """The call is in an exported record. A call that was left open is remembered longer than its invocation."""
         if self.exported.has_call(request_id, span_id):
             return True
         found = self._open.get(request_id) if request_id else None
@@ -240,7 +240,7 @@ class Assembler:
         return is_late and self.exported.left_open(span_id) is not None
 
     def _left_open_call(self, frame: Frame, span_id: str) -> Call | None:
-        """A call that went out before it had ended: its end is told in a late record."""
+        """A call that was exported before it ended: its end goes into a late record."""
         call = self.exported.left_open(span_id)
         if call is not None and frame.kind == "call_end":
             self.exported.end_call(span_id)
@@ -250,9 +250,9 @@ class Assembler:
         return call
 
     def _owner(self, frame: Frame) -> str:
-        """Of a call without request id: forked children and wrapped servers do not know whose it is.
+        """The invocation of a call without request id: forked children and wrapped servers do not know theirs.
 
-        The invocation that had begun when the call did; before the first, it is a call of the init.
+        It is the one that was under way when the call began; empty for a call of the init phase.
         """
         span_id = from_frames.span_id_of(frame)
         if span_id in self.init.calls:

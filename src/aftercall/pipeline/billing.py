@@ -1,7 +1,6 @@
-"""What was billed for an invocation: Lambda tells it when the next one begins, and the record has gone out by then.
+"""What was billed for an invocation. Lambda reports it when the next one begins, after the record was exported.
 
-A record does not wait for it, since waiting is billed. So what is needed to place the report is remembered, and the
-report becomes a small record of its own, beside those of the next flush.
+A record does not wait for it, since waiting is billed: a small record with the report follows at the next flush.
 """
 
 from __future__ import annotations
@@ -14,24 +13,24 @@ if TYPE_CHECKING:
     from aftercall.pipeline.model import Platform
 
 MAX_AWAITED = 256
-"""Invocations whose report has not come: one where Lambda tells all, and room for what it never told."""
+"""Invocations whose report has not come. Some reports never do."""
 
 
 class Billing:
-    """Remembers, of records that went out without what was billed, where they belong."""
+    """Remembers the invocations that were exported without what was billed."""
 
     def __init__(self) -> None:
         self._awaited: dict[str, InvocationRecord] = {}
-        self._told: dict[str, None] = {}
+        self._reported: dict[str, None] = {}
 
     def note(self, record: InvocationRecord) -> None:
-        """A record on its way out."""
+        """A record that is exported now."""
         if not record.request_id or record.late:
             return
         if record.billed_ms is not None:
-            self._note_told(record.request_id)
+            self._note_reported(record.request_id)
             return
-        self._awaited[record.request_id] = _place_of(record)
+        self._awaited[record.request_id] = _empty_report_of(record)
         if len(self._awaited) > MAX_AWAITED:
             del self._awaited[next(iter(self._awaited))]
 
@@ -39,21 +38,21 @@ class Billing:
         return request_id in self._awaited
 
     def report(self, request_id: str, platform: Platform) -> InvocationRecord | None:
-        """The record that tells it; None where that was told: what Lambda takes for lost, it sends again.
+        """The small record; None if there was one already: Lambda repeats reports that it takes for lost.
 
-        Of an invocation that an earlier process exported, only its id is known.
+        If an earlier process exported the invocation, only its id is known.
         """
-        if request_id in self._told:
+        if request_id in self._reported:
             return None
-        self._note_told(request_id)
-        report = self._awaited.pop(request_id, None) or _place_of(InvocationRecord(request_id))
+        self._note_reported(request_id)
+        report = self._awaited.pop(request_id, None) or _empty_report_of(InvocationRecord(request_id))
         copy_billed(platform, report)
         return report
 
-    def _note_told(self, request_id: str) -> None:
-        self._told[request_id] = None
-        if len(self._told) > MAX_AWAITED:
-            del self._told[next(iter(self._told))]
+    def _note_reported(self, request_id: str) -> None:
+        self._reported[request_id] = None
+        if len(self._reported) > MAX_AWAITED:
+            del self._reported[next(iter(self._reported))]
 
 
 def copy_billed(source: Platform | InvocationRecord, record: InvocationRecord) -> None:
@@ -61,7 +60,7 @@ def copy_billed(source: Platform | InvocationRecord, record: InvocationRecord) -
     record.memory_mb, record.max_memory_mb = source.memory_mb, source.max_memory_mb
 
 
-def _place_of(record: InvocationRecord) -> InvocationRecord:
+def _empty_report_of(record: InvocationRecord) -> InvocationRecord:
     report = InvocationRecord(record.request_id)
     report.is_report = True
     report.arn, report.status = record.arn, record.status

@@ -1,4 +1,4 @@
-"""What is remembered of invocations whose records were made: late frames must find where they belong."""
+"""What is remembered of exported invocations, so that late frames find where they belong."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ if TYPE_CHECKING:
     from aftercall.pipeline.model import Call, Invocation
 
 MAX_REMEMBERED = 256
-"""Request ids, so that late frames are not taken for a new invocation."""
+"""Request ids: a late frame must not begin a new invocation."""
 
 MAX_REMEMBERED_CALLS = 20_000
-"""Span ids of their calls, of all invocations together; some 100 bytes each."""
+"""Span ids of their calls, of all together; each takes about 100 bytes."""
 
 MAX_BEGUN = 16
-"""Invocations to which a call without request id may still belong."""
+"""The latest invocations, to which a call without request id may belong."""
 
 MAX_LEFT_OPEN = 256
-"""Calls whose end is told when it comes, though their record went out."""
+"""Exported calls that had not ended, and whose end is still exported when it comes."""
 
 MAX_LEFT_OPEN_BYTES = 4 * 1024 * 1024
-"""Of the parts of all these calls: the record had those that were there."""
+"""Of the parts of all these calls; their first record has these parts, too."""
 
 
 class Exported:
-    """Bounded in each respect: the oldest are forgotten first."""
+    """Everything here is bounded: the oldest are forgotten first."""
 
     def __init__(self) -> None:
         self.begun: dict[str, int] = {}
-        """When the last ones began."""
+        """Request id -> start of the latest ones."""
         self.reports: list[tuple[str, Platform]] = []
         """What was billed for them, by request id. Whoever reports it resets it."""
         self._spans: dict[str, set[str]] = {}
@@ -45,7 +45,7 @@ class Exported:
         return request_id in self._spans
 
     def add_id(self, request_id: str) -> None:
-        """One that an earlier process exported: nothing else is known of it."""
+        """An invocation that an earlier process exported: only its id is known."""
         self._spans.setdefault(request_id, set())
 
     def add(self, invocation: Invocation) -> None:
@@ -57,14 +57,14 @@ class Exported:
         self._spans_count += len(spans)
         while len(self._spans) > MAX_REMEMBERED:
             self._spans_count -= len(self._spans.pop(next(iter(self._spans))))
-        for oldest in self._spans.values():  # the id itself stays: its late frames are no new invocation
+        for oldest in self._spans.values():  # the ids themselves stay
             if self._spans_count <= MAX_REMEMBERED_CALLS:
                 break
             self._spans_count -= len(oldest)
             oldest.clear()
 
     def add_report(self, request_id: str, record: dict[str, Any]) -> None:
-        """Lambda tells what an invocation cost when the next one begins."""
+        """A `platform.report`: Lambda sends it when the next invocation begins."""
         platform = Platform()
         set_billed(platform, record)
         if platform.reported and len(self.reports) < MAX_REMEMBERED:
@@ -77,11 +77,11 @@ class Exported:
         return self._left_open.get(span_id)
 
     def end_call(self, span_id: str) -> None:
-        """It was left open; its end is in a late record now."""
+        """Forget a call that was left open: it has ended."""
         del self._left_open[span_id]
 
     def bound_left_open(self) -> None:
-        """The newest keep their parts."""
+        """Drop the parts of the oldest calls."""
         left = MAX_LEFT_OPEN_BYTES
         for call in reversed(self._left_open.values()):
             left -= sum(map(len, call.parts.values()))

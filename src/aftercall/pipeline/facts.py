@@ -1,4 +1,4 @@
-"""What a record takes over from an invocation as it is: times, sizes, ids and counts, which can hold no secret."""
+"""What is copied from an invocation to its record as it is: times, sizes, ids and counts, which hold no secret."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def copy_facts(raw: Invocation, record: InvocationRecord) -> None:
     ends = [call.end for call in calls if call.end is not None]
     record.start = next((start for start in starts if start), 0) or platform.done or raw.end or min(ends, default=0)
     if raw.init is not None and raw.init.for_request and raw.init.end is not None:
-        ends.append(raw.init.end)  # it never came beyond its init
+        ends.append(raw.init.end)  # the handler was never called
     record.end = raw.end or platform.done or max([record.start, *ends])
     if raw.end is None and platform.duration_ms is not None:
         record.end = record.start + int(platform.duration_ms * 1e6)

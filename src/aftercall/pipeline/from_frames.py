@@ -1,4 +1,4 @@
-"""What each kind of frame tells of its invocation or call (SPOOL_FORMAT.md, "Kinds")."""
+"""What each kind of frame says about its invocation or call (SPOOL_FORMAT.md)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def span_id_of(frame: Frame) -> str:
-    """Of a call's frame; empty where it is none by W3C Trace Context."""
+    """The span id of a call's frame; empty if it is not valid by W3C Trace Context."""
     text = get_text(frame.header, "span_id").lower()
     is_id = len(text) == 16 and not text.strip("0123456789abcdef") and text.strip("0") != ""
     return text if is_id else ""
@@ -34,13 +34,13 @@ def start_invocation(invocation: Invocation, frame: Frame, runtime: Runtime | No
 def end_invocation(invocation: Invocation, frame: Frame, runtime: Runtime | None) -> None:
     parts = dict(frame.parts())
     invocation.end = frame.time
-    invocation.runtime = runtime or invocation.runtime  # not a child's, whose calls were read before
+    invocation.runtime = runtime or invocation.runtime  # wins over a child's, whose calls were read before
     invocation.response_size = get_size(frame.header, "response_size")
     invocation.response = parts.get("response", invocation.response)
     invocation.error = parts.get("error", invocation.error)
     invocation.status = "error" if get_text(frame.header, "status") == "error" else "ok"
     if invocation.error is None:
-        # Nothing was answered: there is no error post, only its kind.
+        # Nothing was posted: only the kind of the error is known.
         invocation.platform.error_type = get_text(frame.header, "error_type") or invocation.platform.error_type
 
 
@@ -53,7 +53,7 @@ def fail_init(init: Init, frame: Frame, runtime: Runtime | None) -> None:
 
 
 def update_call(call: Call, frame: Frame) -> None:
-    """Any frame of a call, but for its parts."""
+    """What a call's frame says, without its parts."""
     header = frame.header
     if frame.kind == "call_start":
         call.start = frame.time
@@ -91,7 +91,7 @@ def add_parts(call: Call, frame: Frame) -> None:
         before = call.parts.get(name)
         if isinstance(before, bytearray):
             before += data
-        else:  # most parts come in one piece, which is not copied
+        else:  # most parts are one piece, which is not copied
             call.parts[name] = data if before is None else bytearray(before + data)
 
 

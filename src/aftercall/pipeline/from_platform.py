@@ -1,4 +1,4 @@
-"""What the Telemetry API's `platform.*` records tell of an invocation or an init phase.
+"""What the Telemetry API's `platform.*` records say about an invocation or an init phase.
 
 AWS's page "Lambda Telemetry API Event schema reference".
 """
@@ -22,7 +22,7 @@ INIT_RECORDS = frozenset(
         "platform.restoreRuntimeDone",
     }
 )
-"""Without the `Report` ones: their durations are those of the records before them, extensions' start included."""
+"""The `Report` records are left out: their durations include the start of extensions."""
 
 _STATUS = {"success": "ok", "error": "error", "failure": "crash", "timeout": "timeout"}
 
@@ -50,7 +50,7 @@ def update_init(init: Init, kind: str, record: dict[str, Any], time: int | None)
 
 
 def set_billed(platform: Platform, record: dict[str, Any]) -> None:
-    """Of a `platform.report`."""
+    """What a `platform.report` says."""
     metrics = record.get("metrics")
     if not isinstance(metrics, dict):
         return
@@ -71,13 +71,13 @@ def _set_done(invocation: Invocation, record: dict[str, Any], time: int | None) 
     metrics = record.get("metrics")
     if isinstance(metrics, dict):
         platform.duration_ms = get_number(metrics, "durationMs")
-    # One that answered may die before it asks for the next event.
+    # A runtime may answer and then die before it asks for the next event.
     died_after = invocation.status == "ok" and platform.status in {"timeout", "crash"}
     if not invocation.ended or died_after:
         invocation.status = platform.status
 
 
 def _megabytes(metrics: dict[str, Any], key: str) -> int | None:
-    """As bytes it must fit what receivers hold, too."""
+    """The number of bytes must fit what receivers hold."""
     value = get_size(metrics, key)
     return value if value is not None and value < 2**40 else None

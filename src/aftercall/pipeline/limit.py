@@ -1,8 +1,8 @@
-"""Bounds on what one record may hold, whatever the function did: errors first, then the invocation, then its calls.
+"""Limits on the size of a record, whatever the function did.
 
-The wrapper has bounded what it spooled (SPOOL_FORMAT.md, "Bounds that a writer keeps"); these bound what is sent. Texts
-are cut between characters, before they are encoded, so that neither JSON nor UTF-8 is ever broken; what is cut says how
-long it was: bodies in `size`, stack traces in their middle, other texts in their last word, headers in their last row.
+The wrapper limits what is spooled (SPOOL_FORMAT.md, "Bounds that a writer keeps"), these limits what is sent. Texts are
+cut between characters and before they are encoded, so neither JSON nor UTF-8 is broken. What is cut says how long it
+was: bodies in `size`, stack traces in their middle, other texts in their last word, headers in their last row.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ LIMITS = (
     ("invocation", "calls, and calls of its init", MAX_CALLS, "calls"),
     ("request", "records that wait for one receiver", MAX_REQUEST_CHARS, "characters"),
 )
-"""(of what, which, how many, of what kind): the README's table is made from it."""
+"""(limit for one of these, of what, how many, unit): the documentation's table is made from it."""
 
 
 def limit(record: InvocationRecord) -> InvocationRecord:
-    """The same record, cut in place; calls that are left out are counted in its `drops`."""
+    """Cut the record in place and return it. Calls that are left out are counted in its `drops`."""
     _cut_failure(record.error)
     _cut_body(record.event, MAX_BODY_CHARS)
     _cut_body(record.response, MAX_BODY_CHARS)
@@ -52,13 +52,13 @@ def limit(record: InvocationRecord) -> InvocationRecord:
     for call in calls:
         _cut_call(call)
     left = MAX_BODIES_CHARS
-    for call in sorted(calls, key=_importance):
+    for call in sorted(calls, key=_rank):
         left = _cut_bodies(call, left)
     return record
 
 
 def cut(text: str, length: int) -> str:
-    """At most `length` characters; the last ones say how many there were."""
+    """At most `length` characters. If the text is cut, the last ones say how many there were."""
     if len(text) <= length:
         return text
     mark = f"… ({len(text)} characters)"
@@ -66,7 +66,7 @@ def cut(text: str, length: int) -> str:
 
 
 def cut_middle(text: str, length: int) -> str:
-    """Both ends stay: a stack begins with the message in Node.js, and ends where it broke in Python."""
+    """Both ends stay: a stack trace has its cause at the top in Node.js, at the bottom in Python."""
     if len(text) <= length:
         return text
     mark = f"\n… ({len(text)} characters)\n"
@@ -74,8 +74,8 @@ def cut_middle(text: str, length: int) -> str:
     return text[:half] + mark + text[-half:]
 
 
-def _importance(call: CallRecord) -> int:
-    """The less the more: what failed or hung, then what was answered with an error, then the rest."""
+def _rank(call: CallRecord) -> int:
+    """0 for calls that failed or hung, 1 for those that were answered with an error, 2 for the rest."""
     if call.open or call.error_type:
         return 0
     return 1 if (call.status or 0) >= 400 else 2
@@ -89,8 +89,8 @@ def _bounded(calls: list[CallRecord], record: InvocationRecord) -> list[CallReco
 
 
 def _most_important(calls: list[CallRecord]) -> list[CallRecord]:
-    """As many as may stay, in their order. Of equals the first and the last: the last tells where it ended."""
-    order = sorted(range(len(calls)), key=lambda at: (_importance(calls[at]), min(at, len(calls) - 1 - at)))
+    """As many as may stay, in their order. Of equally important calls the first and the last stay."""
+    order = sorted(range(len(calls)), key=lambda at: (_rank(calls[at]), min(at, len(calls) - 1 - at)))
     return [calls[at] for at in sorted(order[:MAX_CALLS])]
 
 
@@ -116,7 +116,7 @@ def _cut_headers(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _cut_bodies(call: CallRecord, left: int) -> int:
-    """Of `left` characters for all calls; gives what is left for those that are less important."""
+    """`left`: characters for this call and all less important ones. Returns what is left for those."""
     mine = min(left, MAX_CALL_CHARS)
     for body in (call.request_body, call.response_body):
         _cut_body(body, min(MAX_BODY_CHARS, mine))

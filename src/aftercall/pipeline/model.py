@@ -1,6 +1,6 @@
-"""What is assembled from frames: invocations and calls, raw. None of these types is accepted by an exporter.
+"""Invocations and calls as they are assembled: raw, with secrets in them. Exporters do not accept these types.
 
-Times are CLOCK_REALTIME nanoseconds; a time, size or status that is not known is None.
+Times are CLOCK_REALTIME nanoseconds. A time, size or status that is not known is None.
 Plain classes with slots: `dataclasses` would import `inspect`, which costs more than all of this package.
 """
 
@@ -12,7 +12,7 @@ MAX_REASONS = 64
 
 
 class Call:
-    """One HTTP exchange as its frames told it."""
+    """One HTTP exchange."""
 
     __slots__ = (
         "complete",
@@ -44,25 +44,25 @@ class Call:
         self.url = ""
         self.proxy = ""
         self.stage = ""
-        """The stage that the call came to, of SPOOL_FORMAT.md; where it hung or failed when it did not end well."""
+        """The last stage that the call reached (SPOOL_FORMAT.md): where it hung or failed if it did not end well."""
         self.stage_at = -1
-        """The time of the frame that told it: of stages the latest holds, not the one that was read last."""
+        """The time of the frame that said so: frames may be read in any order."""
         self.status: int | None = None
         self.start: int | None = None
         self.end: int | None = None
         self.error_type = ""
         self.error_message = ""
         self.complete = True
-        """False when the client gave the response up before its end."""
+        """False if the client gave up before the response's end."""
         self.decoded = False
         self.excluded = False
-        """Its bodies are never written, by SPOOL_FORMAT.md's list of hosts."""
+        """Its host is one whose bodies are never written (SPOOL_FORMAT.md)."""
         self.request_size: int | None = None
         self.response_size: int | None = None
         self.parts: dict[str, bytes | bytearray] = {}
 
     def copy(self) -> Call:
-        """One that can let go of its parts while this one is told."""
+        """Another call with the same parts, which can drop them by itself."""
         copied = Call(self.span_id)
         for name in Call.__slots__:
             setattr(copied, name, getattr(self, name))
@@ -92,23 +92,23 @@ class Init:
         self.start: int | None = None
         self.end: int | None = None
         self.platform = False
-        """The times are Lambda's own, from the Telemetry API; else those of the runtime's process."""
+        """The times are Lambda's own, from the Telemetry API; otherwise those of the runtime's process."""
         self.is_over = False
-        """Lambda has told its end: what is there now is all of it."""
+        """Lambda has reported its end."""
         self.for_request = ""
-        """The invocation in which it runs: Lambda answers that one with its error."""
+        """The invocation in which it runs: if it fails, Lambda answers that invocation with its error."""
         self.repeats = False
-        """One before it failed, so that it runs within an invocation."""
+        """It runs within an invocation, since the first init failed."""
         self.restored = False
         self.calls: dict[str, Call] = {}
         self.error: bytes | None = None
         self.error_type = ""
-        """As the Telemetry API names it, where no wrapper told the error itself."""
+        """As the Telemetry API names it, if no wrapper saw the error itself."""
         self.drops: dict[str, int] = {}
         self.faults: dict[str, int] = {}
 
     def __bool__(self) -> bool:
-        """It tells something that must not get lost when no invocation follows."""
+        """It holds something that must not get lost if no invocation follows."""
         return bool(self.calls or self.drops or self.faults or self.error_type) or self.error is not None
 
 
@@ -128,7 +128,7 @@ class Runtime:
 
 
 class Platform:
-    """What the Telemetry API said of an invocation; milliseconds and MB as Lambda gives them."""
+    """What the Telemetry API said about an invocation, in Lambda's own units: milliseconds and MB."""
 
     __slots__ = (
         "billed_ms",
@@ -146,7 +146,7 @@ class Platform:
     def __init__(self) -> None:
         self.start: int | None = None
         self.done: int | None = None
-        """When the runtime asked for the next event, or died; nanoseconds."""
+        """When the runtime asked for the next event, or died."""
         self.status = ""
         self.error_type = ""
         self.duration_ms: float | None = None
@@ -158,7 +158,7 @@ class Platform:
 
 
 class Invocation:
-    """One invocation as frames, the INVOKE event and the Telemetry API told it."""
+    """One invocation, from its frames, the INVOKE event and the Telemetry API."""
 
     __slots__ = (
         "arn",
@@ -209,11 +209,11 @@ class Invocation:
         self.drops: dict[str, int] = {}
         self.faults: dict[str, int] = {}
         self.not_watched = ""
-        """Why no wrapper told of it; empty where one did, or nobody knows."""
+        """Why no wrapper saw it; empty if one did, or if the reason is not known."""
         self.frames_lost = 0
         """Frames beyond what one invocation may hold in memory."""
         self.late = False
-        """Only what came after the invocation's record was exported."""
+        """It holds only what came after the invocation's record was exported."""
 
     @property
     def ended(self) -> bool:
@@ -222,12 +222,12 @@ class Invocation:
 
     @property
     def is_told(self) -> bool:
-        """Its end is known; of one that no wrapper saw also what was billed, which Lambda tells with the next one."""
+        """Its end is known and, if no wrapper saw it, what was billed: Lambda reports both together then."""
         return bool(self.status) and (self.start is not None or self.platform.reported)
 
 
 def join_init(init: Init, invocation: Invocation) -> bool:
-    """Give the init to an invocation that goes out. Returns False where it does not belong to this one."""
+    """Give the init to an invocation that is taken. Returns False if it does not belong to this one."""
     if init.for_request not in {"", invocation.request_id}:
         return False
     is_first = invocation.number == 1 and not invocation.late
@@ -235,7 +235,7 @@ def join_init(init: Init, invocation: Invocation) -> bool:
         return False
     _hand_over(init, invocation)
     if (invocation.number or 0) > 1 and not init.platform:
-        init.start = None  # a process before us has told the init: these are stray calls, with times of their own
+        init.start = None  # an earlier process exported the init: these are stray calls with times of their own
     elif init.start is None and invocation.runtime is not None:
         init.start = invocation.runtime.start
     if init.error is not None and invocation.error is None and not invocation.ended:
@@ -249,14 +249,14 @@ def join_init(init: Init, invocation: Invocation) -> bool:
 
 
 def repeat_within(init: Init, invocation: Invocation, time: int | None) -> None:
-    """An init failed before, and Lambda repeats it within this invocation: no INVOKE comes before it succeeds."""
+    """The init failed, and Lambda repeats it within this invocation: no INVOKE comes before it succeeds."""
     init.for_request = invocation.request_id
     invocation.number = invocation.number or 1
     invocation.platform.start = invocation.platform.start or time or init.start
 
 
 def take_alone(init: Init, started: int | None) -> Invocation:
-    """As an invocation without request id."""
+    """The init as an invocation without request id."""
     alone = Invocation("")
     _hand_over(init, alone)
     if started is not None and not init.platform:

@@ -1,7 +1,7 @@
-"""What the function answered, as its caller or its trigger takes it: a fact beside the invocation's status.
+"""What the function's answer means to its caller or trigger: a fact beside the invocation's status.
 
-A function that ran to its end is `ok` for Lambda, and may all the same have answered 500, or have failed at items of
-its batch (AWS's pages "Lambda proxy integrations", "Reporting batch item failures").
+A function that ran to its end is `ok` for Lambda, even if it answered 500, or failed for some items of its batch
+(AWS's pages "Lambda proxy integrations", "Reporting batch item failures").
 
 In streamed answers of HTTP (`HttpResponseStream.from`) status and headers stand before the body: one JSON object, eight
 NULs, the body's bytes. Their content type, `application/vnd.awslambda.http-integration-response`, is a header of the
@@ -26,7 +26,7 @@ _MAX_PRELUDE_BYTES = 65_536
 
 
 class Streamed:
-    """`prelude` as it stands there, `fields` what it says."""
+    """`prelude` is the JSON text, `fields` what it says."""
 
     __slots__ = ("body", "fields", "prelude")
 
@@ -48,7 +48,7 @@ class Streamed:
 
 
 def streamed_of(response: bytes) -> Streamed | None:
-    """None where the response is no such answer."""
+    """None if the response is not a streamed answer."""
     end = response.find(_SEPARATOR, 0, _MAX_PRELUDE_BYTES)
     if end < 2 or response[:1] != b"{":
         return None
@@ -62,13 +62,13 @@ def streamed_of(response: bytes) -> Streamed | None:
 
 
 def outcome_of(event: bytes, response: bytes) -> Outcome | None:
-    """None where the answer says nothing of the kind."""
+    """None if the answer is neither one of HTTP nor one for a batch."""
     streamed = streamed_of(response)
     if streamed is not None:
         status = _status(streamed.fields.get("statusCode", 200))  # AWS's own default
         return Outcome(status_code=status) if status else None
     if b'"statusCode"' not in response and b'"batchItemFailures"' not in response:
-        return None  # the most answers, which are not parsed
+        return None  # most answers, which are not parsed
     answer = fields_of(response.decode("utf-8", "replace"))
     status = _status(answer.get("statusCode"))
     if status is not None:
@@ -96,7 +96,7 @@ def _of_batch(failures: object, event: bytes) -> Outcome | None:
 
 
 def _items(event: bytes) -> int | None:
-    """How many came; None where the event was cut."""
+    """How many there were; None if the event was cut."""
     document = _whole(event)
     records = document.get("Records") or document.get("records")
     if isinstance(records, dict):  # Kafka's, by topic and partition
@@ -105,7 +105,7 @@ def _items(event: bytes) -> int | None:
 
 
 def _whole(data: bytes) -> dict[str, Any]:
-    """The document; {} where it was cut: of half a list nobody knows how long it was."""
+    """The document; {} if it was cut: half a list does not say how long it was."""
     try:
         document = loads(data.decode("utf-8", "replace"))
     except (ValueError, RecursionError):

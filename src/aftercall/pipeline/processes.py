@@ -14,13 +14,13 @@ MAX_PROCESSES = 256
 
 
 class Processes:
-    """`watched`: a `process` frame without `not_watched` was read. `not_watched`: only such with it were read."""
+    """`watched`: a `process` frame without `not_watched` was read. `not_watched`: all that were read have it."""
 
     def __init__(self) -> None:
         self.watched = False
         self.not_watched = False
         self.default_reason = ""
-        """Why invocations are not watched, where no process says it itself."""
+        """Why invocations are not watched, if no process says it itself."""
         self._runtimes: dict[tuple[int, int], Runtime] = {}
 
     def update(self, header: dict[str, Any]) -> Runtime:
@@ -36,23 +36,23 @@ class Processes:
         return runtime
 
     def find(self, header: dict[str, Any]) -> Runtime:
-        """The process that a frame read earlier tells of, with all that was told of it since."""
+        """The process of a `process` frame that was read before, with all that it has said since."""
         return self._runtimes.get(_key(header)) or self.update(header)
 
     def note_seen(self, runtime: Runtime | None) -> None:
-        """It told of an invocation: so its invocations are seen, whatever its `process` frame said before."""
+        """It wrote of an invocation, so it is watched, whatever its `process` frame said before."""
         if runtime is not None and runtime.not_watched:
             runtime.not_watched = ""
             self._note_watch(runtime)
 
     def forget_watch(self, started: int) -> None:
-        """Processes that began before `started` (nanoseconds) say nothing of this environment's."""
+        """Whether it is watched is judged by processes that began after `started` (nanoseconds) alone."""
         runtimes = [runtime for runtime in self._runtimes.values() if (runtime.start or 0) >= started]
         self.watched = any(not runtime.not_watched for runtime in runtimes)
         self.not_watched = bool(runtimes) and not self.watched
 
     def why_not_watched(self) -> str:
-        """The reason of the process that spoke last; empty where one is watched."""
+        """The reason that the latest process gave; empty if one is watched."""
         if self.watched:
             return ""
         reasons = (runtime.not_watched for runtime in reversed(self._runtimes.values()) if runtime.not_watched)
@@ -70,7 +70,7 @@ def _key(header: dict[str, Any]) -> tuple[int, int]:
 
 
 def _update(runtime: Runtime, header: dict[str, Any]) -> None:
-    """A detail that is left out stays as it was. `not_watched` left out says that it is watched."""
+    """A detail that is left out stays as it was, but without `not_watched` the process is watched."""
     runtime.name = get_text(header, "runtime") or runtime.name
     runtime.version = get_text(header, "runtime_version") or runtime.version
     runtime.pid = get_integer(header, "pid")

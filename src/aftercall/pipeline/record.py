@@ -1,6 +1,6 @@
-"""What may leave the environment. Exporters accept these types and no others; only redact.py makes them.
+"""What may leave the environment. Exporters accept these types and no others, and only redact.py makes them.
 
-Every string in here has been through masking, or is one that cannot hold a secret (an id, a stage, a number).
+Every string in a record was masked, or cannot hold a secret (an id, a stage, a number).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ class Body:
     def __init__(self, text: str, *, size: int | None, truncated: bool) -> None:
         self.text = text
         self.size = size
-        """Bytes of the whole body as they were sent; None where not known."""
+        """Bytes of the whole body as it was sent; None if not known."""
         self.truncated = truncated
 
 
@@ -32,7 +32,7 @@ class Failure:
 
 
 class Outcome:
-    """What the function answered, where its answer is one of HTTP (`status_code`) or for a batch. None: not known."""
+    """What the function answered: over HTTP (`status_code`), or for a batch. None: not known."""
 
     __slots__ = ("failed_items", "items", "status_code")
 
@@ -84,7 +84,7 @@ class CallRecord:
         """`1.0`, `1.1` or `2`; empty where not seen."""
         self.stage = ""
         self.open = False
-        """It had not ended when the record was made: it hung in `stage`, or goes on there."""
+        """It had not ended when the record was made: it hangs in `stage`, or goes on there."""
         self.status: int | None = None
         self.start = 0
         self.end = 0
@@ -175,12 +175,12 @@ class InvocationRecord:
         self.init: InitRecord | None = None
         self.runtime: dict[str, str] = {}
         self.watched = False
-        """A wrapper saw this invocation; otherwise the Telemetry API alone told of it."""
+        """A wrapper saw this invocation; otherwise all is from the Telemetry API."""
         self.not_watched = ""
-        """Why not."""
+        """Why no wrapper saw it."""
         self.late = False
         self.is_report = False
-        """Only what was billed for an invocation whose record went out before; nothing else is in it."""
+        """It holds only what was billed for an invocation that was exported before."""
         self.billed_ms: float | None = None
         self.memory_mb: int | None = None
         self.max_memory_mb: int | None = None

@@ -1,7 +1,7 @@
-"""Raw invocations in, records that may leave the environment out: the only door between the two.
+"""Turns raw invocations into records that may leave the environment. Nothing else makes records.
 
-Where masking fails for a value, the value is withheld and counted; the rest of the record goes on.
-Bodies, headers, event and response are looked at only when an exporter shows them.
+If masking fails for a value, the value is withheld and counted, and the rest of the record goes on.
+Bodies, headers, event and response are looked at only if an exporter shows them.
 """
 
 from __future__ import annotations
@@ -35,20 +35,20 @@ if TYPE_CHECKING:
     from aftercall.pipeline.model import Call, Init, Invocation
 
 MAX_ERROR_MESSAGE_CHARS = 1_024
-"""To which wrappers cut a call's `error_message` (SPOOL_FORMAT.md, `call_end`)."""
+"""Wrappers cut a call's `error_message` to this length (SPOOL_FORMAT.md, `call_end`)."""
 
 _TYPE_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789/+.-")
 
 MAX_REMEMBERED = 512
-"""Of headers that may be seen: those of a few receivers and clients."""
+"""Harmless headers: those of a few receivers and clients."""
 
 MAX_REMEMBERED_CHARS = 256
 
 
 class Redactor:
-    """Makes records. `bodies`: whether headers, bodies, event and response are wanted; `event_bytes` of the last two.
+    """`bodies`: headers, bodies, event and response are wanted; of the last two the first `event_bytes`.
 
-    `withheld` counts the values that could not be masked; whoever reports it sets it back.
+    `withheld` counts the values that could not be masked. Whoever reports it resets it.
     """
 
     def __init__(self, *, bodies: bool, rules: Rules | None = None, event_bytes: int = 1 << 20) -> None:
@@ -56,7 +56,7 @@ class Redactor:
         self._event_bytes = event_bytes
         self._rules = rules or Rules()
         self._harmless: set[tuple[str, str]] = set()
-        """Headers that were looked at and may be seen: most come again with each call."""
+        """Headers that hold no secret: most come again with each call."""
         self.withheld = 0
 
     def record(self, raw: Invocation) -> InvocationRecord:
@@ -81,7 +81,7 @@ class Redactor:
         if raw.error is not None:
             return self._reported_failure(raw.error)
         if raw.status in {"timeout", "crash"} or raw.platform.error_type:
-            # What is plain from the status alone needs no second word for it.
+            # Without an error type the status says it all.
             return Failure(self._name(raw.platform.error_type), "", "") if raw.platform.error_type else None
         return None
 
@@ -168,12 +168,12 @@ class Redactor:
             return self._own(self._guarded(_redact_cookie, value))
         if self._rules.is_key(name) or (is_secret_header(name) and not self._rules.allows(name)):
             return MASKED
-        if len(value) < MIN_TOKEN and value.isalnum():  # no room for a name and its value, nor for a token
+        if len(value) < MIN_TOKEN and value.isalnum():  # too short for a name with its value, and for a token
             return self._own(value)
         return self._message(redact_url(value) if "://" in value else value)
 
     def _own(self, text: str) -> str:
-        """What is plain to the built-in rules, as the function's own would have it."""
+        """A text that the built-in rules let pass, masked by the function's own rules."""
         return self._message(text) if self._rules.may_find(text) else text
 
     def _name(self, text: str) -> str:
@@ -194,7 +194,7 @@ class Redactor:
         media_type = _media_type(message)
         if media_type and is_binary_type(media_type):
             return Body(f"<binary {self._name(media_type)}>", size=size, truncated=True)
-        # Of a coded body the sizes do not compare: it is whole if nothing was cut, on the wire and in decoding.
+        # The size is that of the coded body. The text is whole if nothing was cut, neither on the wire nor in decoding.
         plain, whole = undone
         cut = size is None or size > len(message.body) or not whole
         body = self._body(plain, size, place, truncated=cut, key=key)
@@ -229,7 +229,7 @@ class Redactor:
         return self._body(shown, size, place, truncated=truncated) if shown else None
 
     def _body(self, data: bytes, size: int | None, place: str, *, truncated: bool, key: str = "") -> Body:
-        """`key`: of the answer that it belongs to, as the user's paths have it."""
+        """`key`: the key in the answer under which the user's paths find this body."""
         if self._rules.withholds(place):
             self.withheld += 1
             return Body(WITHHELD, size=size, truncated=truncated)
@@ -268,15 +268,15 @@ class Redactor:
         return self._redact_text(text, truncated=True)
 
     def _redact_text(self, text: str, *, truncated: bool = False) -> str:
-        # `re` is behind this import: not needed where nothing failed and no exporter shows bodies.
+        # Imports `re`, which is not needed if nothing failed and no exporter shows bodies.
         from aftercall.masking.redact_text import redact_text  # noqa: PLC0415
 
         return redact_text(text, self._rules, truncated=truncated)
 
     def _url(self, url: str) -> str:
-        """Without bodies nobody shows more of it than its address, for which redact_url is enough."""
+        """Without bodies only the address is shown, for which redact_url is enough."""
         masked = self._guarded(redact_url, url)
-        if self._rules.withholds("url"):  # a rule that cannot be read might have meant what stands in it
+        if self._rules.withholds("url"):  # a rule that cannot be read may have been meant for it
             parts = Url(masked)
             address = f"{parts.scheme}://{parts.authority}/" if parts.scheme else ""
             return address + WITHHELD if masked else ""
@@ -303,7 +303,7 @@ class Redactor:
             return ""
         try:
             return mask(value)
-        except Exception:  # whatever went wrong: nobody knows what is in there
+        except Exception:  # whatever went wrong, the value may hold a secret
             self.withheld += 1
             return WITHHELD
 
@@ -318,17 +318,17 @@ def _message(parts: dict[str, bytes | bytearray], side: str) -> Message:
 
 
 def _may_hold_coded_body(data: bytes) -> bool:
-    """Whether it looks like an event or answer of HTTP, as API Gateway, ALB and function URLs have them."""
+    """Whether it looks like an HTTP event or answer of API Gateway, ALB or a function URL."""
     return data.find(b"body") >= 0 and (data.find(b"isBase64Encoded") >= 0 or data.find(b"headers") >= 0)
 
 
 def _plain(text: str) -> str:
-    """A name: what is in it beyond a name's length is none."""
+    """A name. The rest of a longer text is dropped: no name is so long."""
     return text[:256].encode("utf-8", "replace").decode("utf-8")
 
 
 def _media_type(message: Message) -> str:
-    """Empty where there is none, or one that is no media type."""
+    """Empty if there is none, or if it is not one."""
     media_type = message.header("content-type").partition(";")[0].strip().lower()
     return media_type if len(media_type) <= 80 and _TYPE_CHARS.issuperset(media_type) else ""
 
@@ -338,7 +338,7 @@ def _is_cookie(name: str) -> bool:
 
 
 def _redact_cookie(value: str) -> str:
-    """The names stay: they tell which cookies were there."""
+    """The names stay: they say which cookies were sent."""
     from aftercall.masking.redact_text import redact_cookie  # noqa: PLC0415 - as in _redact_text
 
     return redact_cookie(value)

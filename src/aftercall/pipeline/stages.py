@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Stages:
-    """`warn` and `debug` are called with lines about what was left out."""
+    """`warn` and `debug` log a line about what was left out."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Stages:
         self._debug = debug
 
     def read_and_assemble(self) -> int:
-        """Take the frames that are new. Returns their number."""
+        """Read the new frames and assemble them. Returns their number."""
         frames = 0
         read = runtime = None
         now = time.time_ns()
@@ -75,15 +75,15 @@ class Stages:
 
     def records(self, invocations: list[Invocation]) -> list[InvocationRecord]:
         """The records of invocations that were taken from the assembler, then what was billed for earlier ones."""
-        telling = [invocation for invocation in invocations if not self._tells_nothing(invocation)]
-        records = [record for invocation in telling if (record := self._redact_and_limit(invocation)) is not None]
+        filled = [invocation for invocation in invocations if not self._is_empty(invocation)]
+        records = [record for invocation in filled if (record := self._redact_and_limit(invocation)) is not None]
         reports = self._bill()
         for record in records:
             self._billing.note(record)
         return [*records, *reports]
 
     def awaits_report(self, request_id: str) -> bool:
-        """Its record went out, and Lambda has not told yet what was billed for it."""
+        """Its record was exported, and Lambda has not reported yet what was billed for it."""
         reported = any(request_id == told for told, _ in self.assembler.exported.reports)
         return self._billing.awaits(request_id) and not reported
 
@@ -100,8 +100,8 @@ class Stages:
         reports, exported.reports = exported.reports, []
         return [report for one in reports if (report := self._billing.report(*one)) is not None]
 
-    def _tells_nothing(self, invocation: Invocation) -> bool:
-        """It came late and holds no call: its counts go out with the next record."""
+    def _is_empty(self, invocation: Invocation) -> bool:
+        """It is late and holds no call. Its counts go into the next record."""
         if not invocation.late or invocation.calls:
             return False
         for group, counts in (("drops", invocation.drops), ("faults", invocation.faults)):

@@ -48,7 +48,7 @@ def from_event(event: bytes) -> TraceContext | None:
 
 
 def _from_value(after: bytes) -> TraceContext | None:
-    """What stands behind the name; without a colon there, the name is somebody's value (as in CORS)."""
+    """`after`: the text behind the name. Without a colon the name is itself a value (as in CORS)."""
     if after[:1] != b":":
         return None
     return from_traceparent(after.lstrip(b' :\t\r\n["')[:_TRACEPARENT_LENGTH].decode("latin-1"))

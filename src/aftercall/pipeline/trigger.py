@@ -1,11 +1,11 @@
-"""What kind of source sent an event, as far as its own words say it plainly."""
+"""What kind of source sent an event, if the event says so."""
 
 from __future__ import annotations
 
-# Keys as AWS's event pages show them. Searched, not parsed: an event may be cut, and only its first bytes matter.
+# Keys as AWS's pages on events show them. The event is searched, not parsed: it may be cut.
 _SEARCHED_BYTES = 65_536
 _HTTP = (b'"headers":', b'"multivalueheaders":', b'"http":', b'"rawpath":', b'"connectionid":')
-"""One of them beside `requestContext`: API Gateway's three kinds, function URLs, load balancers with either headers."""
+"""Beside `requestContext`: API Gateway's three kinds, function URLs, load balancers with either kind of headers."""
 
 _SOURCES = (
     (b'"eventsource":"aws:sqs"', "pubsub"),
@@ -25,11 +25,11 @@ _BEFORE_THE_DATA = (
     (b'{"records":[{"messageid":"', b'"receipthandle":"', "pubsub"),  # SQS: `eventSource` stands behind the body
     (b'{"records":[{"kinesis":{', b'"sequencenumber":"', "pubsub"),  # Kinesis: behind the data
 )
-"""How the event begins, and what comes before the data: of sources that name themselves behind what may be cut."""
+"""How the event begins, and a key before its data: the name of the source stands behind the data, and may be cut."""
 
 
 def trigger_of(event: bytes) -> str:
-    """OpenTelemetry's `faas.trigger`: `http`, `pubsub`, `datasource`, `timer`; empty where the event does not say."""
+    """OpenTelemetry's `faas.trigger`: `http`, `pubsub`, `datasource`, `timer`; empty if the event does not say."""
     squeezed = event[:_SEARCHED_BYTES].lower().translate(None, b" \t\r\n")
     if b'"requestcontext":{' in squeezed and any(key in squeezed for key in _HTTP):
         return "http"

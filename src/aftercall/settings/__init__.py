@@ -34,7 +34,7 @@ def _value(variable: Variable, environment: Mapping[str, str], complaints: list[
     refused: list[str] = []
     found = variable.default
     for name in variable.names:
-        # OpenTelemetry's rule, good for all: an empty value counts as unset.
+        # OpenTelemetry's rule, applied to all variables: an empty value counts as unset.
         value = environment.get(name, "").strip()
         if not value:
             continue

@@ -1,4 +1,4 @@
-"""Settings that are good each for itself and not together: one line names them, and the safest reading is taken."""
+"""Settings that are valid alone and not together: one line names them, and the safest reading is taken."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _exporters_by_endpoint(settings: Settings, complaints: list[str]) -> tuple[s
 
 
 def _otlp_endpoint_is_usable(settings: Settings, environment: Mapping[str, str], complaints: list[str]) -> bool:
-    """False where one was named and cannot be used: then the default is not what was meant."""
+    """False if one was set and cannot be used: the default is not what the user meant then."""
     if settings.otlp_traces_endpoint or settings.otlp_endpoint:
         return True
     named = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
@@ -52,7 +52,7 @@ def _otlp_endpoint_is_usable(settings: Settings, environment: Mapping[str, str],
 
 
 def _with_endpoint(chosen: tuple[str, ...], name: str, usable: bool) -> tuple[str, ...]:
-    """Without that exporter where its endpoint cannot be used: the log is what is left when all others go."""
+    """Without this exporter if its endpoint cannot be used; `log` if none is left."""
     return chosen if usable else tuple(one for one in chosen if one != name) or ("log",)
 
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def masking_rules(settings: Settings, environment: Mapping[str, str], complaints: list[str]) -> Rules:
-    """The variables win over the file; each that cannot be read adds one line to `complaints`."""
+    """The variables win over the file. Each rule that cannot be read adds one line to `complaints`."""
     try:
         return _masking_rules(settings, environment, complaints)
-    except Exception as error:  # without its rules nothing may be shown that they could mask
+    except Exception as error:  # without the rules nothing may be shown that they could mask
         complaints.append(f"masking rules: {type(error).__name__}; all bodies, headers and messages are withheld")
         rules = Rules()
         withhold_all(rules)
@@ -42,7 +42,7 @@ def _masking_rules(settings: Settings, environment: Mapping[str, str], complaint
 
 
 def _file_beside(environment: Mapping[str, str]) -> str:
-    """The file in the function's package, else in a layer; empty where there is none."""
+    """The path of the file in the function's package, else in a layer; empty if there is none."""
     for folder in (environment.get("LAMBDA_TASK_ROOT") or "/var/task", "/opt"):
         path = f"{folder}/{FILE_NAME}"
         if os.path.lexists(path):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Variable:
-    """One setting: the variables that give it (the first that is set wins), its default and how it is read."""
+    """One setting: its variables (the first one that is set wins), its default, and how it is read."""
 
     __slots__ = ("attribute", "default", "help", "names", "parse", "secret")
 
@@ -35,7 +35,7 @@ class Variable:
 
 
 class Settings:
-    """The values of the table."""
+    """The value of each variable."""
 
     disabled: bool
     spool_dir: str

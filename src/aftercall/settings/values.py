@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 MAX_CAPTURE_BYTES = 1_048_576
-"""What wrappers cut AFTERCALL_CAPTURE_BYTES and AFTERCALL_EVENT_BYTES to."""
+"""The most that AFTERCALL_CAPTURE_BYTES and AFTERCALL_EVENT_BYTES can ask for."""
 
 EXPORTERS = ("log", "json", "otlp")
 
 
 class UnusableValueError(ValueError):
-    """The message says what a usable value looks like; `used` is what is taken instead, None for the default."""
+    """The message says what a usable value looks like. `used` is what is used instead, None for the default."""
 
     def __init__(self, wanted: str, used: Any = None) -> None:
         super().__init__(wanted)
@@ -42,7 +42,7 @@ def folder(value: str) -> str:
 
 
 def boolean(value: str) -> bool:
-    """OpenTelemetry's rule: only `true`, whatever its case, is true."""
+    """OpenTelemetry's rule: only `true`, in any case, is true."""
     if value.lower() not in {"true", "false"}:
         raise UnusableValueError("true or false")
     return value.lower() == "true"
@@ -95,7 +95,7 @@ def url(value: str) -> str:
 
 
 def pairs(value: str) -> tuple[tuple[str, str], ...]:
-    """OpenTelemetry's form, after W3C Baggage: `key1=value1,key2=value2`, values percent-encoded."""
+    """OpenTelemetry's format, after W3C Baggage: `key1=value1,key2=value2`, values percent-encoded."""
     found = []
     for pair in value.split(","):
         if not pair.strip():

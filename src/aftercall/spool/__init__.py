@@ -1,4 +1,7 @@
-"""The reading side of runtime_wrappers/SPOOL_FORMAT.md: bytes in, frames and losses out, no I/O."""
+"""The reading side of runtime_wrappers/SPOOL_FORMAT.md: a folder of segments, each a file of frames.
+
+reader.py takes bytes and opens no file, folder.py opens files and parses no bytes.
+"""
 
 from aftercall.spool.frames import FORMAT, Frame, Loss
 from aftercall.spool.reader import SegmentReader

@@ -1,13 +1,13 @@
-"""The spool folder as its reader sees it: claims segments, reads by offset, deletes. SPOOL_FORMAT.md, "Segments".
+"""The spool folder: claims segments, reads them by offset, deletes them. SPOOL_FORMAT.md, "Segments".
 
-- `.ready` segments are taken by renaming them to `.reading-1` and read whole.
-- `.open` ones keep their name and are read as far as they go: their writer may still append.
-- `.reading-<k>` ones that we did not take ourselves brought an earlier incarnation down: taken once more, and put aside
-  when that has happened twice.
-- `.reading-0` ones were read and exported without harm, and wait for a receiver that takes them: whoever dies meanwhile
-  does not die of them.
-A segment is deleted once everything in it was exported or given up. The file `exported` beside the segments tells a
-later incarnation which invocations of the segments that are still there went out already, and which counters did not.
+- A `.ready` segment is taken by renaming it to `.reading-1`, and read whole.
+- An `.open` one keeps its name and is read as far as it goes: its writer may still append.
+- A `.reading-<k>` one that we did not take ourselves killed an earlier incarnation: it is taken once more, and put
+  aside after the second time.
+- A `.reading-0` one was read and exported without harm, and waits for its receiver: a death in that time is not its
+  fault.
+A segment is deleted once everything in it was exported or given up. The note `exported` beside the segments says which
+invocations in them were exported already, and which counters were not, for a later incarnation.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from aftercall.spool import Frame
 
 MAX_TAKEN = 2
-"""A segment that was being read when its reader died: once may be chance, twice is not."""
+"""Deaths while a segment was read: one may be chance, two are not."""
 
 MAX_ASIDE = 4
-"""Segments put aside for somebody to look at; they hold raw bytes, so they do not pile up."""
+"""Segments put aside for people to look at: few, since they hold raw bytes."""
 
 MAX_REMEMBERED = 32
 _READ_BYTES = 1 << 20
@@ -36,7 +36,7 @@ _NOTE = "exported"
 
 
 class Segment:
-    """One segment as far as it was read."""
+    """One segment, and how far it was read."""
 
     __slots__ = ("fed", "name", "pending", "reader", "reported_bytes")
 
@@ -44,15 +44,15 @@ class Segment:
         self.name = name
         self.reader = SegmentReader()
         self.fed = 0
-        """Bytes read of the file: where the next read begins."""
+        """Bytes of the file that were read."""
         self.pending: set[str] = set()
-        """Request ids with frames in here that were not exported; empty string for the init phase."""
+        """Request ids of frames in it that were not exported; an empty string for the init phase."""
         self.reported_bytes = 0
-        """Lost bytes that were counted already."""
+        """Lost bytes that were reported."""
 
 
 class SpoolFolder:
-    """All I/O on the folder. A folder that is not there is an empty one; no OSError leaves this class."""
+    """All I/O on the folder. A missing folder counts as an empty one. Never raises OSError."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -62,10 +62,10 @@ class SpoolFolder:
         self._untold: dict[str, int] = {}
         self._read_note()
         self.losses: dict[str, int] = {}
-        """Phrase -> bytes lost; whoever reports it sets it back."""
+        """Phrase -> bytes lost. Whoever reports it resets it."""
         self.put_aside = 0
         self.faults = 0
-        """File operations that failed; whoever reports it sets it back."""
+        """File operations that failed. Whoever reports it resets it."""
 
     def exported_before(self) -> list[str]:
         """Request ids that an earlier incarnation exported, oldest first."""
@@ -92,7 +92,7 @@ class SpoolFolder:
         return sorted(name for entry in entries if (name := SegmentName.parse(entry)) is not None)
 
     def _claim(self, name: SegmentName) -> Segment | None:
-        """The segment to read, under its new name; None where there is nothing to do."""
+        """The segment under its new name; None if there is nothing to read."""
         key = name[:3]
         segment = self._segments.get(key)
         if name.state == "reading":
@@ -112,7 +112,7 @@ class SpoolFolder:
         return segment
 
     def _frames(self, segment: Segment) -> Iterator[tuple[Segment, Frame]]:
-        # What an earlier incarnation exported of an `.open` segment is fed first, apart, and only its rest handed out.
+        # The part of an `.open` segment that an earlier incarnation exported is fed too, without returning its frames.
         already = self._offsets.pop(_stem(segment.name), 0)
         for data in self._new_bytes(segment):
             for start, piece in _split(segment.fed - len(data), data, already):
@@ -130,7 +130,7 @@ class SpoolFolder:
                 self._file(str(segment.name)), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
             )
         except FileNotFoundError:
-            return  # renamed since the folder was read: the next wake finds it under its new name
+            return  # it was renamed since the folder was listed: the next read finds it
         except OSError:
             self.faults += 1
             return
@@ -152,9 +152,9 @@ class SpoolFolder:
     # Letting go
 
     def release(self, awaited: set[str], held: set[str], exported: list[str], untold: dict[str, int]) -> None:
-        """Delete the segments of which nobody needs anything; remember what was `exported` and the `untold` counters.
+        """Delete the segments that nobody needs any more; note what was `exported`, and the `untold` counters.
 
-        `awaited`: invocations that are not over. `held`: those whose records went to an exporter and were not taken.
+        `awaited`: invocations that are not over. `held`: those whose records wait in an outlet.
         """
         for request_id in exported:
             self._exported.pop(request_id, None)
@@ -172,7 +172,7 @@ class SpoolFolder:
             self.remember(untold, even_if_known=True)
 
     def remember(self, untold: dict[str, int], *, even_if_known: bool = False) -> None:
-        """Write the note where it has something new to tell."""
+        """Write the note if it has changed."""
         if untold != self._untold or even_if_known:
             self._untold = dict(untold)
             self._write_note()
@@ -183,13 +183,13 @@ class SpoolFolder:
         return sum(segment.fed for segment in self._segments.values() if segment.pending)
 
     def delete_all(self) -> None:
-        """At the end of the environment: what is open now, nobody will close."""
+        """At the end of the environment: delete open segments too."""
         for segment in self._segments.values():
             if not segment.pending:
                 self._delete(segment)
 
     def _is_over(self, segment: Segment) -> bool:
-        """Its writer will not append to it any more."""
+        """Its writer does not append any more."""
         return segment.name.state == "reading" or not is_alive(segment.name.pid)
 
     def _delete(self, segment: Segment) -> None:
@@ -201,7 +201,7 @@ class SpoolFolder:
             self.faults += 1
 
     def _clear(self, segment: Segment) -> None:
-        """It was worked on and we live: a later death is none of its doing."""
+        """Its frames were processed without harm: a later death is not its fault."""
         cleared = segment.name.as_read()
         if self._rename(segment.name, str(cleared)):
             segment.name = cleared
@@ -230,7 +230,7 @@ class SpoolFolder:
     def _read_note(self) -> None:
         try:
             with open(self._file(_NOTE), "rb", opener=_no_follow) as file:
-                # A shorter note leaves the end of a longer one behind it for a moment.
+                # A shorter note is followed by the end of a longer one for a moment.
                 note = loads(file.read(65_536).partition(b"\n")[0].decode("utf-8"))
         except (OSError, ValueError, RecursionError):
             return
@@ -245,7 +245,7 @@ class SpoolFolder:
             self._untold = {name: count for name, count in untold.items() if type(count) is int and count > 0}
 
     def _write_note(self) -> None:
-        """One write over the old one, whole whenever a kill comes; a rename would ring the bell."""
+        """Written over the old note in one write, so that it is always whole. A rename would ring the bell."""
         note: dict[str, Any] = {
             "exported": list(self._exported),
             "offsets": {_stem(segment.name): segment.fed for segment in self._segments.values() if segment.fed},
@@ -273,7 +273,7 @@ def _stem(name: SegmentName) -> str:
 
 
 def _split(start: int, data: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """The data as pieces that lie wholly before or after `at`, each with where it starts."""
+    """The data cut at the offset `at`: pieces with the offset where each starts."""
     cut = at - start
     if 0 < cut < len(data):
         yield start, data[:cut]
@@ -283,13 +283,13 @@ def _split(start: int, data: bytes, at: int) -> Iterator[tuple[int, bytes]]:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process with this id is there; a zombie counts."""
+    """Whether a process with this id exists; a zombie counts."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except (OSError, OverflowError):
-        return True  # somebody else's
+        return True  # another user's
     return True
 
 

@@ -1,4 +1,4 @@
-"""What a segment is made of, as runtime_wrappers/SPOOL_FORMAT.md defines it."""
+"""Frames, of which a segment is made, and losses (runtime_wrappers/SPOOL_FORMAT.md)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Frame:
         """CLOCK_REALTIME, nanoseconds."""
         request_id = header.get("request_id")
         self.request_id = request_id if isinstance(request_id, str) else ""
-        """The invocation during which the frame was written; empty in the init phase or where it is no string."""
+        """The invocation in which the frame was written; empty in the init phase, or if it is not a string."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Frame) and (self.header, self.payload) == (other.header, other.payload)
@@ -52,7 +52,7 @@ class Frame:
 
 
 class Loss:
-    """What could not be read of a segment: how many bytes, and one of the phrases of the format's page."""
+    """What could not be read of a segment: how many bytes, and why, in one of the phrases of the format's page."""
 
     __slots__ = ("lost_bytes", "phrase")
 

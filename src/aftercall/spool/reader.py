@@ -1,9 +1,8 @@
 """Reads one segment: bytes in, frames and at most one loss out. No I/O, no clock.
 
-Strategy: bytes are fed as they come, cut anywhere. What is whole comes back as frames; what is not yet whole is kept,
-at most one frame's worth. At the first frame that cannot be true the segment is no longer trusted: what came before
-stands, everything after is only counted.
-Nothing that is fed can raise, and no length in the data is believed beyond the format's limits.
+Strategy: bytes are fed as they come, cut anywhere. Whole frames are returned, the beginning of the next one is kept. At
+the first frame that is not valid the segment is no longer trusted: what came before stands, the rest is only counted.
+No input raises, and no length in the data is believed beyond the format's limits.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ class _DamagedError(Exception):
 
 
 class SegmentReader:
-    """The frames of one segment, by and by. `feed` what was read; `close` when no more will come."""
+    """`feed` it the bytes of one segment; `close` it when no more will come."""
 
     def __init__(self) -> None:
         self._pending = bytearray()
@@ -47,16 +46,16 @@ class SegmentReader:
 
     @property
     def pending_bytes(self) -> int:
-        """Bytes fed that no frame or loss accounts for yet."""
+        """Bytes that were fed and are in no frame and no loss yet."""
         return len(self._pending)
 
     @property
     def loss(self) -> Loss | None:
-        """What was lost so far; grows with each `feed` after the damage."""
+        """What was lost so far. It grows with each `feed` after the damage."""
         return Loss(self._lost_bytes, self._damage) if self._damage else None
 
     def feed(self, data: _Bytes) -> list[Frame]:
-        """Take the segment's next bytes, return the frames that they complete, in order."""
+        """Take the segment's next bytes. Returns the frames that they complete, in order."""
         if self._damage:
             self._lost_bytes += len(data)
             return []
@@ -86,7 +85,7 @@ class SegmentReader:
         return frames
 
     def close(self) -> Loss | None:
-        """Say that no more will come. What is pending is a torn frame."""
+        """No more bytes will come. What is pending is a torn frame."""
         if self._pending:
             self._damage = "torn frame"
             self._lost_bytes = len(self._pending)
@@ -95,9 +94,9 @@ class SegmentReader:
 
 
 def _ends_of_frame(data: _Bytes, offset: int) -> tuple[int, int] | None:
-    """Where header and payload of the frame at `offset` end, or None while it is not whole."""
+    """Where header and payload of the frame at `offset` end; None while it is not whole."""
     have = len(data) - offset
-    # Each length is judged as soon as it is there: a wrong one must not make us wait for bytes that never come.
+    # Each length is checked as soon as it is there: a wrong one must not let us wait for bytes that never come.
     if have < PREFIX_BYTES // 2:
         return None
     lengths = int.from_bytes(data[offset : offset + PREFIX_BYTES], "little")  # the first one in the lower half
@@ -116,14 +115,14 @@ def _ends_of_frame(data: _Bytes, offset: int) -> tuple[int, int] | None:
 
 def _parse_header(raw: _Bytes) -> dict[str, Any]:
     try:
-        # Decoded here, since json would guess UTF-16 and UTF-32 from the bytes.
+        # Decoded here: json would guess UTF-16 or UTF-32 from the bytes.
         header = loads(str(raw, "utf-8"))
     except (ValueError, RecursionError):
         raise _DamagedError("bad header") from None
     if (
         not isinstance(header, dict)
         or not isinstance(header.get("kind"), str)
-        # Not isinstance: a bool is an int in Python, and none in the format.
+        # Not isinstance: a bool is an int in Python, but not in the format.
         or type(header.get("time")) is not int
     ):
         raise _DamagedError("bad header")

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 MAX_DIGITS = 20
-"""A u64 in decimal: a longer number is nobody's pid, time or count, and would be slow to convert."""
+"""A u64 in decimal: no pid, time or count is longer, and a longer number would be slow to convert."""
 
 
 class SegmentName(tuple[int, int, int, str, int]):
@@ -16,7 +16,7 @@ class SegmentName(tuple[int, int, int, str, int]):
 
     start: CLOCK_REALTIME nanoseconds at which the writer started in its process.
     state: `open`, `ready` or `reading`.
-    taken: how often a reader took it and died before it was through with it; 0 unless `reading`.
+    taken: how often a reader took it and died before it was done with it; 0 unless `reading`.
     """
 
     __slots__ = ()  # a tuple by hand: typing.NamedTuple takes milliseconds to import
@@ -46,7 +46,7 @@ class SegmentName(tuple[int, int, int, str, int]):
 
     @classmethod
     def parse(cls, name: str) -> SegmentName | None:
-        """The parts of a file's name, or None when it is not a segment's."""
+        """The parts of a file's name; None if it is not a segment's."""
         stem, _, suffix = name.partition(".")
         numbers = [_decimal(text) for text in stem.split("-")]
         state, dash, count = suffix.partition("-")
@@ -67,7 +67,7 @@ class SegmentName(tuple[int, int, int, str, int]):
         return self._reading(self.taken + 1)
 
     def as_read(self) -> SegmentName:
-        """The name of one that its reader is through with, and keeps until its records are delivered."""
+        """The name of a segment that its reader is done with, and keeps until its records are delivered."""
         return self._reading(0)
 
     def _reading(self, taken: int) -> SegmentName:

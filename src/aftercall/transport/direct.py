@@ -1,7 +1,7 @@
-"""Plain HTTP straight to a receiver, mostly a collector on loopback: one kept connection, with nothing but sockets.
+"""Plain HTTP without a proxy, mostly to a collector on loopback: one kept connection, by sockets alone.
 
-urllib3, with what it imports, takes ten times as much CPU to load as all else that an exporter needs. It is there for
-TLS and proxies (http_pooled.py).
+Loading urllib3 takes ten times as much CPU as everything else that an exporter needs: only TLS and proxies use it
+(pooled.py).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _READ_BYTES = 65_536
 
 
 class DirectRoute:
-    """To one URL. `headers` go with each post. Not for several threads at once."""
+    """Posts to one URL, with the same headers each time. Not for several threads at once."""
 
     def __init__(self, url: Url, headers: dict[str, str]) -> None:
         port = url.port_number() or 0
@@ -56,7 +56,7 @@ class DirectRoute:
 
 
 def _connected(address: tuple[bytes, int], deadline: float) -> _socket.socket:
-    """To the first of the host's addresses that takes us."""
+    """A connection to the first of the host's addresses that accepts one."""
     failure: OSError = OSError("no address")
     for family, kind, protocol, _, found in _socket.getaddrinfo(*address, 0, _socket.SOCK_STREAM):
         connection = _socket.socket(family, kind, protocol)
@@ -77,7 +77,7 @@ def _send(connection: _socket.socket, data: bytes, deadline: float) -> None:
     try:
         connection.sendall(data)
     except BrokenPipeError:
-        return  # who has heard enough may have said why
+        return  # the receiver may have answered and closed before it read all
 
 
 def _receive(connection: _socket.socket, deadline: float) -> bytes:
@@ -93,12 +93,12 @@ def _left(deadline: float) -> float:
 
 
 def _encoded(host: str) -> bytes:
-    # As bytes it is looked up as it is; a str would load a codec that only other alphabets need.
+    # A str would load the IDNA codec, which only other alphabets need.
     return host.encode("ascii") if host.isascii() else host.encode("idna")
 
 
 def _printable(target: str) -> str:
-    """What a URL may not hold stands percent-encoded in the request line."""
+    """For the request line: what a URL may not hold is percent-encoded."""
     return "".join(letter if "!" <= letter <= "~" else _percent(letter) for letter in target)
 
 

@@ -1,7 +1,6 @@
-"""The network side of the exporters: one receiver, posts to it with proxy, TLS, IPv6 and gzip.
+"""Posts to one receiver, with proxy, TLS, IPv6 and gzip.
 
-How they travel is decided once, by the endpoint: plain HTTP goes straight (http_direct.py), all else by urllib3
-(http_pooled.py).
+The endpoint decides the route: plain HTTP goes direct (direct.py), everything else by urllib3 (pooled.py).
 """
 
 from __future__ import annotations
@@ -24,10 +23,10 @@ if TYPE_CHECKING:
 
 MAX_ANSWER_BYTES = 65_536
 MAX_IDLE_SECONDS = 30
-"""A connection that was idle for longer may be dead without a sign: routers forget it, and a freeze hides it."""
+"""A connection that was idle for longer may be dead without notice: routers drop it, and a freeze hides that."""
 
 GZIP_LEVEL = 3
-"""Most of the gain of level 6 for half of its CPU, which is billed."""
+"""Nearly as small as level 6, for half of its CPU, which is billed."""
 
 
 class Transport:
@@ -57,7 +56,7 @@ class Transport:
         return redact_url(self._url)
 
     def prepare(self) -> None:
-        """Import, read certificates: all that must not wait for the first post. Raises TransportError."""
+        """Do what must not wait for the first post: import, read certificates. Raises TransportError."""
         if self._gzip:
             import zlib  # noqa: F401, PLC0415
         self._route = self._make_route()
@@ -87,7 +86,7 @@ class Transport:
         self._used_at = None
 
     def _keeps_connection(self) -> bool:
-        # The wall clock, since the monotonic one may stand still while the environment is frozen.
+        # Not the monotonic clock: it may stand still while the environment is frozen.
         if self._used_at is not None and not 0 <= time.time() - self._used_at < MAX_IDLE_SECONDS:
             self.forget_connections()
         return self._used_at is not None

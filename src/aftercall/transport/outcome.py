@@ -1,10 +1,10 @@
-"""What comes of a post: an answer, or why there was none, in words that hold no secret."""
+"""The outcome of a post: an answer, or why there was none. Messages hold no secret."""
 
 from __future__ import annotations
 
 
 class Answer:
-    """`retry_after` is the header's value, empty where the receiver named no time."""
+    """`retry_after` is the header's value, or empty."""
 
     __slots__ = ("body", "retry_after", "status")
 
@@ -15,11 +15,11 @@ class Answer:
 
 
 class ExchangeError(Exception):
-    """No answer came; the message is what `words` says of the cause."""
+    """No answer came. The message is what `words` says about the cause."""
 
 
 class TransportError(Exception):
-    """No answer. `on_reused_connection`: it failed on a kept connection, so a fresh one may do."""
+    """No answer came. `on_reused_connection`: a kept connection failed, so a new one may work."""
 
     def __init__(self, reason: str, *, on_reused_connection: bool = False) -> None:
         super().__init__(reason)
@@ -33,10 +33,10 @@ def words(error: BaseException) -> str:
 
 
 def innermost(error: BaseException) -> BaseException:
-    """The cause under urllib3's own errors, which repeat the URL."""
+    """The cause below urllib3's own errors, whose messages repeat the URL."""
     cause: BaseException = error
     for _ in range(8):
-        # urllib3's SSLError and ProtocolError have what they wrap among their arguments.
+        # urllib3's SSLError and ProtocolError hold the error that they wrap among their arguments.
         wrapped = next((word for word in cause.args if isinstance(word, BaseException)), None)
         inner = getattr(cause, "original_error", None) or getattr(cause, "reason", None) or wrapped or cause.__cause__
         if not isinstance(inner, BaseException) or inner is cause:

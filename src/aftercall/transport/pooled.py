@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 class PooledRoute:
-    """To one URL. Not for several threads at once. Raises TransportError for a proxy or a file that cannot be used."""
+    """Posts to one URL. Not for several threads at once. Raises TransportError for an unusable proxy or file."""
 
     def __init__(
         self, url: str, headers: dict[str, str], proxy: str, tls: TlsFiles, environment: Mapping[str, str]
     ) -> None:
         _load_urllib3()
-        # Python loads this codec at the first look-up of a name, which would be at the first post.
+        # Python would load this codec at the first post, to look up the host's name.
         "localhost".encode("idna")
         self._url = url
         self._headers = headers
@@ -48,7 +48,7 @@ class PooledRoute:
                 preload_content=False,
             )
             received = response.read(max_answer, decode_content=True)
-            if response.read(1):  # more than anybody needs to say: not worth reading to its end
+            if response.read(1):  # too long to be worth reading to its end
                 response.close()
             response.release_conn()
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
@@ -78,7 +78,7 @@ class PooledRoute:
                 ssl_context=context,
                 proxy_ssl_context=self._tls.context(self._environment) if proxy_scheme.lower() == "https" else None,
             )
-        except (urllib3.exceptions.HTTPError, ValueError):  # whose message holds all of it
+        except (urllib3.exceptions.HTTPError, ValueError):  # its message quotes the password
             raise TransportError(
                 f"proxy {shown_text(proxy)}: a URL such as http://proxy.example:3128 is needed"
             ) from None
@@ -87,8 +87,8 @@ class PooledRoute:
 def _load_urllib3() -> None:
     """Import urllib3 without importlib.metadata.
 
-    urllib3.http2 asks for its `version` at import and calls it only when HTTP/2 is injected, which nobody does here;
-    with csv, zipfile and lzma behind it, it costs as much as all the rest of urllib3.
+    urllib3.http2 imports its `version` and calls it only if HTTP/2 is injected, which nobody does here. With csv,
+    zipfile and lzma behind it, that import costs as much as all the rest of urllib3.
     """
     if "urllib3" in sys.modules or "importlib.metadata" in sys.modules:
         return

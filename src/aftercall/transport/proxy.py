@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def proxy_for(scheme: str, host: str, port: int, environment: Mapping[str, str]) -> str:
-    """The proxy's URL, or empty. Lower case wins, as in curl. Loopback is never proxied, as in Go."""
+    """The proxy's URL, or empty. Lower-case variables win, as in curl. Loopback is never proxied, as in Go."""
     if is_loopback(host) or _is_exempt(host, port, _variable(environment, "no_proxy")):
         return ""
     proxy = _variable(environment, f"{scheme}_proxy") or _variable(environment, "all_proxy")

@@ -1,7 +1,7 @@
-"""One body to one receiver within a deadline: which answers are worth another try, and when.
+"""Delivers one body before a deadline: which answers are worth a second try, and when.
 
-By the OTLP specification, "OTLP/HTTP Response": 429, 502, 503 and 504 may be tried again, after Retry-After where it is
-given; other refusals are final. The same is right for any HTTP receiver.
+The OTLP specification ("OTLP/HTTP Response") allows it after 429, 502, 503 and 504, and after the time that Retry-After
+names; other refusals are final. That is right for any HTTP receiver.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from aftercall.transport.outcome import Answer
 
 RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
-"""408 and 500 beside OTLP's four: other receivers use them for passing troubles, and we try again only once a flush."""
+"""OTLP's four, with 408 and 500: other receivers use these for passing troubles, and there is one retry a flush."""
 
 PAUSE_SECONDS = 0.1
-"""Before the second try where the receiver names no time."""
+"""Before the second try, if the receiver names no time."""
 
 MIN_ATTEMPT_SECONDS = 0.02
 """With less left, a try could only fail."""
 
 
 class Delivery:
-    """`reason` is empty when the receiver took it; else `is_final` tells whether another try could help."""
+    """`reason` is empty if the receiver took the body; else `is_final` says that another try will not help."""
 
     __slots__ = ("answer", "is_final", "not_before", "reason", "sent_bytes")
 
@@ -40,7 +40,7 @@ class Delivery:
 
 
 def deliver(transport: Transport, body: bytes, deadline: float) -> Delivery:
-    """At most two tries, the second on a fresh connection: after a freeze the pooled one may be dead. Never raises."""
+    """At most two tries, the second on a new connection: the kept one may have died in a freeze. Never raises."""
     delivery = Delivery()
     encoded = transport.encode(body)
     for is_last in (False, True):
@@ -81,7 +81,7 @@ def _judge(answer: Answer, delivery: Delivery) -> bool:
 
 
 def _seconds(value: str) -> float | None:
-    """Of a Retry-After header: seconds or an HTTP date; None where there is none."""
+    """How long a Retry-After header asks to wait, from its seconds or its date; None if there is none."""
     value = value.strip()
     if not value:
         return None

@@ -19,7 +19,7 @@ CA_FILES = (
     "/etc/ssl/ca-bundle.pem",
     "/etc/ssl/cert.pem",
 )
-"""The frozen program's OpenSSL would look where its build machine had them."""
+"""The frozen program's OpenSSL would look for them where the build machine has them."""
 
 
 class TlsFiles:
@@ -33,7 +33,7 @@ class TlsFiles:
         self.client_key = client_key
 
     def context(self, environment: Mapping[str, str]) -> ssl.SSLContext:
-        """For a client. Raises TransportError for a file that cannot be used."""
+        """A client's context. Raises TransportError for a file that cannot be used."""
         import ssl  # noqa: PLC0415 - only for https
 
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
