@@ -7,6 +7,7 @@ LAYER_SOURCES := $(shell find src/aftercall launcher runtime_wrappers build_spec
 
 .DELETE_ON_ERROR:
 .PHONY: ALWAYS help demo bare-root mutants test-quick fuzz fuzz-masking test promises bench conformance matrix nodejs layer lint format clean environment lock dockerfile layer-arm64
+.PHONY: test-layer release-files workflows
 
 help:
 	@echo "make demo        build the layer, run real functions with it in the local sandbox, show what came out"
@@ -17,6 +18,9 @@ help:
 	@echo "make bare-root   the two commands in a root that has only what the README names"
 	@echo "make dockerfile  build the Dockerfile without Docker on an old base, and test what comes out"
 	@echo "make layer-arm64 the same for arm64 on an x86_64 machine, under qemu"
+	@echo "make test-layer  run functions with the zip that LAYER names, wherever it was built"
+	@echo "make release-files  what goes with the zips in dist/ to a release: checksums, SBOM, notes (TAG=v1.2.3)"
+	@echo "make workflows   check .github/workflows by actionlint (needs go)"
 	@echo "make bench       what the layer costs, each figure against a baseline (RUNS=20)"
 	@echo "make conformance the test suites of urllib3, requests and Apache HttpClient, hooks on and off (SUITES=requests)"
 	@echo "make mutants     breaks one guard after the other in a copy, and sees that its tests notice (WORDS=launcher)"
@@ -95,6 +99,18 @@ dockerfile: environment
 
 layer-arm64: environment
 	@AFTERCALL_DOCKERFILE_ARCHITECTURE=arm64 $(VENV)/python -m tests.dockerfile
+
+test-layer: environment
+	@AFTERCALL_LAYER=$(abspath $(LAYER)) $(VENV)/python -m pytest $(addprefix tests/end_to_end/test_,lifecycle.py hangs.py exporters.py) \
+		tests/test_version.py $(PYTEST_OPTIONS)
+
+# Needs no package: the release's job has a bare Python.
+release-files:
+	@$(PYTHON) -m build_spec.release --tag "$(TAG)"
+
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+workflows:
+	@go run $(ACTIONLINT) .github/workflows/*.yml && echo "workflows: as they must be"
 
 lock:
 	@$(PYTHON) build_spec/environment.py --lock

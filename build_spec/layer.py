@@ -4,7 +4,7 @@ dist/aftercall-layer-<arch>.zip
     extensions/aftercall      one file and nothing else in this folder
     aftercall/wrapper         for AWS_LAMBDA_EXEC_WRAPPER
     aftercall/<runtime>/      each runtime's wrapper script and hooks
-    aftercall/about.json      version, architecture and the glibc it needs: what `aftercall publish` goes by
+    aftercall/about.json      version, architecture, the glibc it needs: what `aftercall publish` goes by
 
 Each step can be run alone, as the Dockerfile does: `--only extension`, `--only python` and so on, then `--only zip`.
 """
@@ -13,13 +13,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import platform
 import re
 import shutil
+import ssl
 import stat
 import subprocess
 import sys
 import time
 import zipfile
+import zlib
 from pathlib import Path
 
 from build_spec import bases, elf, maven
@@ -73,12 +76,22 @@ def zip_layer(tree: Path, cache: Path, dist: Path) -> tuple[Path, bases.Demand]:
         "architecture": architecture,
         "glibc": bases.dotted(demand.glibc),
         "lacking": list(demand.lacking()),
+        "built_with": _built_with(),
     }
     (tree / "aftercall" / "about.json").write_text(json.dumps(about, indent=1) + "\n")
     dist.mkdir(parents=True, exist_ok=True)
     layer = dist / f"aftercall-layer-{architecture}.zip"
     _zip(tree, layer)
     return layer, demand
+
+
+def _built_with() -> dict[str, str]:
+    """Of the Python that runs this, which is the one that was frozen: what of it no pin tells (build_spec/sbom.py)."""
+    return {
+        "python": platform.python_version(),
+        "openssl": ssl.OPENSSL_VERSION.split()[1],
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+    }
 
 
 def version() -> str:
