@@ -158,7 +158,7 @@ class Hangs(Exporter):
     """Takes no notice of its deadline, as a look-up of a name or a receiver that drips may not."""
 
     name = "hangs"
-    waits = True
+    may_hang = True
 
     def __init__(self) -> None:
         self.let_go = threading.Event()
