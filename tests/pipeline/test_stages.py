@@ -1,4 +1,4 @@
-"""Faults within the stages: each costs what it was about, and is counted."""
+"""A fault within a stage costs one frame or one record, and is counted."""
 
 from __future__ import annotations
 
