@@ -1,4 +1,4 @@
-"""What comes in pieces is read in time that grows with the bytes, however many pieces there are."""
+"""Reading takes time that grows with the bytes, however many pieces they come in."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ READERS: dict[str, tuple[int, Callable[[int], None]]] = {
     "names of media types": (8_000, lambda size: _coded(b'\\"content-type\\":' * (size // 10))),
 }  # fmt: skip
 TIMES, MORE_THAN_LINEAR = 8, 20
-"""So many times the size; 64 times the time were quadratic."""
+"""For 8 times the size: 64 times the time would be quadratic."""
 
 
 def _wire(interim: bytes) -> None:
@@ -77,7 +77,7 @@ def _wire(interim: bytes) -> None:
 
 
 def _coded(body: bytes) -> None:
-    """What a caller can put into an event of HTTP."""
+    """A body that a caller can put into an HTTP event."""
     event = b'{"headers":{},"isBase64Encoded":true,"body":"' + body + b'"}'
     assert redact_coded_bodies(event, Rules(), "event", truncated=False)
 

@@ -1,4 +1,4 @@
-"""Real receivers on loopback: TLS, IPv6, a proxy, slow ones, and ones that refuse or break off."""
+"""Real receivers on loopback: with TLS, IPv6, a proxy; slow ones, and ones that refuse or break off."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in the spans of a record, read back with OpenTelemetry's own definitions."""
+"""The spans of a record, read back with OpenTelemetry's own definitions."""
 
 from __future__ import annotations
 
@@ -215,7 +215,7 @@ def test_the_init_is_a_child_with_calls_of_its_own() -> None:
     assert init.span_id != invocation.span_id
     assert at_import.parent_span_id == init.span_id
     assert later.parent_span_id == invocation.span_id
-    assert sent(record)[1].span_id == init.span_id  # sent again, it is the same span
+    assert sent(record)[1].span_id == init.span_id  # a record that is sent again has the same span
 
 
 def test_an_init_that_failed_stands_alone() -> None:

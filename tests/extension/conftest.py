@@ -15,7 +15,7 @@ WRAPPED = {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/aftercall/wrapper"}
 
 @pytest.fixture
 def launch(tmp_path) -> Iterator:
-    """Makes launchers over one folder; all that they started is gone after the test."""
+    """Makes launchers over one folder. The test ends all that they started."""
     with contextlib.ExitStack() as stack:
 
         def make(environment: dict | None = None, **settings) -> FakeLauncher:

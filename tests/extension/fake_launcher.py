@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PATIENCE_SECONDS = 20.0
-"""Generous: it only ends tests that have failed."""
+"""Long: only tests that have failed reach it."""
 
 _IN_MOVED_TO = 0x80
 
@@ -132,20 +132,20 @@ class FakeLauncher:
         )
 
     def shutdown(self, reason: str) -> int:
-        """SHUTDOWN, then `bye`; gives the exit status."""
+        """Send SHUTDOWN and wait for `bye`. Returns the exit status."""
         deadline = int((time.time() + 2.0) * 1e3)
         self.send({"eventType": "SHUTDOWN", "deadlineMs": deadline, "shutdownReason": reason})
         assert self.word() == "bye"
         return self.exit_status()
 
     def word(self) -> str:
-        """The next message that is no beat."""
+        """The next message that is not a beat."""
         while (message := self._events.recv(4_096).decode()).startswith("beat "):
             self.beats.append(int(message.removeprefix("beat ")))
         return message
 
     def is_silent(self, seconds: float) -> bool:
-        """It says nothing but beats for so long."""
+        """Whether it sends nothing but beats for so long."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             if not select.select([self._events], [], [], left)[0]:
@@ -159,7 +159,7 @@ class FakeLauncher:
     # Telemetry
 
     def tell(self, *records: tuple[str, dict[str, Any]]) -> bytes:
-        """Post platform records as the Telemetry API does; gives the answer's first line."""
+        """Post platform records as the Telemetry API does. Returns the answer's first line."""
         batch = [
             {"time": time.strftime("%Y-%m-%dT%H:%M:%S.123Z", time.gmtime()), "type": kind, "record": record}
             for kind, record in records
@@ -181,7 +181,7 @@ class FakeLauncher:
     # What it writes
 
     def lines(self, count: int = 0) -> list[str]:
-        """All lines so far; waits until there are so many."""
+        """All lines so far, once there are so many."""
         assert self.process is not None
         assert self.process.stdout is not None
         until = time.monotonic() + PATIENCE_SECONDS
@@ -194,7 +194,7 @@ class FakeLauncher:
         return self._output.decode().splitlines()
 
     def records(self, count: int = 0) -> list[dict[str, Any]]:
-        """The log exporter's records; waits until there are so many."""
+        """The log exporter's records, once there are so many."""
         seen = count
         while len(found := records_in(self.lines(seen))) < count:
             before, seen = seen, len(self.lines()) + 1
@@ -205,7 +205,7 @@ class FakeLauncher:
         return sorted(name for name in os.listdir(self.folder) if name != "exported")
 
     def comes_to_hold(self, *names: str) -> bool:
-        """These segments and no others: one that was renamed while it was read goes in the moment after `done`."""
+        """Whether it comes to hold exactly these segments: some are deleted a moment after `done`."""
         until = time.monotonic() + PATIENCE_SECONDS
         while self.segments() != sorted(names) and time.monotonic() < until:
             time.sleep(0.01)

@@ -20,7 +20,7 @@ def frame(kind: str, parts: list[tuple[str, bytes]] | None = None, **header: Any
 
 
 class Writer:
-    """One watched process. Its pid is no process, so that its open segments count as left behind when asked."""
+    """One watched process. No process has its pid, so its open segments count as left behind."""
 
     def __init__(self, folder: Path, *, pid: int, started: int | None = None, **process: Any) -> None:
         self._folder = folder
@@ -31,7 +31,7 @@ class Writer:
         self._open: Path | None = None
 
     def write(self, *frames: bytes) -> Path:
-        """Append to the open segment, begun if there is none."""
+        """Append to the open segment, or to a new one."""
         if self._open is None:
             self._n += 1
             self._open = self._folder / f"{self._pid}-{self._started}-{self._n}.open"
@@ -49,7 +49,7 @@ class Writer:
         self.write(self._process_frame())
 
     def ring(self) -> None:
-        """Close the open segment: the bell."""
+        """Close the open segment, which rings the bell."""
         assert self._open is not None
         self._open.rename(self._open.with_suffix(".ready"))
         self._open = None
@@ -67,7 +67,7 @@ class Writer:
             self.write(frame("call_end", request_id=request_id, span_id=span_id, response_size=0))
 
     def end(self, request_id: str, status: str = "ok") -> None:
-        """The end frame and the bell."""
+        """Write the end frame and ring the bell."""
         self.write(frame("invocation_end", [("response", b"{}")], request_id=request_id, status=status))
         self.ring()
 

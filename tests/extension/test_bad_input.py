@@ -1,4 +1,4 @@
-"""Nothing that comes in from outside ends the loop, and what cannot be used is named in one line."""
+"""No input ends the loop, and one line names what cannot be used."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Exports within their budget: backends that hang, that come back, that refuse; and what waits for them."""
+"""Exports within their budget, to backends that hang, come back, or refuse; and what waits for them."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from tests.extension.spool import Writer
 
 
 def run(launcher, writer: Writer, request_id: str, number: int = 1, *, seconds: float = 30.0) -> float:
-    """One invocation; gives the seconds from its end to `done`."""
+    """Run one invocation. Returns the seconds from its end to `done`."""
     launcher.invoke(request_id, seconds=seconds)
     writer.start(request_id, number)
     began = time.monotonic()
@@ -121,7 +121,7 @@ def test_nothing_is_sent_when_it_is_switched_off(launch, variable: str) -> None:
 
 
 class Plain(Exporter):
-    """Does as it is told: raises for records whose id is `poison`, keeps what `keeps` says."""
+    """Raises for records whose id is `poison`, and keeps what `keeps` says."""
 
     name = "plain"
 
@@ -155,10 +155,10 @@ def test_a_record_that_cannot_be_exported_costs_itself_alone() -> None:
 
 
 class Hangs(Exporter):
-    """Takes no notice of its deadline, as a look-up of a name or a receiver that drips may not."""
+    """Does not keep its deadline, like the look-up of a name, or a receiver that sends drop by drop."""
 
     name = "hangs"
-    waits = True
+    may_hang = True
 
     def __init__(self) -> None:
         self.let_go = threading.Event()

@@ -1,4 +1,4 @@
-"""The loop over real sockets, inotify and telemetry: what ends an invocation, and what then comes out."""
+"""The loop with real sockets, inotify and telemetry: what ends an invocation, and what is exported then."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from tests.extension.spool import Writer, frame
 SPAN = "0123456789abcdef"
 NOT_WRAPPED = {"AWS_LAMBDA_EXEC_WRAPPER": ""}
 NOBODY = 4_194_303
-"""The highest pid there can be: nobody's, as good as always."""
+"""The highest possible pid: nearly always of no process."""
 
 
 def test_the_bell_ends_an_invocation(launcher) -> None:
@@ -105,7 +105,7 @@ def test_near_the_deadline_next_is_let_go_and_shutdown_tells_the_rest(launcher) 
 
 @pytest.mark.parametrize(("platform", "status"), [("success", "ok"), ("error", "error"), ("timeout", "timeout")])
 def test_of_one_that_no_frame_tells_the_end_of_the_next_one_tells_nothing(launcher, platform: str, status: str) -> None:
-    """Its function emptied /tmp; what telemetry knows of it may be posted after the next one's end."""
+    """The function emptied /tmp; its telemetry may be posted after the next invocation's end."""
     writer = Writer(launcher.folder, pid=os.getpid())
     launcher.invoke("r-1")
     launcher.runtime_done("r-1")
@@ -249,7 +249,7 @@ def test_calls_of_a_forked_child_and_of_the_init_phase_are_joined(launcher) -> N
     (record,) = launcher.records(1)
     assert (record["call_count"], record["init_call_count"]) == (1, 1)
     assert [call["url"] for call in record["calls"]] == [call["url"] for call in record["init_calls"]]
-    # The child lives: its segment is only read on, never deleted under its feet.
+    # The child lives: its segment is read, but not deleted.
     assert [name.rpartition(".")[2] for name in launcher.segments()] == ["open"]
 
 
@@ -329,7 +329,7 @@ def test_it_ends_when_the_launcher_is_gone(launcher) -> None:
 @pytest.mark.parametrize("telemetry", [True, False])
 @pytest.mark.parametrize("at_once", [2, 20])
 def test_where_no_event_is_handed_over_many_run_at_once(launch, at_once: int, telemetry: bool) -> None:
-    """Managed Instances: only the end of each tells that it is over."""
+    """On Managed Instances only the end of each invocation says that it is over."""
     launcher = launch(telemetry=telemetry).start()
     ids = [f"r-{number}" for number in range(at_once)]
     writers = [Writer(launcher.folder, pid=os.getpid(), started=time.time_ns() + number) for number in range(at_once)]

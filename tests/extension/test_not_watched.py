@@ -1,4 +1,4 @@
-"""Why an invocation is not seen from within stands where a user looks: in its record, by every exporter."""
+"""Every exporter shows in the record why an invocation is not watched."""
 
 import json
 import os

@@ -1,6 +1,6 @@
-"""What a process says of itself may come late: its calls are written before its runtime client is there.
+"""A process may say late what it is: its calls are written before its runtime client is there.
 
-The last word holds for the whole process, whichever frames say it and in whichever segments they stand.
+The last `process` frame holds for the whole process, in whichever segment it stands.
 """
 
 import os
@@ -38,7 +38,7 @@ def middle_of_the_segment(writer: Writer) -> None:
 
 
 def never(_writer: Writer) -> None:
-    """The frames of its invocations alone say so."""
+    """Only the frames of its invocations say so."""
 
 
 def new_segment_without_details(writer: Writer) -> None:
@@ -69,7 +69,7 @@ def test_a_process_that_is_watched_after_all_is_watched(launch, way: str, read_b
 
 
 def ring_for_another(launcher) -> None:
-    """Another process rings, and everything is read."""
+    """Another process rings the bell, and everything is read."""
     other = Writer(launcher.folder, pid=os.getppid(), not_watched=REASON)
     other.write(frame("drops", frames={}))
     other.ring()

@@ -1,4 +1,4 @@
-"""What Lambda billed for an invocation reaches every exporter, though it is told one invocation late."""
+"""What Lambda billed for an invocation reaches every exporter, though it comes one invocation late."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def report(launcher, request_id: str, **metrics: object) -> None:
 
 
 def of_log(launcher, _requests: list) -> dict[str, tuple]:
-    """Request id -> what was billed, memory, memory used; of the line of the invocation or of one of its own."""
+    """Request id -> billed duration, memory, memory used; from the invocation's line, or a line of its own."""
     lines = [*records_in(launcher.output), *reports_in(launcher.output)]
     return {
         line["request_id"]: (line["billed_ms"], line.get("memory_mb", 512), line["max_memory_mb"])
@@ -49,7 +49,7 @@ def of_json(_launcher, requests: list) -> dict[str, tuple]:
 
 
 def of_otlp(_launcher, requests: list) -> dict[str, tuple]:
-    """By way of the parent: the report's span hangs on the span that was sent before."""
+    """By its parent: the report's span is a child of the span that was sent before."""
     spans = [
         span
         for _, _, body in requests

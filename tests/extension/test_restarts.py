@@ -1,4 +1,4 @@
-"""What an earlier process left behind comes out once, and nothing comes out twice."""
+"""What an earlier process left behind is exported once."""
 
 import json
 import os
@@ -150,7 +150,7 @@ def test_what_was_counted_is_told_by_the_next_incarnation(launch) -> None:
 
 
 def test_deaths_during_an_outage_cost_no_record(launch) -> None:
-    """A segment that waits for its receiver is read again by each incarnation, and brings none of them down."""
+    """A segment that waits for its receiver is read again by each incarnation, and kills none of them."""
     outage = True
     with receiver(lambda handler, number: say(handler, 503) if outage else ok(handler, number)) as server:
         launcher = launch({"AFTERCALL_JSON_ENDPOINT": f"http://127.0.0.1:{server.server_port}/"})

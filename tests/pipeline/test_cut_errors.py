@@ -94,7 +94,7 @@ def test_what_stands_before_a_cut_is_read_as_it_is(whole: dict[str, Any], cut: i
 
 @pytest.mark.parametrize("member", [r'"\u12"', "x", r'"\"', "[1", "[1]", '"x"', '{"b":}', r'"\ud83d\ud8"'])
 def test_only_the_last_member_is_mended(member: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a function answers is read within billed time."""
+    """A function's error is read in billed time."""
     asked: list[str] = []
 
     def counted(text: str) -> Any:

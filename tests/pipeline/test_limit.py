@@ -1,4 +1,4 @@
-"""What is cut, in which order, and how it says so."""
+"""What is cut from a record, in which order, and how the record says so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the answer says is told beside the invocation's status: of every kind of answer, by every exporter."""
+"""Every exporter shows what the function answered, beside the invocation's status, for every kind of answer."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""First-level masking: the names that everybody masks, wherever they stand; harmless names stay."""
+"""The names that everybody masks are masked anywhere, and harmless names stay."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""Frames that come without request id, out of order, out of time, or after their record: none makes a record lie."""
+"""Frames without request id, out of order, with a wrong time, or after their record: no record becomes wrong."""
 
 import itertools
 import json
@@ -33,7 +33,7 @@ def frame(kind: str, seconds: float, request_id: str = "", **header: Any) -> Fra
 
 
 def call(number: int, began: float, ended: float | None = None) -> list[Frame]:
-    """Of somebody who knows of no request id."""
+    """A frame of a writer that knows no request id."""
     span = f"{number:016x}"
     frames = [frame("call_start", began, span_id=span, method="GET", url=f"https://h/{number}", stage="dns")]
     return frames if ended is None else [*frames, frame("call_end", ended, span_id=span, response_size=0)]
@@ -207,7 +207,7 @@ def test_a_time_years_away_is_the_readers(time: int) -> None:
 
 @pytest.mark.parametrize("number", [2, 7, 1_000])
 def test_after_a_restart_of_ours_a_stray_call_makes_no_hour_of_init(number: int) -> None:
-    """Nobody knows any more that invocations have gone out: the call is told, with its own times."""
+    """The exported invocations are forgotten: the call is exported with its own times."""
     environment = Environment()
     environment.read(call(1, 3_599, 3_599.5))
     environment.start("r-2", 3_600, number)

@@ -1,4 +1,4 @@
-"""Streamed answers of HTTP: what stands behind the prelude's NULs is shown by its own content type."""
+"""Streamed answers of HTTP: the body behind the prelude is shown by its own content type."""
 
 import base64
 import gzip

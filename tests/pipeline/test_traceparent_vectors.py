@@ -1,4 +1,4 @@
-"""The caller's `traceparent` in an event: extension and wrappers find the same one, by one table."""
+"""The caller's `traceparent` in an event: one table shows that extension and wrappers find the same one."""
 
 import json
 import shutil

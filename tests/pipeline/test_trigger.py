@@ -1,4 +1,4 @@
-"""The kind of an event's source, for each event that AWS's pages show, whole and cut within its data."""
+"""The kind of source of each event that AWS's pages show, whole and cut within its data."""
 
 import json
 from typing import Any

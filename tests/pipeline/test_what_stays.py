@@ -1,4 +1,4 @@
-"""What outlives an invocation stays small, however many invocations there are; what Lambda tells twice is told once."""
+"""What outlives an invocation stays small with any number of invocations. What Lambda repeats is exported once."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ def response(seconds: float, request_id: str, span: str, size: int = PART) -> Fr
 
 
 def left_open(number: int, *, told: str) -> Assembler:
-    """So many invocations that each leave a call open, whose response comes before or after their record."""
+    """Invocations with an open call each, whose response comes before or after their record."""
     assembler = Assembler()
     runtime = assembler.process(PROCESS)
     for at in range(1, number + 1):
@@ -102,7 +102,7 @@ def report(**metrics: object) -> dict[str, Any]:
 
 @pytest.mark.parametrize("exported_by", ["us", "us, with its report", "an earlier process"])
 def test_a_report_that_comes_twice_is_told_once(exported_by: str) -> None:
-    """Lambda sends a batch again that it takes for lost."""
+    """Lambda repeats a batch that it takes for lost."""
     assembler, billing = Assembler(), Billing()
     told = 0
     if exported_by == "an earlier process":

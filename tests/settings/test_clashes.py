@@ -1,4 +1,4 @@
-"""Settings that are wrong or clash: one line for each, never a secret, and the safest reading."""
+"""Settings that are wrong or clash: one line for each, without a secret, and the safest reading."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 TRACES_ENDPOINT = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
 GOOD = "http://collector:4318"
 
-# Environment, what the one line holds, and what is taken.
+# Environment, what the one line holds, and the settings that are used.
 CLASHES: list[tuple[dict[str, str], list[str], dict[str, Any]]] = [
     ({"AFTERCALL_EXPORTER": "otlp"}, [ENDPOINT, "http://localhost:4318 is used"], {"exporters": ("otlp",)}),
     ({"AFTERCALL_EXPORTER": "json"}, ["AFTERCALL_JSON_ENDPOINT"], {"exporters": ("log",)}),
@@ -73,7 +73,7 @@ CLASHES: list[tuple[dict[str, str], list[str], dict[str, Any]]] = [
     ({"AFTERCALL_JSON_HEADERS": "x=hunter2\x01\r\ny"}, ["characters, not shown"], {"json_headers": ()}),
 ]
 
-# What agrees although it is said twice: the specific wins, silently.
+# Two variables that agree: the specific one wins, without a line.
 AGREED = [
     {ENDPOINT: GOOD, "AFTERCALL_EXPORTER": "log"},
     {ENDPOINT: GOOD, TRACES_ENDPOINT: GOOD},

@@ -1,4 +1,4 @@
-"""No line about a setting that cannot be used shows a secret that stands in its value."""
+"""No line about an unusable setting shows a secret in its value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is fed, the reader neither raises nor hangs nor grows, and whole frames before damage come back."""
+"""No input makes the reader raise, hang or grow, and whole frames before damage are returned."""
 
 import itertools
 import runpy

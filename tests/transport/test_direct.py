@@ -29,7 +29,7 @@ def test_one_connection_serves_many_posts() -> None:
 
 
 def test_a_refusal_in_the_middle_of_the_request_is_heard() -> None:
-    """Who finds it too large may say so and close before all of it was sent."""
+    """A receiver that finds it too large may answer and close before all of it was sent."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def refuse() -> None:

@@ -1,4 +1,4 @@
-"""Posts to real receivers: what is tried again, what is final, and that nobody is waited for beyond the budget."""
+"""Posts to real receivers: what is tried again, what is final, and that no wait is longer than the budget."""
 
 import gzip
 import socket
@@ -114,7 +114,7 @@ def test_a_connection_that_died_in_the_freeze_is_made_anew() -> None:
     def answer(handler, number) -> None:
         ok(handler, number)
         if number == 0:
-            handler.close_connection = True  # without saying so: as a router that forgets
+            handler.close_connection = True  # without notice, like a router that drops it
 
     with receiver(answer) as server:
         made = transport(f"http://127.0.0.1:{server.server_port}/")
@@ -132,7 +132,7 @@ def test_a_receiver_that_never_answers_costs_the_budget_and_no_more() -> None:
         released.set()
     assert delivery.reason
     assert not delivery.is_final
-    # Not a figure of speed: thirty seconds would be no bound at all.
+    # Far above the budget, for a busy machine, and far below the thirty seconds of the receiver.
     assert took < 15
 
 

@@ -31,7 +31,7 @@ class Exporter:
     name = ""
     bodies = False
     """It shows headers, bodies, event and response. If no exporter does, these are not even masked."""
-    waits = False
+    may_hang = False
     """Its receiver may not answer, so it runs in a thread of its own."""
 
     def prepare(self) -> None:

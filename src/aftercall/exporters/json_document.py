@@ -34,7 +34,7 @@ import time
 from typing import TYPE_CHECKING
 
 from aftercall import __version__
-from aftercall.exporters.cost import cost_usd
+from aftercall.exporters.function import cost_usd
 from aftercall.exporters.log import outcome_fields, sentence_of
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ class JsonExporter(Exporter):
 
     name = "json"
     bodies = True
-    waits = True
+    may_hang = True
 
     def __init__(self, transport: Transport, function: Function) -> None:
         self._transport = transport

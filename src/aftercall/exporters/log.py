@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercall.exporters.cost import cost_usd
 from aftercall.exporters.exporter import Exporter, Result
+from aftercall.exporters.function import cost_usd
 from aftercall.formats.json_text import dumps
 from aftercall.masking.redact_url import without_query
 from aftercall.pipeline.limit import cut

@@ -30,7 +30,7 @@ class OtlpExporter(Exporter):
 
     name = "otlp"
     bodies = True
-    waits = True
+    may_hang = True
 
     def __init__(self, transport: Transport, resource: str) -> None:
         self._transport = transport

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aftercall import __version__
-from aftercall.exporters.cost import cost_usd
+from aftercall.exporters.function import cost_usd
 from aftercall.formats.json_text import dumps, quoted
 from aftercall.formats.urls import PORTS, Url
 from aftercall.pipeline.record import Outcome

@@ -56,8 +56,8 @@ class Completion:
     def take_init(self) -> list[Invocation]:
         """An init that failed, once the wrapper and Lambda have reported it: before, it would become two records."""
         init = self._assembler.init
-        is_told = init.is_over or not self._environment.has_telemetry
-        return self._take_init() if init.error is not None and not init.repeats and is_told else []
+        is_reported = init.is_over or not self._environment.has_telemetry
+        return self._take_init() if init.error is not None and not init.repeats and is_reported else []
 
     def take_leftovers(self) -> list[Invocation]:
         """What earlier processes of this environment left."""
@@ -86,7 +86,7 @@ class Completion:
             taken += self._take([invocation.request_id], status)
         return [*taken, *self._take_init()]
 
-    def is_all_told(self, *, awaits_report: bool) -> bool:
+    def is_everything_known(self, *, awaits_report: bool) -> bool:
         """Telemetry has nothing more to say. `awaits_report`: the last record went out without what was billed."""
         last = self._assembler.find(self.last_invoked)
         if awaits_report or (last is not None and not last.late and not last.platform.reported):
@@ -108,12 +108,12 @@ class Completion:
         if invocation.late:
             return all(call.end is not None for call in invocation.calls.values())
         if invocation.request_id == self.last_invoked:
-            return invocation.is_told and invocation.request_id != current
+            return invocation.is_fully_known and invocation.request_id != current
         if not self.invocations:
-            return invocation.is_told  # Managed Instances send no INVOKE and run many invocations at once
+            return invocation.is_fully_known  # Managed Instances send no INVOKE and run many invocations at once
         # An earlier invocation. If no wrapper saw it, telemetry may still come.
         is_left = (bool(ending) and invocation.start is not None) or not self._environment.has_telemetry
-        return invocation.is_told or is_left or self._is_older(invocation)
+        return invocation.is_fully_known or is_left or self._is_older(invocation)
 
     def _is_older(self, invocation: Invocation) -> bool:
         """So many invocations followed that its telemetry will not come any more."""

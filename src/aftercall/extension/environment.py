@@ -17,14 +17,14 @@ DEADLINE_MARGIN_SECONDS = 0.1
 class Current:
     """The event that the launcher waits for. `request_id` is empty when the event was too large to be handed over."""
 
-    __slots__ = ("began", "deadline", "let_go_at", "request_id")
+    __slots__ = ("ask_next_at", "began", "deadline", "request_id")
 
     def __init__(self, request_id: str, deadline_ms: int | None) -> None:
         self.request_id = request_id
         self.began = time.monotonic()
         seconds = deadline_ms / 1e3 - time.time() if deadline_ms is not None else 900.0
         self.deadline = self.began + seconds
-        self.let_go_at = self.began + max(0.0, seconds - min(DEADLINE_MARGIN_SECONDS, seconds / 10))
+        self.ask_next_at = self.began + max(0.0, seconds - min(DEADLINE_MARGIN_SECONDS, seconds / 10))
 
 
 class Environment:

@@ -113,7 +113,7 @@ class Loop:
             return 0.0  # it rang after the folder was read, and does not ring again for that segment
         if self._current is None:
             return None
-        return max(0.0, min(BEAT_EVERY_SECONDS, self._current.let_go_at - time.monotonic()))
+        return max(0.0, min(BEAT_EVERY_SECONDS, self._current.ask_next_at - time.monotonic()))
 
     def _wait(self, seconds: float | None) -> None:
         """Wait until a descriptor has something to read, at most that long, and read it."""
@@ -191,7 +191,7 @@ class Loop:
             return "runtimeDone"
         if not self._should_wait(current):
             return "not watched"
-        return "deadline" if time.monotonic() >= current.let_go_at else ""
+        return "deadline" if time.monotonic() >= current.ask_next_at else ""
 
     def _should_wait(self, current: Current) -> bool:
         if self._assembler.processes.watched:
@@ -284,6 +284,6 @@ class Loop:
         until = time.monotonic() + LAST_TELEMETRY_SECONDS
         while self._environment.has_telemetry and (left := until - time.monotonic()) > 0:
             awaits_report = self._stages.awaits_report(self._completion.last_invoked)
-            if self._completion.is_all_told(awaits_report=awaits_report):
+            if self._completion.is_everything_known(awaits_report=awaits_report):
                 return
             self._wait(left)

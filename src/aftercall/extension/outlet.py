@@ -86,7 +86,7 @@ class Outlet:
             return
         job, self._queue = _Job(self._queue), []
         self._job = job
-        if self.exporter.waits:
+        if self.exporter.may_hang:
             try:
                 _thread.start_new_thread(self._run, (job, deadline))
             except RuntimeError as error:  # no more threads allowed

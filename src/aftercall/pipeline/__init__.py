@@ -1,1 +1,1 @@
-"""From frames to records that may leave the environment: assemble, enrich, redact, limit. Plain functions, no I/O."""
+"""From frames to records that may leave the environment. stages.py lists the steps in order."""

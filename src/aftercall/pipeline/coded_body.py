@@ -1,7 +1,7 @@
-"""Bodies in base64 in events and answers of HTTP: `{"headers": {...}, "body": "iVBO...", "isBase64Encoded": true}`.
+"""Base64 bodies in HTTP events and answers: `{"headers": {...}, "body": "iVBO...", "isBase64Encoded": true}`.
 
-What is no text in them is withheld, as it is in calls; text is masked as what it says. Where the document was cut
-within the body, what stood behind it is not known: the body itself must tell.
+A body that is not text is withheld, as in calls. A text is masked like any other. If the document was cut within the
+body, `isBase64Encoded` may be missing: then the body itself must show it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MEDIA_TYPE = re.compile(rb"""content-type\\*"\s*:\s*(?:\[\s*)?\\*"([a-z0-9/+.-]
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _GZIP = b"\x1f\x8b"
 _MIN_CUT = 64
-"""Of a cut body, so many characters tell that it is base64 and no word."""
+"""So many characters of a cut body show that it is base64 and not a word."""
 
 
 def redact_coded_bodies(data: bytes, rules: Rules, place: str, *, truncated: bool) -> bytes:
@@ -46,9 +46,9 @@ def redact_coded_bodies(data: bytes, rules: Rules, place: str, *, truncated: boo
 def _shown(
     raw: bytes, media_type: re.Match[bytes] | None, rules: Rules, place: str, *, truncated: bool
 ) -> bytes | None:
-    """What stands instead of the coded body; None where it may stay."""
+    """What replaces the coded body; None if it may stay."""
     named = media_type.group(1).decode("ascii").lower() if media_type else ""
-    if raw[:2] == _GZIP:  # unpacked and masked where it is text, by the finders of base64
+    if raw[:2] == _GZIP:  # unpacked and masked with all other base64
         return None
     if text_of(raw) is None or is_binary_type(named):
         size = f"{len(raw)} bytes or more" if truncated else f"{len(raw)} bytes"
@@ -59,7 +59,7 @@ def _shown(
 
 
 def _below(raw: bytes, rules: Rules, place: str) -> bytes:
-    """What the user's paths lead to, through `body`."""
+    """Mask what the user's paths lead to through `body`."""
     if not rules.paths:
         return raw
     from aftercall.masking.paths import redact_below  # noqa: PLC0415 - few have such rules
@@ -68,7 +68,7 @@ def _below(raw: bytes, rules: Rules, place: str) -> bytes:
 
 
 def _plain(coded: bytes) -> bytes | None:
-    """As far as it goes."""
+    """The decoded bytes, as far as they go; None if it is not base64."""
     standard = _ESCAPED.sub(b"", coded).rstrip(b"=").translate(_URL_SAFE)
     standard = standard[: len(standard) - (len(standard) % 4 == 1)]
     try:

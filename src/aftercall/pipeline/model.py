@@ -15,26 +15,9 @@ class Call:
     """One HTTP exchange."""
 
     __slots__ = (
-        "complete",
-        "decoded",
-        "end",
-        "error_message",
-        "error_type",
-        "excluded",
-        "library",
-        "method",
-        "parts",
-        "pid",
-        "proxy",
-        "request_size",
-        "response_size",
-        "span_id",
-        "stage",
-        "stage_at",
-        "start",
-        "status",
-        "url",
-    )
+        "complete", "decoded", "end", "error_message", "error_type", "excluded", "library", "method", "parts", "pid",
+        "proxy", "request_size", "response_size", "span_id", "stage", "stage_at", "start", "status", "url",
+    )  # fmt: skip
 
     def __init__(self, span_id: str) -> None:
         self.span_id = span_id
@@ -74,19 +57,9 @@ class Init:
     """The init phase of an environment, or its restore from a snapshot: calls made at import, and how it failed."""
 
     __slots__ = (
-        "calls",
-        "drops",
-        "end",
-        "error",
-        "error_type",
-        "faults",
-        "for_request",
-        "is_over",
-        "platform",
-        "repeats",
-        "restored",
-        "start",
-    )
+        "calls", "drops", "end", "error", "error_type", "faults", "for_request", "is_over", "platform", "repeats",
+        "restored", "start",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.start: int | None = None
@@ -131,17 +104,9 @@ class Platform:
     """What the Telemetry API said about an invocation, in Lambda's own units: milliseconds and MB."""
 
     __slots__ = (
-        "billed_ms",
-        "done",
-        "duration_ms",
-        "error_type",
-        "init_ms",
-        "max_memory_mb",
-        "memory_mb",
-        "reported",
-        "start",
+        "billed_ms", "done", "duration_ms", "error_type", "init_ms", "max_memory_mb", "memory_mb", "reported", "start",
         "status",
-    )
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.start: int | None = None
@@ -161,29 +126,10 @@ class Invocation:
     """One invocation, from its frames, the INVOKE event and the Telemetry API."""
 
     __slots__ = (
-        "arn",
-        "calls",
-        "deadline_ms",
-        "drops",
-        "end",
-        "error",
-        "event",
-        "event_size",
-        "faults",
-        "frames_lost",
-        "init",
-        "late",
-        "not_watched",
-        "number",
-        "platform",
-        "request_id",
-        "response",
-        "response_size",
-        "runtime",
-        "start",
-        "status",
-        "trace",
-    )
+        "arn", "calls", "deadline_ms", "drops", "end", "error", "event", "event_size", "faults", "frames_lost", "init",
+        "late", "not_watched", "number", "platform", "request_id", "response", "response_size", "runtime", "start",
+        "status", "trace",
+    )  # fmt: skip
 
     def __init__(self, request_id: str) -> None:
         self.request_id = request_id
@@ -221,7 +167,7 @@ class Invocation:
         return self.end is not None and bool(self.status)
 
     @property
-    def is_told(self) -> bool:
+    def is_fully_known(self) -> bool:
         """Its end is known and, if no wrapper saw it, what was billed: Lambda reports both together then."""
         return bool(self.status) and (self.start is not None or self.platform.reported)
 

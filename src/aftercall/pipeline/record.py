@@ -49,29 +49,10 @@ class CallRecord:
     """One HTTP exchange. Times in nanoseconds since the epoch."""
 
     __slots__ = (
-        "complete",
-        "end",
-        "error_message",
-        "error_type",
-        "excluded",
-        "library",
-        "method",
-        "open",
-        "pid",
-        "protocol",
-        "proxy",
-        "request_body",
-        "request_headers",
-        "request_size",
-        "response_body",
-        "response_headers",
-        "response_size",
-        "span_id",
-        "stage",
-        "start",
-        "status",
-        "url",
-    )
+        "complete", "end", "error_message", "error_type", "excluded", "library", "method", "open", "pid", "protocol",
+        "proxy", "request_body", "request_headers", "request_size", "response_body", "response_headers",
+        "response_size", "span_id", "stage", "start", "status", "url",
+    )  # fmt: skip
 
     def __init__(self, span_id: str) -> None:
         self.span_id = span_id
@@ -117,38 +98,11 @@ class InvocationRecord:
     """One invocation, ready to be sent. Times in nanoseconds since the epoch."""
 
     __slots__ = (
-        "arn",
-        "billed_ms",
-        "calls",
-        "cold_start",
-        "counters",
-        "deadline_ms",
-        "drops",
-        "end",
-        "error",
-        "event",
-        "faults",
-        "init",
-        "init_ms",
-        "is_report",
-        "late",
-        "links",
-        "max_memory_mb",
-        "memory_mb",
-        "not_watched",
-        "outcome",
-        "parent_id",
-        "request_id",
-        "response",
-        "runtime",
-        "sampled",
-        "span_id",
-        "start",
-        "status",
-        "trace_id",
-        "trigger",
-        "watched",
-    )
+        "arn", "billed_ms", "calls", "cold_start", "counters", "deadline_ms", "drops", "end", "error", "event",
+        "faults", "init", "init_ms", "is_report", "late", "links", "max_memory_mb", "memory_mb", "not_watched",
+        "outcome", "parent_id", "request_id", "response", "runtime", "sampled", "span_id", "start", "status",
+        "trace_id", "trigger", "watched",
+    )  # fmt: skip
 
     def __init__(self, request_id: str) -> None:
         self.request_id = request_id
