@@ -246,6 +246,18 @@ def test_a_function_that_somebody_else_changes_after_the_plan_is_left_alone(serv
     assert (variables_of(service, "orders"), layers_of(service, "orders")) == ({"NEW": "1"}, [])
 
 
+def test_a_request_that_is_sent_again_since_its_answer_was_lost_is_done(service, aftercall):
+    arn = service.publish("aftercall")
+    service.create("orders")
+    variables = {"AWS_LAMBDA_EXEC_WRAPPER": WRAPPER}
+    ours = {"FunctionName": "orders", "Layers": [arn], "Environment": {"Variables": variables}}
+    service.before("PUT", "/configuration", lambda: service.client().update_function_configuration(**ours))
+    result = aftercall("attach", "orders", YES)
+    assert (result.status, "attach: 1 of 1" in result.out) == (0, True), result.out
+    assert aftercall("detach", "--undo", YES).status == 0
+    assert layers_of(service, "orders") == []
+
+
 def test_throttling_is_waited_out(service, aftercall):
     service.publish("aftercall")
     for number in range(4):

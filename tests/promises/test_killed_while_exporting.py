@@ -1,4 +1,4 @@
-"""What the README promises of delivery: at least once, and what is given up is counted.
+"""What docs/delivery.md promises: at least once, and what is given up is counted.
 
 The receiver holds its answer back, so that every kill falls between the moment at which it has the record and the one
 at which the extension knows.

@@ -1,4 +1,4 @@
-"""The subcommands, put together; each is imported when it is called, since none needs the others' libraries."""
+"""The subcommands, put together; each is imported when it is called, since no command needs the others' libraries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`aftercall detach`: takes the layer away, or puts back what an undo file tells."""
+"""`aftercall detach`: takes the layer away, or puts back what was there before."""
 
 from __future__ import annotations
 

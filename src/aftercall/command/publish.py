@@ -115,7 +115,7 @@ def _publish(access: Access, layer: LayerZip, name: str, progress: Progress) -> 
 
 
 def _newest(client: Any, name: str, architecture: str) -> layer_version.LayerVersion | None:
-    """With the digest of its content, which only GetLayerVersion tells."""
+    """With the digest of its content, which only GetLayerVersion returns."""
     for version in layer_version.newest(client, name):
         if architecture in version.architectures:
             return layer_version.read(client, version.arn)
@@ -123,7 +123,7 @@ def _newest(client: Any, name: str, architecture: str) -> layer_version.LayerVer
 
 
 def _report_upload(client: Any, report: Callable[[int, int], None]) -> None:
-    """Hand the request's body out in pieces, so that what has gone can be told: (bytes sent, bytes in all)."""
+    """Hand the request's body out in pieces, so that progress can be shown: (bytes sent, bytes in all)."""
 
     def before_send(request: Any, **_: Any) -> None:
         request.body = _ReportingBody(bytes(request.body), report)

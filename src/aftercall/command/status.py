@@ -40,6 +40,12 @@ States, as `aftercall attach` would find them:
   attachable  has no layer yet, and could have it
   refused     attach would leave it as it is: the line below the table says
               why, and the remedy
+
+\b
+Exit status:
+  0  whatever the states
+  1  AWS could not be asked
+  2  wrong usage
 """
 
 

@@ -10,12 +10,11 @@ from rich.console import Console
 from aftercall.command.run.trace import Span
 from aftercall.command.run.waterfall import Waterfall, shortened
 
-URL = "https://payments.eu-central-1.example.com/v1/orders/17/charge?dry=1"
+HOST_AND_PATH = "payments.eu-central-1.example.com/v1/orders/17/charge?dry=1"
 PATH = "/v1/orders/17/charge?dry=1"
 EXAMPLES = {
-    80: URL,
-    len(URL): URL,
-    60: f"payments.eu-central-1.example.com{PATH}",
+    80: HOST_AND_PATH,
+    len(HOST_AND_PATH): HOST_AND_PATH,
     50: f"…u-central-1.example.com{PATH}",
     len(PATH) + 2: f"…m{PATH}",
     len(PATH) + 1: f"…{PATH}",
@@ -31,14 +30,16 @@ def span(name, start, end, *children, failed=False, **attributes):
 
 @pytest.mark.parametrize("cells", EXAMPLES)
 def test_the_host_is_cut_before_the_path(cells):
-    assert shortened(URL, cells) == EXAMPLES[cells]
-    assert len(shortened(URL, cells)) <= cells
+    assert shortened(HOST_AND_PATH, cells) == EXAMPLES[cells]
+    assert len(shortened(HOST_AND_PATH, cells)) <= cells
 
 
 @pytest.mark.parametrize("width", [60, 80, 130, 200])
 def test_every_width_shows_path_outcome_time_and_bar(width):
     hung = {"aftercall__stage": "response_head", "aftercall__open": True}
-    call = span("call", 100, 2900, failed=True, http__request__method="POST", url__full=URL, **hung)
+    call = span(
+        "call", 100, 2900, failed=True, http__request__method="POST", url__full=f"https://{HOST_AND_PATH}", **hung
+    )
     root = span("invocation", 0, 3000, call, failed=True, aftercall__status="timeout")
     out = io.StringIO()
     Console(file=out, width=width).print(Waterfall(root))
@@ -49,3 +50,4 @@ def test_every_width_shows_path_outcome_time_and_bar(width):
     assert "dry=1" in second
     assert ("HUNG in response_head" in second, "2,800.0 ms" in second, "██" in second) == (width >= 80, True, True)
     assert "HUNG in" in second
+    assert ("https://" in second) == (width >= 130)

@@ -8,7 +8,7 @@ import sys
 import threading
 import warnings
 
-# Our parts, and the interpreter's half of contextvars, which they load: named in the README.
+# Our parts, and the interpreter's half of contextvars, which they load: named in docs/limitations.md.
 OURS = ("_aftercall", "_contextvars")
 
 

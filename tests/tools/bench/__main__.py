@@ -1,4 +1,4 @@
-"""All figures in one table: python -m tests.tools.bench [--only NAME] [--runs N]. It can be pasted into the README."""
+"""All figures in one table: python -m tests.tools.bench [--only NAME] [--runs N]. docs/costs.md has it."""
 
 from __future__ import annotations
 

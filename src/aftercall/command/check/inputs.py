@@ -42,7 +42,7 @@ def absolute(path: str) -> str:
 
 
 def invocations(name: str, place: str, settings: Settings) -> list[Invocation]:
-    """Of a text, one that carries it; of a spool, all that it tells of."""
+    """A text becomes one invocation that carries it; a spool has any number."""
     if name != "-" and os.path.isdir(name):
         segments = sorted(entry for entry in os.listdir(name) if _is_segment(entry))
         if not segments:

@@ -124,7 +124,7 @@ class Selection:
 
 
 def _named(client: Any, name: str) -> Function:
-    """Of a function that is not there, the error tells the name that is spelt like it."""
+    """Where there is no such function, the error suggests the name that is spelt most like it."""
     try:
         return read(client, name)
     except AwsError as error:
@@ -136,7 +136,7 @@ def _named(client: Any, name: str) -> Function:
 def _suggestion(client: Any, name: str) -> str:
     try:
         near = difflib.get_close_matches(name, [function.name for function in _all(client)], n=1)
-    except AwsError:  # who may not list functions gets none
+    except AwsError:  # without the permission to list functions there is no suggestion
         return ""
     return f" (did you mean {near[0]}?)" if near else ""
 

@@ -28,7 +28,7 @@ class LayerVersion:
     description: str
     sha256: str = ""
     location: str = ""
-    """Where its zip can be read for ten minutes; only GetLayerVersion tells."""
+    """Where its zip can be read for ten minutes; only GetLayerVersion returns it."""
 
     @property
     def layer(self) -> str:
@@ -118,7 +118,7 @@ def _of(answer: dict[str, Any]) -> LayerVersion:
     return LayerVersion(
         arn=answer["LayerVersionArn"],
         number=int(answer["Version"]),
-        # A layer that names none is for x86_64, as the service reads it.
+        # A layer without architectures is for x86_64, as the service reads it.
         architectures=tuple(answer.get("CompatibleArchitectures") or ["x86_64"]),
         description=answer.get("Description", ""),
         sha256=content.get("CodeSha256", ""),

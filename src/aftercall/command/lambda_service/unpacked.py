@@ -1,4 +1,4 @@
-"""How large a function and its layers are unpacked, which no API tells: read from the directories of their zips.
+"""How large a function and its layers are unpacked, which no API returns: read from the directories of their zips.
 
 Only that directory is fetched, by HTTP ranges. It is done where the zips are large enough for the limit to matter.
 """

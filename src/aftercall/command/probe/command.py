@@ -138,7 +138,7 @@ def _probe(client: Any, runtime: str, settings: dict[str, Any]) -> bool:
 
 
 def _asked(client: Any, runtime: str, settings: dict[str, Any]) -> list[str]:
-    """What the function tells, a line each. Whatever happens, what was made is removed."""
+    """The lines of the function's answer and log. Whatever happens, what was made is removed."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - see access.py
 
     name = "aftercall-probe-" + runtime.replace(".", "-")
@@ -217,7 +217,7 @@ def _told(payload: bytes, log: str, *, judged: bool) -> Iterator[str]:
 
 
 def _lines(payload: bytes) -> list[str]:
-    """Those of the probe's answer; none where something else answered."""
+    """The lines of the probe's answer; an empty list where something else answered."""
     try:
         answer = json.loads(payload)
     except ValueError:

@@ -51,7 +51,11 @@ Exit status:
 @click.option("--env-file", type=click.Path(), metavar="FILE", help="Variables of the function, K=V lines.")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=3.0, show_default=True, help="Seconds.")
 @click.option(
-    "--memory", type=click.IntRange(128, 10_240), default=128, show_default=True, help="MB; told, not enforced."
+    "--memory",
+    type=click.IntRange(128, 10_240),
+    default=128,
+    show_default=True,
+    help="In MB; reported to the function, not enforced.",
 )
 @click.option("--function-name", default="function", show_default=True)
 @click.option("--python", "interpreter", default=sys.executable, metavar="FILE", help="The interpreter.  [this one]")

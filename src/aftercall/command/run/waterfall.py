@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from rich.console import Group
 from rich.table import Table
@@ -46,9 +45,11 @@ def _drawn(root: Span, width: int) -> RenderableType:
     table.add_column(no_wrap=True, overflow="ellipsis", width=outcome_cells)
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True, width=bar_cells)
+    # The scheme is the least of a URL: it is left out of all labels where one would not fit.
+    schemes = all(len(_label(span, depth, 10_000)) <= label_cells - 2 * depth for span, depth in rows)
     for (span, depth), outcome, time in zip(rows, outcomes, times, strict=True):
         style = "red" if span.failed else "green" if depth == 0 else "cyan"
-        label = "  " * depth + _label(span, depth, label_cells - 2 * depth)
+        label = "  " * depth + _label(span, depth, label_cells - 2 * depth, schemes=schemes)
         bar = Text(_bar(span, begin, end, bar_cells), style=style)
         table.add_row(Text(label), Text(outcome, style="red" if span.failed else ""), time, bar)
     return Group(table, *_error_lines(root))
@@ -60,23 +61,24 @@ def _rows(span: Span, depth: int) -> Iterator[tuple[Span, int]]:
         yield from _rows(child, depth + 1)
 
 
-def _label(span: Span, depth: int, cells: int) -> str:
+def _label(span: Span, depth: int, cells: int, *, schemes: bool = True) -> str:
     if depth == 0 or "faas.invocation_id" in span.attributes:
         cold = " (cold start)" if span.attributes.get("faas.coldstart") else ""
         return f"{span.resource.get('faas.name', span.name)}{cold}"
     method, url = span.attributes.get("http.request.method"), span.attributes.get("url.full")
-    return f"{method} {shortened(str(url), cells - len(str(method)) - 1)}" if url else span.name
+    if not url:
+        return span.name
+    shown = str(url) if schemes else str(url).partition("://")[2] or str(url)
+    return f"{method} {shortened(shown, cells - len(str(method)) - 1)}"
 
 
 def shortened(url: str, cells: int) -> str:
-    """What tells calls apart is kept longest: the path's end. The scheme goes first, then the host's begin."""
+    """The host loses its begin before the path does: a path's end is what distinguishes calls. `url` has no scheme."""
     if len(url) <= cells:
         return url
-    parts = urlsplit(url)
-    host, rest = parts.netloc, url.partition("://")[2][len(parts.netloc) :]
+    host, slash, path = url.partition("/")
+    rest = slash + path
     kept = cells - len(rest)
-    if kept >= len(host):
-        return host + rest
     if kept > 1:
         return CUT + host[len(host) - kept + 1 :] + rest
     return CUT + rest[max(0, len(rest) - cells + 1) :]

@@ -39,7 +39,7 @@ def ring():
             pass
         os.rename(place, os.path.join(FOLDER, "bell-%d" % time.time_ns()))
     except OSError:
-        """The row of inotify tells it."""
+        """The row of inotify shows it."""
 
 
 def argv():

@@ -1,4 +1,4 @@
-"""System calls without a Python name, and what /proc tells of a process. Python 3.9."""
+"""System calls without a Python name, and what /proc says of a process. Python 3.9."""
 
 import contextlib
 import ctypes
