@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -32,3 +34,33 @@ def chosen(players: Iterable[tuple[Any, Any]], rows: Iterable[Any]) -> Iterator[
             able = [player for player in group if row.reason_against(player[1]) is None]
             for version, library in able if everything() else able[turn % max(1, len(able)) :][:1]:
                 yield version, library, row
+
+
+RUNTIMES = ("python", "node", "java")
+"""Parameters of tests that are a version of a runtime."""
+
+FEW = 3
+"""Rows of a test that are played on each version all the same."""
+
+
+def in_turns(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """Of tests with many rows those that run: each row on one of the versions, which take turns."""
+    tests: dict[str, dict[str, list[pytest.Item]]] = {}
+    for item in items:
+        test, row = item.nodeid.partition("[")[0], row_of(item)
+        tests.setdefault(test, {}).setdefault(row, []).append(item)
+    kept = []
+    for rows in tests.values():
+        for turn, versions in enumerate(rows.values()):
+            kept += versions if everything() or len(rows) <= FEW else [versions[turn % len(versions)]]
+    return kept
+
+
+def row_of(item: pytest.Item) -> str:
+    """What is the same in a row on each version."""
+    if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
+        return item.nodeid
+    parameters = item.callspec.params
+    if not any(name in parameters for name in RUNTIMES):
+        return item.nodeid
+    return repr({name: value for name, value in parameters.items() if name not in RUNTIMES})
