@@ -65,8 +65,9 @@ nodejs:
 
 QUICK := $(addprefix tests/,spool exporters pipeline test_version.py test_readme.py)
 
-# A file's tests share what it sets up, so each file is one worker's. PYTEST_OPTIONS="-n 0" is for debuggers.
-PYTEST := $(VENV)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
+# A file's tests share what it sets up, so each file is one worker's; most of the time they wait, so two have one core.
+# PYTEST_OPTIONS="-n 0" is for debuggers.
+PYTEST := $(VENV)/python -m pytest -n $(shell expr 2 \* $$(nproc)) --dist loadfile --no-loadscope-reorder
 
 test: lint layer nodejs
 	@$(PYTEST) $(PYTEST_OPTIONS)

@@ -32,8 +32,16 @@ NIGHTLY = (
 )
 """What `make test-all` alone runs, beside the whole product of each large table: minutes that seldom find anything."""
 
-LONGEST = ("tests/node_wrapper/edges", "tests/promises/test_soak", "tests/java_wrapper/test_table", "tests/examples")
-"""Begun last, one of two workers would have nothing to do beside them."""
+LONGEST = (
+    "tests/promises/test_hooks_fail_open",
+    "tests/scenarios/test_table",
+    "tests/java_wrapper/test_table",
+    "tests/python_wrapper/test_start",
+    "tests/promises/test_function_never_notices",
+    "tests/node_wrapper/edges",
+    "tests/examples",
+)
+"""Files of minutes: begun last, one of the workers would have nothing to do beside them."""
 
 
 @pytest.hookimpl(trylast=True)

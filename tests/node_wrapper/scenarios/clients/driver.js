@@ -147,7 +147,7 @@ function* pieces(whole) {
 async function once(subject) {
   const session = await subject.open();
   const outcome = await subject.call(session);
-  await collected();
+  await settled(subject.step.request.reading);
   await subject.close(session);
   return [outcome];
 }
