@@ -12,7 +12,7 @@ help:
 	@echo "make demo        build the layer, run real functions with it in the local sandbox, show what came out"
 	@echo "make test        lint, types and the tests, with the frozen layer (10 minutes on two cores)"
 	@echo "make test-quick  one minute of them, of all languages, for while one works"
-	@echo "make test-all    nightly: each row of the large tables, and what takes minutes (an hour)"
+	@echo "make test-all    nightly: each row of the large tables, and what takes minutes (half an hour)"
 	@echo "make promises    the promise tests alone, as an ordinary user (root becomes one)"
 	@echo "make matrix      the promise tests on every Python of Lambda (AFTERCALL_MATRIX=3.9,3.12 names some)"
 	@echo "make layer       build $(LAYER)"
@@ -63,7 +63,12 @@ format: environment
 nodejs:
 	@$(PYTHON) -m build_spec.nodejs
 
-QUICK := $(addprefix tests/,spool exporters pipeline test_version.py test_readme.py)
+QUICK := $(wildcard $(addprefix tests/,spool exporters pipeline http1 settings transport scenarios/test_chosen.py \
+	$(addprefix masking/test_,pairs.py rules.py patterns.py faults.py excluded_hosts.py) extension/test_invocations.py \
+	$(addprefix python_wrapper/test_,writer.py boundary.py hooks.py exceptions_not_ours.py) \
+	$(addprefix node_wrapper/test_,vectors.py boundary.py permission.py) \
+	$(addprefix java_wrapper/test_,vectors.py aot_cache.py boundary.py) \
+	launcher/test_start.py end_to_end/test_lifecycle.py sandbox/test_layers.py command/test_check.py test_readme.py))
 
 # A file's tests share what it sets up, so each file is one worker's; most of the time they wait, so two have one core.
 # PYTEST_OPTIONS="-n 0" is for debuggers.
