@@ -6,12 +6,14 @@ LAYER_SOURCES := $(shell find src/aftercall launcher runtime_wrappers build_spec
 	-not -path '*/aftercall/sandbox/*' -not -path '*/aftercall/command/*')
 
 .DELETE_ON_ERROR:
-.PHONY: ALWAYS help demo bare-root mutants test-quick fuzz fuzz-masking test promises bench conformance matrix nodejs layer lint format clean environment lock dockerfile layer-arm64
+.PHONY: ALWAYS help demo bare-root test-quick test-all fuzz fuzz-masking test promises bench conformance matrix nodejs layer lint format clean environment lock dockerfile layer-arm64 mutants
 .PHONY: test-layer release-files workflows
 
 help:
 	@echo "make demo        build the layer, run real functions with it in the local sandbox, show what came out"
-	@echo "make test        lint, types, and every test, with the frozen layer"
+	@echo "make test        lint, types and the tests, with the frozen layer (10 minutes on two cores)"
+	@echo "make test-quick  one minute of them, of all languages, for while one works"
+	@echo "make test-all    nightly: each row of the large tables, and what takes minutes (half an hour)"
 	@echo "make promises    the promise tests alone, as an ordinary user (root becomes one)"
 	@echo "make matrix      the promise tests on every Python of Lambda (AFTERCALL_MATRIX=3.9,3.12 names some)"
 	@echo "make layer       build $(LAYER)"
@@ -66,22 +68,36 @@ format: environment
 nodejs:
 	@$(PYTHON) -m build_spec.nodejs
 
+QUICK := $(wildcard $(addprefix tests/,spool exporters pipeline http1 settings transport scenarios/test_chosen.py \
+	$(addprefix masking/test_,pairs.py rules.py patterns.py faults.py excluded_hosts.py) extension/test_invocations.py \
+	$(addprefix python_wrapper/test_,writer.py boundary.py hooks.py exceptions_not_ours.py) \
+	$(addprefix node_wrapper/test_,vectors.py boundary.py permission.py) \
+	$(addprefix java_wrapper/test_,vectors.py aot_cache.py boundary.py) \
+	launcher/test_start.py end_to_end/test_lifecycle.py sandbox/test_layers.py command/test_check.py test_readme.py))
+
+# A file's tests share what it sets up, so each file is one worker's; most of the time they wait, so two have one core.
+# PYTEST_OPTIONS="-n 0" is for debuggers.
+PYTEST := $(VENV)/python -m pytest -n $(shell expr 2 \* $$(nproc)) --dist loadfile --no-loadscope-reorder
+
 test: lint layer nodejs
-	@$(VENV)/python -m pytest $(PYTEST_OPTIONS)
+	@$(PYTEST) $(PYTEST_OPTIONS)
 
 test-quick: layer nodejs
-	@$(VENV)/python -m pytest tests/test_version.py $(PYTEST_OPTIONS)
+	@$(PYTEST) $(QUICK) $(PYTEST_OPTIONS)
+
+test-all: lint layer nodejs
+	@AFTERCALL_ALL=1 $(PYTEST) $(PYTEST_OPTIONS)
 
 # Functions run as an ordinary user in Lambda, with these ids. Root becomes one in a user namespace of its own, where it still owns the checkout.
 ORDINARY := $(if $(filter 0,$(shell id -u)),unshare --user --map-user=993 --map-group=990)
 promises: layer nodejs
-	@$(ORDINARY) $(VENV)/python -m pytest tests/promises -o cache_dir=.pytest_cache/promises $(PYTEST_OPTIONS)
+	@$(ORDINARY) $(PYTEST) tests/promises -o cache_dir=.pytest_cache/promises $(PYTEST_OPTIONS)
 
 # `make test` runs these on the oldest and the newest alone.
 MATRIX := $(addprefix tests/promises/test_,function_never_notices.py whatever_user_code_does.py hooks_fail_open.py other_runtimes.py) tests/runtime_wrappers/nodejs tests/end_to_end/test_node.py \
 	tests/runtime_wrappers/java
 matrix: layer nodejs
-	@AFTERCALL_MATRIX=$${AFTERCALL_MATRIX:-all} $(VENV)/python -m pytest $(MATRIX) $(PYTEST_OPTIONS)
+	@AFTERCALL_MATRIX=$${AFTERCALL_MATRIX:-all} $(PYTEST) $(MATRIX) $(PYTEST_OPTIONS)
 
 mutants: layer nodejs
 	@$(VENV)/python -m tests.tools.mutants $(WORDS)

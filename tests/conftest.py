@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import built_layer
+from tests.scenarios.chosen import everything, in_turns
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,18 +20,39 @@ settings.register_profile("noisy", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("noisy")
 
 
+NIGHTLY = (
+    "tests/tools/bench/test_bench.py::test_it_gives_rows",
+    "tests/tools/bench/test_bench.py::test_an_interrupted_bench",
+    "tests/build_spec/test_reproducible.py",
+    "tests/examples/test_examples.py::test_cdk",
+    "tests/examples/test_examples.py::test_terraform",
+    "tests/masking/test_growth.py::test_a_search",
+    "tests/runtime_wrappers/nodejs/edges/test_edges.py::test_the_user_observes_the_same[node18-libraries",
+    "tests/runtime_wrappers/nodejs/edges/test_edges.py::test_there_are_as_many_as_there_should_be[node18",
+)
+"""What `make test-all` alone runs, beside the whole product of each large table: minutes that seldom find anything."""
+
 LONGEST = (
-    "tests/promises/test_soak",
-    "tests/build_spec/test_repro",
+    "tests/promises/test_hooks_fail_open",
+    "tests/scenarios/test_table",
+    "tests/runtime_wrappers/java/test_table",
+    "tests/runtime_wrappers/python/test_start",
+    "tests/promises/test_function_never_notices",
     "tests/runtime_wrappers/nodejs/edges",
     "tests/examples",
 )
-"""Few tests of minutes each: begun last, one of two workers would have nothing to do beside them."""
+"""Files of minutes: begun last, one of the workers would have nothing to do beside them."""
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    if everything():
+        return
+    timely = [item for item in items if not item.nodeid.startswith(NIGHTLY)]
+    kept = set(in_turns(timely))
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = [item for item in items if item in kept]
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,9 @@ import click
 import pytest
 
 from aftercall.command import cli
-from aftercall.exporters.cost import USD_PER_GB_SECOND
-from aftercall.extension.settings import VARIABLES
+from aftercall.exporters.function import USD_PER_GB_SECOND
 from aftercall.pipeline.limit import LIMITS
+from aftercall.settings import VARIABLES
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

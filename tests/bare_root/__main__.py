@@ -2,7 +2,7 @@
 
 A root of Debian, of the release that this machine is or the newest that is known, is made once by mmdebstrap in
 .cache/bare-root. This checkout's last commit is cloned into it, and `make demo` and `make test-quick` run there: first
-the demo without npm and a JDK, then as they come. The registries are reached as they are here, by the same variables
+the demo without npm and a JDK, then both with them. The registries are reached as they are here, by the same variables
 and files.
 """
 
@@ -143,7 +143,6 @@ def main() -> int:
     folder = root()
     prepare(folder)
     demo(folder, "npm", "javac")
-    demo(folder, "npm")
     demo(folder)
     run(folder, "make", "test-quick")
     return 0

@@ -16,7 +16,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import Any
 
-WAIT_S = 30.0
+WAIT_S = 120.0
 IDENTIFIER = "5d1c1a7e-1111-4222-8333-abcdefabcdef"
 REGISTERED = {
     "functionName": "demo",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.launcher.fake_lambda import FakeLambda
 
 HERE = Path(__file__).resolve().parent
-WAIT_S = 30.0
+WAIT_S = 120.0
 # Leaks are looked for at exit by ptrace, which is not allowed everywhere.
 NO_LEAK_CHECK = {"ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1"}
 

@@ -38,7 +38,7 @@ def _many_words() -> object:
 
 def _calls() -> object:
     assembler = Assembler()
-    for number in range(60):
+    for number in range(16):
         invocation = assembler.invocation(f"request-{number}")
         invocation.calls = {f"{number:04}{at:012}": Call("1") for at in range(5_000)}
         assembler.take(f"request-{number}")
@@ -54,7 +54,7 @@ def _request_ids() -> object:
 
 
 def _names() -> object:
-    for number in range(2_100):
+    for number in range(1_200):
         is_secret_name(f"name{number}" + "-" * 5_000)
     return names
 

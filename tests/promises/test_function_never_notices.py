@@ -96,5 +96,7 @@ def test_the_function_never_notices(plays: Plays, version: str, batch: str, numb
     # And it was watched: what does nothing changes nothing.
     record = watched.record(number)
     assert record["status"] == {"success": "ok"}.get(outcome.status, outcome.status), record
-    assert not {"faults", "drops", "counters"} & set(record), record
-    assert record["call_count"] >= case.calls, record
+    assert not {"faults", "counters"} & set(record), record
+    # On a busy machine a write may take so long that the writer turns itself off, and tells it.
+    assert record.get("drops", {}).keys() <= {"slow"}, record
+    assert "drops" in record or record["call_count"] >= case.calls, record

@@ -180,8 +180,11 @@ def test_the_function_never_notices(plays: Plays, runtime: Runtime, name: str) -
             # Its end may be among what found no room, and the environment end before telemetry tells it.
             assert record["status"] in STATUSES[status] | ({"unknown"} if play.lossy is not False else set()), record
             assert "faults" not in record, record
-            assert deed.calls in {None, record["call_count"]}, record
-            drops += sum(record.get("drops", {}).values())
+            lost = dict(record.get("drops", {}))
+            # On a busy machine a write may take so long that the writer turns itself off, and tells it.
+            slow = lost.pop("slow", 0)
+            assert slow or deed.calls in {None, record["call_count"]}, record
+            drops += sum(lost.values())
     assert play.lossy in {None, bool(drops)}, watched.extension_lines
 
 

@@ -1,4 +1,4 @@
-"""2,000 invocations with freezes between them, an outage of the backend and 20 kills of the Python part.
+"""Invocations with freezes between them, an outage of the backend and kills of the Python part: 400, nightly 2,000.
 
 What must hold: records + counted losses == invocations, and nothing grows.
 """
@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from tests.promises.backend import Backend, backend
 from tests.promises.run import Run, kill
+from tests.scenarios.chosen import everything
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-INVOCATIONS = int(os.environ.get("AFTERCALL_SOAK_INVOCATIONS", "2000"))
+INVOCATIONS = int(os.environ.get("AFTERCALL_SOAK_INVOCATIONS") or (2000 if everything() else 400))
 KILLS = max(1, INVOCATIONS // 100)
 FIRST_KILL = INVOCATIONS // 4
 """Until then one incarnation works alone: long enough to see it grow."""

@@ -114,7 +114,10 @@ class Table:
             self.plays[python, library] = self.pool.submit(self._play, python, library, mine)
 
     def played(self, python: str, library: Library, scenario: Scenario) -> Played:
-        return self.plays[python, library].result()[scenario.name]
+        play = self.plays[python, library]
+        # Raised anew: an exception that each row's test raises again carries the tracebacks of all.
+        assert play.exception() is None, f"{type(play.exception()).__name__}: {play.exception()}"
+        return play.result()[scenario.name]
 
     def judge(self, python: str, library: Library, scenario: Scenario, judge: Callable[[Played], None]) -> None:
         """A time-out of the call's own is too short now and then on a busy machine: then a longer one is judged."""

@@ -18,7 +18,7 @@ def imported():
     owner = getattr(module, {owner!r})
     owner.marker = type("Marker", (), {{}})()
     return weakref.ref(module), weakref.ref(owner), weakref.ref(owner.marker)
-references = [imported() for _ in range(20)]
+references = [imported() for _ in range(8)]
 alive = lambda: [sum(reference() is not None for reference in each) for each in zip(*references)]
 for _ in range(3):
     gc.collect()
@@ -39,7 +39,7 @@ def die_as_without_us(runner, python, path, root, module, owner):
     text = COPIES.format(path=path, root=root, module=module, owner=owner)
     watched, plain = (runner.run(python, text, wrapped=wrapped).json for wrapped in (True, False))
     assert watched == plain
-    assert max(plain) < 20
+    assert max(plain) < 8
 
 
 @pytest.mark.parametrize("root", OWNERS)

@@ -53,7 +53,8 @@ def test_a_very_slow_write_turns_the_writer_off_until_the_next_invocation(runner
 @pytest.mark.parametrize("call", ["writev", "open"])
 def test_what_slow_writes_take_in_all_is_bounded(runner, python, slow_disk, call):
     text = PROGRAM + f"os.environ['SLOW_MS'], os.environ['SLOW_CALL'] = '110', {call!r}\nprint(invocation(10))\n"
-    assert runner.run(python, text, LD_PRELOAD=str(slow_disk)).stdout == "(3, 'slow')\n"
+    # A busy machine makes them slower still.
+    assert runner.run(python, text, LD_PRELOAD=str(slow_disk)).stdout in {f"({n}, 'slow')\n" for n in (1, 2, 3)}
 
 
 @pytest.mark.parametrize("call", ["writev", "open"])

@@ -5,17 +5,22 @@ import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Thirty class loaders with a client each: used once, dropped; how many are still there. */
+/**
+ * Ten class loaders with a client each: used once, dropped; how many are still there. They are waited for until no more
+ * are left than the third argument says, and that for so many seconds at most as the fourth.
+ */
 public final class Dropping {
     public static void main(String[] arguments) throws Exception {
         List<WeakReference<ClassLoader>> dropped = new ArrayList<>();
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 10; i++) {
             dropped.add(used(arguments[0], arguments[1]));
         }
+        int enough = Integer.parseInt(arguments[2]);
+        long end = System.nanoTime() + 1_000_000_000L * Integer.parseInt(arguments[3]);
         int left = dropped.size();
-        for (int i = 0; i < 20 && left > 0; i++) {
+        while (left > enough && System.nanoTime() < end) {
             System.gc();
-            Thread.sleep(20);
+            Thread.sleep(50);
             left = 0;
             for (WeakReference<ClassLoader> loader : dropped) {
                 left += loader.get() == null ? 0 : 1;

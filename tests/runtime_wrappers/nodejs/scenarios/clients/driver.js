@@ -15,6 +15,7 @@ const SESSION = { trust: null, proxy: null, timeout: 10, retries: 0, limit: null
 const REQUEST = { method: 'GET', headers: {}, reading: 'whole', aws: null, multipart: null, body: null };
 const BLOCK = Buffer.from(Array.from({ length: 10_000 }, (_, line) => `${String(line).padStart(9, '0')}\n`).join(''));
 
+const LEFT = ['part', 'unread'];
 const BROKEN = ['ECONNRESET', 'EPIPE'];
 
 async function main(planFile, resultsFile) {
@@ -36,7 +37,7 @@ async function* run(plan) {
   for (const step of plan.steps) {
     const start = process.hrtime();
     const calls = await VERBS[step.verb](new Subject(client, step));
-    await collected();
+    await settled(step.request.reading);
     const [seconds, nanoseconds] = process.hrtime(start);
     yield { scenario: step.scenario, calls, seconds: seconds + nanoseconds / 1e9 };
   }
@@ -59,9 +60,9 @@ function entryOf(folder) {
   return path.join(folder, typeof found === 'object' ? found.import || found.default : found || entry);
 }
 
-/** What nobody keeps is found out by the garbage collector, and its finalizers run in a later turn. */
-async function collected() {
-  for (let turn = 0; turn < 3; turn += 1) {
+/** A body that nobody reads is ended by the garbage collector, and its finalizers run in a later turn. */
+async function settled(reading) {
+  for (let turn = 0; turn < 3 && LEFT.includes(reading); turn += 1) {
     await new Promise((resolve) => setTimeout(resolve, 5));
     global.gc();
   }
@@ -146,7 +147,7 @@ function* pieces(whole) {
 async function once(subject) {
   const session = await subject.open();
   const outcome = await subject.call(session);
-  await collected();
+  await settled(subject.step.request.reading);
   await subject.close(session);
   return [outcome];
 }
