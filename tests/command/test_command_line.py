@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -57,11 +58,23 @@ def test_the_shell_completes_commands_options_and_files():
     assert complete("aftercall", "run", "--event", "ev") == ["file,ev"]
 
 
+def connections(listening):
+    """How many were made, and not accepted yet."""
+    listening.setblocking(False)
+    count = 0
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            listening.accept()[0].close()
+            count += 1
+    return count
+
+
 def test_an_endpoint_that_takes_requests_and_does_not_answer(aftercall, monkeypatch):
     monkeypatch.setattr(access, "ANSWER_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0), backlog=50) as silent:
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
         result = aftercall("status")
+        assert connections(silent) == 2
     assert result.status == 1
     assert "took the request and does not answer: run the same command again later" in result.err
     assert result.err.count("\n") == 1

@@ -90,8 +90,6 @@ class Run:
         name = change.function.name
         for tries in range(1, _TRIES + 1):
             now = self._when_idle(name, lambda function: _fits(change, function))
-            if _has(change, now):  # our own request, whose answer was lost
-                return
             if tries == 1:
                 self._undo.record(change)
             try:
@@ -125,6 +123,7 @@ class Run:
 
 
 def _fits(change: Change, now: Function) -> None:
+    # What is as planned already is our own request, whose answer was lost.
     if not now.same_settings(change.function) and not _has(change, now):
         raise _FailedError(
             "was changed by somebody else since the plan was made, so it was left alone: run the command again"
