@@ -197,7 +197,7 @@ async def test_a_runtime_that_ends_after_its_response_has_answered(custom_runtim
 
 
 async def test_children_of_the_runtime_are_gone_after_a_crash(sandboxed, isolation):
-    function = TICKING + "    import os; os._exit(1)\n"
+    function = TICKING + "    os._exit(1)\n"
     async with sandboxed(function, isolation=isolation) as sandbox:
         assert (await sandbox.invoke({})).status == "crash"
         assert sandbox.processes() == []

@@ -151,7 +151,8 @@ class Runner:
             while not api.idle.wait(0.05) and process.poll() is None and waited < PATIENCE:
                 waited += 0.05
             ended = process.poll()
-            self.settle(api)
+            if wrapped and self.spool.is_dir():
+                self.settle(api)
             process.kill()
             stdout, stderr = process.communicate()
         finally:

@@ -62,8 +62,8 @@ function entryOf(folder) {
 
 /** A body that nobody reads is ended by the garbage collector, and its finalizers run in a later turn. */
 async function settled(reading) {
-  for (let turn = 0; turn < 3 && LEFT.includes(reading); turn += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let turn = 0; turn < 20 && LEFT.includes(reading); turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
     global.gc();
   }
   await new Promise((resolve) => setTimeout(resolve, 5));
