@@ -233,6 +233,8 @@ def test_an_update_that_comes_between_look_and_request_is_looked_at_again(servic
     assert aftercall("attach", "orders", YES).status == 0
     assert service.configuration("orders")["Timeout"] == 9
     assert layers_of(service, "orders")
+    updates = [body for method, path, body in service.calls if method == "PUT" and path.endswith("/configuration")]
+    assert len(updates) == 3, "the other's, ours that was refused since it named the revision before, and ours again"
 
 
 def test_a_function_that_somebody_else_changes_after_the_plan_is_left_alone(service, aftercall):

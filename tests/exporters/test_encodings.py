@@ -97,3 +97,23 @@ def test_a_line_with_a_thousand_calls_keeps_the_hung_one_in_its_sentence() -> No
     line = line_of(record)
     assert len(line) <= MAX_LINE_BYTES
     assert "hung in tls" in json.loads(line)["aftercall"]
+
+
+def test_a_line_is_cut_to_what_the_log_takes() -> None:
+    record = InvocationRecord("r-1")
+    record.init = InitRecord()
+    for number in range(40):
+        call = CallRecord(f"{number + 1:016x}")
+        call.method, call.url, call.error_type = "GET", f"https://example.com/{'x' * 400}", "E" * 128
+        (record.calls if number % 2 else record.init.calls).append(call)
+    assert len(line_of(record)) <= MAX_LINE_BYTES
+
+
+def test_a_line_shows_no_query() -> None:
+    record = InvocationRecord("r-1")
+    call = CallRecord("1" * 16)
+    call.method, call.url, call.status = "GET", "https://example.com/orders?customer=4711#part", 200
+    record.calls.append(call)
+    assert "https://example.com/orders" in line_of(record)
+    assert "4711" not in line_of(record)
+    assert "part" not in line_of(record)

@@ -127,7 +127,7 @@ def test_a_receiver_that_never_answers_costs_the_budget_and_no_more() -> None:
     released = threading.Event()
     with receiver(lambda _handler, _: released.wait(30)) as server:
         began = time.monotonic()
-        delivery = deliver(transport(f"http://127.0.0.1:{server.server_port}/"), BODY, soon(0.5))
+        delivery = deliver(transport(f"http://127.0.0.1:{server.server_port}/", timeout=60), BODY, soon(0.5))
         took = time.monotonic() - began
         released.set()
     assert delivery.reason

@@ -47,10 +47,14 @@ class Checkout:
         _run(["git", "add", "-A"], folder)
 
     def _share_cache(self) -> None:
-        (self.folder / ".cache").mkdir()
-        for path in (ROOT / ".cache").iterdir():
-            if path.name not in BUILT:
-                (self.folder / ".cache" / path.name).symlink_to(path)
+        cache = self.folder / ".cache"
+        _share(ROOT / ".cache", cache, but=BUILT | {"develop"})
+        # The environment leads to the sources by a file of its own: its programs must find the copy's.
+        site = next((ROOT / ".cache" / "develop" / "lib").glob("python*")) / "site-packages"
+        copied = cache / site.relative_to(ROOT / ".cache")
+        _share(ROOT / ".cache" / "develop", cache / "develop", but={"lib", "lib64"})
+        _share(site, copied, but={path.name for path in site.glob("__editable__.*.pth")})
+        (copied / "copy.pth").write_text(f"{self.folder / 'src'}\n")
 
     def break_(self, guard: Guard) -> None:
         path = self.folder / guard.file
@@ -74,6 +78,13 @@ class Checkout:
         command = [".cache/develop/bin/python", "-m", "pytest", "-x", "-p", "no:cacheprovider", *names]
         done = _run(command, self.folder)
         return done.returncode, done.stdout
+
+
+def _share(folder: Path, copy: Path, but: set[str]) -> None:
+    copy.mkdir(parents=True)
+    for path in folder.iterdir():
+        if path.name not in but:
+            (copy / path.name).symlink_to(path)
 
 
 def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
