@@ -270,6 +270,19 @@ def test_hosts_of_a_file_are_kept_out(tmp_path: Path, host: str) -> None:
     assert not rules.excludes("example.org")
 
 
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [("shop.example", None), ("*.example", None), ("Shop.Example", None), ("shop.example.org", "a: 1")],
+)
+def test_bodies_of_a_host_that_the_file_alone_names_are_left_out(tmp_path: Path, host: str, shown: str | None) -> None:
+    """The wrapper does not read the file, so these bodies are in the spool."""
+    rules, _ = made(tmp_path, json.dumps({"exclude_hosts": [host]}))
+    seen = Seen(url="https://shop.example/orders", request_body=b"a: 1", response_body=b"a: 1")
+    (call,) = record_of(seen, Redactor(bodies=True, rules=rules)).calls
+    assert [body and body.text for body in (call.request_body, call.response_body)] == [shown, shown]
+    assert call.excluded == (shown is None)
+
+
 def test_an_allowed_name_with_a_star_allows_nothing_and_says_so(tmp_path: Path) -> None:
     rules, complaints = made(tmp_path, ALLOW="pass*")
     assert complaints == ["masking allows 'pass*': whole names are needed, without *; it allows nothing"]

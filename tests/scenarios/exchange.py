@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .sites import Connection
 
 Fields = list[tuple[str, str]]
+PIECE_BYTES = 16_384
 
 
 class Exchange(ABC):
@@ -63,11 +64,12 @@ class Exchange(ABC):
         """End the response."""
 
     async def respond(self, status: int, fields: Fields, body: bytes = b"", *, framing: str = "length") -> None:
-        """A whole response; a body larger than 16 KiB goes out in pieces."""
-        await self.head(status, fields, framing=framing, length=len(body))
-        for start in range(0, len(body), 16384):
-            await self.data(body[start : start + 16384])
-        await self.end()
+        """A whole response; a body larger than 16 KiB goes out in pieces, all else in one, as servers send it."""
+        with self.connection.one_piece(len(body) <= PIECE_BYTES):
+            await self.head(status, fields, framing=framing, length=len(body))
+            for start in range(0, len(body), PIECE_BYTES):
+                await self.data(body[start : start + PIECE_BYTES])
+            await self.end()
 
     def reset(self) -> None:
         self.closed = True

@@ -26,7 +26,7 @@ from .http1 import Http1Exchange
 from .http2 import Http2Session
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator
     from concurrent.futures import Future
 
     from .exchange import Exchange
@@ -84,6 +84,7 @@ class Connection:
         self.writer = writer
         self.pushed_back = b""
         self.lost = False
+        self.gathered: bytearray | None = None
 
     async def read(self, limit: int = 65536) -> bytes:
         """Up to `limit` bytes; empty at the peer's end of file or reset."""
@@ -108,6 +109,9 @@ class Connection:
 
     async def write(self, data: bytes) -> None:
         """Nothing is written once the peer is known to have gone."""
+        if self.gathered is not None:
+            self.gathered += data
+            return
         if self.lost or self.writer.is_closing():
             return
         self.writer.write(data)
@@ -115,6 +119,20 @@ class Connection:
             await self.writer.drain()
         except OSError:
             self.lost = True
+
+    @contextlib.contextmanager
+    def one_piece(self, wanted: bool = True) -> Iterator[None]:
+        """What is written within goes out at the end of it, so that the peer cannot read a part of it."""
+        self.gathered = bytearray() if wanted else None
+        try:
+            yield
+        finally:
+            self._send_gathered()
+
+    def _send_gathered(self) -> None:
+        gathered, self.gathered = self.gathered, None
+        if gathered and not self.lost and not self.writer.is_closing():
+            self.writer.write(bytes(gathered))
 
     async def start_tls(self, host: str = "127.0.0.1", trusted: bool = True) -> None:
         await self.writer.start_tls(self.site.sites.authority.context(host, trusted, self.site.wire))
@@ -135,6 +153,7 @@ class Connection:
         self.writer.transport.abort()
 
     def close(self) -> None:
+        self._send_gathered()
         self.writer.close()
 
     async def forever(self) -> None:

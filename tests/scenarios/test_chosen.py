@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import conftest
 from tests.runtime_wrappers.java import libraries as java_libraries
 from tests.runtime_wrappers.java import parts as java_parts
 from tests.runtime_wrappers.java import table as java_table
@@ -14,6 +19,7 @@ from tests.runtime_wrappers.nodejs.scenarios import libraries as node_libraries
 from . import libraries, table
 from .chosen import ALL, chosen
 
+ROOT = Path(__file__).resolve().parents[2]
 PYTHON = [(version, library) for version in ("3.9", "3.14") for library in libraries.LIBRARIES]
 JAVA = [(version, library) for version in java_parts.OLDEST_AND_NEWEST for library in java_libraries.on(version)]
 PLAYERS: dict[str, tuple[list[Any], tuple[Any, ...]]] = {
@@ -54,3 +60,46 @@ def test_all_of_it_is_played_where_that_is_asked_for(monkeypatch: pytest.MonkeyP
     players, rows = PLAYERS["python"]
     possible = [row for _, library in players for row in rows if row.reason_against(library) is None]
     assert len(list(chosen(players, rows))) == len(possible)
+
+
+TESTS = """
+import pytest
+versions = pytest.mark.parametrize("python", ["3.9", "3.14"])
+
+@versions
+@pytest.mark.parametrize("row", range(5))
+def test_many(python, row): pass
+
+@versions
+@pytest.mark.parametrize("row", range(3))
+def test_few(python, row): pass
+
+@pytest.mark.parametrize("row", range(9))
+def test_of_no_version(row): pass
+"""
+
+
+def test_versions_take_turns_where_there_are_many_rows(tmp_path: Path) -> None:
+    """Each row is played, and each version plays; tests of few rows or of no version are whole."""
+    (tmp_path / "test_it.py").write_text(TESTS)
+    (tmp_path / "conftest.py").write_text(
+        "from tests.scenarios.chosen import in_turns\n"
+        "def pytest_collection_modifyitems(items): items[:] = in_turns(items)\n"
+    )
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    names = [line.partition("::")[2] for line in done.stdout.splitlines() if "::" in line]
+    many = [name.removeprefix("test_many[").rstrip("]").split("-") for name in names if name.startswith("test_many")]
+    assert sorted(row for row, _ in many) == list("01234")
+    assert {version for _, version in many} == {"3.9", "3.14"}
+    assert len([name for name in names if name.startswith("test_few")]) == 6
+    assert len([name for name in names if name.startswith("test_of_no_version")]) == 9
+
+
+@pytest.mark.parametrize("name", conftest.NIGHTLY + conftest.LONGEST)
+def test_what_conftest_names_is_there(name: str) -> None:
+    """Of what has moved, nothing would be left out of `make test`, or begun first."""
+    path, _, test = name.partition("::")
+    (found, *_) = sorted(ROOT.glob(f"{path}*"))
+    assert f"def {test.partition('[')[0]}" in (found.read_text() if test else "def ")

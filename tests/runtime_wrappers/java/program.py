@@ -45,7 +45,14 @@ ON_THE_WAY = re.compile(
 )
 
 # Of a connection that the peer has ended, the JDK's client says this or that.
-CLOSED = ("SocketException", "EOFException", "IOException", "ConnectException", "SSLHandshakeException")
+CLOSED = (
+    "SocketException",
+    "EOFException",
+    "IOException",
+    "ConnectException",
+    "SSLHandshakeException",
+    "ConnectionExpiredException",
+)
 
 
 class JavaProgram(Program):

@@ -25,6 +25,7 @@ LEAST = 395
 PATIENCE = 600  # seconds for a whole table, on a slow machine
 # What now and then differs by itself is played again, both ways.
 TRIES = 3
+MOST_THAT_NEVER_COME = 2
 
 
 @contextlib.contextmanager
@@ -76,6 +77,11 @@ def test_the_user_observes_the_same(node, table) -> None:
 def test_there_are_as_many_as_there_should_be(node) -> None:
     exchanges = [one for table in TABLES for one in both(node, table)[0].values()]
     assert len(exchanges) >= LEAST
-    # Where nothing ever comes, nothing is compared.
-    never = [one["name"] for one in exchanges if one["seen"] == "never came"]
-    assert len(never) <= 2, never
+    # Where nothing ever comes, nothing is compared. What only came too late, on a busy machine, comes another time.
+    never = {one["name"] for one in exchanges if one["seen"] == "never came"}
+    for _ in range(TRIES):
+        if len(never) <= MOST_THAT_NEVER_COME:
+            break
+        again = [one for table in TABLES for one in played(node, table, watched=False)[0].values()]
+        never &= {one["name"] for one in again if one["seen"] == "never came"}
+    assert len(never) <= MOST_THAT_NEVER_COME, never
