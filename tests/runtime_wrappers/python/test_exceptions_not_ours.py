@@ -118,6 +118,12 @@ def request():
     connection = http.client.HTTPConnection("localhost", port)
     connection.request("GET", "/")
     connection.getresponse().read()
+def sent_in_blocks():
+    connection = http.client.HTTPConnection("localhost", port)
+    connection.putrequest("POST", "/")
+    connection.putheader("Content-Length", "2")
+    connection.endheaders()
+    connection.send(iter([b"a", b"b"]))
 def refused():
     http.client.HTTPConnection("localhost", 1).request("GET", "/")
 def broken_fault():
@@ -149,11 +155,15 @@ def after_error():
         if error.args != ("late",):
             return
         raise
-PLACES = {"decided": request, "resolved": request, "described": refused, "counted": broken_fault, "dropped": dropped,
-          "iterated": iterated, "awaited": awaited, "after": after, "after_error": after_error}
+PLACES = {"decided": request, "resolved": request, "sent": sent_in_blocks, "described": refused,
+          "counted": broken_fault, "dropped": dropped, "iterated": iterated, "awaited": awaited, "after": after,
+          "after_error": after_error}
 _native.decide_with({}, in_a_folder_of_ours(calls.rules.of)) if place == "decided" else None
 if place == "resolved":
     sockets.is_address = in_a_folder_of_ours(sockets.is_address)
+if place == "sent":
+    import _aftercall.hooks.sent_body as sent_body
+    sent_body.count_sent = in_a_folder_of_ours(sent_body.count_sent)
 if place in ("described", "dropped"):
     _native.describe_with(in_a_folder_of_ours(calls.failure))
 outcomes = {}
@@ -190,7 +200,7 @@ EXPECTED = {
 
 @pytest.mark.parametrize(
     "place",
-    ["decided", "resolved", "described", "counted", "dropped", "iterated", "awaited", "after", "after_error"],
+    ["decided", "resolved", "sent", "described", "counted", "dropped", "iterated", "awaited", "after", "after_error"],
 )
 def test_what_others_raise_in_a_hook_goes_on(runner, python, place):
     with serving(*[OK] * 30) as server:

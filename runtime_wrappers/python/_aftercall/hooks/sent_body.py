@@ -24,23 +24,25 @@ def watched_body(exchange, body):
 
 
 def watched_iterable(exchange, body):
-    """Begun when http.client begins it, which connects first. All in C: an exception of the user's iterator passes
-    no frame of ours.
+    """Begun when http.client begins it, which connects first. All that is called around a block is C: an exception of
+    the user's iterator, or of what interrupts us, passes no frame of ours.
     """
-    return type("WatchedIterable", (), {"__iter__": staticmethod(partial(map, counter(exchange), body))})()
+    seen = hooked_body("http.client:body", AS_IT_IS, exchange, block_after)
+    return type("WatchedIterable", (), {"__iter__": staticmethod(partial(map, seen, body))})()
 
 
-def counter(exchange):
-    def count(block):
-        try:
-            if not isinstance(block, str):
-                count_sent(exchange, block)
-        except Exception as error:
-            if fault("http.client:body", error):
-                raise
-        return block
+def block_after(exchange, block, _error):
+    if not isinstance(block, str):
+        count_sent(exchange, block)
 
-    return count
+
+AS_IT_IS = partial({}.get, None)
+"""AS_IT_IS(block) is block, without a frame."""
+
+
+def hooked_body(name, function, exchange, after):
+    """`function` with after(exchange, what it returned, error) behind it."""
+    return Wrapped(function, _native.Hook(name, lambda *_: exchange, after, fault, False, False))
 
 
 class WatchedFile:
@@ -52,11 +54,8 @@ class WatchedText(io.TextIOBase):
 
 
 def watched_file(exchange, file):
-    def before(_file, _args, _kwargs):
-        return exchange
-
     watched = WatchedText() if isinstance(file, io.TextIOBase) else WatchedFile()
-    watched.read = Wrapped(file.read, _native.Hook("http.client:body.read", before, read_after, fault, False, False))
+    watched.read = hooked_body("http.client:body.read", file.read, exchange, read_after)
     return watched
 
 
