@@ -139,9 +139,11 @@ class FakeLauncher:
         return self.exit_status()
 
     def word(self) -> str:
-        """The next message that is not a beat."""
+        """The next message that is not a beat. Fails before an invocation's deadline, at which it comes in any case."""
+        until = time.monotonic() + PATIENCE_SECONDS
         while (message := self._events.recv(4_096).decode()).startswith("beat "):
             self.beats.append(int(message.removeprefix("beat ")))
+            assert time.monotonic() < until, "it only beats"
         return message
 
     def is_silent(self, seconds: float) -> bool:

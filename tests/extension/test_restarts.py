@@ -168,8 +168,9 @@ def test_deaths_during_an_outage_cost_no_record(launch) -> None:
         refused = len(server.requests)
         outage = False
         launcher.shutdown("spindown")
-        (taken,) = [json.loads(body)["request_id"] for _, _, body in server.requests[refused:]]
-    assert taken == "r-1"
+        (taken,) = [json.loads(body) for _, _, body in server.requests[refused:]]
+    # Its status is in the segment alone.
+    assert (taken["request_id"], taken["status"]) == ("r-1", "ok")
     assert launcher.comes_to_hold()
 
 
