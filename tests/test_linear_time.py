@@ -94,4 +94,6 @@ def _seconds(read: Callable[[int], None], size: int) -> float:
 @pytest.mark.parametrize("name", READERS)
 def test_time_grows_with_the_bytes(name: str) -> None:
     size, read = READERS[name]
-    assert _seconds(read, TIMES * size) < MORE_THAN_LINEAR * _seconds(read, size)
+    # A busy machine may slow down one of the two; what is quadratic is so each time.
+    ratios = (_seconds(read, TIMES * size) / _seconds(read, size) for _ in range(3))
+    assert any(ratio < MORE_THAN_LINEAR for ratio in ratios)

@@ -245,6 +245,17 @@ def test_the_functions_own_secrets_are_masked_wherever_they_stand() -> None:
     assert all(word in written for word in ("eu-west-1", "orders-prod", "we say"))
 
 
+@pytest.mark.parametrize("length", range(6, 20))
+def test_the_beginning_of_the_functions_own_secret_is_masked_where_a_text_is_cut(length: int) -> None:
+    """At the level that masks no other last word."""
+    rules = Rules()
+    rules.level = BASIC
+    rules.environment = (("PARTNER", (b"plain words of a partner",)),)
+    cut = f"it is {'plain words of a partner'[:length]}"
+    shown = exported(rules, event=cut.encode(), sizes={"event": 99})["event"]["text"]
+    assert shown == f"it is {MASKED}"
+
+
 def test_the_log_masks_the_functions_own_secrets_too() -> None:
     rules = Rules()
     rules.environment = (("PARTNER", (b"plainword",)),)

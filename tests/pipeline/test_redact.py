@@ -75,11 +75,30 @@ def test_harmless_documents_stay_as_they_were() -> None:
     assert redact_text(text) == text
 
 
-def test_urls() -> None:
-    masked = redact_url(f"https://ada:{SECRET}@example.com:8443/a/b?page=2&api_key={SECRET}&X-Amz-Signature={SECRET}#x")
-    assert SECRET not in masked
-    assert "example.com:8443/a/b" in masked
-    assert "page=2" in masked
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        (f"https://ada:{SECRET}@example.com:8443/a/b", f"https://{MASKED}@example.com:8443/a/b"),
+        (f"https://example.com/a?page=2&api_key={SECRET}&n=1", f"https://example.com/a?page=2&api_key={MASKED}&n=1"),
+        (f"https://example.com/a?api%5Fkey={SECRET}", f"https://example.com/a?api%5Fkey={MASKED}"),
+        (f"https://example.com/?X-Amz-Signature={SECRET}#x", f"https://example.com/?X-Amz-Signature={MASKED}#x"),
+        (f"https://example.com/#access_token={SECRET}&state=1", f"https://example.com/#access_token={MASKED}&state=1"),
+        (f"/orders?token={SECRET}", f"/orders?token={MASKED}"),
+        (f"https://hooks.slack.com/services/T1/B2/{SECRET}", f"https://hooks.slack.com/{MASKED}"),
+    ],
+)
+def test_urls(url: str, shown: str) -> None:
+    assert redact_url(url) == shown
+
+
+def test_of_cookies_the_names_are_shown() -> None:
+    raw = Invocation("r-1")
+    raw.calls["a" * 16] = call = Call("a" * 16)
+    head = f"GET / HTTP/1.1\r\nCookie: theme=dark; session={SECRET}\r\n\r\n"
+    call.parts["request_head"] = head.encode()
+    (shown,) = Redactor(bodies=True).record(raw).calls
+    ((name, value),) = shown.request_headers
+    assert (name, value) == ("Cookie", f"theme={MASKED}; session={MASKED}")
 
 
 def test_what_cannot_be_masked_is_withheld_and_counted(monkeypatch) -> None:

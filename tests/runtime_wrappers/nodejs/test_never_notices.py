@@ -263,7 +263,7 @@ def test_the_picker_finds_this_wrapper_and_a_disabled_one_does_nothing(runner, n
     picker = parts.wrapper().parent / "wrapper"
     script = runner.task / "script.js"
     script.write_text("process.stdout.write(require('fs').readFileSync('/proc/self/cmdline'))")
-    for disabled, wanted in (("", True), ("true", False)):
+    for disabled, wanted in (("", True), ("0", True), ("true", False), (" True\n", False), ("1", False)):
         environment = runner.environment(AFTERCALL_DISABLED=disabled)
         command = ["/bin/sh", str(picker), node, str(script)]
         done = subprocess.run(command, env=environment, capture_output=True, check=True, timeout=60)

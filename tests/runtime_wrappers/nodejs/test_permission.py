@@ -98,6 +98,9 @@ def test_options_that_cannot_be_told_apart_leave_the_function_alone(runner, node
     command = [node, "-r", str(runner.task / "own.js"), flag(node), "--allow-fs-read=*", str(runner.task / "script.js")]
     plain, ours, kinds = both(runner, command)
     assert (plain.returncode, ours, kinds) == (0, [DOUBT], [])
+    taken_back = [node, flag(node), flag(node).replace("--", "--no-"), str(runner.task / "script.js")]
+    _, ours, kinds = both(runner, taken_back)
+    assert (ours, kinds) == ([DOUBT], [])
     quoted = f'{flag(node)} "--title=a --no-permission"'
     _, ours, _ = both(runner, [node, *command[4:]], NODE_OPTIONS=quoted)
     assert ours == [DOUBT]
