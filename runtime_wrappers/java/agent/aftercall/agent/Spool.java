@@ -86,13 +86,13 @@ class Spool {
         boolean entered = false;
         try {
             entered = !isStuck && lock.tryLock(SLOW_NANOS, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException exception) {
+            isStuck |= !entered;
+        } catch (InterruptedException exception) { // it has not waited to the end, so nothing is known of the disk
             interrupted = true;
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        isStuck |= !entered;
         return entered;
     }
 
