@@ -8,6 +8,7 @@ Each artifact is named by itself: nothing is resolved, nothing comes in by anoth
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -99,7 +100,10 @@ def copy(artifacts: list[Artifact], folder: Path, repository: Path) -> None:
     command = (
         _by_maven(artifacts, folder, repository) if shutil.which("mvn") else _by_jgo(artifacts, folder, repository)
     )
-    finished = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    repository.mkdir(parents=True, exist_ok=True)
+    with Path(repository, ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # jgo takes a file for whole that another process is still fetching
+        finished = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     if finished.returncode:
         said = [line for line in (finished.stdout + finished.stderr).splitlines() if "rror" in line.lower()]
         words = said[-1] if said else "no words of its own"

@@ -7,6 +7,7 @@ Linux. Where none of them is to be had it skips the test with one line that tell
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import os
 import platform
@@ -65,6 +66,13 @@ def make(version: str) -> None:
     if version not in ARTIFACTS or f"linux-{platform.machine()}" != ARTIFACT_PLATFORM:
         pytest.skip(f"no python{version} on PATH or in pyenv: pyenv install {version}", allow_module_level=True)
     CACHE.mkdir(parents=True, exist_ok=True)
+    with Path(CACHE, "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # other test processes want the same one
+        if not (CACHE / version).is_dir():
+            _unpack(version)
+
+
+def _unpack(version: str) -> None:
     with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
         folder = Path(scratch, "unpacked")
         with zipfile.ZipFile(download(version, scratch)) as archive:
@@ -82,11 +90,7 @@ def make(version: str) -> None:
             "/(tests?|site-packages)/",
         ]
         subprocess.run([*compile_all, str(library)], check=True, stdout=subprocess.DEVNULL)
-        try:
-            folder.rename(CACHE / version)
-        except OSError:  # another test process was first
-            if not (CACHE / version).is_dir():
-                raise
+        folder.rename(CACHE / version)
 
 
 def download(version: str, folder: str, artifact_platform: str = ARTIFACT_PLATFORM) -> Path:
