@@ -26,7 +26,11 @@ NIGHTLY = (
     "tests/build_spec/test_reproducible.py",
     "tests/examples/test_examples.py::test_cdk",
     "tests/examples/test_examples.py::test_terraform",
+    "tests/launcher/test_restarts.py::test_a_start_that_computes_for_ever",
     "tests/masking/test_growth.py::test_a_search",
+    # java.net.http sees only after half a minute that an HTTP/2 connection was closed within a body.
+    "tests/runtime_wrappers/java/test_table.py::test_nobody_notices[25-java.net.http-h2-closed_in_response_body",
+    "tests/runtime_wrappers/java/test_table.py::test_the_records_are_right[25-java.net.http-h2-closed_in_response_body",
     "tests/runtime_wrappers/nodejs/edges/test_edges.py::test_the_user_observes_the_same[node18-libraries",
     "tests/runtime_wrappers/nodejs/edges/test_edges.py::test_there_are_as_many_as_there_should_be[node18",
 )

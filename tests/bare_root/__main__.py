@@ -83,13 +83,22 @@ def prepare(folder: Path) -> None:
     """This checkout, and how registries are reached; nothing of an earlier run."""
     for used in ("root", CHECKOUT):
         shutil.rmtree(folder / used, ignore_errors=True)
-    subprocess.run(["git", "clone", "--quiet", "--depth=1", f"file://{ROOT}", folder / CHECKOUT], check=True)
+    check_out(folder / CHECKOUT)
     home = {Path.home() / name: Path("root", name) for name in OF_HOME}
     for source, target in ({Path(name): Path(name[1:]) for name in FILES} | home).items():
         if source.is_file():
             (folder / target).unlink(missing_ok=True)
             (folder / target).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, folder / target)
+
+
+def check_out(target: Path) -> None:
+    """The last commit; of a tree without a repository all but what is built."""
+    clone = ["git", "clone", "--quiet", "--depth=1", f"file://{ROOT}", str(target)]
+    if not shutil.which("git") or subprocess.run(clone, check=False).returncode:
+        say("there is no repository to clone: copying the tree")
+        built = shutil.ignore_patterns(".cache", "dist", "__pycache__", ".*_cache", ".hypothesis")
+        shutil.copytree(ROOT, target, symlinks=True, ignore=built)
 
 
 @contextlib.contextmanager
