@@ -57,10 +57,22 @@ Exit status:
 @click.option("--role", metavar="ARN", help="Run the probe in your account, with this role.")
 @click.option("--out", type=click.Path(), metavar="FOLDER", help="Write the zips and run nothing.")
 @click.option(
-    "--runtime", "chosen", multiple=True, metavar="NAME", help=f"[{', '.join(_DEFAULT_RUNTIMES)}; repeatable]"
+    "--runtime",
+    "chosen",
+    multiple=True,
+    metavar="NAME",
+    help=f"What to ask.  [{', '.join(_DEFAULT_RUNTIMES)}; repeatable]",
 )
-@click.option("--architecture", type=click.Choice(["x86_64", "arm64"]), default="x86_64", show_default=True)
-@click.option("--memory", type=click.IntRange(128, 10_240), default=512, show_default=True, metavar="MB")
+@click.option(
+    "--architecture",
+    type=click.Choice(["x86_64", "arm64"]),
+    default="x86_64",
+    show_default=True,
+    help="Of the functions and the layer.",
+)
+@click.option(
+    "--memory", type=click.IntRange(128, 10_240), default=512, show_default=True, metavar="MB", help="Of each function."
+)
 def probe(
     *,
     region: str | None,

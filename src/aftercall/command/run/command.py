@@ -41,15 +41,26 @@ Exit status:
 
 @click.command(epilog=_EPILOG, short_help="Run a function on this machine as Lambda would.")
 @click.option("--handler", required=True, help="The function, as in its settings: module.name.")
-@click.option("--event", "events", type=click.Path(), multiple=True, metavar="FILE|-|JSON", help="[{}; repeatable]")
+@click.option(
+    "--event",
+    "events",
+    type=click.Path(),
+    multiple=True,
+    metavar="FILE|-|JSON",
+    help="What the function gets.  [{}; repeatable]",
+)
 @click.option("--repeat", type=click.IntRange(min=1), default=1, show_default=True, help="Send all events N times.")
-@click.option("--layer", "layers", type=click.Path(), multiple=True, metavar="ZIP|FOLDER", help="[repeatable]")
+@click.option(
+    "--layer", "layers", type=click.Path(), multiple=True, metavar="ZIP|FOLDER", help="What /opt holds.  [repeatable]"
+)
 @click.option(
     "--task-root", type=click.Path(), default=".", show_default=True, metavar="FOLDER", help="The function's code."
 )
 @click.option("--env", "assignments", multiple=True, metavar="K=V", help="A variable of the function.  [repeatable]")
 @click.option("--env-file", type=click.Path(), metavar="FILE", help="Variables of the function, K=V lines.")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=3.0, show_default=True, help="Seconds.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), default=3.0, show_default=True, help="In seconds."
+)
 @click.option(
     "--memory",
     type=click.IntRange(128, 10_240),
@@ -64,8 +75,16 @@ Exit status:
 @click.option("--wrapper", metavar="PATH", help=f"AWS_LAMBDA_EXEC_WRAPPER.  [{_LAYERS_WRAPPER}, if a layer has it]")
 @click.option("--no-wrapper", is_flag=True, help="Attach the layer's extension alone.")
 @click.option("--no-freeze", is_flag=True, help="Do not stop the processes between invocations.")
-@click.option("--isolation", type=click.Choice(["auto", "namespaces", "paths"]), default="auto", show_default=True)
-@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Of the Runtime API on loopback.  [any]")
+@click.option(
+    "--isolation",
+    type=click.Choice(["auto", "namespaces", "paths"]),
+    default="auto",
+    show_default=True,
+    help="How /opt and /tmp come about: by namespaces of the kernel, or as plain paths where it allows none.",
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=0, help="Where the Runtime API listens, on loopback.  [any]"
+)
 @click.option("--no-waterfall", is_flag=True, help="Leave the layer's exporter as it is; draw nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line; draws nothing.")
 def run(
