@@ -5,6 +5,9 @@ Every string in a record was masked, or cannot hold a secret (an id, a stage, a 
 
 from __future__ import annotations
 
+from aftercall.recognition.operation import Operation
+from aftercall.recognition.trigger import Trigger
+
 STATUSES = ("ok", "error", "timeout", "crash", "unknown")
 
 
@@ -45,13 +48,25 @@ class Outcome:
         """How many there were in the batch."""
 
 
+class OperationRecord(Operation):
+    """An operation without secrets."""
+
+    __slots__ = ()
+
+
+class TriggerRecord(Trigger):
+    """A trigger without secrets, and so are those in `nested`."""
+
+    __slots__ = ()
+
+
 class CallRecord:
     """One HTTP exchange. Times in nanoseconds since the epoch."""
 
     __slots__ = (
-        "complete", "end", "error_message", "error_type", "excluded", "library", "method", "open", "pid", "protocol",
-        "proxy", "request_body", "request_headers", "request_size", "response_body", "response_headers",
-        "response_size", "span_id", "stage", "start", "status", "url",
+        "complete", "end", "error_message", "error_type", "excluded", "library", "method", "open", "operation",
+        "pid", "protocol", "proxy", "request_body", "request_headers", "request_size", "response_body",
+        "response_headers", "response_size", "span_id", "stage", "start", "status", "url",
     )  # fmt: skip
 
     def __init__(self, span_id: str) -> None:
@@ -69,6 +84,8 @@ class CallRecord:
         self.status: int | None = None
         self.start = 0
         self.end = 0
+        self.operation: OperationRecord | None = None
+        """None: a plain HTTP call."""
         self.error_type = ""
         self.error_message = ""
         self.complete = True
