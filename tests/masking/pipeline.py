@@ -13,6 +13,7 @@ from aftercall.exporters.otlp_json import request_of, resource_of
 from aftercall.formats.json_text import dumps
 from aftercall.pipeline.assemble import Assembler
 from aftercall.pipeline.limit import limit
+from aftercall.pipeline.recognise import recognise
 from aftercall.spool.reader import SegmentReader
 
 if TYPE_CHECKING:
@@ -112,7 +113,9 @@ def invocation_of(frames: bytes) -> Invocation:
 
 
 def record_of(seen: Seen, redactor: Redactor) -> InvocationRecord:
-    return limit(redactor.record(invocation_of(seen.frames())))
+    invocation = invocation_of(seen.frames())
+    recognise(invocation, redactor.rules)
+    return limit(redactor.record(invocation))
 
 
 def sent(record: InvocationRecord) -> dict[str, str]:

@@ -9,7 +9,9 @@ from aftercall.exporters.function import Function
 from aftercall.exporters.json_document import document_of
 from aftercall.exporters.log import line_of
 from aftercall.exporters.otlp_json import spans_of
+from aftercall.masking.rules import Rules
 from aftercall.pipeline.model import Invocation
+from aftercall.pipeline.recognise import recognise
 from aftercall.pipeline.record import InvocationRecord
 from aftercall.pipeline.redact import Redactor
 
@@ -63,6 +65,7 @@ def made(event: Any, answer: Any, status: str = "ok") -> InvocationRecord:
     raw.start, raw.end, raw.status = 10**18, 10**18 + 12_000_000, status
     raw.event = event if isinstance(event, bytes) else json.dumps(event).encode()
     raw.response = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+    recognise(raw, Rules())
     return Redactor(bodies=True).record(raw)
 
 

@@ -62,7 +62,7 @@ def document_of(record: InvocationRecord, function: Function) -> dict[str, Any]:
             "watched": record.watched,
             "not_watched": record.not_watched,
             "late": record.late or None,
-            "trigger": record.trigger,
+            "trigger": record.trigger.kind if record.trigger else None,
             "trace": _trace(record),
             "runtime": record.runtime,
             "error": _failure(record.error),

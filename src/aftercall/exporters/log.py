@@ -128,7 +128,7 @@ def _document(record: InvocationRecord) -> dict[str, Any]:
         "duration_ms": round(record.duration_ms, 3),
     }
     optional = {
-        "trigger": record.trigger,
+        "trigger": record.trigger.kind if record.trigger else None,
         "not_watched": cut(record.not_watched, 256),
         "outcome": outcome_fields(record.outcome) or None,
         "cold_start": record.cold_start,

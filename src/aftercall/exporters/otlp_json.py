@@ -104,7 +104,7 @@ def _invocation(record: InvocationRecord) -> str:
         span_id=record.span_id,
         parent_id=record.parent_id,
         name=_function_name(record.arn) or "invocation",
-        kind=_CONSUMER if record.trigger == "pubsub" else _SERVER,
+        kind=_CONSUMER if record.trigger is not None and record.trigger.span_kind == "consumer" else _SERVER,
         flags=_PARENT_REMOTE if record.parent_id else 0,
         times=(record.start, record.end),
         rest=f'{rest},"attributes":{_attributes(_invocation_attributes(record))}',
@@ -114,7 +114,11 @@ def _invocation(record: InvocationRecord) -> str:
 def _answered_5xx(record: InvocationRecord) -> bool:
     """By the HTTP conventions 5xx is an error of a SERVER span, 4xx is not."""
     answered = record.outcome is not None and (record.outcome.status_code or 0) >= 500
-    return answered and record.trigger == "http" and record.status not in {"error", "timeout", "crash"}
+    return answered and _is_http(record) and record.status not in {"error", "timeout", "crash"}
+
+
+def _is_http(record: InvocationRecord) -> bool:
+    return record.trigger is not None and record.trigger.kind == "http"
 
 
 def _invocation_attributes(record: InvocationRecord) -> dict[str, Any]:
@@ -124,11 +128,11 @@ def _invocation_attributes(record: InvocationRecord) -> dict[str, Any]:
     outcome = record.outcome or Outcome()
     if error_type is None and _answered_5xx(record):
         error_type = str(outcome.status_code)
-    is_http = record.trigger == "http"
+    is_http = _is_http(record)
     found: dict[str, Any] = {
         "faas.invocation_id": record.request_id,
         "faas.coldstart": record.cold_start,
-        "faas.trigger": record.trigger,
+        "faas.trigger": record.trigger.kind if record.trigger else None,
         "cloud.resource_id": record.arn,
         "error.type": error_type,
         "http.response.status_code": outcome.status_code if is_http else None,

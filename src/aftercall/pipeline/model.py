@@ -62,6 +62,7 @@ class Call:
         for name in Call.__slots__:
             setattr(copied, name, getattr(self, name))
         copied.parts = dict(self.parts)
+        copied.messages = None  # more parts may come
         return copied
 
 

@@ -97,6 +97,13 @@ class CallRecord:
         self.request_body: Body | None = None
         self.response_body: Body | None = None
 
+    @property
+    def answered_badly(self) -> bool:
+        """The service refused it, or some of its items."""
+        operation = self.operation
+        refused = operation is not None and bool(operation.error_code or operation.failed_items)
+        return refused or (self.status or 0) >= 400
+
 
 class InitRecord:
     """The init phase, or the restore from a snapshot: the calls made at import, and the error that ended it."""
@@ -117,8 +124,8 @@ class InvocationRecord:
     __slots__ = (
         "arn", "billed_ms", "calls", "cold_start", "counters", "deadline_ms", "drops", "end", "error", "event",
         "faults", "init", "init_ms", "is_report", "late", "links", "max_memory_mb", "memory_mb", "not_watched",
-        "outcome", "parent_id", "request_id", "response", "runtime", "sampled", "span_id", "start", "status",
-        "trace_id", "trigger", "watched",
+        "outcome", "parent_id", "received", "request_id", "response", "runtime", "sampled", "span_id", "start",
+        "status", "trace_id", "trigger", "watched",
     )  # fmt: skip
 
     def __init__(self, request_id: str) -> None:
@@ -137,8 +144,10 @@ class InvocationRecord:
         self.sampled = True
         self.links: list[tuple[str, str]] = []
         """Other traces this invocation belongs to: (trace id, span id)."""
-        self.trigger = ""
-        """`http`, `pubsub`, `datasource`, `timer` (OpenTelemetry's `faas.trigger`), or empty."""
+        self.trigger: TriggerRecord | None = None
+        """What woke it; None: a direct invoke, or an event that does not say."""
+        self.received: list[str] = []
+        """Join keys (recognition/flow.py) of the event, and of the invocation itself."""
         self.error: Failure | None = None
         self.event: Body | None = None
         self.response: Body | None = None

@@ -13,5 +13,13 @@ def trigger_of(event: bytes, started: int | None = None) -> Trigger | None:
 
     `event` may be cut. `started`: when the invocation began, nanoseconds since the epoch.
     """
-    del event, started
-    return None
+    from aftercall.pipeline.trigger import trigger_of as kind_of  # noqa: PLC0415
+    from aftercall.recognition.trigger import Trigger  # noqa: PLC0415
+
+    del started
+    kind = kind_of(event)
+    if not kind:
+        return None
+    trigger = Trigger("", kind)
+    trigger.span_kind = "consumer" if kind == "pubsub" else "server"
+    return trigger

@@ -6,6 +6,9 @@ polls, brought. They are made of the ids alone, so nothing is added to anybody's
 
 from __future__ import annotations
 
+_MARKS = {"s3": ("@",), "dynamodb": ("/key:", "/item:"), "states": ()}
+"""Services whose keys hold a name that a person gave, and what stands between it and the ids behind it."""
+
 MAX_KEYS = 128
 """Of one call or event: a batch of SQS has at most 10, of SNS and EventBridge 10, of Kinesis 500."""
 
@@ -59,3 +62,14 @@ def dynamodb_key(table: str, key: str) -> str:
 def dynamodb_item(table: str, item: str) -> str:
     """`item`: hash of the whole item: PutItem does not say which of its attributes are the key."""
     return f"dynamodb:{table}/item:{item}"
+
+
+def parts_of(key: str) -> tuple[str, str, str]:
+    """(the service, what a person named, ids with the mark before them): joined they are the key."""
+    service, colon, rest = key.partition(":")
+    marks = _MARKS.get(service)
+    if marks is None:
+        return service + colon, "", rest
+    at = max((rest.rfind(mark) for mark in marks), default=-1)
+    at = len(rest) if at < 0 else at
+    return service + colon, rest[:at], rest[at:]
