@@ -67,6 +67,8 @@ def dynamodb_item(table: str, item: str) -> str:
 def parts_of(key: str) -> tuple[str, str, str]:
     """(the service, what a person named, ids with the mark before them): joined they are the key."""
     service, colon, rest = key.partition(":")
+    if not colon:
+        return "", key, ""
     marks = _MARKS.get(service)
     if marks is None:
         return service + colon, "", rest
