@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 PINNED = ROOT / "build_spec" / "requirements" / "models.txt"
@@ -111,8 +111,13 @@ def service_of(model: dict[str, Any]) -> Service:
         version=told["apiVersion"],
         service_id=told["serviceId"],
         is_rest=told["protocol"].startswith("rest-"),
-        operations=tuple(_operation(model, name) for name in sorted(model["operations"])),
+        operations=tuple(_operation(model, name) for name in sorted(model["operations"], key=_rank(model))),
     )
+
+
+def _rank(model: dict[str, Any]) -> Callable[[str], tuple[bool, str]]:
+    """What is deprecated stands behind what replaced it, of which it may have method and path."""
+    return lambda name: (bool(model["operations"][name].get("deprecated")), name)
 
 
 def _operation(model: dict[str, Any], name: str) -> Operation:

@@ -6,7 +6,18 @@ tests/formats/test_semconv.py holds them against the published package. `PREFIX_
 from __future__ import annotations
 
 AWS_BEDROCK_GUARDRAIL_ID = "aws.bedrock.guardrail.id"
+AWS_BEDROCK_KNOWLEDGE_BASE_ID = "aws.bedrock.knowledge_base.id"
+AWS_DYNAMODB_CONSISTENT_READ = "aws.dynamodb.consistent_read"
+AWS_DYNAMODB_COUNT = "aws.dynamodb.count"
+AWS_DYNAMODB_INDEX_NAME = "aws.dynamodb.index_name"
+AWS_DYNAMODB_LIMIT = "aws.dynamodb.limit"
+AWS_DYNAMODB_PROJECTION = "aws.dynamodb.projection"
+AWS_DYNAMODB_SCANNED_COUNT = "aws.dynamodb.scanned_count"
+AWS_DYNAMODB_SCAN_FORWARD = "aws.dynamodb.scan_forward"
+AWS_DYNAMODB_SEGMENT = "aws.dynamodb.segment"
+AWS_DYNAMODB_SELECT = "aws.dynamodb.select"
 AWS_DYNAMODB_TABLE_NAMES = "aws.dynamodb.table_names"
+AWS_DYNAMODB_TOTAL_SEGMENTS = "aws.dynamodb.total_segments"
 AWS_EXTENDED_REQUEST_ID = "aws.extended_request_id"
 AWS_KINESIS_STREAM_NAME = "aws.kinesis.stream_name"
 AWS_LAMBDA_INVOKED_ARN = "aws.lambda.invoked_arn"
