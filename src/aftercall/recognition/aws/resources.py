@@ -20,10 +20,10 @@ MEMBERS: dict[str, tuple[str, ...]] = {
     "DynamoDB": ("TableName", "GlobalTableName", "TableArn", "ResourceArn", "BackupName"),
     "DynamoDB Streams": ("StreamArn", "TableName"),
     "ECR": ("repositoryName",),
-    "ECS": ("service", "taskDefinition", "cluster"),
+    "ECS": ("service", "serviceName", "taskDefinition", "cluster", "clusterName"),
     "EventBridge": ("EventBusName", "Rule", "Name"),
     "Firehose": ("DeliveryStreamName",),
-    "Glue": ("JobName", "CrawlerName", "TableName", "DatabaseName", "Name"),
+    "Glue": ("JobName", "CrawlerName", "TableName", "Name", "DatabaseName"),
     "IoT Data Plane": ("topic", "thingName"),
     "KMS": ("KeyId", "AliasName"),
     "Kinesis": ("StreamName", "StreamARN", "ConsumerARN"),
@@ -31,6 +31,7 @@ MEMBERS: dict[str, tuple[str, ...]] = {
     "RDS Data": ("resourceArn", "database"),
     "Redshift Data": ("WorkgroupName", "ClusterIdentifier"),
     "S3": ("Bucket",),
+    "SESv2": ("ConfigurationSetName", "TemplateName"),
     "SFN": ("stateMachineArn", "executionArn", "activityArn", "name"),
     "SNS": ("TopicArn", "TargetArn", "SubscriptionArn", "Name"),
     "SQS": ("QueueUrl", "QueueName", "SourceArn"),
@@ -41,7 +42,7 @@ MEMBERS: dict[str, tuple[str, ...]] = {
     "xray": ("GroupName",),
 }
 
-_ENDINGS = ("Name", "name", "Arn", "arn", "ARN")
+_ENDINGS = ("Name", "name", "Arn", "arn", "ARN", "Identifier")
 """Of services that stand in no line: the path's last label, else the first member that ends so."""
 
 _MAX = 256
