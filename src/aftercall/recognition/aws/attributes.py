@@ -13,35 +13,31 @@ if TYPE_CHECKING:
 
 _MAX = 1_024
 
-MEMBERS: dict[str, tuple[tuple[str, str], ...]] = {
-    "Bedrock Agent Runtime": (("knowledgeBaseId", semconv.AWS_BEDROCK_KNOWLEDGE_BASE_ID),),
-    "Bedrock Runtime": (
-        ("modelId", semconv.GEN_AI_REQUEST_MODEL),
-        ("guardrailIdentifier", semconv.AWS_BEDROCK_GUARDRAIL_ID),
-    ),
-    "DynamoDB": (
-        ("IndexName", semconv.AWS_DYNAMODB_INDEX_NAME),
-        ("ConsistentRead", semconv.AWS_DYNAMODB_CONSISTENT_READ),
-        ("Limit", semconv.AWS_DYNAMODB_LIMIT),
-        ("ProjectionExpression", semconv.AWS_DYNAMODB_PROJECTION),
-        ("ScanIndexForward", semconv.AWS_DYNAMODB_SCAN_FORWARD),
-        ("Segment", semconv.AWS_DYNAMODB_SEGMENT),
-        ("Select", semconv.AWS_DYNAMODB_SELECT),
-        ("TotalSegments", semconv.AWS_DYNAMODB_TOTAL_SEGMENTS),
-    ),
-    "Kinesis": (("StreamName", semconv.AWS_KINESIS_STREAM_NAME),),
-    "Lambda": (("UUID", semconv.AWS_LAMBDA_RESOURCE_MAPPING_ID),),
-    "S3": (
-        ("Bucket", semconv.AWS_S3_BUCKET),
-        ("Key", semconv.AWS_S3_KEY),
-        ("uploadId", semconv.AWS_S3_UPLOAD_ID),
-    ),
-    "SFN": (
-        ("activityArn", semconv.AWS_STEP_FUNCTIONS_ACTIVITY_ARN),
-        ("stateMachineArn", semconv.AWS_STEP_FUNCTIONS_STATE_MACHINE_ARN),
-    ),
-    "SNS": (("TopicArn", semconv.AWS_SNS_TOPIC_ARN),),
-    "SQS": (("QueueUrl", semconv.AWS_SQS_QUEUE_URL),),
+MEMBERS: dict[str, dict[str, str]] = {
+    "Bedrock Agent Runtime": {"knowledgeBaseId": semconv.AWS_BEDROCK_KNOWLEDGE_BASE_ID},
+    "Bedrock Runtime": {
+        "guardrailIdentifier": semconv.AWS_BEDROCK_GUARDRAIL_ID,
+        "modelId": semconv.GEN_AI_REQUEST_MODEL,
+    },
+    "DynamoDB": {
+        "ConsistentRead": semconv.AWS_DYNAMODB_CONSISTENT_READ,
+        "IndexName": semconv.AWS_DYNAMODB_INDEX_NAME,
+        "Limit": semconv.AWS_DYNAMODB_LIMIT,
+        "ProjectionExpression": semconv.AWS_DYNAMODB_PROJECTION,
+        "ScanIndexForward": semconv.AWS_DYNAMODB_SCAN_FORWARD,
+        "Segment": semconv.AWS_DYNAMODB_SEGMENT,
+        "Select": semconv.AWS_DYNAMODB_SELECT,
+        "TotalSegments": semconv.AWS_DYNAMODB_TOTAL_SEGMENTS,
+    },
+    "Kinesis": {"StreamName": semconv.AWS_KINESIS_STREAM_NAME},
+    "Lambda": {"UUID": semconv.AWS_LAMBDA_RESOURCE_MAPPING_ID},
+    "S3": {"Bucket": semconv.AWS_S3_BUCKET, "Key": semconv.AWS_S3_KEY, "uploadId": semconv.AWS_S3_UPLOAD_ID},
+    "SFN": {
+        "activityArn": semconv.AWS_STEP_FUNCTIONS_ACTIVITY_ARN,
+        "stateMachineArn": semconv.AWS_STEP_FUNCTIONS_STATE_MACHINE_ARN,
+    },
+    "SNS": {"TopicArn": semconv.AWS_SNS_TOPIC_ARN},
+    "SQS": {"QueueUrl": semconv.AWS_SQS_QUEUE_URL},
 }
 """Members of the request, wherever they stand."""
 
@@ -78,8 +74,9 @@ def describe(operation: Operation, fields: Fields) -> None:
     _put(found, semconv.CLOUD_REGION, operation.region)
     _put(found, semconv.AWS_REQUEST_ID, operation.request_id)
     _put(found, semconv.AWS_EXTENDED_REQUEST_ID, operation.extended_request_id)
-    for member, key in MEMBERS.get(operation.service, ()):
-        _put(found, key, _value(fields, member))
+    members = MEMBERS.get(operation.service)
+    if members:
+        _put_members(found, members, fields)
     for member, key in ANSWERS.get(operation.service, ()):
         _put(found, key, _scalar(fields.answer.get(member)))
     if operation.service == "DynamoDB":
@@ -97,8 +94,15 @@ def _put(found: dict[str, Value], key: str, value: Value | None) -> None:
         found[key] = value
 
 
-def _value(fields: Fields, member: str) -> Value | None:
-    return fields.text(member)[:_MAX] or _scalar(fields.asked.get(member))
+def _put_members(found: dict[str, Value], members: dict[str, str], fields: Fields) -> None:
+    """A request has few members: the table is asked for each, not the request for each of the table."""
+    for name in fields.labels:
+        if name in members:
+            _put(found, members[name], fields.text(name)[:_MAX])
+    for part in (fields.query, fields.asked):
+        for name, value in part.items():
+            if name in members:
+                _put(found, members[name], _scalar(value))
 
 
 def _scalar(value: object) -> Value | None:

@@ -40,7 +40,7 @@ class Template:
     def accepts(self, segments: list[str]) -> bool:
         own = self.segments
         if self.greedy < 0:
-            return all(_fits(one, segment) for one, segment in zip(own, segments, strict=True))
+            return all(map(_fits, own, segments))
         behind = len(own) - self.greedy - 1
         middle = segments[self.greedy : len(segments) - behind]
         if not any(middle):
@@ -52,7 +52,7 @@ class Template:
         for key, equals, value in self.query:
             if key not in query or (equals and query[key] != value):
                 return False
-        return all(map(request.header, self.headers))
+        return not self.headers or all(map(request.header, self.headers))
 
     def labels(self, segments: list[str]) -> dict[str, str]:
         """What stands in the path for each label, still percent-coded."""
@@ -71,7 +71,8 @@ class Templates:
 
     def __init__(self, lines: Iterable[str]) -> None:
         self.names: set[str] = set()
-        self._by_length: dict[tuple[str, int], list[Template]] = {}
+        self._by_length: dict[tuple[str, int, str], list[Template]] = {}
+        """By method, number of segments, and the first one: empty where a label stands."""
         self._greedy: dict[str, list[Template]] = {}
         for line in lines:
             name, *told = line.split("\t")
@@ -91,17 +92,19 @@ class Templates:
         """The operation, and what stands for each label."""
         segments = path.split("/", MAX_SEGMENTS)[1:]
         whole = segments[:-1] if segments and not segments[-1] else segments
-        for one in self._by_length.get((method, len(whole)), ()):
-            if one.accepts(whole) and one.is_asked_for(query, request):
-                return one, one.labels(whole)
+        for first in (whole[0], "") if whole else ("",):
+            for one in self._by_length.get((method, len(whole), first), ()):
+                if one.accepts(whole) and one.is_asked_for(query, request):
+                    return one, one.labels(whole)
         for one in self._greedy.get(method, ()):
-            if len(segments) >= len(one.segments) and one.accepts(segments) and one.is_asked_for(query, request):
+            if len(segments) >= len(one.segments) and one.is_asked_for(query, request) and one.accepts(segments):
                 return one, one.labels(segments)
         return None
 
     def _add(self, method: str, template: Template) -> None:
         if template.greedy < 0:
-            self._by_length.setdefault((method, len(template.segments)), []).append(template)
+            first = template.segments[0] if template.segments and template.rank[0][0] else ""
+            self._by_length.setdefault((method, len(template.segments), first), []).append(template)
         else:
             self._greedy.setdefault(method, []).append(template)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aftercall.recognition.exchange import Exchange
 
 _MAX_NAME = 64
+_MAX_KNOWN = 256
 
 
 class Scope:
@@ -34,14 +35,25 @@ class Scope:
 def scope_of(exchange: Exchange) -> Scope | None:
     """None: it is no call of AWS."""
     named = _signed(exchange)
-    host = exchange.url.host
-    found = hosts.service_labels(host)
+    found = _labels(exchange.url.host)
     labels, region = found or ([], "")
     if named is not None:
         return Scope(named[0], named[1] or region, labels)
     header = exchange.request.header
     is_of_sdk = header("x-amz-target") or header("amz-sdk-invocation-id")
     return Scope("", region, labels) if labels or is_of_sdk else None
+
+
+_known: dict[str, tuple[list[str], str] | None] = {}
+
+
+def _labels(host: str) -> tuple[list[str], str] | None:
+    """What the host says, remembered: a function calls a few."""
+    if host not in _known:
+        if len(_known) >= _MAX_KNOWN:
+            _known.clear()
+        _known[host] = hosts.service_labels(host)
+    return _known[host]
 
 
 def _signed(exchange: Exchange) -> tuple[str, str] | None:

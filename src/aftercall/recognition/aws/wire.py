@@ -44,19 +44,33 @@ def names_of(fields: Fields, scope: Scope) -> tuple[str, str]:
     return _by_path(fields, scope, services)
 
 
+_known: dict[tuple[str, str, str], list[Service]] = {}
+
+
 def services_of(fields: Fields, scope: Scope) -> list[Service]:
     """Those that may be meant: of those that share a signing name the ones that the client or the host names."""
+    key = (scope.signing_name, ".".join(scope.labels), _client(fields))
+    found = _known.get(key)
+    if found is None:
+        if len(_known) >= table.MAX_REMEMBERED:
+            _known.clear()
+        found = _known[key] = _likely(scope, key[2])
+    return found
+
+
+def _likely(scope: Scope, client: str) -> list[Service]:
     named = list(table.by_signing_name(scope.signing_name)) if scope.signing_name else []
     if len(named) == 1:
         return named
-    by_client = [one for one in named if _letters(one.id) == _client(fields)]
+    by_client = [one for one in named if client and _letters(one.id) == client]
     by_host = [one for one in _by_host(scope.labels) if not named or one in named]
     return by_client or by_host or named
 
 
 def _client(fields: Fields) -> str:
     """`aws-sdk-js/3.9 ... api/docdb#3.9`: which client of the SDK it is; botocore does not say."""
-    return _letters(fields.exchange.request.header("user-agent").partition(" api/")[2].partition("#")[0])
+    told = fields.exchange.request.header("user-agent").partition(" api/")[2]
+    return _letters(told.partition("#")[0]) if told else ""
 
 
 def _letters(name: str) -> str:
