@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aftercall.recognition.sources.documents import read
+from aftercall.recognition.sources.reading import Reading
+from aftercall.recognition.sources.table import trigger_in
+
 if TYPE_CHECKING:
     from aftercall.recognition.trigger import Trigger
 
@@ -13,5 +17,10 @@ def trigger_of(event: bytes, started: int | None = None) -> Trigger | None:
 
     `event` may be cut. `started`: when the invocation began, nanoseconds since the epoch.
     """
-    del event, started
-    return None
+    document, is_whole = read(event.decode("utf-8", "replace"))
+    if isinstance(document, list):
+        # Pipes and AppSync's batches: the records alone.
+        document = {"Records": document}
+    if not isinstance(document, dict):
+        return None
+    return trigger_in(document, Reading(trigger_in, started, is_whole=is_whole))

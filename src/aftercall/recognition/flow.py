@@ -59,3 +59,8 @@ def dynamodb_key(table: str, key: str) -> str:
 def dynamodb_item(table: str, item: str) -> str:
     """`item`: hash of the whole item: PutItem does not say which of its attributes are the key."""
     return f"dynamodb:{table}/item:{item}"
+
+
+def durable_execution(execution_arn: str) -> str:
+    """`X-Amz-Durable-Execution-Arn` of Invoke's answer: `DurableExecutionArn` of the event."""
+    return f"durable:{execution_arn}"

@@ -21,7 +21,7 @@ class TraceContext:
 
 
 def from_xray(header: str) -> TraceContext | None:
-    fields = dict(field.strip().partition("=")[::2] for field in header.split(";"))
+    fields = dict([field.strip().partition("=")[::2] for field in header.split(";")])
     version, _, rest = fields.get("Root", "").partition("-")
     trace_id = rest.replace("-", "").lower()
     if version != "1" or not is_id(trace_id, 32):
