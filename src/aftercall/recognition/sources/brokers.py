@@ -13,12 +13,13 @@ from aftercall.recognition.sources.carriers import contexts_of
 from aftercall.recognition.sources.members import (
     MAX_RECORDS,
     at,
+    clean,
     count_at,
     fields_at,
     from_milliseconds,
     records_at,
     text_at,
-)  # fmt: skip
+)
 from aftercall.recognition.sources.messaging import set_messaging
 from aftercall.recognition.sources.reading import add
 
@@ -66,7 +67,7 @@ def read_rabbitmq(event: dict[str, Any], trigger: Trigger, reading: Reading) -> 
     queues = fields_at(event, "rmqMessagesByQueue")
     messages = _first_of(queues)
     trigger.items = _count(queues) if reading.is_whole else None
-    names = [name.partition("::")[0] for name in list(queues)[:MAX_RECORDS]]
+    names = [clean(name.partition("::")[0]) for name in list(queues)[:MAX_RECORDS]]
     ids = [text_at(message, "basicProperties", "messageId") for message in messages]
     set_messaging(trigger, names, ids, system="rabbitmq")
     for message in messages:

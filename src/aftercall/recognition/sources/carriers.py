@@ -14,6 +14,7 @@ from binascii import Error, a2b_base64
 from typing import TYPE_CHECKING
 
 from aftercall.formats.json_text import loads
+from aftercall.recognition.sources.members import clean
 from aftercall.recognition.trace_headers import from_traceparent, from_xray
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def plain_text(value: Any) -> str:
     if isinstance(value, list) and value and isinstance(value[0], str):
         value = value[0]
     if isinstance(value, str):
-        return value if len(value) <= _MAX_TEXT else ""
+        return clean(value) if len(value) <= _MAX_TEXT else ""
     if isinstance(value, list):
         return _from_numbers(value)
     return _from_attribute(value) if isinstance(value, dict) else ""

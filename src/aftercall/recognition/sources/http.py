@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from aftercall.formats import semconv
 from aftercall.recognition import flow
 from aftercall.recognition.sources.carriers import XRAY, contexts_of, plain_text
-from aftercall.recognition.sources.members import arn_resource, fields_at, text_at
+from aftercall.recognition.sources.members import arn_resource, clean, fields_at, text_at
 from aftercall.recognition.sources.reading import add
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def _set_request(trigger: Trigger, request: Request, headers: dict[str, Any]) ->
 def _query(event: dict[str, Any]) -> str:
     """Parameters as their services pass them on, as the caller coded them."""
     pairs = fields_at(event, "queryStringParameters") or fields_at(event, "multiValueQueryStringParameters")
-    return "&".join(f"{name}={plain_text(value)}" for name, value in list(pairs.items())[:64])
+    return clean("&".join(f"{name}={plain_text(value)}" for name, value in list(pairs.items())[:64]))
 
 
 def _after_stage(arn: str) -> str:

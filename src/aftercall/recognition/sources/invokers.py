@@ -23,7 +23,7 @@ from aftercall.recognition.sources.members import (
     from_iso,
     number_of,
     text_at,
-)  # fmt: skip
+)
 from aftercall.recognition.sources.reading import add
 
 if TYPE_CHECKING:

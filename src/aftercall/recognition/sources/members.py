@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercall.formats.json_fields import get_text
 from aftercall.formats.times import iso_nanoseconds
 
 if TYPE_CHECKING:
@@ -34,7 +33,13 @@ def at(document: Any, *path: str) -> Any:
 def text_at(document: Any, *path: str) -> str:
     """The string; empty if there is none."""
     found = at(document, *path)
-    return get_text({"": found[:MAX_TEXT]}, "") if isinstance(found, str) else ""
+    return clean(found) if isinstance(found, str) else ""
+
+
+def clean(text: str) -> str:
+    """Of bounded length, and without halves of surrogate pairs, which JSON can hold and UTF-8 cannot."""
+    text = text[:MAX_TEXT]
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def fields_at(document: Any, *path: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from aftercall.recognition.sources.members import (
     from_milliseconds,
     records_at,
     text_at,
-)  # fmt: skip
+)
 from aftercall.recognition.sources.messaging import set_messaging
 from aftercall.recognition.sources.reading import add
 

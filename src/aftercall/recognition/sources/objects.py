@@ -18,7 +18,7 @@ from aftercall.recognition.sources.members import (
     from_iso,
     records_at,
     text_at,
-)  # fmt: skip
+)
 from aftercall.recognition.sources.reading import add
 
 if TYPE_CHECKING:

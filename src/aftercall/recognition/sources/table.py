@@ -67,6 +67,7 @@ READ = (
     ("apigateway-http", "http", "requestContext/http", "http.read_http_api"),
     ("apigateway-http", "http", "version=2.0, routeKey, rawPath", "http.read_http_api"),
     ("apigateway-rest", "http", "requestContext/stage, httpMethod", "http.read_rest"),
+    ("apigateway-rest", "http", "requestContext/stage, resource", "http.read_rest"),
     ("apigateway-rest", "http", "resource, path, httpMethod", "http.read_rest"),
     ("s3-object-lambda", "datasource", "getObjectContext, userRequest", "objects.read_object_lambda"),
     ("appsync", "http", "info/fieldName, info/parentTypeName", "invokers.read_appsync"),
