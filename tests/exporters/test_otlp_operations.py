@@ -89,6 +89,7 @@ def test_a_trigger_names_the_span_and_says_its_kind() -> None:
     record = an_invocation()
     record.trigger = trigger = TriggerRecord("sqs", "pubsub")
     trigger.span_kind, trigger.span_name, trigger.resource = "consumer", "orders process", "orders"
+    trigger.operation, trigger.tenant = "x", "blue"
     trigger.items, trigger.age_ms, trigger.receive_count = 10, 3000.5, 4
     trigger.attributes = {"messaging.system": "aws_sqs"}
     topic = TriggerRecord("sns", "pubsub")
@@ -103,6 +104,7 @@ def test_a_trigger_names_the_span_and_says_its_kind() -> None:
     assert found["aftercall.trigger.source"] == "sqs"
     assert (found["aftercall.trigger.items"], found["aftercall.trigger.age_ms"]) == (10, 3000.5)
     assert found["aftercall.trigger.receive_count"] == 4
+    assert (found["aftercall.trigger.operation"], found["aftercall.trigger.tenant"]) == ("x", "blue")
     assert found["aftercall.trigger.nested"] == ["sns uploads", "s3"]
     assert found["aftercall.flow.received"] == ["lambda:1", "sqs:1"]
 

@@ -156,7 +156,10 @@ TRIGGERS = {
         nested=[woken("sns", resource="uploads", nested=[woken("s3", "datasource", resource="receipts")])],
     ),
     "DynamoDB orders (2 records)": woken("dynamodb", "datasource", resource="orders", items=2),
-    "GET /orders/{id}": woken("apigateway-http", "http", resource="GET /orders/{id}"),
+    "GET /orders/{id}": woken("apigateway-http", "http", operation="GET", resource="/orders/{id}"),
+    "S3 ObjectCreated:Put receipts/1.json (1 record)": woken(
+        "s3", "datasource", operation="ObjectCreated:Put", resource="receipts/1.json", items=1
+    ),
     "a-new-source x": woken("a-new-source", "other", resource="x"),
 }
 

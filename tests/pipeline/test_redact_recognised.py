@@ -90,7 +90,7 @@ OF_OPERATIONS: dict[str, Callable[[str], Any]] = {
 }
 OF_TRIGGERS: dict[str, Callable[[str], Any]] = {
     **TEXTS,
-    **dict.fromkeys(("source", "kind", "span_kind"), str),
+    **dict.fromkeys(("source", "kind", "span_kind", "operation", "tenant"), str),
     "nested": lambda secret: [a_trigger(resource=secret, nested=[a_trigger(received=[f"sns:{secret}"])])],
 }
 SECRETS = {

@@ -20,8 +20,9 @@ Lambda says what an invocation cost when the next one begins. The document above
 
     {"aftercall": "0.1.0", "kind": "report", "request_id", "function", "trace", "platform"}, each as above
 
-    TRIGGER = {"kind": "http|pubsub|datasource|timer|other", "source": "sqs", "resource": "orders", "items", "age_ms",
-               "receive_count", "attributes": {name: value}, "pointers": [POINTER], "nested": [TRIGGER]}
+    TRIGGER = {"kind": "http|pubsub|datasource|timer|other", "source": "s3", "operation": "ObjectCreated:Put",
+               "resource": "receipts/1.json", "tenant", "items", "age_ms", "receive_count",
+               "attributes": {name: value}, "pointers": [POINTER], "nested": [TRIGGER]}
     CALL = {"span_id", "method", "url", "operation": OPERATION, "library", "status", "stage", "open", "start",
             "offset_ms", "duration_ms", "error": {"type", "message"}, "complete", "excluded", "protocol", "proxy",
             "process_id", "request": {"headers": [[name, value]], "body": BODY, "size"}, "response": the same}
@@ -235,7 +236,9 @@ def _trigger(trigger: TriggerRecord | None) -> dict[str, Any] | None:
         {
             "kind": trigger.kind,
             "source": trigger.source,
+            "operation": trigger.operation,
             "resource": trigger.resource,
+            "tenant": trigger.tenant,
             "items": trigger.items,
             "age_ms": trigger.age_ms,
             "receive_count": trigger.receive_count,

@@ -97,7 +97,9 @@ def trigger_fields(trigger: TriggerRecord | None) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "kind": trigger.kind,
         "source": trigger.source,
+        "operation": cut(trigger.operation, 128),
         "resource": cut(trigger.resource, MAX_URL_CHARS),
+        "tenant": cut(trigger.tenant, 128),
         "items": trigger.items,
         "age_ms": trigger.age_ms,
         "receive_count": trigger.receive_count,

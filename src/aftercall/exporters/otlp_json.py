@@ -167,6 +167,8 @@ def _of_trigger(trigger: TriggerRecord) -> dict[str, Any]:
         semconv.FAAS_TRIGGER: trigger.kind,
         semconv.AFTERCALL_TRIGGER_SOURCE: trigger.source,
         semconv.AFTERCALL_TRIGGER_RESOURCE: trigger.resource,
+        semconv.AFTERCALL_TRIGGER_OPERATION: trigger.operation,
+        semconv.AFTERCALL_TRIGGER_TENANT: trigger.tenant,
         semconv.AFTERCALL_TRIGGER_ITEMS: trigger.items,
         semconv.AFTERCALL_TRIGGER_AGE_MS: trigger.age_ms,
         semconv.AFTERCALL_TRIGGER_RECEIVE_COUNT: trigger.receive_count,

@@ -22,7 +22,6 @@ _MAX_NAME = 120
 
 _SOURCES = {
     "activemq": "ActiveMQ",
-    "alb": "ALB",
     "alexa": "Alexa",
     "appsync": "AppSync",
     "appsync-events": "AppSync Events",
@@ -126,10 +125,10 @@ def trigger_name(trigger: TriggerRecord) -> str:
 
 
 def _source(trigger: TriggerRecord) -> str:
-    if trigger.kind == "http" and trigger.source not in _SOURCES:
-        return cut(trigger.resource, _MAX_NAME)
-    name = _SOURCES.get(trigger.source, trigger.source)
-    return f"{name} {cut(trigger.resource, _MAX_NAME)}".strip()
+    is_http = trigger.kind == "http" and trigger.source not in _SOURCES
+    name = "" if is_http else _SOURCES.get(trigger.source, trigger.source)
+    operation = "" if trigger.operation == trigger.resource else cut(trigger.operation, _MAX_NAME)
+    return " ".join(filter(None, (name, operation, cut(trigger.resource, _MAX_NAME))))
 
 
 def _items(trigger: TriggerRecord) -> str:

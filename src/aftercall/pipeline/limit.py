@@ -141,7 +141,8 @@ def _cut_operation(operation: Operation) -> None:
 
 
 def _cut_trigger(trigger: Trigger, depth: int = MAX_NESTED) -> None:
-    trigger.source = cut(trigger.source, MAX_NAME_CHARS)
+    for name in ("source", "operation", "tenant"):
+        setattr(trigger, name, cut(getattr(trigger, name), MAX_NAME_CHARS))
     _cut_common(trigger)
     trigger.nested = trigger.nested[:MAX_NESTED] if depth else []
     for nested in trigger.nested:

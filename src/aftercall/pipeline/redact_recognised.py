@@ -37,6 +37,7 @@ MAX_REMEMBERED_CHARS = 256
 
 _OPERATION_TEXTS = ("api", "service", "name", "resource", "region", "error_code")
 _OPERATION_NUMBERS = ("throttled", "items", "failed_items", "attempt")
+_TRIGGER_TEXTS = ("resource", "operation", "tenant")
 _TRIGGER_NUMBERS = ("items", "age_ms", "receive_count")
 _ID_MARKS = ("@", "/key:", "/item:", "shardId-")
 _HEX = "0123456789abcdef"
@@ -79,7 +80,8 @@ class RecognisedRedactor:
         record = TriggerRecord(self._told(raw.source), raw.kind if raw.kind in KINDS else "other")
         for name in _TRIGGER_NUMBERS:
             setattr(record, name, getattr(raw, name))
-        record.resource = self._told(raw.resource)
+        for name in _TRIGGER_TEXTS:
+            setattr(record, name, self._told(getattr(raw, name)))
         record.span_kind = span_kind(raw.span_kind, "consumer", "server")
         if depth:
             record.nested = [self.trigger(inner, depth - 1) for inner in raw.nested[:MAX_NESTED]]

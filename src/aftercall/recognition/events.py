@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aftercall.recognition.sources.documents import read
+from aftercall.recognition.sources.reading import Reading
+from aftercall.recognition.sources.table import trigger_in
+
 if TYPE_CHECKING:
     from aftercall.recognition.trigger import Trigger
 
@@ -13,13 +17,10 @@ def trigger_of(event: bytes, started: int | None = None) -> Trigger | None:
 
     `event` may be cut. `started`: when the invocation began, nanoseconds since the epoch.
     """
-    from aftercall.pipeline.trigger import trigger_of as kind_of  # noqa: PLC0415
-    from aftercall.recognition.trigger import Trigger  # noqa: PLC0415
-
-    del started
-    kind = kind_of(event)
-    if not kind:
+    document, is_whole = read(event.decode("utf-8", "replace"))
+    if isinstance(document, list):
+        # Pipes and AppSync's batches: the records alone.
+        document = {"Records": document}
+    if not isinstance(document, dict):
         return None
-    trigger = Trigger("", kind)
-    trigger.span_kind = "consumer" if kind == "pubsub" else "server"
-    return trigger
+    return trigger_in(document, Reading(trigger_in, started, is_whole=is_whole))

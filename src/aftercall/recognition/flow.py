@@ -6,7 +6,7 @@ polls, brought. They are made of the ids alone, so nothing is added to anybody's
 
 from __future__ import annotations
 
-_MARKS = {"s3": ("@",), "dynamodb": ("/key:", "/item:"), "states": ()}
+_MARKS = {"s3": ("@",), "dynamodb": ("/key:", "/item:"), "states": (), "durable": ()}
 """Services whose keys hold a name that a person gave, and what stands between it and the ids behind it."""
 
 MAX_KEYS = 128
@@ -75,3 +75,8 @@ def parts_of(key: str) -> tuple[str, str, str]:
     at = max((rest.rfind(mark) for mark in marks), default=-1)
     at = len(rest) if at < 0 else at
     return service + colon, rest[:at], rest[at:]
+
+
+def durable_execution(execution_arn: str) -> str:
+    """`X-Amz-Durable-Execution-Arn` of Invoke's answer: `DurableExecutionArn` of the event."""
+    return f"durable:{execution_arn}"

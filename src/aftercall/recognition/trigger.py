@@ -14,13 +14,13 @@ class Trigger:
     """Texts are empty, numbers None where the event does not say."""
 
     __slots__ = (
-        "age_ms", "attributes", "items", "kind", "links", "nested", "pointers", "receive_count", "received",
-        "resource", "source", "span_kind", "span_name",
+        "age_ms", "attributes", "items", "kind", "links", "nested", "operation", "pointers", "receive_count",
+        "received", "resource", "source", "span_kind", "span_name", "tenant",
     )  # fmt: skip
 
     def __init__(self, source: str, kind: str) -> None:
         self.source = source
-        """`sqs`, `apigateway-http`, `eventbridge`, ... (events.py has them all)."""
+        """`sqs`, `apigateway-http`, `eventbridge`, ... (sources/table.py has them all)."""
         self.kind = kind
         """OpenTelemetry's `faas.trigger`, of KINDS."""
         self.span_kind = "server"
@@ -29,6 +29,10 @@ class Trigger:
         """By the semantic conventions: `GET /orders/{id}`, `orders process`. Empty: the function's name."""
         self.resource = ""
         """As people say it: the queue's, topic's, bucket's, rule's name; the route."""
+        self.operation = ""
+        """What happened, in the source's own words: `ObjectCreated:Put`, `INSERT`, `PreSignUp_SignUp`, `GET`."""
+        self.tenant = ""
+        """`x-amz-tenant-id` of an HTTP event."""
         self.items: int | None = None
         """Records of the batch; None if it is none, or was cut."""
         self.age_ms: float | None = None

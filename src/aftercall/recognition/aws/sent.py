@@ -182,14 +182,14 @@ def _sqs_received(operation: Operation, fields: Fields) -> None:
 
 def _link(message: dict[str, Any]) -> tuple[str, str] | None:
     """The trace context of a message: X-Ray's system attribute, else W3C's among the user's attributes."""
-    from aftercall.pipeline import trace_context  # noqa: PLC0415 - few calls receive messages
+    from aftercall.recognition import trace_headers  # noqa: PLC0415 - few calls receive messages
 
     header = _member(message, "Attributes", "AWSTraceHeader")
-    found = trace_context.from_xray(header) if isinstance(header, str) else None
+    found = trace_headers.from_xray(header) if isinstance(header, str) else None
     if found is None or not found.parent_id:
         attribute = _member(message, "MessageAttributes", "traceparent")
         text = attribute.get("StringValue") if isinstance(attribute, dict) else None
-        found = trace_context.from_traceparent(text) if isinstance(text, str) else None
+        found = trace_headers.from_traceparent(text) if isinstance(text, str) else None
     return (found.trace_id, found.parent_id) if found is not None and found.parent_id else None
 
 
