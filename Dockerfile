@@ -18,7 +18,8 @@ ARG PYTHON_3_12=public.ecr.aws/lambda/python:3.12
 ARG PYTHON_3_13=public.ecr.aws/lambda/python:3.13
 ARG PYTHON_3_14=public.ecr.aws/lambda/python:3.14
 
-# 1. Compiler and pinned, hashed packages. Nothing after this stage needs the network but for wrapt's wheels and ASM.
+# 1. Compiler and pinned, hashed packages. Nothing after this stage needs the network but for botocore's models,
+#    wrapt's wheels and ASM.
 FROM ${BASE} AS tools
 USER root
 RUN if command -v yum; then yum install -y gcc make binutils tar gzip && yum clean all; \

@@ -36,6 +36,7 @@ help:
 
 environment:
 	@$(PYTHON) build_spec/environment.py freeze develop
+	@.cache/freeze/bin/python -m build_spec.operations
 
 layer: $(LAYER)
 

@@ -12,7 +12,8 @@ KEPT_EXTENSION_MODULES = (
     "_json",
     "_queue",
     "_random",
-    "_sha2",  # random, from 3.12
+    "_sha2",  # random and the hashes of the flow, from 3.12
+    "_sha256",  # the hashes of the flow, before
     "_sha512",  # random, before
     "_socket",
     "_ssl",

@@ -10,7 +10,7 @@ SOURCES = Path(__file__).parents[1] / "src"
 
 FLOORS = (
     ("", "formats", "http1"),  # nothing of ours; "" is the package itself, with its version
-    ("masking", "spool"),
+    ("masking", "recognition", "spool"),
     ("settings", "transport", "pipeline"),
     ("exporters",),
     ("extension", "sandbox"),

@@ -67,3 +67,24 @@ for name in set(sys.modules) - before:
     with receiver(lambda handler, _number: say(handler, 503, Retry_After="Wed, 21 Oct 2015 07:28:00 GMT")) as server:
         loaded = modules_of(frozen_sources, code.format(port=server.server_port))
     assert not {"urllib3", "ssl", "socket", "re", "typing", "encodings.idna"} & loaded
+
+
+def test_recognition_works_as_it_is_frozen_and_loads_nothing_heavy(frozen_sources: Path) -> None:
+    """Freezing takes annotations away, and with them whatever a class makes of its own."""
+    code = """
+from aftercall.recognition import calls, events
+from aftercall.recognition.exchange import Exchange
+from aftercall.http1.captured import read_wire
+signed = b"Authorization: AWS4-HMAC-SHA256 Credential=A/20261129/eu-west-1/%s/aws4_request"
+head = b"POST / HTTP/1.1\\r\\nX-Amz-Target: %s\\r\\n" + signed + b"\\r\\n\\r\\n%s"
+for service, target, body, named in (
+    (b"dynamodb", b"DynamoDB_20120810.PutItem", b'{"TableName":"orders"}', "PutItem"),
+    (b"sqs", b"AmazonSQS.SendMessageBatch", b'{"QueueUrl":"http://h/1/q","Entries":[{"Id":"1"}]}', "SendMessageBatch"),
+):
+    asked, answered = read_wire(head % (target, service, body)), read_wire(b"HTTP/1.1 200 OK\\r\\n\\r\\n{}")
+    assert calls.operation_of(Exchange("POST", "http://127.0.0.1:1/", asked, answered)).name == named
+event = b'{"Records":[{"eventSource":"aws:sqs","messageId":"1","receiptHandle":"x","body":"{}"}]}'
+assert events.trigger_of(event).source == "sqs"
+"""
+    loaded = modules_of(frozen_sources, code)
+    assert not loaded & {"re", "typing", "json", "collections", "dataclasses", "inspect", "urllib", "xml", "socket"}

@@ -46,7 +46,7 @@ def test_an_error_is_whole_whatever_is_shown_of_events(layer, runtime: str, size
 def test_trace_trigger_and_outcome_are_found_whatever_is_shown(layer, runtime: str, size: str) -> None:
     _, document = run(runtime, "answers_500", layer, AFTERCALL_EVENT_BYTES=size)
     assert document["trace"]["trace_id"] == TRACE_ID
-    assert document["trigger"] == "http"
+    assert document["trigger"]["kind"] == "http"
     assert document["outcome"] == {"status_code": 500}
     for side in ("event", "response"):
         assert len(document.get(side, {}).get("text", "")) <= int(size)

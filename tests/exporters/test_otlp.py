@@ -14,7 +14,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from aftercall.exporters.function import Function
 from aftercall.exporters.otlp import endpoint_of
 from aftercall.exporters.otlp_json import request_of, resource_of
-from aftercall.pipeline.record import Body, CallRecord, Failure, InitRecord, InvocationRecord
+from aftercall.pipeline.record import Body, CallRecord, Failure, InitRecord, InvocationRecord, TriggerRecord
 
 T = 1_764_000_000_000_000_000
 TRACE, SPAN, PARENT = "ab" * 16, "cd" * 8, "ef" * 8
@@ -67,7 +67,8 @@ def a_call(number: int = 1) -> CallRecord:
 
 def test_an_invocation_is_a_server_span_of_the_functions_name() -> None:
     record = an_invocation()
-    record.cold_start, record.trigger, record.billed_ms, record.max_memory_mb = True, "http", 12.5, 80
+    record.cold_start, record.billed_ms, record.max_memory_mb = True, 12.5, 80
+    record.trigger = TriggerRecord("", "http")
     record.runtime = {"name": "python", "version": "3.13.1"}
     record.drops, record.faults, record.counters = {"write": 2}, {"urllib3": 1}, {"dropped_records": 3}
     (span,) = sent(record)
@@ -82,7 +83,7 @@ def test_an_invocation_is_a_server_span_of_the_functions_name() -> None:
         "faas.invocation_id": "8f507cfc-xmpl",
         "faas.coldstart": True,
         "faas.trigger": "http",
-        "cloud.resource_id": ARN,
+        "aws.lambda.invoked_arn": ARN,
         "aftercall.status": "ok",
         "aftercall.watched": True,
         "aftercall.billed_ms": 12.5,
@@ -104,7 +105,9 @@ def test_false_is_not_true() -> None:
 
 def test_its_parent_is_remote_and_its_links_are_kept() -> None:
     record = an_invocation()
-    record.parent_id, record.sampled, record.trigger = PARENT, False, "pubsub"
+    record.parent_id, record.sampled = PARENT, False
+    record.trigger = TriggerRecord("sqs", "pubsub")
+    record.trigger.span_kind = "consumer"
     record.links = [("12" * 16, "34" * 8), ("56" * 16, "78" * 8)]
     (span,) = sent(record)
     assert span.parent_span_id.hex() == PARENT
@@ -166,9 +169,8 @@ def test_a_call_is_a_client_span_below_its_invocation() -> None:
         "aftercall.proxy": "http://proxy:3128",
         "http.request.header.accept": ["a", "b"],
         'http.response.header.x-"odd"': ["é"],
-        "aftercall.request.body": '{"a": "b\\n"}',
-        "aftercall.request.body.size": 11,
-        "aftercall.response.body": "x" * 9,
+        "http.request.body.content": '{"a": "b\\n"}',
+        "http.response.body.content": "x" * 9,
         "aftercall.response.body.truncated": True,
     }
 

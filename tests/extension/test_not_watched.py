@@ -50,5 +50,5 @@ def test_a_watched_one_has_no_reason_and_tells_its_trigger(launcher) -> None:
     writer.end("r-1")
     assert launcher.word() == "done"
     (record,) = launcher.records(1)
-    assert record["trigger"] == "timer"
+    assert record["trigger"]["kind"] == "timer"
     assert "not_watched" not in record

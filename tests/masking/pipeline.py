@@ -13,10 +13,11 @@ from aftercall.exporters.otlp_json import request_of, resource_of
 from aftercall.formats.json_text import dumps
 from aftercall.pipeline.assemble import Assembler
 from aftercall.pipeline.limit import limit
+from aftercall.pipeline.recognise import recognise
 from aftercall.spool.reader import SegmentReader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from aftercall.pipeline.model import Invocation
     from aftercall.pipeline.record import InvocationRecord
@@ -50,29 +51,26 @@ class Seen:
     chunked: bool = False
 
     def frames(self) -> bytes:
-        times = {"time": T, "request_id": REQUEST_ID}
-        call = {**times, "span_id": SPAN_ID}
-        if self.error is None:
-            end = _frame(
-                "invocation_end", {"response": self.response}, **times, status="ok", response_size=self.size("response")
-            )
-        else:
-            end = _frame("invocation_end", {"error": self.error}, **times, status="error")
+        return frames_of(self, [self])
+
+    def call_frames(self, span_id: str) -> list[bytes]:
+        call = {"time": T, "request_id": REQUEST_ID, "span_id": span_id}
         failed = {"error_type": self.error_type, "error_message": self.error_message} if self.error_type else {}
         proxy = {"proxy": self.proxy} if self.proxy else {}
         sizes = {"request_size": self.size("request_body"), "response_size": self.size("response_body")}
-        return b"".join(
-            [
-                _frame("process", {}, time=T, format=1, runtime="python", pid=17, start=T, client="x 1"),
-                _frame("invocation_start", {"event": self.event}, **times, number=1, event_size=self.size("event")),
-                _frame(
-                    "call_start", {}, **call, library="urllib3", method=self.method, url=self.url, stage="dns", **proxy
-                ),
-                _frame("call_response", self._parts("request"), **call, status=200),
-                _frame("call_end", self._parts("response"), **call, complete=True, **sizes, **failed),
-                end,
-            ]
-        )
+        started = {"library": "urllib3", "method": self.method, "url": self.url, "stage": "dns", **proxy}
+        return [
+            _frame("call_start", {}, **call, **started),
+            _frame("call_response", self._parts("request"), **call, status=200),
+            _frame("call_end", self._parts("response"), **call, complete=True, **sizes, **failed),
+        ]
+
+    def end_frame(self) -> bytes:
+        times = {"time": T, "request_id": REQUEST_ID}
+        if self.error is not None:
+            return _frame("invocation_end", {"error": self.error}, **times, status="error")
+        size = self.size("response")
+        return _frame("invocation_end", {"response": self.response}, **times, status="ok", response_size=size)
 
     def size(self, part: str) -> int:
         return self.sizes.get(part, len(getattr(self, part)))
@@ -87,6 +85,17 @@ class Seen:
             body = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:half], body[half:]) if part)
         head = "\r\n".join([first, *(f"{name}: {value}" for name, value in headers), "", ""]).encode()
         return {f"{side}_head": head, f"{side}_body": body} if self.parsed else {f"{side}_wire": head + body}
+
+
+def frames_of(seen: Seen, calls: Sequence[Seen]) -> bytes:
+    """The frames of an invocation with several calls; the first one has SPAN_ID."""
+    times = {"time": T, "request_id": REQUEST_ID}
+    begun = [
+        _frame("process", {}, time=T, format=1, runtime="python", pid=17, start=T, client="x 1"),
+        _frame("invocation_start", {"event": seen.event}, **times, number=1, event_size=seen.size("event")),
+    ]
+    made = [frame for at, call in enumerate(calls) for frame in call.call_frames(f"{int(SPAN_ID, 16) + at:016x}")]
+    return b"".join([*begun, *made, seen.end_frame()])
 
 
 def failed_init(error: bytes) -> bytes:
@@ -112,7 +121,9 @@ def invocation_of(frames: bytes) -> Invocation:
 
 
 def record_of(seen: Seen, redactor: Redactor) -> InvocationRecord:
-    return limit(redactor.record(invocation_of(seen.frames())))
+    invocation = invocation_of(seen.frames())
+    recognise(invocation, redactor.rules)
+    return limit(redactor.record(invocation))
 
 
 def sent(record: InvocationRecord) -> dict[str, str]:

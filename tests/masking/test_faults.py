@@ -19,13 +19,16 @@ from aftercall.masking.paths import Path
 from aftercall.masking.patterns import Pattern
 from aftercall.masking.rules import STRICT, Rules
 from aftercall.pipeline.redact import Redactor
+from aftercall.recognition import calls, events
+from aftercall.recognition.operation import Operation
+from aftercall.recognition.trigger import Trigger
 from tests.masking.pipeline import Seen, record_of, sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MODULES = (
-    "pipeline.redact", "http1.captured", "http1.message", "formats.text", "formats.urls", "pipeline.coded_body", "redact_url", "redact_text", "words", "spans", "escapes", "named", "pairs", "partners", "values", "names",
+    "pipeline.redact", "pipeline.redact_recognised", "plain_name", "http1.captured", "http1.message", "formats.text", "formats.urls", "pipeline.coded_body", "redact_url", "redact_text", "words", "spans", "escapes", "named", "pairs", "partners", "values", "names",
     "tokens", "coded", "gunzip", "shapes", "paths", "patterns", "automaton", "rules",
 )  # fmt: skip
 """All that a value passes on its way from the spool to a record."""
@@ -55,6 +58,19 @@ BODY = "\n".join(
     ]
 )  # fmt: skip
 PIECES = {SECRET[:8], SECRET[8:16], "a1B2a1B2", "aB1/aB1/", "aB1-aB1-", "aB1xaB1x"}
+
+
+@pytest.fixture(autouse=True)
+def found_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recognition finds an operation and a trigger, with secrets in their texts."""
+    operation, trigger = Operation("aws"), Trigger("sqs", "pubsub")
+    operation.resource = trigger.resource = f"a/{TOKEN}/password={SECRET}"
+    operation.attributes = trigger.attributes = {"a": [f"token={SECRET}"], "b": TOKEN}
+    operation.sent = trigger.received = [f"s3:b/password={SECRET}@1"]
+    operation.links = trigger.links = [("ab" * 16, "cd" * 8)]
+    operation.pointers = [("a", "ab" * 16)]
+    monkeypatch.setattr(calls, "operation_of", lambda *_: operation)
+    monkeypatch.setattr(events, "trigger_of", lambda *_: trigger)
 
 
 def seen() -> Seen:
@@ -104,7 +120,14 @@ def stages() -> Iterator[tuple[Any, str]]:
 STAGES = list(stages())
 OF_READING_RULES = {
     *(f"Automaton.{name}" for name, value in vars(Automaton).items() if inspect.isfunction(value)),
-    *("Path.__init__", "Pattern.__init__", "patterns._boundary", "Rules.__init__", "Redactor.__init__"),
+    *(
+        "Path.__init__",
+        "Pattern.__init__",
+        "patterns._boundary",
+        "Rules.__init__",
+        "Redactor.__init__",
+        "RecognisedRedactor.__init__",
+    ),
 } - {"Automaton.after", "Automaton.before"}
 """Done before there is a value: tests/masking/test_rules.py has their faults."""
 

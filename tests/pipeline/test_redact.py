@@ -91,6 +91,16 @@ def test_urls(url: str, shown: str) -> None:
     assert redact_url(url) == shown
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["X-Amz-Signature", "X-Amz-Credential", "X-Amz-Security-Token", "AWSAccessKeyId", "Signature", "sig",
+     "X-Goog-Signature"],
+)  # fmt: skip
+def test_parameters_that_the_conventions_want_redacted(name: str) -> None:
+    """OpenTelemetry's own list for `url.full`."""
+    assert redact_url(f"https://example.com/a?page=2&{name}=abc") == f"https://example.com/a?page=2&{name}={MASKED}"
+
+
 def test_of_cookies_the_names_are_shown() -> None:
     raw = Invocation("r-1")
     raw.calls["a" * 16] = call = Call("a" * 16)

@@ -18,10 +18,13 @@ USD_PER_REQUEST = 0.0000002
 """US dollars by AWS's list price of us-east-1 and most regions: first tier, no free tier, no Savings Plans."""
 
 
+_PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-isob-", "aws-iso-b"), ("us-iso-", "aws-iso"))
+
+
 class Function:
     """Strings are empty if not known."""
 
-    __slots__ = ("account_id", "handler", "instance", "memory_mb", "name", "region", "version")
+    __slots__ = ("account_id", "handler", "instance", "log_group", "memory_mb", "name", "region", "version")
 
     def __init__(self, registered: Mapping[str, Any], environment: Mapping[str, str]) -> None:
         """`registered` is the body of the answer to `register`: functionName, functionVersion, handler, accountId."""
@@ -32,8 +35,21 @@ class Function:
         self.region = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "")
         memory = environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
         self.memory_mb = int(memory) if memory.isascii() and memory.isdigit() and len(memory) < 9 else None
+        # Extensions are not told the group: this is its name unless the function's settings choose another.
+        self.log_group = environment.get("AWS_LAMBDA_LOG_GROUP_NAME") or (
+            f"/aws/lambda/{self.name}" if self.name else ""
+        )
         # OpenTelemetry wants the log stream here, which extensions do not know.
         self.instance = os.urandom(8).hex()
+
+    @property
+    def arn(self) -> str:
+        """Of the version that runs, never of an alias; empty if the account is not known."""
+        if not (self.name and self.account_id and self.region):
+            return ""
+        partition = next((known for begin, known in _PARTITIONS if self.region.startswith(begin)), "aws")
+        version = "" if self.version in {"", "$LATEST"} else f":{self.version}"
+        return f"arn:{partition}:lambda:{self.region}:{self.account_id}:function:{self.name}{version}"
 
 
 def cost_usd(record: InvocationRecord, machine: str = "") -> float | None:

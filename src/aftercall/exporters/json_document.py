@@ -3,7 +3,8 @@
     {"aftercall": "0.1.0", "request_id", "status": "ok|error|timeout|crash|unknown", "sentence",
      "outcome": {"status_code"} of an answer of HTTP, {"failed_items", "items"} of one for a batch,
      "function": {"name", "version", "arn", "handler", "account_id", "region", "memory_mb"},
-     "start": "2026-01-01T00:00:00.000000Z", "duration_ms", "cold_start", "deadline", "late", "trigger",
+     "start": "2026-01-01T00:00:00.000000Z", "duration_ms", "cold_start", "deadline", "late",
+     "trigger": TRIGGER, "received": [join key],
      "watched", "not_watched": why,
      "trace": {"trace_id", "span_id", "parent_id", "sampled", "links": [{"trace_id", "span_id"}]},
      "runtime": {"name", "version", "client", "wrapper"},
@@ -19,13 +20,25 @@ Lambda says what an invocation cost when the next one begins. The document above
 
     {"aftercall": "0.1.0", "kind": "report", "request_id", "function", "trace", "platform"}, each as above
 
-    CALL = {"span_id", "method", "url", "library", "status", "stage", "open", "start", "offset_ms", "duration_ms",
-            "error": {"type", "message"}, "complete", "excluded", "protocol", "proxy", "process_id",
-            "request": {"headers": [[name, value]], "body": BODY, "size"}, "response": the same}
+    TRIGGER = {"kind": "http|pubsub|datasource|timer|other", "source": "s3", "operation": "ObjectCreated:Put",
+               "resource": "receipts/1.json", "tenant", "items", "age_ms", "receive_count",
+               "attributes": {name: value}, "pointers": [POINTER], "nested": [TRIGGER]}
+    CALL = {"span_id", "method", "url", "operation": OPERATION, "library", "status", "stage", "open", "start",
+            "offset_ms", "duration_ms", "error": {"type", "message"}, "complete", "excluded", "protocol", "proxy",
+            "process_id", "request": {"headers": [[name, value]], "body": BODY, "size"}, "response": the same}
+         or, if an SDK tried more than once, all tries together, as the last one ended:
+           {"method", "url", "status", "operation": OPERATION, "open", "start", "offset_ms", "duration_ms",
+            "error": {"type", "message"}, "tries": [CALL without "operation"]}
+    OPERATION = {"api": "aws|graphql|json-rpc|http", "service": "DynamoDB", "name": "PutItem", "resource": "orders",
+                 "region", "request_id", "extended_request_id", "error_code", "throttled", "items", "failed_items",
+                 "url_template", "attributes": {name: value}, "sent": [join key], "received": [join key],
+                 "links": [{"trace_id", "span_id"}], "pointers": [POINTER]}
+    POINTER = {"kind", "hash"}: a span pointer as Datadog's backend reads it
     BODY = {"text", "size", "truncated"}
 
 `offset_ms` counts from the invocation's start (negative in the init phase). `open`: the call had not ended when the
-record was made; with it, `stage` is where it hung. What is not known is left out.
+record was made; with it, `stage` is where it hung.
+Join keys are the same on both sides of a hop (docs/flow.md). What is not known is left out.
 """
 
 from __future__ import annotations
@@ -35,13 +48,24 @@ from typing import TYPE_CHECKING
 
 from aftercall import __version__
 from aftercall.exporters.function import cost_usd
-from aftercall.exporters.log import outcome_fields, sentence_of
+from aftercall.exporters.log import outcome_fields
+from aftercall.exporters.sentence import sentence_of
+from aftercall.pipeline.chain import nested_in
+from aftercall.pipeline.tries import tries_of
 
 if TYPE_CHECKING:
     from typing import Any
 
     from aftercall.exporters.function import Function
-    from aftercall.pipeline.record import Body, CallRecord, Failure, InitRecord, InvocationRecord
+    from aftercall.pipeline.record import (
+        Body,
+        CallRecord,
+        Failure,
+        InitRecord,
+        InvocationRecord,
+        OperationRecord,
+        TriggerRecord,
+    )
 
 
 def document_of(record: InvocationRecord, function: Function) -> dict[str, Any]:
@@ -62,14 +86,15 @@ def document_of(record: InvocationRecord, function: Function) -> dict[str, Any]:
             "watched": record.watched,
             "not_watched": record.not_watched,
             "late": record.late or None,
-            "trigger": record.trigger,
+            "trigger": _trigger(record.trigger),
+            "received": record.received,
             "trace": _trace(record),
             "runtime": record.runtime,
             "error": _failure(record.error),
             "event": _body(record.event),
             "response": _body(record.response),
             "init": _init(record.init, record),
-            "calls": [_call(call, record) for call in record.calls],
+            "calls": [_operation(tries, record) for tries in tries_of(record.calls)],
             "platform": _platform(record),
             "drops": record.drops,
             "faults": record.faults,
@@ -131,14 +156,13 @@ def _function(record: InvocationRecord, function: Function) -> dict[str, Any]:
 
 
 def _trace(record: InvocationRecord) -> dict[str, Any]:
-    links = [{"trace_id": trace_id, "span_id": span_id} for trace_id, span_id in record.links]
     return _known(
         {
             "trace_id": record.trace_id,
             "span_id": record.span_id,
             "parent_id": record.parent_id,
             "sampled": record.sampled,
-            "links": links,
+            "links": _links(record.links),
         }
     )
 
@@ -152,18 +176,98 @@ def _init(init: InitRecord | None, record: InvocationRecord) -> dict[str, Any] |
             "duration_ms": _ms(init.end - init.start),
             "restored": init.restored or None,
             "error": _failure(init.error),
-            "calls": [_call(call, record) for call in init.calls],
+            "calls": [_operation(tries, record) for tries in tries_of(init.calls)],
         }
     )
 
 
-def _call(call: CallRecord, record: InvocationRecord) -> dict[str, Any]:
-    error = {"type": call.error_type, "message": call.error_message} if call.error_type else None
+def _operation(tries: list[CallRecord], record: InvocationRecord) -> dict[str, Any]:
+    """One entry for all tries. If there was one, it is the call itself."""
+    last = tries[-1]
+    if len(tries) == 1:
+        return _call(last, record, last.operation)
+    start, end = min(call.start for call in tries), max(call.end for call in tries)
+    return _known(
+        {
+            "method": last.method,
+            "url": last.url,
+            "status": last.status,
+            "operation": _operation_fields(last.operation),
+            "open": last.open,
+            "start": timestamp(start),
+            "offset_ms": _ms(start - record.start),
+            "duration_ms": _ms(end - start),
+            "error": _call_error(last),
+            "tries": [_call(call, record, None) for call in tries],
+        }
+    )
+
+
+def _operation_fields(operation: OperationRecord | None) -> dict[str, Any] | None:
+    if operation is None:
+        return None
+    return _known(
+        {
+            "api": operation.api,
+            "service": operation.service,
+            "name": operation.name,
+            "resource": operation.resource,
+            "region": operation.region,
+            "request_id": operation.request_id,
+            "extended_request_id": operation.extended_request_id,
+            "error_code": operation.error_code,
+            "throttled": operation.throttled or None,
+            "items": operation.items,
+            "failed_items": operation.failed_items,
+            "url_template": operation.url_template,
+            "attributes": operation.attributes,
+            "sent": operation.sent,
+            "received": operation.received,
+            "links": _links(operation.links),
+            "pointers": _pointers(operation.pointers),
+        }
+    )
+
+
+def _trigger(trigger: TriggerRecord | None) -> dict[str, Any] | None:
+    if trigger is None:
+        return None
+    return _known(
+        {
+            "kind": trigger.kind,
+            "source": trigger.source,
+            "operation": trigger.operation,
+            "resource": trigger.resource,
+            "tenant": trigger.tenant,
+            "items": trigger.items,
+            "age_ms": trigger.age_ms,
+            "receive_count": trigger.receive_count,
+            "attributes": trigger.attributes,
+            "pointers": _pointers(trigger.pointers),
+            "nested": [_trigger(nested) for nested in nested_in(trigger)],
+        }
+    )
+
+
+def _links(links: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"trace_id": trace_id, "span_id": span_id} for trace_id, span_id in links]
+
+
+def _pointers(pointers: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"kind": kind, "hash": digest} for kind, digest in pointers]
+
+
+def _call_error(call: CallRecord) -> dict[str, str] | None:
+    return {"type": call.error_type, "message": call.error_message} if call.error_type else None
+
+
+def _call(call: CallRecord, record: InvocationRecord, operation: OperationRecord | None) -> dict[str, Any]:
     return _known(
         {
             "span_id": call.span_id,
             "method": call.method,
             "url": call.url,
+            "operation": _operation_fields(operation),
             "library": call.library,
             "status": call.status,
             "stage": call.stage,
@@ -171,7 +275,7 @@ def _call(call: CallRecord, record: InvocationRecord) -> dict[str, Any]:
             "start": timestamp(call.start),
             "offset_ms": _ms(call.start - record.start),
             "duration_ms": _ms(call.end - call.start),
-            "error": error,
+            "error": _call_error(call),
             "complete": call.complete,
             "excluded": call.excluded or None,
             "protocol": call.protocol,

@@ -9,20 +9,24 @@ from typing import TYPE_CHECKING
 
 from aftercall.exporters.exporter import Exporter, Result
 from aftercall.exporters.function import cost_usd
+from aftercall.exporters.sentence import sentence_of
 from aftercall.formats.json_text import dumps
 from aftercall.masking.redact_url import without_query
+from aftercall.pipeline.chain import chain_of
 from aftercall.pipeline.limit import cut
+from aftercall.pipeline.tries import tries_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from aftercall.pipeline.record import CallRecord, InvocationRecord, Outcome
+    from aftercall.pipeline.record import CallRecord, InvocationRecord, Outcome, TriggerRecord
 
 MAX_LINE_BYTES = 8_192
-MAX_SENTENCE_CALLS = 5
 MAX_CALLS = 20
 MAX_URL_CHARS = 256
+MAX_KEYS = 20
+"""Of the join keys each way: those of a batch of SQS, twice."""
 
 
 class LogExporter(Exporter):
@@ -52,9 +56,10 @@ def line_of(record: InvocationRecord) -> str:
     if record.is_report:
         return dumps(_report(record))
     document = _document(record)
-    calls = {"calls": [_call(call) for call in record.calls]}
-    calls["init_calls"] = [_call(call) for call in record.init.calls] if record.init else []
+    calls = {"calls": [_operation(tries) for tries in tries_of(record.calls)]}
+    calls["init_calls"] = [_operation(tries) for tries in tries_of(record.init.calls)] if record.init else []
     for kept in (MAX_CALLS, 8, 4, 2, 0):
+        _put_keys(document, record, kept)
         for name, of_phase in calls.items():
             _put_calls(document, name, of_phase, kept)
         line = dumps(document)
@@ -73,42 +78,34 @@ def _put_calls(document: dict[str, Any], name: str, calls: list[dict[str, Any]],
         del document[name]
 
 
-def sentence_of(record: InvocationRecord) -> str:
-    """`ok 123 ms cold: GET https://example/ 200 45 ms; POST https://other/ hung in tls 2.9 s`."""
-    words = ["late calls of an earlier invocation"] if record.late else [_result(record), _time(record.duration_ms)]
-    if not record.request_id and not record.late:
-        words = ["init", *words]
-    if record.cold_start:
-        words.append("cold")
-    if record.error is not None and (record.error.type or record.error.message):
-        words.append(cut(": ".join(text for text in (record.error.type, record.error.message) if text), 300))
-    told = [_calls_sentence(record.calls, record)]
-    if record.init is not None:
-        told.append(_calls_sentence(record.init.calls, record, "in init: "))
-    return " ".join(words) + (f": {'; '.join(filter(None, told))}" if any(told) else "")
+def _put_keys(document: dict[str, Any], record: InvocationRecord, kept: int) -> None:
+    """With them a search for one key finds both sides of a hop."""
+    operations = [call.operation for call in record.calls if call.operation is not None]
+    sent = list(dict.fromkeys(key for operation in operations for key in operation.sent))
+    polled = [key for operation in operations for key in operation.received]
+    received = list(dict.fromkeys([*record.received, *polled]))
+    for name, keys in (("flow_sent", sent), ("flow_received", received)):
+        document.pop(name, None)
+        if keys and kept:
+            document[name] = keys[: min(kept, MAX_KEYS)]
 
 
-def _calls_sentence(calls: list[CallRecord], record: InvocationRecord, where: str = "") -> str:
-    notable = [call for call in calls if call.open or call.error_type or (call.status or 0) >= 400]
-    first = (notable if len(calls) > MAX_SENTENCE_CALLS else calls)[:MAX_SENTENCE_CALLS]
-    told = "; ".join(_call_sentence(call, record) for call in first)
-    rest = len(calls) - len(first)
-    if rest:
-        told += f"{'; ' if told else ''}{rest} {'more calls' if told else 'calls'}"
-    return where + told if told else ""
-
-
-def _result(record: InvocationRecord) -> str:
-    """How it ended and what it answered: `ok`, `ok 500`, `ok, 2 of 10 failed,`."""
-    outcome = record.outcome
-    if outcome is None:
-        return record.status
-    if outcome.status_code is not None:
-        return f"{record.status} {outcome.status_code}"
-    if not outcome.failed_items:
-        return record.status
-    items = f" of {outcome.items}" if outcome.items is not None else ""
-    return f"{record.status}, {outcome.failed_items}{items} failed,"
+def trigger_fields(trigger: TriggerRecord | None) -> dict[str, Any]:
+    """What woke the function, as fields of a document; empty if the event does not say."""
+    if trigger is None:
+        return {}
+    fields: dict[str, Any] = {
+        "kind": trigger.kind,
+        "source": trigger.source,
+        "operation": cut(trigger.operation, 128),
+        "resource": cut(trigger.resource, MAX_URL_CHARS),
+        "tenant": cut(trigger.tenant, 128),
+        "items": trigger.items,
+        "age_ms": trigger.age_ms,
+        "receive_count": trigger.receive_count,
+        "nested": [f"{one.source} {cut(one.resource, MAX_URL_CHARS)}".strip() for one in chain_of(trigger)[1:6]],
+    }
+    return {name: value for name, value in fields.items() if value not in (None, "", [])}
 
 
 def outcome_fields(outcome: Outcome | None) -> dict[str, int]:
@@ -128,7 +125,7 @@ def _document(record: InvocationRecord) -> dict[str, Any]:
         "duration_ms": round(record.duration_ms, 3),
     }
     optional = {
-        "trigger": record.trigger,
+        "trigger": trigger_fields(record.trigger) or None,
         "not_watched": cut(record.not_watched, 256),
         "outcome": outcome_fields(record.outcome) or None,
         "cold_start": record.cold_start,
@@ -143,7 +140,7 @@ def _document(record: InvocationRecord) -> dict[str, Any]:
         "trace_id": record.trace_id,
         "call_count": len(calls),
         "init_call_count": len(record.init.calls) or None if record.init else None,
-        "call_errors": sum(1 for call in calls if call.error_type or (call.status or 0) >= 400) or None,
+        "call_errors": sum(1 for call in calls if call.error_type or call.answered_badly) or None,
         "call_hung": sum(1 for call in calls if call.open) or None,
         "drops": record.drops or None,
         "faults": record.faults or None,
@@ -177,40 +174,28 @@ def _report(record: InvocationRecord) -> dict[str, Any]:
     return document
 
 
-def _call(call: CallRecord) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "method": call.method,
-        "url": cut(without_query(call.url), MAX_URL_CHARS),
-        "ms": round((call.end - call.start) / 1e6, 1),
-    }
+def _operation(tries: list[CallRecord]) -> dict[str, Any]:
+    """One entry for all tries, as the last one ended."""
+    call = tries[-1]
+    shown: dict[str, Any] = {"method": call.method, "url": cut(without_query(call.url), MAX_URL_CHARS)}
+    operation = call.operation
+    if operation is not None and operation.api != "http":
+        shown["operation"] = cut(f"{operation.service} {operation.name}".strip(), 128)
+        shown["resource"] = cut(operation.resource, MAX_URL_CHARS)
+    shown["ms"] = round((max(one.end for one in tries) - min(one.start for one in tries)) / 1e6, 1)
     if call.status is not None:
         shown["status"] = call.status
     if call.open or call.error_type:
         shown["stage"] = call.stage
     if call.open:
         shown["open"] = True
-    if call.error_type:
-        shown["error"] = cut(call.error_type, 128)
-    return shown
-
-
-def _call_sentence(call: CallRecord, record: InvocationRecord) -> str:
-    words = [call.method or "?", cut(without_query(call.url), 120)]
-    if call.status is not None:
-        words.append(str(call.status))
-    if call.open:
-        words.append(f"{'open' if record.status in {'ok', 'error'} else 'hung'} in {call.stage or 'an unknown stage'}")
-    elif call.error_type:
-        where = f" in {call.stage}" if call.stage else ""
-        words.append(f"failed{where} with {cut(call.error_type, 80)}")
-    words.append(_time((call.end - call.start) / 1e6))
-    return " ".join(words)
-
-
-def _time(milliseconds: float) -> str:
-    if milliseconds >= 1000:
-        return f"{milliseconds / 1000:.1f} s"
-    return f"{milliseconds:.0f} ms" if milliseconds >= 10 else f"{milliseconds:.1f} ms"
+    if call.error_type or (operation is not None and operation.error_code):
+        shown["error"] = cut(call.error_type or (operation.error_code if operation is not None else ""), 128)
+    if operation is not None and operation.failed_items:
+        shown["failed_items"] = operation.failed_items
+    if len(tries) > 1:
+        shown["tries"] = len(tries)
+    return {key: value for key, value in shown.items() if value != "" or key in {"method", "url", "stage"}}
 
 
 def _shortened(value: Any) -> Any:

@@ -26,22 +26,23 @@ def endpoint_of(traces_endpoint: str, endpoint: str) -> str:
 
 
 class OtlpExporter(Exporter):
-    """`resource` as otlp_json.resource_of makes it."""
+    """`resource` as otlp_json.resource_of makes it. `pointers`: with span pointers."""
 
     name = "otlp"
     bodies = True
     may_hang = True
 
-    def __init__(self, transport: Transport, resource: str) -> None:
+    def __init__(self, transport: Transport, resource: str, *, pointers: bool = False) -> None:
         self._transport = transport
         self._resource = resource
+        self._pointers = pointers
 
     def prepare(self) -> None:
         self._transport.prepare()
 
     def export(self, records: list[InvocationRecord], deadline: float) -> Result:
         result = Result()
-        body = request_of(records, self._resource).encode("ascii")
+        body = request_of(records, self._resource, pointers=self._pointers).encode("ascii")
         delivery = deliver(self._transport, body, deadline)
         result.not_before = delivery.not_before
         result.error = delivery.reason

@@ -55,6 +55,5 @@ def _make(name: str, settings: Settings, function: Function, environment: Mappin
         timeout=settings.otlp_timeout_ms / 1e3,
         gzip=settings.otlp_compression == "gzip",
     )
-    return OtlpExporter(
-        transport, resource_of(function, settings.service_name, settings.resource_attributes, environment)
-    )
+    resource = resource_of(function, settings.service_name, settings.resource_attributes, environment)
+    return OtlpExporter(transport, resource, pointers=settings.span_pointers)

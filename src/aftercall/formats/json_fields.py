@@ -48,7 +48,7 @@ def _members(text: str) -> Iterator[tuple[str, str, bool]]:
     at += 1
     while True:
         start = _skip_space(text, at)
-        end = _end_of_string(text, start) if text[start : start + 1] == '"' else -1
+        end = end_of_string(text, start) if text[start : start + 1] == '"' else -1
         colon = _skip_space(text, end) if end > 0 else -1
         if colon < 0 or text[colon : colon + 1] != ":":
             return
@@ -65,7 +65,7 @@ def _end_of_value(text: str, at: int) -> int:
     while at < len(text):
         letter = text[at]
         if letter == '"':
-            at = _end_of_string(text, at)
+            at = end_of_string(text, at)
             if at < 0:
                 return len(text)
             continue
@@ -81,7 +81,7 @@ def _end_of_value(text: str, at: int) -> int:
     return at
 
 
-def _end_of_string(text: str, at: int) -> int:
+def end_of_string(text: str, at: int) -> int:
     """The position behind the closing quote; -1 if there is none. `at`: the opening one."""
     end = at
     while (end := text.find('"', end + 1)) >= 0:

@@ -132,7 +132,7 @@ _HARMLESS_BESIDE_TOKEN = frozenset(
     }
 )  # fmt: skip
 
-_QUERY = frozenset({"key", "code", "access", "subscription-key"})
+_QUERY = frozenset({"awsaccesskeyid", "key", "code", "access", "subscription-key"})
 
 _HEADERS = frozenset(
     {

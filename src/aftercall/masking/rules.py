@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercall.formats.urls import percent_decoded
+from aftercall.formats.urls import Url, bracketed, percent_decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,6 +101,10 @@ class Rules:
         return any(
             host.endswith(name.lstrip("*")) if name[:1] in {".", "*"} else name == host for name in self.excluded_hosts
         )
+
+    def excludes_url(self, url: str) -> bool:
+        parts = Url(url.lower())
+        return any(map(self.excludes, (bracketed(parts.host), parts.authority)))
 
 
 def is_like(name: str, key: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aftercall.formats.times import bounded
 from aftercall.pipeline import trace_context
 from aftercall.pipeline.billing import copy_billed
+from aftercall.recognition import trace_headers
 
 if TYPE_CHECKING:
     from aftercall.pipeline.model import Invocation
@@ -47,7 +48,7 @@ def copy_facts(raw: Invocation, record: InvocationRecord) -> None:
 
 
 def set_trace(raw: Invocation, record: InvocationRecord) -> None:
-    xray = trace_context.from_xray(raw.trace)
+    xray = trace_headers.from_xray(raw.trace)
     chosen = trace_context.from_event(raw.event or b"") or xray
     record.trace_id = chosen.trace_id if chosen else trace_context.trace_id_of(raw.request_id)
     record.parent_id = chosen.parent_id if chosen else ""

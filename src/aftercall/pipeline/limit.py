@@ -10,7 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aftercall.pipeline.record import Body, CallRecord, Failure, InvocationRecord
+    from aftercall.pipeline.record import (
+        Body,
+        CallRecord,
+        Failure,
+        InvocationRecord,
+    )
+    from aftercall.recognition.operation import Operation, Value
+    from aftercall.recognition.trigger import Trigger
 
 MAX_URL_CHARS = 4_096
 MAX_MESSAGE_CHARS = 4_096
@@ -21,6 +28,11 @@ MAX_BODY_CHARS = 65_536
 MAX_CALL_CHARS = 131_072
 MAX_BODIES_CHARS = 524_288
 MAX_CALLS = 2_000
+MAX_NAME_CHARS = 256
+MAX_RESOURCE_CHARS = 2_048
+MAX_ATTRIBUTES = 64
+MAX_NESTED = 5
+MAX_LINKS = 128
 MAX_REQUEST_CHARS = 4 * 1024 * 1024
 
 LIMITS = (
@@ -28,8 +40,13 @@ LIMITS = (
     ("value", "an error's type, its message", MAX_MESSAGE_CHARS, "characters"),
     ("value", "a stack trace", MAX_STACK_TRACE_CHARS, "characters"),
     ("value", "a header", MAX_HEADER_CHARS, "characters"),
+    ("value", "names of an operation, a trigger", MAX_NAME_CHARS, "characters"),
+    ("value", "what they act on, a join key", MAX_RESOURCE_CHARS, "characters"),
     ("value", "a body, the event, the response", MAX_BODY_CHARS, "characters"),
     ("call", "headers of each side", MAX_HEADERS, "headers"),
+    ("call or trigger", "join keys each way, links", MAX_LINKS, "of each"),
+    ("trigger", "what is nested in its messages, in depth and beside one another", MAX_NESTED, "triggers"),
+    ("call or trigger", "attributes of its service", MAX_ATTRIBUTES, "attributes"),
     ("call", "both bodies", MAX_CALL_CHARS, "characters"),
     ("invocation", "bodies of all calls", MAX_BODIES_CHARS, "characters"),
     ("invocation", "calls, and calls of its init", MAX_CALLS, "calls"),
@@ -41,6 +58,10 @@ LIMITS = (
 def limit(record: InvocationRecord) -> InvocationRecord:
     """Cut the record in place and return it. Calls that are left out are counted in its `drops`."""
     _cut_failure(record.error)
+    if record.trigger is not None:
+        _cut_trigger(record.trigger)
+    record.received = _cut_keys(record.received)
+    record.links = record.links[:MAX_LINKS]
     _cut_body(record.event, MAX_BODY_CHARS)
     _cut_body(record.response, MAX_BODY_CHARS)
     record.calls = _bounded(record.calls, record)
@@ -78,7 +99,7 @@ def _rank(call: CallRecord) -> int:
     """0 for calls that failed or hung, 1 for those that were answered with an error, 2 for the rest."""
     if call.open or call.error_type:
         return 0
-    return 1 if (call.status or 0) >= 400 else 2
+    return 1 if call.answered_badly else 2
 
 
 def _bounded(calls: list[CallRecord], record: InvocationRecord) -> list[CallRecord]:
@@ -103,9 +124,47 @@ def _cut_failure(failure: Failure | None) -> None:
 
 def _cut_call(call: CallRecord) -> None:
     call.url = cut(call.url, MAX_URL_CHARS)
+    if call.operation is not None:
+        _cut_operation(call.operation)
     call.error_message = cut(call.error_message, MAX_MESSAGE_CHARS)
     call.request_headers = _cut_headers(call.request_headers)
     call.response_headers = _cut_headers(call.response_headers)
+
+
+def _cut_operation(operation: Operation) -> None:
+    for name in ("api", "service", "name", "region", "error_code", "invocation_id", "request_id"):
+        setattr(operation, name, cut(getattr(operation, name), MAX_NAME_CHARS))
+    operation.extended_request_id = cut(operation.extended_request_id, MAX_NAME_CHARS)
+    operation.url_template = cut(operation.url_template, MAX_URL_CHARS)
+    operation.sent = _cut_keys(operation.sent)
+    _cut_common(operation)
+
+
+def _cut_trigger(trigger: Trigger, depth: int = MAX_NESTED) -> None:
+    for name in ("source", "operation", "tenant"):
+        setattr(trigger, name, cut(getattr(trigger, name), MAX_NAME_CHARS))
+    _cut_common(trigger)
+    trigger.nested = trigger.nested[:MAX_NESTED] if depth else []
+    for nested in trigger.nested:
+        _cut_trigger(nested, depth - 1)
+
+
+def _cut_common(one: Operation | Trigger) -> None:
+    one.span_name = cut(one.span_name, MAX_NAME_CHARS)
+    one.resource = cut(one.resource, MAX_RESOURCE_CHARS)
+    one.received = _cut_keys(one.received)
+    one.links, one.pointers = one.links[:MAX_LINKS], one.pointers[:MAX_LINKS]
+    one.attributes = {name: _cut_value(value) for name, value in list(one.attributes.items())[:MAX_ATTRIBUTES]}
+
+
+def _cut_value(value: Value) -> Value:
+    if isinstance(value, str):
+        return cut(value, MAX_RESOURCE_CHARS)
+    return _cut_keys(value) if isinstance(value, list) else value
+
+
+def _cut_keys(keys: list[str]) -> list[str]:
+    return [cut(key, MAX_RESOURCE_CHARS) for key in keys[:MAX_LINKS]]
 
 
 def _cut_headers(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -6,7 +6,14 @@ Plain classes with slots: `dataclasses` would import `inspect`, which costs more
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aftercall.formats.json_fields import get_integer
+
+if TYPE_CHECKING:
+    from aftercall.http1.message import Message
+    from aftercall.recognition.operation import Operation
+    from aftercall.recognition.trigger import Trigger
 
 MAX_REASONS = 64
 
@@ -15,8 +22,9 @@ class Call:
     """One HTTP exchange."""
 
     __slots__ = (
-        "complete", "decoded", "end", "error_message", "error_type", "excluded", "library", "method", "parts", "pid",
-        "proxy", "request_size", "response_size", "span_id", "stage", "stage_at", "start", "status", "url",
+        "complete", "decoded", "end", "error_message", "error_type", "excluded", "library", "messages", "method",
+        "operation", "parts", "pid", "proxy", "request_size", "response_size", "span_id", "stage", "stage_at", "start",
+        "status", "url",
     )  # fmt: skip
 
     def __init__(self, span_id: str) -> None:
@@ -43,6 +51,10 @@ class Call:
         self.request_size: int | None = None
         self.response_size: int | None = None
         self.parts: dict[str, bytes | bytearray] = {}
+        self.messages: tuple[Message, Message] | None = None
+        """Request and response, once they were taken apart (messages.py)."""
+        self.operation: Operation | None = None
+        """What it asked for (recognise.py); None: a plain HTTP call."""
 
     def copy(self) -> Call:
         """Another call with the same parts, which can drop them by itself."""
@@ -50,6 +62,7 @@ class Call:
         for name in Call.__slots__:
             setattr(copied, name, getattr(self, name))
         copied.parts = dict(self.parts)
+        copied.messages = None  # more parts may come
         return copied
 
 
@@ -128,7 +141,7 @@ class Invocation:
     __slots__ = (
         "arn", "calls", "deadline_ms", "drops", "end", "error", "event", "event_size", "faults", "frames_lost", "init",
         "late", "not_watched", "number", "platform", "request_id", "response", "response_size", "runtime", "start",
-        "status", "trace",
+        "status", "trace", "trigger",
     )  # fmt: skip
 
     def __init__(self, request_id: str) -> None:
@@ -156,6 +169,8 @@ class Invocation:
         self.faults: dict[str, int] = {}
         self.not_watched = ""
         """Why no wrapper saw it; empty if one did, or if the reason is not known."""
+        self.trigger: Trigger | None = None
+        """What woke it (recognise.py); None if the event does not say."""
         self.frames_lost = 0
         """Frames beyond what one invocation may hold in memory."""
         self.late = False

@@ -5,6 +5,9 @@ Every string in a record was masked, or cannot hold a secret (an id, a stage, a 
 
 from __future__ import annotations
 
+from aftercall.recognition.operation import Operation
+from aftercall.recognition.trigger import Trigger
+
 STATUSES = ("ok", "error", "timeout", "crash", "unknown")
 
 
@@ -45,13 +48,25 @@ class Outcome:
         """How many there were in the batch."""
 
 
+class OperationRecord(Operation):
+    """An operation without secrets."""
+
+    __slots__ = ()
+
+
+class TriggerRecord(Trigger):
+    """A trigger without secrets, and so are those in `nested`."""
+
+    __slots__ = ()
+
+
 class CallRecord:
     """One HTTP exchange. Times in nanoseconds since the epoch."""
 
     __slots__ = (
-        "complete", "end", "error_message", "error_type", "excluded", "library", "method", "open", "pid", "protocol",
-        "proxy", "request_body", "request_headers", "request_size", "response_body", "response_headers",
-        "response_size", "span_id", "stage", "start", "status", "url",
+        "complete", "end", "error_message", "error_type", "excluded", "library", "method", "open", "operation",
+        "pid", "protocol", "proxy", "request_body", "request_headers", "request_size", "response_body",
+        "response_headers", "response_size", "span_id", "stage", "start", "status", "url",
     )  # fmt: skip
 
     def __init__(self, span_id: str) -> None:
@@ -69,6 +84,8 @@ class CallRecord:
         self.status: int | None = None
         self.start = 0
         self.end = 0
+        self.operation: OperationRecord | None = None
+        """None: a plain HTTP call."""
         self.error_type = ""
         self.error_message = ""
         self.complete = True
@@ -79,6 +96,13 @@ class CallRecord:
         self.response_headers: list[tuple[str, str]] = []
         self.request_body: Body | None = None
         self.response_body: Body | None = None
+
+    @property
+    def answered_badly(self) -> bool:
+        """The service refused it, or some of its items."""
+        operation = self.operation
+        refused = operation is not None and bool(operation.error_code or operation.failed_items)
+        return refused or (self.status or 0) >= 400
 
 
 class InitRecord:
@@ -100,8 +124,8 @@ class InvocationRecord:
     __slots__ = (
         "arn", "billed_ms", "calls", "cold_start", "counters", "deadline_ms", "drops", "end", "error", "event",
         "faults", "init", "init_ms", "is_report", "late", "links", "max_memory_mb", "memory_mb", "not_watched",
-        "outcome", "parent_id", "request_id", "response", "runtime", "sampled", "span_id", "start", "status",
-        "trace_id", "trigger", "watched",
+        "outcome", "parent_id", "received", "request_id", "response", "runtime", "sampled", "span_id", "start",
+        "status", "trace_id", "trigger", "watched",
     )  # fmt: skip
 
     def __init__(self, request_id: str) -> None:
@@ -120,8 +144,10 @@ class InvocationRecord:
         self.sampled = True
         self.links: list[tuple[str, str]] = []
         """Other traces this invocation belongs to: (trace id, span id)."""
-        self.trigger = ""
-        """`http`, `pubsub`, `datasource`, `timer` (OpenTelemetry's `faas.trigger`), or empty."""
+        self.trigger: TriggerRecord | None = None
+        """What woke it; None: a direct invoke, or an event that does not say."""
+        self.received: list[str] = []
+        """Join keys (recognition/flow.py) of the event, and of the invocation itself."""
         self.error: Failure | None = None
         self.event: Body | None = None
         self.response: Body | None = None

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from aftercall.formats.json_fields import fields_of
 from aftercall.formats.text import BINARY, MASKED, WITHHELD, is_binary_type, text_of
 from aftercall.formats.times import bounded
-from aftercall.formats.urls import Url, bracketed
-from aftercall.http1.captured import read_head, read_wire, undo_coding
+from aftercall.formats.urls import Url
+from aftercall.http1.captured import undo_coding
 from aftercall.masking.names import is_secret_header
 from aftercall.masking.redact_url import redact_url
 from aftercall.masking.rules import Rules
 from aftercall.masking.tokens import MIN_TOKEN
 from aftercall.pipeline.facts import copy_facts, set_trace
+from aftercall.pipeline.messages import messages_of
 from aftercall.pipeline.outcome import outcome_of, streamed_of
 from aftercall.pipeline.record import (
     Body,
@@ -25,14 +26,20 @@ from aftercall.pipeline.record import (
     Failure,
     InitRecord,
     InvocationRecord,
+    TriggerRecord,
 )
-from aftercall.pipeline.trigger import trigger_of
+from aftercall.pipeline.redact_recognised import RecognisedRedactor, span_kind
+from aftercall.recognition import flow
+from aftercall.recognition.trigger import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aftercall.http1.message import Message
     from aftercall.pipeline.model import Call, Init, Invocation
+    from aftercall.pipeline.record import OperationRecord
+    from aftercall.recognition.operation import Operation
+    from aftercall.recognition.trigger import Trigger
 
 MAX_ERROR_MESSAGE_CHARS = 1_024
 """Wrappers cut a call's `error_message` to this length (SPOOL_FORMAT.md, `call_end`)."""
@@ -54,10 +61,13 @@ class Redactor:
     def __init__(self, *, bodies: bool, rules: Rules | None = None, event_bytes: int = 1 << 20) -> None:
         self._bodies = bodies
         self._event_bytes = event_bytes
-        self._rules = rules or Rules()
+        self.rules = rules or Rules()
         self._harmless: set[tuple[str, str]] = set()
         """Headers that hold no secret: most come again with each call."""
         self.withheld = 0
+        self._recognised = RecognisedRedactor(
+            self.rules, whole=bodies, guarded=self._guarded, redact_text=self._redact_text, url=self._url
+        )
 
     def record(self, raw: Invocation) -> InvocationRecord:
         record = InvocationRecord(self._guarded(_plain, raw.request_id))
@@ -68,7 +78,7 @@ class Redactor:
         record.calls = self._calls(raw.calls, record.start, record.end)
         if raw.init is not None and (raw.init or raw.init.start is not None):
             record.init = self._init(raw.init, record)
-        record.trigger = trigger_of(raw.event or b"")
+        self._add_trigger(raw.trigger, record)
         record.outcome = outcome_of(raw.event or b"", raw.response) if raw.response else None
         if self._bodies:
             record.event = self._text_body(raw.event, raw.event_size, "event")
@@ -122,14 +132,14 @@ class Redactor:
         )
         call.complete, call.excluded = raw.complete, raw.excluded
         call.request_size, call.response_size = raw.request_size, raw.response_size
+        call.operation = self._operation(raw.operation)
         if raw.parts and (self._bodies or not raw.method or raw.status is None):
             self._add_messages(raw, call)
         return call
 
     def _add_messages(self, raw: Call, call: CallRecord) -> None:
         try:
-            request = _message(raw.parts, "request")
-            response = _message(raw.parts, "response")
+            request, response = messages_of(raw)
         except Exception:
             self.withheld += 1
             return
@@ -142,8 +152,7 @@ class Redactor:
             return
         call.request_headers = self._headers(request)
         call.response_headers = self._headers(response)
-        url = Url(raw.url.lower())
-        call.excluded = raw.excluded or any(map(self._rules.excludes, (bracketed(url.host), url.authority)))
+        call.excluded = raw.excluded or self.rules.excludes_url(raw.url)
         if not call.excluded:
             call.request_body = self._message_body(request, raw.request_size, "request", decoded=False)
             call.response_body = self._message_body(response, raw.response_size, "response", decoded=raw.decoded)
@@ -162,11 +171,11 @@ class Redactor:
         return shown
 
     def _shown_header(self, name: str, value: str) -> str:
-        if self._rules.withholds("error"):
+        if self.rules.withholds("error"):
             return self._message(value)
         if _is_cookie(name):
             return self._own(self._guarded(_redact_cookie, value))
-        if self._rules.is_key(name) or (is_secret_header(name) and not self._rules.allows(name)):
+        if self.rules.is_key(name) or (is_secret_header(name) and not self.rules.allows(name)):
             return MASKED
         if len(value) < MIN_TOKEN and value.isalnum():  # too short for a name with its value, and for a token
             return self._own(value)
@@ -174,13 +183,13 @@ class Redactor:
 
     def _own(self, text: str) -> str:
         """A text that the built-in rules let pass, masked by the function's own rules."""
-        return self._message(text) if self._rules.may_find(text) else text
+        return self._message(text) if self.rules.may_find(text) else text
 
     def _name(self, text: str) -> str:
         return self._guarded(self._plain_name, text)
 
     def _plain_name(self, text: str) -> str:
-        return _plain(self._redact_text(text) if self._rules.may_find(text) else text)
+        return _plain(self._redact_text(text) if self.rules.may_find(text) else text)
 
     def _message_body(
         self, message: Message, size: int | None, place: str, *, decoded: bool, key: str = ""
@@ -201,6 +210,36 @@ class Redactor:
         if body.text == BINARY and media_type:
             body.text = f"<binary {self._name(media_type)}>"
         return body
+
+    # What recognition found
+
+    def _operation(self, raw: Operation | None) -> OperationRecord | None:
+        if raw is None or self.rules.withheld:  # a rule that cannot be read may have been meant for its texts
+            return None
+        try:
+            return self._recognised.operation(raw)
+        except Exception:
+            self.withheld += 1
+            return None
+
+    def _add_trigger(self, raw: Trigger | None, record: InvocationRecord) -> None:
+        """The request id is what the caller of a direct invoke was told."""
+        record.received = [flow.lambda_(record.request_id)] if record.request_id else []
+        if raw is None:
+            return
+        record.trigger = self._trigger(raw)
+        record.received += record.trigger.received
+        record.links += [link for link in record.trigger.links if link not in record.links]
+
+    def _trigger(self, raw: Trigger) -> TriggerRecord:
+        if not self.rules.withheld:
+            try:
+                return self._recognised.trigger(raw)
+            except Exception:
+                self.withheld += 1
+        bare = TriggerRecord("", raw.kind if raw.kind in KINDS else "other")
+        bare.span_kind = span_kind(raw.span_kind, "consumer", "server")
+        return bare
 
     # Texts
 
@@ -230,7 +269,7 @@ class Redactor:
 
     def _body(self, data: bytes, size: int | None, place: str, *, truncated: bool, key: str = "") -> Body:
         """`key`: the key in the answer under which the user's paths find this body."""
-        if self._rules.withholds(place):
+        if self.rules.withholds(place):
             self.withheld += 1
             return Body(WITHHELD, size=size, truncated=truncated)
         try:
@@ -245,21 +284,21 @@ class Redactor:
             return BINARY
         from aftercall.masking.redact_text import redact_bytes  # noqa: PLC0415 - as in _redact_text
 
-        if self._rules.paths:
+        if self.rules.paths:
             from aftercall.masking.paths import redact_below, redact_paths  # noqa: PLC0415 - few have such rules
 
-            data = redact_paths(data, self._rules.paths, place)
-            data = redact_below(data, self._rules.paths, place, key) if key else data
+            data = redact_paths(data, self.rules.paths, place)
+            data = redact_below(data, self.rules.paths, place, key) if key else data
         if _may_hold_coded_body(data):
             from aftercall.pipeline.coded_body import redact_coded_bodies  # noqa: PLC0415 - as in _redact_text
 
-            data = redact_coded_bodies(data, self._rules, place, truncated=truncated)
-        masked = text_of(redact_bytes(data, self._rules, truncated=truncated))
+            data = redact_coded_bodies(data, self.rules, place, truncated=truncated)
+        masked = text_of(redact_bytes(data, self.rules, truncated=truncated))
         return WITHHELD if masked is None else masked
 
     def _message(self, text: str, *, truncated: bool = False) -> str:
         """An exception's message, a stack trace, a header's value."""
-        if self._rules.withholds("error"):
+        if self.rules.withholds("error"):
             self.withheld += 1
             return WITHHELD
         return self._guarded(self._redact_cut_text if truncated else self._redact_text, text)
@@ -271,16 +310,16 @@ class Redactor:
         # Imports `re`, which is not needed if nothing failed and no exporter shows bodies.
         from aftercall.masking.redact_text import redact_text  # noqa: PLC0415
 
-        return redact_text(text, self._rules, truncated=truncated)
+        return redact_text(text, self.rules, truncated=truncated)
 
     def _url(self, url: str) -> str:
         """Without bodies only the address is shown, for which redact_url is enough."""
         masked = self._guarded(redact_url, url)
-        if self._rules.withholds("url"):  # a rule that cannot be read may have been meant for it
+        if self.rules.withholds("url"):  # a rule that cannot be read may have been meant for it
             parts = Url(masked)
             address = f"{parts.scheme}://{parts.authority}/" if parts.scheme else ""
             return address + WITHHELD if masked else ""
-        return self._guarded(self._redact_text, masked) if self._bodies or self._rules.may_find(masked) else masked
+        return self._guarded(self._redact_text, masked) if self._bodies or self.rules.may_find(masked) else masked
 
     def _init(self, raw: Init, record: InvocationRecord) -> InitRecord:
         init = InitRecord()
@@ -306,15 +345,6 @@ class Redactor:
         except Exception:  # whatever went wrong, the value may hold a secret
             self.withheld += 1
             return WITHHELD
-
-
-def _message(parts: dict[str, bytes | bytearray], side: str) -> Message:
-    wire = parts.get(f"{side}_wire")
-    message = read_wire(bytes(wire)) if wire is not None else read_head(bytes(parts.get(f"{side}_head", b"")))
-    body = parts.get(f"{side}_body")
-    if body is not None:
-        message.body = bytes(body)
-    return message
 
 
 def _may_hold_coded_body(data: bytes) -> bool:

@@ -2,6 +2,7 @@
 
     read      bytes of segments -> frames                spool.SpoolFolder, spool.SegmentReader
     assemble  frames, platform records -> invocations    assemble.Assembler
+    recognise AWS calls and triggers by name             recognise.recognise
     redact    invocations -> records without secrets     redact.Redactor
     limit     records -> records of bounded size         limit.limit
     bill      what Lambda billed for earlier records     billing.Billing
@@ -18,6 +19,7 @@ from aftercall.formats.times import plausible
 from aftercall.pipeline.billing import Billing
 from aftercall.pipeline.limit import limit
 from aftercall.pipeline.model import add_counts
+from aftercall.pipeline.recognise import recognise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +78,7 @@ class Stages:
     def records(self, invocations: list[Invocation]) -> list[InvocationRecord]:
         """The records of invocations that were taken from the assembler, then what was billed for earlier ones."""
         filled = [invocation for invocation in invocations if not self._is_empty(invocation)]
-        records = [record for invocation in filled if (record := self._redact_and_limit(invocation)) is not None]
+        records = [record for invocation in filled if (record := self._record(invocation)) is not None]
         reports = self._bill()
         for record in records:
             self._billing.note(record)
@@ -87,7 +89,10 @@ class Stages:
         reported = any(request_id == told for told, _ in self.assembler.exported.reports)
         return self._billing.awaits(request_id) and not reported
 
-    def _redact_and_limit(self, invocation: Invocation) -> InvocationRecord | None:
+    def _record(self, invocation: Invocation) -> InvocationRecord | None:
+        faults = recognise(invocation, self.redactor.rules)
+        if faults:
+            self._count("recognition_faults", faults)
         try:
             return limit(self.redactor.record(invocation))
         except Exception as error:

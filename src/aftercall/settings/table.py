@@ -61,6 +61,7 @@ class Settings:
     otlp_endpoint: str
     otlp_headers: tuple[tuple[str, str], ...]
     otlp_timeout_ms: int
+    span_pointers: bool
     otlp_compression: str
     otlp_protocol: str
     otlp_certificate: str
@@ -241,6 +242,13 @@ VARIABLES = (
         10_000,
         values.milliseconds,
         "Longest time for one post, within the export budget.",
+    ),
+    Variable(
+        "span_pointers",
+        ("AFTERCALL_SPAN_POINTERS",),
+        False,
+        values.switch,
+        "`true` adds span pointers to OTLP: links for objects of S3 and items of DynamoDB, as Datadog reads them.",
     ),
     Variable("otlp_compression", _traces("COMPRESSION"), "none", values.compression, "`gzip` or `none`."),
     Variable(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aftercall.pipeline import trace_context
+from aftercall.recognition import trace_headers
 from tests.scenarios.harness import make_step
 from tests.scenarios.rows import Scenario
 from tests.scenarios.scripts import answer, http
@@ -109,11 +109,11 @@ def test_each_call_carries_its_own_span_id_and_the_invocations_trace_id(java, li
     events: tuple[dict, ...] = ({}, {"headers": {"traceparent": W3C}})
     from_xray, from_event = called(java, library, sites, tmp_path, events, propagates="true")
     xray = from_xray.answered.of_kind("invocation_start")[0].header["trace"]
-    check(from_xray, trace_context.from_xray(xray))
-    check(from_event, trace_context.from_traceparent(W3C))
+    check(from_xray, trace_headers.from_xray(xray))
+    check(from_event, trace_headers.from_traceparent(W3C))
 
 
-def check(called: Called, expected: trace_context.TraceContext | None) -> None:
+def check(called: Called, expected: trace_headers.TraceContext | None) -> None:
     assert expected is not None
     assert [sent(exchange) for exchange in called.exchanges[OWN.name]] == [["the-users-own"]]
     flags = "01" if expected.sampled else "00"

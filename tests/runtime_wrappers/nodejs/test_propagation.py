@@ -7,6 +7,7 @@ import json
 import pytest
 
 from aftercall.pipeline import trace_context
+from aftercall.recognition import trace_headers
 from tests.end_to_end.watching import backend
 
 from . import parts
@@ -42,7 +43,7 @@ def test_each_call_carries_its_own_span_id_and_the_invocations_trace_id(runner, 
     own = received.pop()
     assert own.headers["traceparent"] == "the-users-own"
     xray = served.of_kind("invocation_start")[0]["trace"]
-    expected = trace_context.from_event(json.dumps(event).encode()) or trace_context.from_xray(xray)
+    expected = trace_context.from_event(json.dumps(event).encode()) or trace_headers.from_xray(xray)
     assert expected is not None
     spans = [frame["span_id"] for frame in served.of_kind("call_start")]
     flags = "01" if expected.sampled else "00"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aftercall.pipeline import trace_context
+from aftercall.recognition import trace_headers
 from tests.end_to_end.watching import backend
 from tests.scenarios import libraries
 
@@ -95,7 +96,7 @@ def test_each_call_carries_its_own_span_id_and_the_invocations_trace_id(
     own = received.pop()
     assert own.headers["traceparent"] == "the-users-own"
     xray = ran.of_kind("invocation_start")[0]["trace"]
-    expected = trace_context.from_event(json.dumps(event).encode()) or trace_context.from_xray(xray)
+    expected = trace_context.from_event(json.dumps(event).encode()) or trace_headers.from_xray(xray)
     assert expected is not None
     spans = [frame["span_id"] for frame in ran.of_kind("call_start")]
     flags = "01" if expected.sampled else "00"

@@ -20,6 +20,7 @@ BENCHES = (
     "memory",
     "end_to_next",
     "masking",
+    "recognition",
     "wrapper_start",
     "wrapper_calls",
     "node_start",

@@ -11,6 +11,7 @@ from aftercall.exporters.log import LogExporter
 from aftercall.exporters.otlp import OtlpExporter
 from aftercall.exporters.otlp_json import resource_of
 from aftercall.pipeline.limit import limit
+from aftercall.pipeline.recognise import recognise
 from aftercall.pipeline.redact import Redactor
 from aftercall.transport.http import Transport
 from aftercall.transport.outcome import Answer
@@ -26,6 +27,7 @@ _SECONDS = 60
 
 def exported(invocation: Invocation, rules: Rules, settings: Settings) -> dict[str, str]:
     """By exporter's name. The log is redacted without bodies, unless another exporter beside it shows them."""
+    recognise(invocation, rules)
     sent: list[str] = []
     transport = _Kept(sent)
     function = Function({}, {})

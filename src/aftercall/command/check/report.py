@@ -16,6 +16,7 @@ from aftercall.exporters.function import Function
 from aftercall.exporters.json_document import document_of
 from aftercall.formats.text import BINARY, MASKED, WITHHELD
 from aftercall.pipeline.limit import limit
+from aftercall.pipeline.recognise import recognise
 from aftercall.pipeline.redact import Redactor
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Look:
 
 
 def look(name: str, invocation: Invocation, rules: Rules, settings: Settings) -> Look:
+    recognise(invocation, rules)
     rules.audit = []
     redactor = Redactor(bodies=True, rules=rules)
     document = document_of(limit(redactor.record(invocation)), Function({}, {}))

@@ -9,6 +9,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from aftercall.formats import semconv
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,11 +20,12 @@ if TYPE_CHECKING:
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 CUT = "…"
+_ITEMS = (semconv.AFTERCALL_OUTCOME_FAILED_ITEMS, semconv.AFTERCALL_OUTCOME_ITEMS)
 
 
 @dataclass(frozen=True)
 class Waterfall:
-    """One invocation: a headline, then a row for each call in the order of their start.
+    """One invocation: a headline, then a row for each call in the order of their start; tries share one row.
 
     Below a call stands the invocation that it led to, where that one's spans are known too.
     """
@@ -57,19 +60,47 @@ def _drawn(root: Span, width: int) -> RenderableType:
 
 def _rows(span: Span, depth: int) -> Iterator[tuple[Span, int]]:
     yield span, depth
-    for child in sorted(span.children, key=lambda child: child.start):
+    for child in sorted(_below(span), key=lambda child: child.start):
         yield from _rows(child, depth + 1)
 
 
+def _below(span: Span) -> list[Span]:
+    """Tries are left out: what a try led to stands below its operation."""
+    if semconv.AFTERCALL_OPERATION_TRIES not in span.attributes:
+        return span.children
+    return [below for one in span.children for below in (one.children if _is_try(one) else [one])]
+
+
+def _is_try(span: Span) -> bool:
+    return semconv.URL_FULL in span.attributes
+
+
 def _label(span: Span, depth: int, cells: int, *, schemes: bool = True) -> str:
-    if depth == 0 or "faas.invocation_id" in span.attributes:
-        cold = " (cold start)" if span.attributes.get("faas.coldstart") else ""
-        return f"{span.resource.get('faas.name', span.name)}{cold}"
-    method, url = span.attributes.get("http.request.method"), span.attributes.get("url.full")
+    if depth == 0 or semconv.FAAS_INVOCATION_ID in span.attributes:
+        cold = " (cold start)" if span.attributes.get(semconv.FAAS_COLDSTART) else ""
+        return f"{span.resource.get(semconv.FAAS_NAME, span.name)}{cold}"
+    if semconv.AFTERCALL_OPERATION_API in span.attributes:
+        return _operation_label(span, cells)
+    method, url = span.attributes.get(semconv.HTTP_REQUEST_METHOD), span.attributes.get(semconv.URL_FULL)
     if not url:
         return span.name
     shown = str(url) if schemes else str(url).partition("://")[2] or str(url)
     return f"{method} {shortened(shown, cells - len(str(method)) - 1)}"
+
+
+def _operation_label(span: Span, cells: int) -> str:
+    """`DynamoDB PutItem orders`: of what is too long the resource's end stays."""
+    keys = (semconv.AFTERCALL_OPERATION_SERVICE, semconv.AFTERCALL_OPERATION_NAME)
+    name = " ".join(str(span.attributes[key]) for key in keys if span.attributes.get(key)) or span.name
+    resource = str(span.attributes.get(semconv.AFTERCALL_OPERATION_RESOURCE) or "")
+    if not resource or len(name) + 1 + len(resource) <= cells:
+        return f"{name} {resource}".rstrip()
+    left = max(cells - len(name) - 1, min(len(resource), cells // 2))
+    return f"{_cut_end(name, cells - left - 1)} {CUT}{resource[len(resource) - left + 1 :]}"
+
+
+def _cut_end(text: str, cells: int) -> str:
+    return text if len(text) <= cells else text[: max(0, cells - 1)] + CUT
 
 
 def shortened(url: str, cells: int) -> str:
@@ -87,12 +118,21 @@ def shortened(url: str, cells: int) -> str:
 def _outcome(span: Span) -> str:
     if span.hung_in:
         return f"HUNG in {span.hung_in}"
-    if "aftercall.billed_ms" in span.attributes and span.name == "report":
-        return f"billed {span.attributes['aftercall.billed_ms']:.0f} ms"
-    status = str(span.attributes.get("http.response.status_code") or span.attributes.get("aftercall.status") or "")
-    error = str(span.attributes.get("error.type") or "")
-    # A status of 404 is its error type, too.
-    return status if error in ("", status) else f"{status} {error}".strip()
+    if semconv.AFTERCALL_BILLED_MS in span.attributes and span.name == "report":
+        return f"billed {span.attributes[semconv.AFTERCALL_BILLED_MS]:.0f} ms"
+    status = str(
+        span.attributes.get(semconv.HTTP_RESPONSE_STATUS_CODE) or span.attributes.get(semconv.AFTERCALL_STATUS) or ""
+    )
+    error = str(span.attributes.get(semconv.ERROR_TYPE) or "")
+    # A status of 404 is its error type, too; an error of the service says more than its status.
+    is_named = semconv.AFTERCALL_OPERATION_API in span.attributes and error
+    told = [error if is_named else status if error in ("", status) else f"{status} {error}".strip()]
+    failed, items = (span.attributes.get(key) for key in _ITEMS)
+    if failed:
+        told.append(f"{failed} of {items} failed" if items else f"{failed} failed")
+    if tries := span.attributes.get(semconv.AFTERCALL_OPERATION_TRIES):
+        told.append(f"{tries} tries")
+    return ", ".join(filter(None, told))
 
 
 def _error_lines(root: Span) -> Iterator[Text]:

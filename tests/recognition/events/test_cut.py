@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from aftercall.pipeline.trigger import trigger_of
+from aftercall.recognition.events import trigger_of
+from tests.recognition.events import documented
 
 LARGE = "x" * 70_000
 SQS = {
@@ -41,7 +42,7 @@ EVENTS: dict[str, tuple[Any, str]] = {
     "S3": ({"Records": [{"eventVersion": "2.1", "eventSource": "aws:s3", "s3": {}}]}, "datasource"),
     "DocumentDB": ({"eventSourceArn": "arn", "events": [{"event": {}}], "eventSource": "aws:docdb"}, "datasource"),
     "schedule": ({"version": "0", "detail-type": "Scheduled Event", "source": "aws.events"}, "timer"),
-    "another rule": ({"version": "0", "detail-type": "Order Placed", "source": "shop"}, ""),
+    "another rule": ({"version": "0", "detail-type": "Order Placed", "source": "shop"}, "pubsub"),
     "a direct call": ({"messageId": "1", "receiptHandle": "2"}, ""),
     "nothing": (None, ""),
 }  # fmt: skip
@@ -50,7 +51,44 @@ EVENTS: dict[str, tuple[Any, str]] = {
 @pytest.mark.parametrize("spaced", [False, True])
 @pytest.mark.parametrize("name", EVENTS)
 def test_the_kind_of_source(name: str, spaced: bool) -> None:
-    event, trigger = EVENTS[name]
+    event, kind = EVENTS[name]
     text = json.dumps(event, separators=(", ", ": ") if spaced else (",", ":")).encode()
-    assert trigger_of(text) == trigger
-    assert trigger_of(text[:65_536]) == trigger
+    for cut in (text, text[:65_536]):
+        trigger = trigger_of(cut)
+        assert (trigger.kind if trigger else "") == kind
+
+
+def test_of_a_cut_batch_nobody_counts_the_records() -> None:
+    text = json.dumps({"Records": [documented.SQS_RECORD] * 10}).encode()
+    whole, cut = trigger_of(text), trigger_of(text[:-700])
+    assert whole is not None
+    assert cut is not None
+    assert (whole.items, cut.items) == (10, None)
+    assert (cut.resource, cut.received, cut.links) == (whole.resource, whole.received, whole.links)
+
+
+def test_what_stood_before_the_cut_is_told() -> None:
+    record = {**documented.SQS_RECORD, "body": json.dumps({**documented.SNS_MESSAGE, "Message": LARGE})}
+    trigger = trigger_of(json.dumps({"Records": [record]}).encode()[:65_536])
+    assert trigger is not None
+    assert [one.source for one in trigger.nested] == ["sns"]
+    assert trigger.received == [f"sqs:{record['messageId']}", "sns:95df01b4-ee98-5cb9-9903-4c221d41eb5e"]
+
+
+@pytest.mark.parametrize("name", documented.EVENTS)
+def test_cut_anywhere_it_is_what_it_was_or_nothing(name: str) -> None:
+    event, expected = documented.EVENTS[name]
+    text = json.dumps(event).encode()
+    found = [trigger_of(text[:cut], documented.STARTED) for cut in range(len(text))]
+    told = {trigger.source for trigger in found if trigger is not None}
+    assert told <= {expected["source"], *EARLIER.get(name, ())}
+
+
+EARLIER = {
+    # What an event begins with may be all of another's.
+    "function URL": ["apigateway-http"],
+    "authorizer, request": ["apigateway-rest"],
+    "authorizer, payload 2.0": ["apigateway-http"],
+    "Lattice 2": ["http"],
+    "Scheduler": ["eventbridge-schedule"],
+}

@@ -1,0 +1,56 @@
+"""Gives calls their operation and invocations their trigger. What cannot be recognised costs itself alone.
+
+Of hosts whose bodies are excluded the URL and the heads are looked at, nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftercall.http1.message import Message
+from aftercall.pipeline.messages import messages_of
+
+if TYPE_CHECKING:
+    from aftercall.masking.rules import Rules
+    from aftercall.pipeline.model import Call, Invocation
+
+
+def recognise(invocation: Invocation, rules: Rules) -> int:
+    """Returns how many calls or events could not be looked at, of which nothing but the counter tells."""
+    faults = 0
+    inits = invocation.init.calls.values() if invocation.init is not None else ()
+    for call in (*invocation.calls.values(), *inits):
+        try:
+            _recognise_call(call, rules)
+        except Exception:
+            call.operation = None
+            faults += 1
+    if invocation.event:
+        from aftercall.recognition.events import trigger_of  # noqa: PLC0415 - not needed by the init
+
+        try:
+            invocation.trigger = trigger_of(invocation.event, invocation.start)
+        except Exception:
+            faults += 1
+    return faults
+
+
+def _recognise_call(call: Call, rules: Rules) -> None:
+    from aftercall.recognition.calls import operation_of  # noqa: PLC0415 - nothing is loaded before the first call
+    from aftercall.recognition.exchange import Exchange  # noqa: PLC0415
+
+    request, response = messages_of(call)
+    call.excluded = call.excluded or rules.excludes_url(call.url)
+    if call.excluded:
+        request, response = (Message(one.start_line, one.headers, b"") for one in (request, response))
+    exchange = Exchange(
+        call.method,
+        call.url,
+        request,
+        response,
+        status=call.status,
+        decoded=call.decoded,
+        request_size=call.request_size,
+        response_size=call.response_size,
+    )
+    call.operation = operation_of(exchange)

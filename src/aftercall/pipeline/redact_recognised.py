@@ -1,0 +1,152 @@
+"""Operations and triggers without secrets: their texts come from URLs, heads, bodies and events.
+
+A join key is masked part by part, by the rules alone and not by what the exporters show: so the functions on both sides
+of a hop give the same string.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftercall.masking.plain_name import is_plain_id, is_plain_name
+from aftercall.masking.redact_url import redact_url
+from aftercall.pipeline.limit import MAX_ATTRIBUTES, MAX_LINKS, MAX_NESTED
+from aftercall.pipeline.record import OperationRecord, TriggerRecord
+from aftercall.recognition.flow import MAX_KEYS, parts_of
+from aftercall.recognition.trigger import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Protocol
+
+    from aftercall.masking.rules import Rules
+    from aftercall.recognition.operation import Operation, Value
+    from aftercall.recognition.trigger import Trigger
+
+    Mask = Callable[[str], str]
+
+    class _RedactText(Protocol):
+        def __call__(self, text: str, *, truncated: bool = False) -> str: ...
+
+
+MAX_TEXT_CHARS = 2_048
+"""An object's key has at most 1,024 bytes, an ARN 2,048 characters."""
+
+MAX_REMEMBERED = 512
+MAX_REMEMBERED_CHARS = 256
+
+_OPERATION_TEXTS = ("api", "service", "name", "resource", "region", "error_code")
+_OPERATION_NUMBERS = ("throttled", "items", "failed_items", "attempt")
+_TRIGGER_TEXTS = ("resource", "operation", "tenant")
+_TRIGGER_NUMBERS = ("items", "age_ms", "receive_count")
+_ID_MARKS = ("@", "/key:", "/item:", "shardId-")
+_HEX = "0123456789abcdef"
+
+
+class RecognisedRedactor:
+    """`guarded`, `redact_text` and `url` mask as they do for the rest of a record.
+
+    `whole`: an exporter shows more of a call or an event than the log does.
+    """
+
+    def __init__(
+        self, rules: Rules, *, whole: bool, guarded: Callable[[Mask, str], str], redact_text: _RedactText, url: Mask
+    ) -> None:
+        self._rules = rules
+        self._whole = whole
+        self._guarded = guarded
+        self._redact_text = redact_text
+        self._url = url
+        self._harmless: set[str] = set()
+        """Texts that hold no secret: most come again with each call."""
+
+    def operation(self, raw: Operation) -> OperationRecord:
+        record = OperationRecord("")
+        for name in _OPERATION_TEXTS:
+            setattr(record, name, self._told(getattr(raw, name)))
+        for name in _OPERATION_NUMBERS:
+            setattr(record, name, getattr(raw, name))
+        record.kind = span_kind(raw.kind, "producer", "client")
+        record.invocation_id = self._ids(raw.invocation_id)
+        record.url_template = self._url(raw.url_template)
+        record.sent = self._keys(raw.sent)
+        if self._whole:
+            record.request_id = self._ids(raw.request_id)
+            record.extended_request_id = self._ids(raw.extended_request_id)
+        self._add_common(raw, record)
+        return record
+
+    def trigger(self, raw: Trigger, depth: int = MAX_NESTED) -> TriggerRecord:
+        record = TriggerRecord(self._told(raw.source), raw.kind if raw.kind in KINDS else "other")
+        for name in _TRIGGER_NUMBERS:
+            setattr(record, name, getattr(raw, name))
+        for name in _TRIGGER_TEXTS:
+            setattr(record, name, self._told(getattr(raw, name)))
+        record.span_kind = span_kind(raw.span_kind, "consumer", "server")
+        if depth:
+            record.nested = [self.trigger(inner, depth - 1) for inner in raw.nested[:MAX_NESTED]]
+        self._add_common(raw, record)
+        return record
+
+    def _add_common(self, raw: Operation | Trigger, record: OperationRecord | TriggerRecord) -> None:
+        record.received = self._keys(raw.received)
+        record.links = _links(raw.links)
+        if self._whole:
+            record.span_name = self._told(raw.span_name)
+            attributes = list(raw.attributes.items())[:MAX_ATTRIBUTES]
+            record.attributes = {name: self._value(value) for name, value in attributes}
+            pointers = [pointer for pointer in raw.pointers[:MAX_LINKS] if _is_hex(pointer[1], 32)]
+            record.pointers = [(self._told(kind), digest) for kind, digest in pointers]
+
+    # Texts
+
+    def _keys(self, keys: list[str]) -> list[str]:
+        """In their order, each once."""
+        return list(dict.fromkeys(map(self._key, keys[:MAX_KEYS])))
+
+    def _key(self, key: str) -> str:
+        service, name, ids = parts_of(key)
+        return self._told(service[:-1]) + service[-1:] + self._told(name) + self._ids(ids)
+
+    def _ids(self, ids: str) -> str:
+        plain = ids
+        for mark in _ID_MARKS:
+            plain = plain.replace(mark, "")
+        if all(map(is_plain_id, plain.split(":"))) and not self._rules.may_find(ids):
+            return ids[:MAX_TEXT_CHARS]
+        return self._told(ids)
+
+    def _value(self, value: Value) -> Value:
+        if isinstance(value, str):
+            return self._told(value)
+        return [self._told(item) for item in value[:MAX_KEYS]] if isinstance(value, list) else value
+
+    def _told(self, text: str) -> str:
+        if text in self._harmless:
+            return text
+        shown = self._guarded(self._plain_told, text)
+        if shown == text and len(text) <= MAX_REMEMBERED_CHARS:
+            if len(self._harmless) >= MAX_REMEMBERED:
+                self._harmless.clear()
+            self._harmless.add(text)
+        return shown
+
+    def _plain_told(self, text: str) -> str:
+        cut = len(text) > MAX_TEXT_CHARS
+        masked = redact_url(text[:MAX_TEXT_CHARS])
+        if is_plain_name(masked) and not cut and not self._rules.may_find(masked):
+            return masked
+        return self._redact_text(masked, truncated=cut)
+
+
+def span_kind(kind: str, special: str, plain: str) -> str:
+    return special if kind == special else plain
+
+
+def _links(links: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    found = [link for link in links[:MAX_LINKS] if _is_hex(link[0], 32) and _is_hex(link[1], 16)]
+    return list(dict.fromkeys(found))
+
+
+def _is_hex(text: str, length: int) -> bool:
+    return len(text) == length and not text.strip(_HEX)

@@ -1,0 +1,1 @@
+"""Calls of AWS: what service, what operation, on what, with what outcome."""
