@@ -27,6 +27,7 @@ BENCHES = (
     "hand_over",
     "java_start",
     "java_calls",
+    "recognition_events",
 )
 """Modules of this package, each with `figures(runs) -> list[Figure]`."""
 
