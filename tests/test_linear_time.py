@@ -14,6 +14,7 @@ from aftercall.masking.rules import Rules
 from aftercall.pipeline.coded_body import redact_coded_bodies
 from aftercall.pipeline.from_frames import add_parts
 from aftercall.pipeline.model import Call
+from aftercall.recognition.events import trigger_of
 from aftercall.spool.frames import Frame
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ READERS: dict[str, tuple[int, Callable[[int], None]]] = {
     "backslashes behind a media type's name": (8_000, lambda size: _coded(b'{\\"content-type' + b"\\" * size)),
     "backslashes in a body": (8_000, lambda size: _coded(b'\\"body\\": \\"' + b"\\" * size)),
     "names of bodies": (8_000, lambda size: _coded(b'\\"body\\":\\"' * (size // 10))),
+    "escapes in a cut event": (30_000, lambda size: _event(b'{"Records":[{"messageId":"1","body":"' + b'\\"' * (size // 2))),
+    "strings in a cut event": (30_000, lambda size: _event(b'{"Records":[' + b'"",' * (size // 3))),
+    "lists in a cut event": (30_000, lambda size: _event(b'{"Records":[' + b"[]," * (size // 3))),
+    "a cut event that is deep": (30_000, lambda size: _event(b'{"a":' * (size // 5))),
+    "names in a message": (30_000, lambda size: _event(b'{"detail-type":"a","source":"b","detail":{' + b",".join(b'"traceparent%d":1' % n for n in range(size // 18)) + b"}}")),
     "names of media types": (8_000, lambda size: _coded(b'\\"content-type\\":' * (size // 10))),
 }  # fmt: skip
 TIMES, MORE_THAN_LINEAR = 8, 20
@@ -74,6 +80,11 @@ TIMES, MORE_THAN_LINEAR = 8, 20
 
 def _wire(interim: bytes) -> None:
     assert read_wire(interim + b"HTTP/1.1 200 OK\r\n\r\nbody").body == b"body"
+
+
+def _event(event: bytes) -> None:
+    trigger = trigger_of(event)
+    assert trigger is None or trigger.source in {"sqs", "eventbridge"}
 
 
 def _coded(body: bytes) -> None:

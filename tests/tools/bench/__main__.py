@@ -28,6 +28,7 @@ BENCHES = (
     "hand_over",
     "java_start",
     "java_calls",
+    "recognition_events",
 )
 """Modules of this package, each with `figures(runs) -> list[Figure]`."""
 

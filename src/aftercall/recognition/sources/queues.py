@@ -34,7 +34,8 @@ def read_sqs(event: dict[str, Any], trigger: Trigger, reading: Reading) -> None:
     records = records_at(event, "Records")
     trigger.items = count_at(event, "Records") if reading.is_whole else None
     ids = [text_at(record, "messageId") for record in records]
-    set_messaging(trigger, [arn_name(text_at(record, "eventSourceARN")) for record in records], ids, system="aws_sqs")
+    arns = dict.fromkeys(text_at(record, "eventSourceARN") for record in records)  # one, or one for each source
+    set_messaging(trigger, [arn_name(arn) for arn in arns], ids, system="aws_sqs")
     attributes = [fields_at(record, "attributes") for record in records]
     for record, message_id, system in zip(records, ids, attributes, strict=True):
         if message_id:

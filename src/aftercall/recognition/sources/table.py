@@ -148,13 +148,12 @@ _STEP_FUNCTIONS = ("stepfunctions", "other", "", "invokers.read_step_functions")
 
 def trigger_in(event: dict[str, Any], reading: Reading) -> Trigger | None:
     """None if no source sends such events."""
-    firsts = _FIRSTS & event.keys()
-    if firsts:
+    if not _FIRSTS.isdisjoint(event):
         for row in READ:
-            if _first(row[2]) in firsts and _fits(event, row[2]):
+            if _first(row[2]) in event and _fits(event, row[2]):
                 return _read(event, row, reading)
         for name, kind, told, resource, operation in PLAIN:
-            if _first(told) in firsts and _fits(event, told):
+            if _first(told) in event and _fits(event, told):
                 trigger = _of_kind(name, kind)
                 trigger.resource = text_at(event, *resource.split("/"))
                 trigger.operation = text_at(event, *operation.split("/"))
