@@ -1,13 +1,15 @@
 """Makes the table of AWS's operations, src/aftercall/recognition/aws/operations_table.py, from botocore's models.
 
 botocore itself is neither imported nor shipped: its wheel is downloaded as requirements/models.txt pins it, stays in
-.cache/downloads, and is read as the zip that it is. The same pin gives the same bytes. The module has two constants:
+.cache/downloads, and is read as the zip that it is. The same pin gives the same bytes. The module has three constants,
+all raw DEFLATE:
 
 INDEX       a line for each service: signing name, endpoint prefix, target prefix, API's version, service id, and where
             in OPERATIONS its own part begins and how long it is. Fields are separated, and lines ended, by one TAB and
             one LF; the text begins with LF. Services that share a signing name follow each other, the largest first.
+WORDS       what the parts of OPERATIONS have in common: the dictionary with which each is deflated.
 OPERATIONS  a part for each service that is called by method and path, or that shares its other names with another:
-            deflated lines of operation, method, path, query keys, headers. The last two are those by which the
+            lines of operation, method, path, query keys, headers. The last two are those by which the
             operation differs from others of the same method and path; a key may be followed by `=` and its value.
 """
 
@@ -23,6 +25,7 @@ import sys
 import tempfile
 import zipfile
 import zlib
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,6 +37,9 @@ PINNED = ROOT / "build_spec" / "requirements" / "models.txt"
 TABLE = ROOT / "src" / "aftercall" / "recognition" / "aws" / "operations_table.py"
 _MODEL = re.compile(r"botocore/data/([^/]+)/([^/]+)/service-2\.json(\.gz)?")
 _LABEL = re.compile(r"\{[^}]*\}")
+_WORD = re.compile(rb"[A-Z][a-z]+|\{[^}]*\}")
+FEWEST, MOST_WORDS = 4, 8_192
+"""A word is common in so many services; so many bytes of them are kept."""
 
 
 class OperationsError(Exception):
@@ -71,18 +77,41 @@ class Service(NamedTuple):
         return self.signing_name, self.target_prefix, "" if self.target_prefix else self.version
 
 
-def table_of(services: Iterable[Service]) -> tuple[str, bytes]:
-    """INDEX and OPERATIONS."""
+def table_of(services: Iterable[Service]) -> tuple[bytes, bytes, bytes]:
+    """INDEX, WORDS and OPERATIONS."""
     ordered = sorted(services, key=lambda one: (one.signing_name, -len(one.operations), one.service_id))
     calls = [one.calls() for one in ordered if not one.is_rest]
+    words = common_words(_lines(one) for one in ordered if one.is_rest)
     index, parts = [""], bytearray()
     for one in ordered:
         shared = calls.count(one.calls()) > 1 or _shares_target(one, ordered)
-        part = zlib.compress(_lines(one), 9) if one.is_rest or shared else b""
+        part = deflated(_lines(one), words) if one.is_rest or shared else b""
         names = (one.signing_name, one.endpoint_prefix, one.target_prefix, one.version, one.service_id)
         index.append("\t".join((*names, str(len(parts)), str(len(part)))))
         parts += part
-    return "\n".join(index) + "\n", bytes(parts)
+    return deflated(("\n".join(index) + "\n").encode("ascii")), deflated(words), bytes(parts)
+
+
+def common_words(texts: Iterable[bytes]) -> bytes:
+    """Lines and words that several services have, the most worth at the end, where DEFLATE finds them cheapest."""
+    counts = Counter(word for text in texts for word in _words(text))
+    ranked = sorted(((count * len(word), word) for word, count in counts.items() if count >= FEWEST), reverse=True)
+    found = b""
+    for _, word in ranked:
+        if word not in found and len(found) + len(word) <= MOST_WORDS:
+            found = word + found
+    return found
+
+
+def _words(text: bytes) -> set[bytes]:
+    lines = {line + b"\n" for line in text.split(b"\n")}
+    heads = {b"\t".join(line.split(b"\t")[:2]) + b"\t/" for line in lines}
+    return lines | heads | set(_WORD.findall(text))
+
+
+def deflated(text: bytes, words: bytes = b"") -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, words)
+    return packer.compress(text) + packer.flush()
 
 
 def _shares_target(service: Service, services: Iterable[Service]) -> bool:
@@ -188,12 +217,12 @@ def make(table: Path, cache: Path) -> None:
     head = f'"""Made by build_spec/operations.py; {origin}."""\n'
     if table.exists() and table.read_text().startswith(head):
         return
-    index, operations = table_of(map(service_of, models(wheel_of(cache))))
+    index, words, operations = table_of(map(service_of, models(wheel_of(cache))))
     with tempfile.NamedTemporaryFile("w", dir=table.parent, prefix=".operations-", delete=False) as new:
-        new.write(f"{head}\nINDEX = {index!r}\nOPERATIONS = {operations!r}\n")
+        new.write(f"{head}\nINDEX = {index!r}\nWORDS = {words!r}\nOPERATIONS = {operations!r}\n")
     Path(new.name).chmod(0o644)
     Path(new.name).replace(table)
-    print(f"operations: {table.name} has {index.count(chr(10)) - 1} services, {len(operations)} bytes of operations")
+    print(f"operations: {table.name} has {len(index) + len(words) + len(operations)} bytes")
 
 
 def main() -> int:

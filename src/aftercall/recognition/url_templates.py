@@ -28,8 +28,10 @@ def template_of(path: str) -> str:
 
 def _named(segment: str) -> str:
     """Words, which are most segments, leave at the first question."""
+    if ("@" in segment or "%40" in segment) and "." in segment:
+        return "{email}"
     if _DIGITS.isdisjoint(segment):
-        return "{email}" if "@" in segment and "." in segment else _long(segment)
+        return _long(segment)
     stem, dot, extension = segment.rpartition(".")
     if dot and stem and len(extension) <= 5 and extension.isalpha():
         return f"{_variable(stem) or stem}.{extension}"
@@ -44,8 +46,6 @@ def _variable(segment: str) -> str:
     """What stands for a segment that has a digit; empty if it is a word."""
     if segment.isdigit():
         return "{id}"
-    if "@" in segment or "%40" in segment:
-        return "{email}" if "." in segment else ""
     if segment.startswith(("arn:", "arn%3A", "arn%3a")):
         return "{arn}"
     if _is_date(segment):

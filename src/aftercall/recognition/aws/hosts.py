@@ -37,9 +37,8 @@ def service_labels(host: str) -> tuple[list[str], str] | None:
 def is_region(label: str) -> bool:
     """`eu-west-1`, `us-gov-east-1`, `us-iso-west-1`."""
     parts = label.split("-")
-    return (
-        3 <= len(parts) <= 4 and len(parts[0]) <= 4 and len(parts[-1]) <= 2 and parts[-1].isdigit() and label.isascii()
-    )
+    is_code = 3 <= len(parts) <= 4 and len(parts[0]) <= 4 and len(parts[-1]) <= 2
+    return is_code and label.isascii() and parts[0].isalpha() and parts[-1].isdigit()
 
 
 def _plain(label: str) -> str:

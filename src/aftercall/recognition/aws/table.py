@@ -9,9 +9,9 @@ from __future__ import annotations
 from aftercall.recognition.aws.rest import Templates
 
 try:
-    from aftercall.recognition.aws.operations_table import INDEX, OPERATIONS
+    from aftercall.recognition.aws.operations_table import INDEX, OPERATIONS, WORDS
 except ImportError:
-    INDEX, OPERATIONS = "\n", b""
+    INDEX = WORDS = OPERATIONS = b""
 
 MAX_REMEMBERED = 256
 """Signing names and the like that were looked up. Clients of one function use a few; a hostile peer makes up more."""
@@ -45,12 +45,18 @@ class Service:
         return bool(self._part[1]) and operation in self.templates.names
 
     def _lines(self) -> list[str]:
-        import zlib  # noqa: PLC0415 - a native module, not needed where operations name themselves
-
         start, length = self._part
-        return zlib.decompress(OPERATIONS[start : start + length]).decode("ascii").split("\n") if length else []
+        return _inflated(OPERATIONS[start : start + length], _inflated(WORDS)).split("\n") if length else []
 
 
+def _inflated(data: bytes, words: str = "") -> str:
+    import zlib  # noqa: PLC0415 - a native module
+
+    return zlib.decompressobj(-15, words.encode("ascii")).decompress(data).decode("ascii")
+
+
+_index: list[str] = []
+"""The one text of INDEX, once it is inflated."""
 _services: dict[int, Service] = {}
 _found: dict[str, tuple[Service, ...]] = {}
 
@@ -84,13 +90,15 @@ def _matching(text: str, skip: int) -> tuple[Service, ...]:
 
 
 def _search(text: str, skip: int) -> list[Service]:
-    found = []
-    at = INDEX.find(text)
+    if not _index:
+        _index.append(_inflated(INDEX) if INDEX else "\n")
+    index, found = _index[0], []
+    at = index.find(text)
     while at >= 0:
-        start = INDEX.rfind("\n", 0, at + skip) + 1
-        end = INDEX.find("\n", start)
+        start = index.rfind("\n", 0, at + skip) + 1
+        end = index.find("\n", start)
         if start not in _services:
-            _services[start] = Service(INDEX[start:end])
+            _services[start] = Service(index[start:end])
         found.append(_services[start])
-        at = INDEX.find(text, end)
+        at = index.find(text, end)
     return found
