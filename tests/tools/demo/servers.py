@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import logging
 import socket
 import threading
 from typing import TYPE_CHECKING
 
 import boto3
 from aiohttp import web
-from moto.server import ThreadedMotoServer
+
+from tests.moto_server import moto_server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -105,12 +105,7 @@ def silent() -> Iterator[str]:
 @contextlib.contextmanager
 def aws() -> Iterator[str]:
     """moto's server with a bucket and a table in it. Gives its URL, for AWS_ENDPOINT_URL."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    try:
+    with moto_server() as url:
         boto3.client("s3", endpoint_url=url, **CREDENTIALS).create_bucket(Bucket="receipts")
         boto3.client("dynamodb", endpoint_url=url, **CREDENTIALS).create_table(
             TableName="orders",
@@ -119,5 +114,3 @@ def aws() -> Iterator[str]:
             BillingMode="PAY_PER_REQUEST",
         )
         yield url
-    finally:
-        server.stop()
