@@ -24,6 +24,7 @@ from aftercall.command.run.waterfall import Waterfall
 from aftercall.sandbox import Outcome, Sandbox, SandboxConfig, SandboxError
 from tests.runtime_wrappers.nodejs import parts
 from tests.tools.demo import crossing, runtimes, servers
+from tests.tools.demo.flow import play as flow
 
 FUNCTIONS = Path(__file__).parent / "functions"
 
@@ -150,6 +151,7 @@ async def run(layer: Path) -> int:
         for scene in scenes:
             wrong += [f"{scene.function}: {problem}" for problem in await play(scene, layer, environment, console)]
         wrong += [f"crossing: {problem}" for problem in await crossing.play(layer, environment, console)]
+        wrong += [f"flow: {problem}" for problem in await flow.play(layer, environment, console)]
         for reason in filter(None, others.values()):
             console.print(reason, style="dim")
     console.rule()

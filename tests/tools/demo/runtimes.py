@@ -33,8 +33,11 @@ class Program:
     timeout: float
 
 
-def program(file: Path) -> Program:
-    """The runtime client's command line for the function in this file, and what else Lambda would be told."""
+def program(file: Path, packages: str = "none") -> Program:
+    """The runtime client's command line for the function in this file, and what else Lambda would be told.
+
+    `packages`: pins of the jars that a function of Java comes with.
+    """
     handler = f"{file.stem}.handler"
     if file.suffix == ".py":
         name = f"python{sys.version_info.major}.{sys.version_info.minor}"
@@ -43,8 +46,8 @@ def program(file: Path) -> Program:
         command = [node_parts.node(_node_major()), *node_parts.CLIENTS[0].command(handler)]
         return Program(command, file.parent, handler, f"nodejs{_node_major()}.x", 10)
     handler = f"{file.stem}::handle"
-    classes = java_parts.compiled((file.parent,), "none", JAVA_RELEASE)
-    return Program(java_parts.runtime_command(JAVA, handler), classes, handler, f"java{JAVA}", 30)
+    package = java_parts.package((file.parent,), packages, JAVA_RELEASE)
+    return Program(java_parts.runtime_command(JAVA, handler), package, handler, f"java{JAVA}", 30)
 
 
 def why_not(file: Path) -> str | None:
