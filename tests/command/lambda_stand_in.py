@@ -63,7 +63,7 @@ class LambdaStandIn:
         self._refusals = []
         self._before = []
         self.invocations = {}
-        """Function -> (answer, end of its log); no function is really run."""
+        """Function -> (answer, end of its log), or what gives both for an event; no function is really run."""
         self.locations = {}
         """Where the zips of code and layers are, which moto has nowhere."""
 
@@ -149,9 +149,10 @@ class LambdaStandIn:
             refusal = self._refusal(method, path, body)
             if refusal is not None:
                 return _refuse(start_response, *refusal)
-            if path.endswith("/invocations"):
-                return _invoked(start_response, *self.invocations[path.split("/")[-2]])
-            return self._from_moto(method, path, environ, body, start_response)
+            if not path.endswith("/invocations"):
+                return self._from_moto(method, path, environ, body, start_response)
+            invocation = self.invocations[path.split("/")[-2]]
+        return _invoked(start_response, *(invocation(json.loads(body)) if callable(invocation) else invocation))
 
     def _refusal(self, method, path, body):
         for refusal in self._refusals:
@@ -237,10 +238,11 @@ def _over_limits(update):
     return None
 
 
-def _invoked(start_response, answer, log):
+def _invoked(start_response, answer, log, request_id="1"):
     content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
     tail = base64.b64encode(log.encode()).decode()
-    start_response("200 OK", [("Content-Length", str(len(content))), ("X-Amz-Log-Result", tail)])
+    headers = [("Content-Length", str(len(content))), ("X-Amz-Log-Result", tail), ("x-amzn-RequestId", request_id)]
+    start_response("200 OK", headers)
     return [content]
 
 

@@ -15,6 +15,7 @@ import click
 from aftercall.command import options
 from aftercall.command.lambda_service import runtimes, show
 from aftercall.command.lambda_service.access import Access, AwsError
+from aftercall.command.probe import flow as flow_of_messages
 from aftercall.command.probe.parts import assumptions
 from aftercall.command.terminal import printable
 
@@ -25,6 +26,7 @@ _PARTS = os.path.join(os.path.dirname(__file__), "parts")
 _EXTENSION = ("extension.py", "kernel.py")
 _HANDLERS = {"python": "app.handler", "nodejs": "index.handler"}
 _DEFAULT_RUNTIMES = ("python3.13", "python3.11", "nodejs22.x", "java21", "java25")
+_FLOW_RUNTIME = "python3.13"
 _FAILED = "DOES NOT HOLD"
 _JAVA_OPTIONS = "aftercall-probe java options: "
 _PAUSE_SECONDS = 3.0
@@ -36,6 +38,7 @@ Examples:
   aftercall probe --out probe          the two zips, and what to do with them
   aftercall probe --role arn:aws:iam::123456789012:role/basic
   aftercall probe --role ARN --architecture arm64 --runtime python3.12
+  aftercall probe --role ARN --flow    which services pass traces and ids on
 
 With --role it makes one function for each runtime and one layer version, all
 named aftercall-probe, calls each function twice and removes everything. The
@@ -43,6 +46,11 @@ role needs AWSLambdaBasicExecutionRole alone. Cost: a few hundredths of a cent.
 
 Python functions tell all; others tell the runtime's command line and the files
 of its client (lines of their log), and Java's whether an AOT cache is in use.
+
+With --flow it makes a queue, a topic, a rule, a bucket and a function, sends
+a message by each service and removes everything. The role must also allow
+sqs:SendMessage, sns:Publish, events:PutEvents, s3:PutObject and
+lambda:InvokeFunction.
 
 \b
 Exit status:
@@ -73,6 +81,7 @@ Exit status:
 @click.option(
     "--memory", type=click.IntRange(128, 10_240), default=512, show_default=True, metavar="MB", help="Of each function."
 )
+@click.option("--flow", is_flag=True, help="Ask through which services traces and ids arrive instead.")
 def probe(
     *,
     region: str | None,
@@ -82,8 +91,13 @@ def probe(
     chosen: tuple[str, ...],
     architecture: str,
     memory: int,
+    flow: bool,
 ) -> int:
     """Ask Lambda itself whether what aftercall relies on holds: a line for each assumption."""
+    if flow and (out is not None or chosen):
+        raise click.UsageError(
+            "--flow asks by a Python function in your account: give --role, and neither --out nor --runtime"
+        )
     if (role is None) == (out is None):
         raise click.UsageError("give --out FOLDER to write the probe, or --role ARN to run it in your account")
     if out is not None:
@@ -91,6 +105,8 @@ def probe(
     access = Access.of(region, profile)
     client = access.client("lambda")
     settings = {"Role": role, "Architectures": [architecture], "MemorySize": memory, "Timeout": 30}
+    if flow:
+        return 0 if _told_of_flow(access, client, settings) else 1
     held = [_probe(client, runtime, settings) for runtime in chosen or _DEFAULT_RUNTIMES]
     return 0 if all(held) else 1
 
@@ -181,6 +197,48 @@ def _asked(client: Any, runtime: str, settings: dict[str, Any]) -> list[str]:
     finally:
         for removal, what in reversed(made):
             _remove(client, removal, what)
+
+
+def _told_of_flow(access: Access, client: Any, settings: dict[str, Any]) -> bool:
+    """Ask, remove what was made, and tell. True when every assumption holds."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - see access.py
+
+    made: list[tuple[Any, str, dict[str, Any]]] = []
+    try:
+        with show.waiting("a queue, a topic, a rule, a bucket and a function are made, asked and removed"):
+            found = list(flow_of_messages.rows(*_asked_of_flow(access, client, settings, made)))
+    except (BotoCoreError, ClientError) as error:
+        raise AwsError(error, "aftercall-probe") from None
+    finally:
+        for service, removal, what in reversed(made):
+            _remove(service, removal, what)
+    for line in assumptions.text(found):  # type: ignore[no-untyped-call] # as old as Python 3.9
+        click.echo(printable(line))
+    return all(holds for _, _, holds in found)
+
+
+def _asked_of_flow(
+    access: Access, client: Any, settings: dict[str, Any], made: list[tuple[Any, str, dict[str, Any]]]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The function's answer, and the messages that came into the queue."""
+    services = flow_of_messages.Services(access, made)
+    client.create_function(
+        FunctionName=services.name,
+        Runtime=_FLOW_RUNTIME,
+        Handler="sends.handler",
+        Code={"ZipFile": _zip({"sends.py": "sends.py"})},
+        TracingConfig={"Mode": "PassThrough"},
+        **settings,
+    )
+    made.append((client, "delete_function", {"FunctionName": services.name}))
+    _until_active(client, services.name)
+    payload = client.invoke(FunctionName=services.name, Payload=json.dumps(services.event))["Payload"].read()
+    answer = json.loads(payload)
+    sent = answer.get("sent") if isinstance(answer, dict) else None
+    if not isinstance(sent, dict):
+        raise click.ClickException(f"the probe's function failed: {printable(payload.decode(errors='replace'))}")
+    awaited = sum("id" in one for service, one in sent.items() if service != "Lambda")
+    return answer, services.received(awaited)
 
 
 def _remove(client: Any, removal: str, what: dict[str, Any]) -> None:
