@@ -6,7 +6,10 @@ from pathlib import Path
 
 from build_spec import contents, elf
 
-PARTS = {"extension", "exporters", "formats", "http1", "masking", "pipeline", "settings", "spool", "transport"}
+PARTS = {
+    "extension", "exporters", "formats", "http1", "masking", "pipeline", "recognition", "settings", "spool",
+    "transport",
+}  # fmt: skip
 
 
 def frozen_contents(layer: Path, folder: Path) -> list[contents.Entry]:

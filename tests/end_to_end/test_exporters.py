@@ -60,7 +60,7 @@ def test_otlp_is_what_the_official_definitions_say(layer, compression: str) -> N
     resource = {pair.key: pair.value.string_value for pair in resource_spans.resource.attributes}
     assert resource["service.name"] == "orders"
     spans = {span.name: span for scope in resource_spans.scope_spans for span in scope.spans}
-    call = spans["GET"]
+    call = spans["GET /x"]
     (invocation,) = [span for span in spans.values() if span.span_id == call.parent_span_id]
     attributes = {pair.key: pair.value for pair in invocation.attributes}
     assert attributes["faas.invocation_id"].string_value == watched.outcomes[0].request_id

@@ -12,12 +12,57 @@ from aftercall.exporters.json_document import document_of
 from aftercall.exporters.log import MAX_LINE_BYTES, line_of
 from aftercall.exporters.otlp_json import request_of, resource_of
 from aftercall.formats.json_text import dumps
-from aftercall.pipeline.record import STATUSES, Body, CallRecord, Failure, InitRecord, InvocationRecord
+from aftercall.pipeline.record import (
+    STATUSES,
+    Body,
+    CallRecord,
+    Failure,
+    InitRecord,
+    InvocationRecord,
+    OperationRecord,
+    TriggerRecord,
+)
+from aftercall.recognition.trigger import KINDS
 
 T = 1_764_000_000_000_000_000
 FUNCTION = Function({"functionName": "shop", "functionVersion": "7"}, {"AWS_REGION": "eu-west-1"})
 
 texts = st.text(max_size=60)
+
+
+values = texts | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(0, 1e9) | st.lists(texts, max_size=3)
+counts = st.none() | st.integers(0, 10**6)
+links = st.lists(st.just(("ab" * 16, "cd" * 8)), max_size=2)
+
+
+@st.composite
+def operations(draw) -> OperationRecord:
+    operation = OperationRecord(draw(st.sampled_from(["aws", "graphql", "json-rpc", "http"])))
+    for name in ("service", "name", "resource", "region", "request_id", "error_code", "span_name", "url_template"):
+        setattr(operation, name, draw(texts))
+    operation.kind = draw(st.sampled_from(["client", "producer"]))
+    operation.invocation_id = draw(st.sampled_from(["", "i-1", "i-2"]))
+    operation.throttled = draw(st.booleans())
+    operation.items, operation.failed_items, operation.attempt = draw(counts), draw(counts), draw(counts)
+    operation.attributes = draw(st.dictionaries(texts, values, max_size=3))
+    operation.sent, operation.received = draw(st.lists(texts, max_size=3)), draw(st.lists(texts, max_size=3))
+    operation.links = draw(links)
+    return operation
+
+
+@st.composite
+def triggers(draw, depth: int = 2) -> TriggerRecord:
+    trigger = TriggerRecord(
+        draw(st.sampled_from(["sqs", "s3", "apigateway-http", "new"])), draw(st.sampled_from(KINDS))
+    )
+    for name in ("resource", "operation", "tenant", "span_name"):
+        setattr(trigger, name, draw(texts))
+    trigger.items, trigger.receive_count = draw(counts), draw(counts)
+    trigger.age_ms = draw(st.none() | st.floats(0, 1e12))
+    trigger.attributes = draw(st.dictionaries(texts, values, max_size=3))
+    if depth:
+        trigger.nested = draw(st.lists(triggers(depth - 1), max_size=2))
+    return trigger
 
 
 @st.composite
@@ -31,6 +76,7 @@ def calls(draw) -> CallRecord:
     call.error_type = draw(st.sampled_from(["", "TimeoutError"]))
     call.start = T + draw(st.integers(0, 10**9))
     call.end = call.start + draw(st.integers(0, 10**9))
+    call.operation = draw(st.none() | operations())
     call.request_headers = draw(st.lists(st.tuples(texts, texts), max_size=3))
     call.response_body = draw(
         st.none() | st.builds(Body, texts, size=st.none() | st.integers(0, 9**9), truncated=st.booleans())
@@ -47,6 +93,8 @@ def records(draw) -> InvocationRecord:
     record.trace_id, record.span_id = "ab" * 16, "cd" * 8
     record.arn = draw(st.sampled_from(["", "arn:aws:lambda:eu-west-1:123456789012:function:shop"]))
     record.error = draw(st.none() | st.builds(Failure, texts, texts, texts))
+    record.trigger = draw(st.none() | triggers())
+    record.received = draw(st.lists(texts, max_size=3))
     record.event = draw(st.none() | st.builds(Body, texts, size=st.none(), truncated=st.booleans()))
     record.calls = draw(st.lists(calls(), max_size=30))
     if draw(st.booleans()):
@@ -83,7 +131,8 @@ def test_a_log_line_is_short_valid_json_that_begins_with_a_sentence(record: Invo
 def test_a_json_document_keeps_every_call(record: InvocationRecord) -> None:
     document = json.loads(dumps(document_of(record, FUNCTION)))
     assert document["status"] == record.status
-    assert len(document.get("calls", [])) == len(record.calls)
+    shown = [len(call.get("tries", [call])) for call in document.get("calls", [])]
+    assert sum(shown) == len(record.calls)
 
 
 def test_a_line_with_a_thousand_calls_keeps_the_hung_one_in_its_sentence() -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _STYLES = {MASKED: "bold green", WITHHELD: "bold yellow", f"{BINARY[:-1]}[^>]*>": "bold yellow"}
 """Patterns, and how what they match is shown."""
 
-_SHOWN = ("event", "response", "error", "calls", "init")
+_SHOWN = ("trigger", "event", "response", "error", "calls", "init")
 
 
 @dataclass(frozen=True)

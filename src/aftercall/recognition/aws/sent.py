@@ -67,9 +67,11 @@ def _kinesis(operation: Operation, fields: Fields) -> None:
             operation.sent.append(flow.kinesis(shard, number))
 
 
-def _lambda(operation: Operation, _fields: Fields) -> None:
+def _lambda(operation: Operation, fields: Fields) -> None:
     if operation.request_id:
         operation.sent.append(flow.lambda_(operation.request_id))
+    if execution := fields.exchange.response.header("x-amz-durable-execution-arn"):
+        operation.sent.append(flow.durable_execution(execution))
 
 
 def _step_functions(operation: Operation, fields: Fields) -> None:
