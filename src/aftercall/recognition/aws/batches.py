@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aftercall.recognition.aws import xml_text
 
@@ -33,12 +33,15 @@ _ENTRIES = ("Records", "RequestResponses", "Entries", "ResultEntries", "Failed")
 _CODES = ("ErrorCode", "Code", "errorCode")
 
 
-class Batch(NamedTuple):
+class Batch:
     """`code`: of the first entry that failed."""
 
-    items: int | None
-    failed: int | None
-    code: str
+    __slots__ = ("code", "failed", "items")
+
+    def __init__(self, items: int | None, failed: int | None, code: str) -> None:
+        self.items = items
+        self.failed = failed
+        self.code = code
 
 
 def batch_of(service: str, name: str, fields: Fields) -> Batch:

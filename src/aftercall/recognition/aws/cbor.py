@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import struct
 from binascii import b2a_base64
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 MAX_DEPTH = 40
 MAX_ITEMS = 50_000
