@@ -27,6 +27,7 @@ NIGHTLY = (
     "tests/examples/test_examples.py::test_cdk",
     "tests/examples/test_examples.py::test_terraform",
     "tests/masking/test_growth.py::test_a_search",
+    "tests/recognition/aws/test_every_operation.py::test_every_operation_of_every_client",
     "tests/runtime_wrappers/nodejs/edges/test_edges.py::test_the_user_observes_the_same[node18-libraries",
     "tests/runtime_wrappers/nodejs/edges/test_edges.py::test_there_are_as_many_as_there_should_be[node18",
 )
