@@ -31,6 +31,7 @@ NIGHTLY = (
     # java.net.http sees only after half a minute that an HTTP/2 connection was closed within a body.
     "tests/runtime_wrappers/java/test_table.py::test_nobody_notices[25-java.net.http-h2-closed_in_response_body",
     "tests/runtime_wrappers/java/test_table.py::test_the_records_are_right[25-java.net.http-h2-closed_in_response_body",
+    "tests/recognition/aws/test_every_operation.py::test_every_operation_of_every_client",
     "tests/runtime_wrappers/nodejs/edges/test_edges.py::test_the_user_observes_the_same[node18-libraries",
     "tests/runtime_wrappers/nodejs/edges/test_edges.py::test_there_are_as_many_as_there_should_be[node18",
 )

@@ -69,22 +69,43 @@ for name in set(sys.modules) - before:
     assert not {"urllib3", "ssl", "socket", "re", "typing", "encodings.idna"} & loaded
 
 
-def test_recognition_works_as_it_is_frozen_and_loads_nothing_heavy(frozen_sources: Path) -> None:
-    """Freezing takes annotations away, and with them whatever a class makes of its own."""
-    code = """
-from aftercall.recognition import calls, events
+RECOGNISED = """
+from aftercall.http1.message import Message
+from aftercall.recognition.calls import operation_of
 from aftercall.recognition.exchange import Exchange
-from aftercall.http1.captured import read_wire
-signed = b"Authorization: AWS4-HMAC-SHA256 Credential=A/20261129/eu-west-1/%s/aws4_request"
-head = b"POST / HTTP/1.1\\r\\nX-Amz-Target: %s\\r\\n" + signed + b"\\r\\n\\r\\n%s"
-for service, target, body, named in (
-    (b"dynamodb", b"DynamoDB_20120810.PutItem", b'{"TableName":"orders"}', "PutItem"),
-    (b"sqs", b"AmazonSQS.SendMessageBatch", b'{"QueueUrl":"http://h/1/q","Entries":[{"Id":"1"}]}', "SendMessageBatch"),
-):
-    asked, answered = read_wire(head % (target, service, body)), read_wire(b"HTTP/1.1 200 OK\\r\\n\\r\\n{}")
-    assert calls.operation_of(Exchange("POST", "http://127.0.0.1:1/", asked, answered)).name == named
-event = b'{"Records":[{"eventSource":"aws:sqs","messageId":"1","receiptHandle":"x","body":"{}"}]}'
-assert events.trigger_of(event).source == "sqs"
+def told(url, service, target="", body=b"{}", media="application/json", answer=b"{}"):
+    scope = f"AWS4-HMAC-SHA256 Credential=A/20260829/eu-west-1/{service}/aws4_request, S" if service else ""
+    heads = [("Authorization", scope), ("X-Amz-Target", target), ("Content-Type", media)]
+    found = operation_of(Exchange("POST", url, Message("", heads, body), Message("", heads, answer), status=200))
+    return found.span_name
+said = [
+    told("https://dynamodb.eu-west-1.amazonaws.com/", "dynamodb", "DynamoDB_20120810.PutItem",
+         b'{"Item":{"a":{"N":"1"}}}'),
+    told("https://kinesis.eu-west-1.amazonaws.com/", "kinesis", "Kinesis_20131202.PutRecords",
+         b"\\xa0", "application/cbor"),
+    told("https://b.s3.eu-west-1.amazonaws.com/k?uploads", "s3"),
+    told("https://sqs.eu-west-1.amazonaws.com/", "sqs", "AmazonSQS.ReceiveMessage",
+         answer=b'{"Messages":[{"Attributes":{"AWSTraceHeader":"Root=1-x"}}]}'),
+    told("https://sns.eu-west-1.amazonaws.com/?Action=Publish&Version=2010-03-31", "sns", body=b"", answer=b"<a>"),
+    told("https://example.com/graphql", "", body=b'{"query":"{ a }"}'),
+    told("https://example.com/rpc/7", "", body=b'{"jsonrpc":"2.0","method":"m"}'),
+    told("https://api.openai.com/v1/x/7", "", body=b'{"model":"m"}'),
+]
+assert said == ["DynamoDB.PutItem", "Kinesis.PutRecords", "S3.CreateMultipartUpload", "receive", "send", "query",
+                "m", "POST /v1/x/{id}"], said
 """
-    loaded = modules_of(frozen_sources, code)
-    assert not loaded & {"re", "typing", "json", "collections", "dataclasses", "inspect", "urllib", "xml", "socket"}
+
+
+def test_calls_are_recognised_without_regular_expressions_and_types(frozen_sources: Path) -> None:
+    loaded = modules_of(frozen_sources, RECOGNISED)
+    assert (
+        loaded & {"re", "typing", "collections", "json", "enum", "hashlib", "_hashlib", "decimal", "pathlib"} == set()
+    )
+
+
+def test_nothing_of_aws_is_loaded_before_its_first_call(frozen_sources: Path) -> None:
+    plain = RECOGNISED.partition("said = [")[0] + 'told("https://example.com/a/7", "")'
+    loaded = modules_of(frozen_sources, plain)
+    assert {name for name in loaded if name.startswith("aftercall.recognition.aws")} == set()
+    start = modules_of(frozen_sources, "import aftercall.extension.__main__")
+    assert "aftercall.recognition.calls" not in start

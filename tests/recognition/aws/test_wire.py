@@ -78,6 +78,17 @@ def test_sub_resources_of_s3_are_operations(target, method, headers, name) -> No
     assert found.name == name
 
 
+def test_directory_buckets_are_signed_for_a_name_of_their_own() -> None:
+    url = "https://fast--euw1-az1--x-s3.s3express-euw1-az1.eu-west-1.amazonaws.com/k"
+    assert (aws("s3express", url=url, method="GET").service, aws("s3express", url=url, method="GET").name) == (
+        "S3",
+        "GetObject",
+    )
+    control = "https://s3express-control.eu-west-1.amazonaws.com/v20180820/accesspoint/reader/scope"
+    found = aws("s3express", url=control, method="GET")
+    assert (found.service, found.name, found.resource) == ("S3 Control", "GetAccessPointScope", "reader")
+
+
 def test_a_stage_before_the_path_is_skipped() -> None:
     url = "https://abc.execute-api.eu-west-1.amazonaws.com/prod/@connections/L0SM9cOFvHcCIhw%3D"
     found = aws("execute-api", url=url)

@@ -11,9 +11,6 @@ if TYPE_CHECKING:
 
     from aftercall.recognition.aws.fields import Fields
 
-    # Entries, those that failed, and the code of the first of these.
-    Batch = tuple[int | None, int | None, str]
-
 LISTS: dict[tuple[str, str], str] = {
     ("DynamoDB", "TransactGetItems"): "TransactItems",
     ("DynamoDB", "TransactWriteItems"): "TransactItems",
@@ -36,6 +33,17 @@ _ENTRIES = ("Records", "RequestResponses", "Entries", "ResultEntries", "Failed")
 _CODES = ("ErrorCode", "Code", "errorCode")
 
 
+class Batch:
+    """`code`: of the first entry that failed."""
+
+    __slots__ = ("code", "failed", "items")
+
+    def __init__(self, items: int | None, failed: int | None, code: str) -> None:
+        self.items = items
+        self.failed = failed
+        self.code = code
+
+
 def batch_of(service: str, name: str, fields: Fields) -> Batch:
     if service == "DynamoDB" and name.startswith("BatchWrite"):
         return _unprocessed(fields, "UnprocessedItems")
@@ -44,14 +52,14 @@ def batch_of(service: str, name: str, fields: Fields) -> Batch:
     if service == "S3" and name == "DeleteObjects":
         return _deleted(fields)
     if service == "SQS" and name == "ReceiveMessage":
-        return (_received(fields), None, "")
+        return Batch(_received(fields), None, "")
     listed = LISTS.get((service, name))
     if listed is None:
-        return (None, None, "")
+        return Batch(None, None, "")
     asked = fields.asked.get(listed)
     items = len(asked) if isinstance(asked, list) else _of_form(fields, listed)
     failed, code = _failed(fields)
-    return (items, failed, code)
+    return Batch(items, failed, code)
 
 
 def _failed(fields: Fields) -> tuple[int | None, str]:
@@ -101,7 +109,7 @@ def _of_form(fields: Fields, listed: str) -> int | None:
 def _unprocessed(fields: Fields, name: str) -> Batch:
     left = fields.answer.get(name)
     failed = _count(left) if isinstance(left, dict) else None
-    return (_count(fields.asked.get("RequestItems")) or None, failed, "")
+    return Batch(_count(fields.asked.get("RequestItems")) or None, failed, "")
 
 
 def _count(tables: Any) -> int:
@@ -116,7 +124,7 @@ def _deleted(fields: Fields) -> Batch:
     body = fields.exchange.response_body
     failed = body.count(b"<Error>") if body else None
     items = fields.exchange.request_body.count(b"<Object>") or None
-    return (items, failed, xml_text.first(body, "Code") if failed else "")
+    return Batch(items, failed, xml_text.first(body, "Code") if failed else "")
 
 
 def _received(fields: Fields) -> int | None:

@@ -65,8 +65,11 @@ def _attempt(header: str) -> int | None:
 
 def _read_outcome(operation: Operation, fields: Fields) -> None:
     exchange = fields.exchange
-    operation.items, operation.failed_items, code = batches.batch_of(operation.service, operation.name, fields)
+    batch = batches.batch_of(operation.service, operation.name, fields)
+    operation.items, operation.failed_items = batch.items, batch.failed
     operation.error_code = (
-        errors.error_code_of(fields) or exchange.response.header("x-amz-function-error")[:_MAX_ID] or code[:_MAX_ID]
+        errors.error_code_of(fields)
+        or exchange.response.header("x-amz-function-error")[:_MAX_ID]
+        or batch.code[:_MAX_ID]
     )
     operation.throttled = errors.is_throttled(operation.error_code, exchange.status)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MAX_NAME = 128
 _OF_S3 = frozenset({"s3", "s3express", "s3-outposts", "s3-object-lambda"})
+"""Signing names of S3's operations; the models have them under the first alone."""
 
 
 def names_of(fields: Fields, scope: Scope) -> tuple[str, str]:
@@ -60,6 +61,8 @@ def services_of(fields: Fields, scope: Scope) -> list[Service]:
 
 def _likely(scope: Scope, client: str) -> list[Service]:
     named = list(table.by_signing_name(scope.signing_name)) if scope.signing_name else []
+    if scope.signing_name in _OF_S3 and scope.signing_name != "s3":
+        return [*named, *table.by_signing_name("s3")]
     if len(named) == 1:
         return named
     by_client = [one for one in named if client and _letters(one.id) == client]
