@@ -42,7 +42,7 @@ def pointer_hash(table: str, keys: dict[str, Any]) -> str:
 
 
 def _members(members: dict[str, Any], depth: int) -> str:
-    return "".join(f"{_text(name)}{_value(members[name], depth)}" for name in sorted(members))
+    return "".join([f"{len(name)}:{name}{_value(members[name], depth)}" for name in sorted(members)])
 
 
 def _value(value: Any, depth: int) -> str:
@@ -50,12 +50,14 @@ def _value(value: Any, depth: int) -> str:
     if not isinstance(value, dict) or len(value) != 1 or not depth:
         raise ValueError("not a value of DynamoDB")
     ((kind, held),) = value.items()
+    if kind == "S" and isinstance(held, str):
+        return f"S{len(held)}:{held}"
     if kind == "M" and isinstance(held, dict):
         return f"M{len(held)}:{_members(held, depth - 1)}"
     if kind == "L" and isinstance(held, list):
-        return f"L{len(held)}:" + "".join(_value(one, depth - 1) for one in held)
+        return f"L{len(held)}:" + "".join([_value(one, depth - 1) for one in held])
     if kind in {"SS", "NS", "BS"} and isinstance(held, list):
-        return f"{kind}{len(held)}:" + "".join(sorted(_scalar(kind[0], one) for one in held))
+        return f"{kind}{len(held)}:" + "".join(sorted([_scalar(kind[0], one) for one in held]))
     return _scalar(kind, held)
 
 
