@@ -454,7 +454,7 @@ EVENTS: dict[str, tuple[Any, dict[str, Any]]] = {
     "Alexa, smart home": ({"directive": {"header": {"namespace": "Alexa.PowerController", "name": "TurnOn", "messageId": "m"}, "endpoint": {}}}, {
         "source": "alexa", "kind": "other", "resource": "Alexa.PowerController", "operation": "TurnOn",
     }),
-    "SES": (SES, {"source": "ses", "kind": "other", "resource": "j@example.com", "age_ms": 10_000, "received": ["ses:0102018f-abcd-000000"]}),
+    "SES": (SES, {"source": "ses", "kind": "other", "resource": "example.com", "age_ms": 10_000, "received": ["ses:0102018f-abcd-000000"]}),
     "SES, bounced": ({"notificationType": "Bounce", "mail": {"messageId": "0102018f", "timestamp": SENT_ISO}, "bounce": {}}, {
         "source": "ses", "operation": "Bounce", "received": ["ses:0102018f"],
     }),

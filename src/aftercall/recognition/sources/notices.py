@@ -56,9 +56,9 @@ def read_config(event: dict[str, Any], trigger: Trigger, reading: Reading) -> No
 
 
 def read_mail(event: dict[str, Any], trigger: Trigger, reading: Reading) -> None:
-    """Mail that was received. What SES itself sent has SES's id in its `Message-ID`."""
+    """Mail that was received, told by its domain. What SES itself sent has SES's id in its `Message-ID`."""
     mail = fields_at(event, "Records", "0", "ses", "mail")
-    trigger.resource = text_at(event, "Records", "0", "ses", "receipt", "recipients", "0")
+    trigger.resource = text_at(event, "Records", "0", "ses", "receipt", "recipients", "0").rpartition("@")[2]
     header = text_at(mail, "commonHeaders", "messageId")
     if header.endswith(_FROM_SES):
         add(trigger.received, [flow.ses(header.removeprefix("<").partition("@")[0])])
