@@ -62,7 +62,8 @@ ANSWERS: dict[str, tuple[Any, Any, dict[str, int], str]] = {
     "streamed": (HTTP_V2, PRELUDE + b"body", {"status_code": 503}, "ok 503 "),
     "streamed, no body": (HTTP_V2, PRELUDE, {"status_code": 503}, "ok 503 "),
     "streamed, no status": (HTTP_V2, b'{"headers":{}}' + bytes(8) + b"x", {"status_code": 200}, "ok 200 "),
-    "inside the body": (HTTP_V2, {"body": '{"statusCode": 500}'}, {}, "ok "),
+    # Payload 2.0 implies a 200.
+    "inside the body": (HTTP_V2, {"body": '{"statusCode": 500}'}, {"status_code": 200}, "ok 200 "),
     "no status of HTTP": (HTTP_V2, {"statusCode": 7}, {}, "ok "),
     "true": (HTTP_V2, {"statusCode": True}, {}, "ok "),
     "two of ten": (SQS, batch("1", "2"), {"failed_items": 2, "items": 10}, "ok, 2 of 10 failed, "),
@@ -85,8 +86,8 @@ ANSWERS: dict[str, tuple[Any, Any, dict[str, int], str]] = {
     "of an event that was cut": (json.dumps(SQS).encode()[:300], batch("1"), {"failed_items": 1}, "ok, 1 failed, "),
     "no batch": ({"n": 1}, batch("1"), {}, "ok "),
     "no list": (SQS, {"batchItemFailures": "1"}, {}, "ok "),
-    "null": (HTTP_V2, None, {}, "ok "),
-    "a list": (HTTP_V2, [{"statusCode": 500}], {}, "ok "),
+    "null": (HTTP_V2, None, {"status_code": 200}, "ok 200 "),
+    "a list": (HTTP_V2, [{"statusCode": 500}], {"status_code": 200}, "ok 200 "),
     "nesting beyond all measure": (HTTP_V2, b'{"statusCode":' + b"[" * 100_000, {}, "ok "),
 }  # fmt: skip
 

@@ -182,7 +182,15 @@ def test_an_invocation_is_always_found_by_its_request_id() -> None:
 
 def test_links_of_messages_come_behind_those_of_the_invocation() -> None:
     link = ("ab" * 16, "cd" * 8)
-    assert recorded(trigger=a_trigger(links=[link, link])).links == [link]
+    record = recorded(trigger=a_trigger(links=[link, link]))
+    assert record.links == [link]
+    parent = (record.trace_id, record.parent_id)
+    assert parent not in recorded(trigger=a_trigger(links=[parent, link])).links
+
+
+def test_a_key_stands_once_though_two_things_tell_of_it() -> None:
+    key = flow.lambda_(REQUEST_ID)
+    assert recorded(trigger=a_trigger(received=[key, "sqs:1", key])).received == [key, "sqs:1"]
 
 
 def test_lists_are_bounded() -> None:

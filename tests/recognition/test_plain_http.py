@@ -145,3 +145,20 @@ def test_models_of_known_apis_tell_model_and_tokens() -> None:
     assert (found.service, found.resource) == ("OpenAI", "gpt-6")
     assert found.attributes["gen_ai.usage.input_tokens"] == 5
     assert found.attributes["gen_ai.usage.output_tokens"] == 7
+
+
+URL = "https://abc123.lambda-url.eu-west-1.on.aws/orders/7"
+
+
+@pytest.mark.parametrize(
+    ("url", "answered", "sent"),
+    [
+        (URL, {"x-amzn-RequestId": "r-1"}, ["lambda:r-1"]),
+        (URL, {}, []),
+        ("https://api.example.com/orders/7", {"x-amzn-RequestId": "r-1"}, []),
+        ("https://api.example.com/orders/7", {"Apigw-Requestid": "g-1"}, ["apigateway:g-1"]),
+        ("https://api.example.com/orders/7", {"x-amz-apigw-id": "g", "x-amzn-RequestId": "r-1"}, ["apigateway:r-1"]),
+    ],
+)
+def test_gateways_and_functions_answer_with_the_id_that_the_function_sees(url, answered, sent) -> None:
+    assert operation(url, "GET", answered=answered).sent == sent

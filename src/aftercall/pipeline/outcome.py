@@ -68,13 +68,14 @@ def outcome_of(event: bytes, response: bytes, source: str = "") -> Outcome | Non
     if streamed is not None:
         status = _status(streamed.fields.get("statusCode", 200))  # AWS's own default
         return Outcome(status_code=status) if status else None
-    if not any(name in response for name in _NAMES):
-        # Most answers, which are not parsed.
-        return Outcome(status_code=200) if response and source in _IMPLY_200 else None
+    if not any(name in response for name in _NAMES) and source not in _IMPLY_200:
+        return None  # most answers, which are not parsed
     answer = fields_of(response.decode("utf-8", "replace"))
     status = _status(answer.get("statusCode"))
     if status is not None:
         return Outcome(status_code=status)
+    if source in _IMPLY_200:
+        return Outcome(status_code=200) if "statusCode" not in answer and _is_json(response) else None
     answer = _whole(response)
     if "batchItemFailures" in answer:
         return _of_batch(answer["batchItemFailures"], event)
@@ -84,6 +85,15 @@ def outcome_of(event: bytes, response: bytes, source: str = "") -> Outcome | Non
 _NAMES = (b'"statusCode"', b'"batchItemFailures"', b'"recordId"', b'"resultCode"')
 _IMPLY_200 = {"apigateway-http", "function-url"}
 """Payload 2.0: an answer without a status is the body of a 200."""
+
+
+def _is_json(response: bytes) -> bool:
+    """It is whole: of a cut one nobody knows what followed."""
+    try:
+        loads(response.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _status(value: object) -> int | None:

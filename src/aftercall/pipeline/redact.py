@@ -79,7 +79,8 @@ class Redactor:
         if raw.init is not None and (raw.init or raw.init.start is not None):
             record.init = self._init(raw.init, record)
         self._add_trigger(raw.trigger, record)
-        record.outcome = outcome_of(raw.event or b"", raw.response) if raw.response else None
+        if raw.response:
+            record.outcome = outcome_of(raw.event or b"", raw.response, raw.trigger.source if raw.trigger else "")
         if self._bodies:
             record.event = self._text_body(raw.event, raw.event_size, "event")
             record.response = self._response(raw)
@@ -228,8 +229,9 @@ class Redactor:
         if raw is None:
             return
         record.trigger = self._trigger(raw)
-        record.received += record.trigger.received
-        record.links += [link for link in record.trigger.links if link not in record.links]
+        record.received += [key for key in record.trigger.received if key not in record.received]
+        known = [*record.links, (record.trace_id, record.parent_id)]
+        record.links += [link for link in record.trigger.links if link not in known]
 
     def _trigger(self, raw: Trigger) -> TriggerRecord:
         if not self.rules.withheld:

@@ -103,7 +103,7 @@ def _of_url(exchange: Exchange) -> Operation | None:
 
 
 def _add_url(operation: Operation, exchange: Exchange) -> None:
-    """Template and service by the URL, and the join key of an API Gateway that answered."""
+    """Template and service by the URL, and the join key of the API Gateway or the function that answered."""
     from aftercall.recognition import known_apis  # noqa: PLC0415
 
     path = exchange.url.target.partition("?")[0]
@@ -117,8 +117,15 @@ def _add_url(operation: Operation, exchange: Exchange) -> None:
 
 
 def _read_gateway(operation: Operation, exchange: Exchange) -> None:
-    """HTTP APIs answer with apigw-requestid; REST APIs with the ids of AWS's own services, and x-amz-apigw-id."""
+    """HTTP APIs answer with apigw-requestid; REST APIs with the ids of AWS's own services, and x-amz-apigw-id.
+
+    A function's URL answers with the request id of the invocation.
+    """
     header = exchange.response.header
+    if ".lambda-url." in exchange.url.host and (request_id := header("x-amzn-requestid")):
+        operation.request_id = request_id[:256]
+        operation.sent.append(flow.lambda_(operation.request_id))
+        return
     request_id = header("apigw-requestid") or (header("x-amz-apigw-id") and header("x-amzn-requestid"))
     if request_id:
         operation.request_id = request_id[:256]

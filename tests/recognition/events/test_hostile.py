@@ -140,6 +140,17 @@ def test_a_hundred_thousand_messages_are_told_as_messages_of_their_queue() -> No
     assert (trigger.source, trigger.resource, trigger.items) == ("sqs", "orders", None)
 
 
+def test_the_first_128_messages_of_a_batch_are_looked_at() -> None:
+    def record(received: int) -> dict[str, Any]:
+        attributes = {"ApproximateReceiveCount": str(received)}
+        return {"messageId": "m", "receiptHandle": "h", "eventSource": "aws:sqs", "attributes": attributes}
+
+    records = [record(1)] * 127 + [record(7), record(9)]
+    trigger = trigger_of(json.dumps({"Records": records}).encode(), STARTED)
+    assert trigger is not None
+    assert (trigger.items, trigger.receive_count) == (129, 7)
+
+
 def test_a_bomb_of_gzip_is_told_as_logs() -> None:
     trigger = trigger_of(HUGE["a bomb of gzip"], STARTED)
     assert trigger is not None

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
+from build_spec import operations
 from tests.tools.mutants.guards import ROOT
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Checkout:
             if (ROOT / name).exists():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, folder / name, follow_symlinks=False)
+        shutil.copy2(operations.TABLE, folder / operations.TABLE.relative_to(ROOT))  # made, and not git's
         self._share_cache()
         shutil.copytree(ROOT / "dist", folder / "dist")
         shutil.copytree(ROOT / ".cache" / "layer", folder / ".cache" / "layer")
