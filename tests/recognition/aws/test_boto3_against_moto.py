@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from moto import mock_aws
-from moto.server import ThreadedMotoServer
 
 from aftercall.recognition.calls import operation_of
 from aftercall.recognition.dynamodb_items import item_hash, key_hash, pointer_hash
 from aftercall.recognition.pointers import s3_object
+from tests.moto_server import moto_server
 from tests.recognition.aws.through_boto3 import REGION, Account, Answer
 
 if TYPE_CHECKING:
@@ -114,12 +114,8 @@ ROWS = (
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    running = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    running.start()
-    try:
-        yield "http://{}:{}".format(*running.get_host_and_port())
-    finally:
-        running.stop()
+    with moto_server() as url:
+        yield url
 
 
 @pytest.fixture(scope="module", params=["custom endpoint", "AWS's hosts"])
