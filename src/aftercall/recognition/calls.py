@@ -104,11 +104,13 @@ def _of_url(exchange: Exchange) -> Operation | None:
 
 def _add_url(operation: Operation, exchange: Exchange) -> None:
     """Template and service by the URL, and the join key of an API Gateway that answered."""
+    from aftercall.masking.redact_url import is_capability  # noqa: PLC0415
     from aftercall.recognition import known_apis  # noqa: PLC0415
 
     path = exchange.url.target.partition("?")[0]
     operation.service, begun, rest = known_apis.begun_path(exchange.url.host, path)
-    if len(path) > 1:
+    # Words of such a path may be a secret, unless a template says which are.
+    if len(path) > 1 and (begun or not is_capability(exchange.url.host, path[1:])):
         operation.url_template = begun + template_of(rest)
         operation.attributes[semconv.URL_TEMPLATE] = operation.url_template
     _read_gateway(operation, exchange)
