@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from aftercall.command.check.leaks import leaked
 from aftercall.formats.text import MASKED
+from aftercall.masking.patterns import Pattern
 from aftercall.masking.plain_name import is_plain_id, is_plain_name
 from aftercall.masking.redact_text import redact_text
 from aftercall.masking.redact_url import redact_url
@@ -20,6 +21,7 @@ from aftercall.pipeline.limit import limit
 from aftercall.pipeline.model import Call, Invocation
 from aftercall.pipeline.redact import Redactor
 from aftercall.pipeline.stages import Stages
+from aftercall.pipeline.tries import tries_of
 from aftercall.recognition import calls, events, flow
 from aftercall.recognition.operation import Operation
 from aftercall.recognition.trigger import Trigger
@@ -173,6 +175,63 @@ def test_a_masked_join_key_is_the_same_on_both_sides_and_still_joins(name: str) 
         shown.add(tuple(operation.sent))
     assert len(shown) == 1
     assert len(set(shown.pop())) == 2
+
+
+UNTOLD = {
+    "an id": flow.sqs("0b1c-ACME-123456-4d5e"),
+    "another id": flow.sqs("0b1c-ACME-654321-4d5e"),
+    "a deleted object": flow.s3("receipts", "ACME-123456", ""),
+}
+
+
+@pytest.mark.parametrize("key", UNTOLD)
+def test_a_join_key_is_left_out_if_what_tells_it_from_others_is_masked(key: str) -> None:
+    """`sqs:<masked>` would join with every other message."""
+    rules = Rules()
+    rules.patterns = (Pattern(r"ACME-\d{6}"),)
+    record = recorded(an_operation(sent=[UNTOLD[key]]), a_trigger(received=[UNTOLD[key]]), rules=rules)
+    operation = record.calls[0].operation
+    assert operation is not None
+    assert (operation.sent, record.received) == ([], [flow.lambda_(REQUEST_ID)])
+
+
+def test_tries_are_told_apart_though_a_rule_masks_their_ids() -> None:
+    rules = Rules()
+    rules.patterns = (Pattern(r"[0-9a-f-]{36}"),)
+    first, again, other = (
+        recorded(an_operation(invocation_id=text), rules=rules).calls[0] for text in (UUID, UUID, UUID[::-1])
+    )
+    assert list(map(len, tries_of([first, again, other]))) == [2, 1]
+
+
+CAPABILITIES = (
+    "https://hooks.slack.com:443/services/T0A/B0C/{}",
+    "https://HOOKS.slack.com./services/T0A/B0C/{}",
+    "https://hooks.slack.com/triggers/T0A/{}",
+    "https://discord.com/api/v10/webhooks/123/{}",
+    "https://discordapp.com/api/webhooks/123/{}",
+    "https://api.telegram.org:443/bot1:{}/sendMessage",
+    "https://x.webhook.office.com/webhookb2/{}@6666/IncomingWebhook/0/1",
+    "https://user:{}@shop.example/orders/7",
+    "https://x.blob.core.windows.net/receipts/1.json?sv=2022&sig={}",
+    "https://receipts.s3.eu-west-1.amazonaws.com/1.json?X-Amz-Signature={}&X-Amz-Security-Token={}",
+)
+
+
+@pytest.mark.parametrize("bodies", [True, False])
+@pytest.mark.parametrize("url", CAPABILITIES)
+def test_who_reads_the_record_cannot_use_the_url(url: str, *, bodies: bool) -> None:
+    record = record_of(Seen(url=url.replace("{}", "Quiet-owls")), Redactor(bodies=bodies))
+    assert not [text for text in sent(record).values() if "Quiet" in text]
+
+
+@pytest.mark.parametrize(
+    "name", ["key", "sig", "code", "token", "X-Amz-Signature", "X-Goog-Signature", "AWSAccessKeyId"]
+)
+def test_an_events_query_is_masked_as_that_of_a_url(name: str) -> None:
+    record = recorded(trigger=a_trigger(attributes={"url.query": f"page=2&{name}=Quietowls"}))
+    assert record.trigger is not None
+    assert record.trigger.attributes == {"url.query": f"page=2&{name}={MASKED}"}
 
 
 def test_an_invocation_is_always_found_by_its_request_id() -> None:
