@@ -155,11 +155,17 @@ KEYS = [
 ]
 
 
+@pytest.mark.parametrize("bodies", [True, False])
+@pytest.mark.parametrize("stricter", [{}, {"level": "strict"}, {"keys": ("customer_no",)}])
 @pytest.mark.parametrize("key", KEYS)
-def test_join_keys_stay_whole(key: str) -> None:
+def test_join_keys_stay_whole(key: str, stricter: dict[str, Any], *, bodies: bool) -> None:
     assert "".join(flow.parts_of(key)) == key
-    for bodies in (True, False):
-        assert recorded(an_operation(sent=[key]), bodies=bodies).calls[0].operation.sent == [key]  # type: ignore[union-attr]
+    rules = Rules()
+    for name, value in stricter.items():
+        setattr(rules, name, value)
+    operation = recorded(an_operation(sent=[key]), rules=rules, bodies=bodies).calls[0].operation
+    assert operation is not None
+    assert operation.sent == [key]
 
 
 @pytest.mark.parametrize("name", [TOKEN, "password=hunter2", "4111111111111111"])

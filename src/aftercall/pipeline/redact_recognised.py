@@ -119,7 +119,8 @@ class RecognisedRedactor:
         plain = ids
         for mark in _ID_MARKS:
             plain = plain.replace(mark, "")
-        if all(map(is_plain_id, plain.split(":"))) and not self._rules.may_find(ids):
+        # Ids have no names, and all look as if drawn at random.
+        if all(map(is_plain_id, plain.split(":"))) and not self._rules.finds_value(ids):
             return ids[:MAX_TEXT_CHARS]
         return self._told(ids)
 
