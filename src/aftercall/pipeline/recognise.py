@@ -1,6 +1,7 @@
 """Gives calls their operation and invocations their trigger. What cannot be recognised costs itself alone.
 
-Of hosts whose bodies are excluded the URL and the heads are looked at, nothing else.
+Of hosts whose bodies are excluded the URL and the heads are looked at, nothing else. What the function's own rules mask
+by its path or, in events, by its name is not seen.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def recognise(invocation: Invocation, rules: Rules) -> int:
         from aftercall.recognition.events import trigger_of  # noqa: PLC0415 - not needed by the init
 
         try:
-            invocation.trigger = trigger_of(invocation.event, invocation.start)
+            event = _without_paths(invocation.event, "event", rules)
+            invocation.trigger = trigger_of(event, invocation.start, rules.is_key if rules.keys else None)
         except Exception:
             faults += 1
     return faults
@@ -53,4 +55,15 @@ def _recognise_call(call: Call, rules: Rules) -> None:
         request_size=call.request_size,
         response_size=call.response_size,
     )
+    if rules.paths:
+        exchange.replace_bodies(lambda body, place: _without_paths(body, place, rules))
     call.operation = operation_of(exchange)
+
+
+def _without_paths(data: bytes, place: str, rules: Rules) -> bytes:
+    """Recognition tells texts without their place: what a path of the function's masks must be gone before."""
+    if not rules.paths:
+        return data
+    from aftercall.masking.paths import redact_paths  # noqa: PLC0415 - few have such rules
+
+    return redact_paths(data, rules.paths, place)
