@@ -48,7 +48,8 @@ def _plain(label: str) -> str:
 def bucket_of(host: str) -> str:
     """The bucket, or the access point, that stands before S3's own label; empty: it stands in the path, if at all."""
     labels = host.split(".")
-    at = next((at for at, label in enumerate(labels) if at and _is_s3(label)), 0)
+    # The last one: a bucket's own name may have dots, and a label like S3's between them.
+    at = next((at for at in range(len(labels) - 1, 0, -1) if _is_s3(labels[at])), 0)
     before = labels[:at]
     if before and before[-1].startswith("vpce-"):  # NAME.bucket.vpce-0ab1.s3.eu-west-1.vpce.amazonaws.com
         before = before[:-2]
