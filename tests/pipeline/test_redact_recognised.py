@@ -19,6 +19,7 @@ from aftercall.masking.plain_name import is_plain_id, is_plain_name
 from aftercall.masking.redact_text import redact_text
 from aftercall.masking.redact_url import redact_url
 from aftercall.masking.rules import Rules
+from aftercall.pipeline import recognise
 from aftercall.pipeline.limit import limit
 from aftercall.pipeline.model import Call, Invocation
 from aftercall.pipeline.redact import Redactor
@@ -28,7 +29,7 @@ from aftercall.recognition import calls, events, flow
 from aftercall.recognition.dynamodb_items import item_hash, key_hash
 from aftercall.recognition.operation import Operation
 from aftercall.recognition.trigger import Trigger
-from tests.masking.pipeline import REQUEST_ID, Seen, invocation_of, record_of, sent
+from tests.masking.pipeline import REQUEST_ID, Seen, frames_of, invocation_of, record_of, sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -335,6 +336,18 @@ def test_a_fault_of_recognition_costs_itself_and_is_counted(monkeypatch: pytest.
     (record,) = stages.records([invocation_of(Seen(request_body=b"x").frames())])
     assert (record.calls[0].operation, record.trigger) == (None, None)
     assert stages.counters == {"recognition_faults": 2}
+
+
+def test_of_very_many_calls_the_messages_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognise, "MAX_MESSAGES", 3)
+    seen = Seen(request_headers=[("X-Amz-Target", "DynamoDB_20120810.PutItem")])
+    raw = invocation_of(frames_of(seen, [seen] * 5))
+    recognise.recognise(raw, Rules())
+    assert [call.messages is not None for call in raw.calls.values()] == [True, True, True, False, False]
+    record = Redactor(bodies=True).record(raw)
+    assert {(call.operation and call.operation.name, len(call.request_headers)) for call in record.calls} == {
+        ("PutItem", 1)
+    }
 
 
 def test_bodies_of_hosts_that_rules_exclude_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

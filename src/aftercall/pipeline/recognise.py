@@ -16,16 +16,22 @@ if TYPE_CHECKING:
     from aftercall.pipeline.model import Call, Invocation
 
 
+MAX_MESSAGES = 1_000
+"""Calls whose messages are kept as they were taken apart, for redact.py; each takes some KB."""
+
+
 def recognise(invocation: Invocation, rules: Rules) -> int:
     """Returns how many calls or events could not be looked at, of which nothing but the counter tells."""
     faults = 0
     inits = invocation.init.calls.values() if invocation.init is not None else ()
-    for call in (*invocation.calls.values(), *inits):
+    for number, call in enumerate((*invocation.calls.values(), *inits)):
         try:
             _recognise_call(call, rules)
         except Exception:
             call.operation = None
             faults += 1
+        if number >= MAX_MESSAGES:
+            call.messages = None
     if invocation.event:
         from aftercall.recognition.events import trigger_of  # noqa: PLC0415 - not needed by the init
 

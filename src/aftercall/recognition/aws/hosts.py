@@ -14,6 +14,9 @@ SUFFIXES = (
 )  # fmt: skip
 """Of AWS's partitions, for IPv4 and dual-stack."""
 
+_MAX_HOST = 253
+"""Characters of a name in DNS (RFC 1035)."""
+
 _OF_USERS = frozenset({"execute-api", "appsync-api", "elb", "compute", "compute-1", "s3-website", "cloudsearch"})
 """Labels of hosts on which APIs, machines and sites of users are."""
 
@@ -23,6 +26,8 @@ def service_labels(host: str) -> tuple[list[str], str] | None:
 
     None: no host of AWS's own.
     """
+    if len(host) > _MAX_HOST:
+        return None
     suffix = next((suffix for suffix in SUFFIXES if host.endswith(suffix)), "")
     if not suffix:
         return None
