@@ -88,7 +88,7 @@ class Call {
       this.moved = false;
       tail += fields({ method: this.method, url: this.url.slice(0, URL_CHARACTERS) });
     }
-    this.writer.write('call_stage', nanoseconds(), this.owner, tail);
+    this.writer.write('call_stage', nanoseconds(), this.owner, tail, this.partsBefore(name));
   }
 
   start(stage) {
@@ -98,7 +98,12 @@ class Call {
       `,"url":${stringify(this.url.slice(0, URL_CHARACTERS))},"stage":"${stage}"` +
       (this.proxy === undefined ? '' : `,"proxy":${stringify(this.proxy)}`) +
       (this.hasBodies ? '' : ',"bodies":"excluded"');
-    this.writer.write('call_start', this.time, this.owner, tail);
+    this.writer.write('call_start', this.time, this.owner, tail, this.partsBefore(stage));
+  }
+
+  /** What the call asks for must be on disk before it waits for an answer: of one that hangs nothing else is known. */
+  partsBefore(stage) {
+    return stage === 'response_head' && this.hasBodies ? this.requestParts() : [];
   }
 
   /** The response's head has come. `heads` are [part, Buffer] pairs. */
@@ -137,9 +142,12 @@ class Call {
 
   parts(heads) {
     if (!this.hasBodies) return [];
-    // A call that failed before its head was composed has no request yet.
-    const request = this.request === null ? [] : [[this.requestPart, this.request.take()]];
-    return [...heads, ...request, ['response_body', this.response.take()]];
+    return [...heads, ...this.requestParts(), ['response_body', this.response.take()]];
+  }
+
+  /** A call that failed before its head was composed has no request yet. */
+  requestParts() {
+    return this.request === null ? [] : [[this.requestPart, this.request.take()]];
   }
 
   /** The call is over; later calls of this do nothing. `heads` as in responded(), if no response came. */

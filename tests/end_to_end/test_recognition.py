@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import socket
 import threading
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -169,3 +170,19 @@ def _spans(received: list[Received]) -> list[dict[str, Any]]:
 
 def _attributes(span: dict[str, Any]) -> dict[str, Any]:
     return {one["key"]: next(iter(one["value"].values())) for one in span["attributes"]}
+
+
+@contextlib.contextmanager
+def silent() -> Iterator[str]:
+    """A service that takes all and answers nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_a_call_that_hangs_says_what_it_asked_for(layer: Path) -> None:
+    with silent() as url:
+        watched = watch("aws_calls.handler", [{"url": url, "calls": [PUT]}], layer=layer, timeout=4)
+    (record,) = watched.records
+    (call,) = record["calls"]
+    assert (call["operation"], call["resource"], call["stage"]) == ("DynamoDB PutItem", "orders", "response_head")
+    assert "DynamoDB PutItem orders hung in response_head" in record["aftercall"]

@@ -73,6 +73,9 @@ def tried(*refused: str, ms: int = 16, **given: Any) -> list[CallRecord]:
 HOOK = of_api("http", url_template="/hooks/{id}")
 
 CALLS = {
+    "OpenSearch POST /orders/_doc/{id}: 404, 42 ms": [
+        a_call(42, operation=aws("OpenSearch", "", "", url_template="/orders/_doc/{id}"), status=404)
+    ],
     "S3 PutObject receipts/1.json 42 ms": [a_call(42, operation=aws("S3", "PutObject", "receipts/1.json"))],
     "DynamoDB PutItem orders 16 ms (2 tries)": tried("Throttled", ""),
     "DynamoDB PutItem orders 16 ms (2 tries, throttled)": tried("Throttled", "", throttled=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 from typing import TYPE_CHECKING
 
@@ -12,18 +13,23 @@ from hypothesis import strategies as st
 
 from aftercall.command.check.leaks import leaked
 from aftercall.formats.text import MASKED
+from aftercall.masking.paths import Path
+from aftercall.masking.patterns import Pattern
 from aftercall.masking.plain_name import is_plain_id, is_plain_name
 from aftercall.masking.redact_text import redact_text
 from aftercall.masking.redact_url import redact_url
 from aftercall.masking.rules import Rules
+from aftercall.pipeline import recognise
 from aftercall.pipeline.limit import limit
 from aftercall.pipeline.model import Call, Invocation
 from aftercall.pipeline.redact import Redactor
 from aftercall.pipeline.stages import Stages
+from aftercall.pipeline.tries import tries_of
 from aftercall.recognition import calls, events, flow
+from aftercall.recognition.dynamodb_items import item_hash, key_hash
 from aftercall.recognition.operation import Operation
 from aftercall.recognition.trigger import Trigger
-from tests.masking.pipeline import REQUEST_ID, Seen, invocation_of, record_of, sent
+from tests.masking.pipeline import REQUEST_ID, Seen, frames_of, invocation_of, record_of, sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,11 +159,17 @@ KEYS = [
 ]
 
 
+@pytest.mark.parametrize("bodies", [True, False])
+@pytest.mark.parametrize("stricter", [{}, {"level": "strict"}, {"keys": ("customer_no",)}])
 @pytest.mark.parametrize("key", KEYS)
-def test_join_keys_stay_whole(key: str) -> None:
+def test_join_keys_stay_whole(key: str, stricter: dict[str, Any], *, bodies: bool) -> None:
     assert "".join(flow.parts_of(key)) == key
-    for bodies in (True, False):
-        assert recorded(an_operation(sent=[key]), bodies=bodies).calls[0].operation.sent == [key]  # type: ignore[union-attr]
+    rules = Rules()
+    for name, value in stricter.items():
+        setattr(rules, name, value)
+    operation = recorded(an_operation(sent=[key]), rules=rules, bodies=bodies).calls[0].operation
+    assert operation is not None
+    assert operation.sent == [key]
 
 
 @pytest.mark.parametrize("name", [TOKEN, "password=hunter2", "4111111111111111"])
@@ -173,6 +185,63 @@ def test_a_masked_join_key_is_the_same_on_both_sides_and_still_joins(name: str) 
         shown.add(tuple(operation.sent))
     assert len(shown) == 1
     assert len(set(shown.pop())) == 2
+
+
+UNTOLD = {
+    "an id": flow.sqs("0b1c-ACME-123456-4d5e"),
+    "another id": flow.sqs("0b1c-ACME-654321-4d5e"),
+    "a deleted object": flow.s3("receipts", "ACME-123456", ""),
+}
+
+
+@pytest.mark.parametrize("key", UNTOLD)
+def test_a_join_key_is_left_out_if_what_tells_it_from_others_is_masked(key: str) -> None:
+    """`sqs:<masked>` would join with every other message."""
+    rules = Rules()
+    rules.patterns = (Pattern(r"ACME-\d{6}"),)
+    record = recorded(an_operation(sent=[UNTOLD[key]]), a_trigger(received=[UNTOLD[key]]), rules=rules)
+    operation = record.calls[0].operation
+    assert operation is not None
+    assert (operation.sent, record.received) == ([], [flow.lambda_(REQUEST_ID)])
+
+
+def test_tries_are_told_apart_though_a_rule_masks_their_ids() -> None:
+    rules = Rules()
+    rules.patterns = (Pattern(r"[0-9a-f-]{36}"),)
+    first, again, other = (
+        recorded(an_operation(invocation_id=text), rules=rules).calls[0] for text in (UUID, UUID, UUID[::-1])
+    )
+    assert list(map(len, tries_of([first, again, other]))) == [2, 1]
+
+
+CAPABILITIES = (
+    "https://hooks.slack.com:443/services/T0A/B0C/{}",
+    "https://HOOKS.slack.com./services/T0A/B0C/{}",
+    "https://hooks.slack.com/triggers/T0A/{}",
+    "https://discord.com/api/v10/webhooks/123/{}",
+    "https://discordapp.com/api/webhooks/123/{}",
+    "https://api.telegram.org:443/bot1:{}/sendMessage",
+    "https://x.webhook.office.com/webhookb2/{}@6666/IncomingWebhook/0/1",
+    "https://user:{}@shop.example/orders/7",
+    "https://x.blob.core.windows.net/receipts/1.json?sv=2022&sig={}",
+    "https://receipts.s3.eu-west-1.amazonaws.com/1.json?X-Amz-Signature={}&X-Amz-Security-Token={}",
+)
+
+
+@pytest.mark.parametrize("bodies", [True, False])
+@pytest.mark.parametrize("url", CAPABILITIES)
+def test_who_reads_the_record_cannot_use_the_url(url: str, *, bodies: bool) -> None:
+    record = record_of(Seen(url=url.replace("{}", "Quiet-owls")), Redactor(bodies=bodies))
+    assert not [text for text in sent(record).values() if "Quiet" in text]
+
+
+@pytest.mark.parametrize(
+    "name", ["key", "sig", "code", "token", "X-Amz-Signature", "X-Goog-Signature", "AWSAccessKeyId"]
+)
+def test_an_events_query_is_masked_as_that_of_a_url(name: str) -> None:
+    record = recorded(trigger=a_trigger(attributes={"url.query": f"page=2&{name}=Quietowls"}))
+    assert record.trigger is not None
+    assert record.trigger.attributes == {"url.query": f"page=2&{name}={MASKED}"}
 
 
 def test_an_invocation_is_always_found_by_its_request_id() -> None:
@@ -277,6 +346,18 @@ def test_a_fault_of_recognition_costs_itself_and_is_counted(monkeypatch: pytest.
     assert stages.counters == {"recognition_faults": 2}
 
 
+def test_of_very_many_calls_the_messages_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognise, "MAX_MESSAGES", 3)
+    seen = Seen(request_headers=[("X-Amz-Target", "DynamoDB_20120810.PutItem")])
+    raw = invocation_of(frames_of(seen, [seen] * 5))
+    recognise.recognise(raw, Rules())
+    assert [call.messages is not None for call in raw.calls.values()] == [True, True, True, False, False]
+    record = Redactor(bodies=True).record(raw)
+    assert {(call.operation and call.operation.name, len(call.request_headers)) for call in record.calls} == {
+        ("PutItem", 1)
+    }
+
+
 def test_bodies_of_hosts_that_rules_exclude_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at: list[Exchange] = []
     monkeypatch.setattr(calls, "operation_of", looked_at.append)
@@ -287,6 +368,63 @@ def test_bodies_of_hosts_that_rules_exclude_are_not_looked_at(monkeypatch: pytes
     (exchange,) = looked_at
     assert (exchange.request_body, exchange.response_body) == (b"", b"")
     assert exchange.request.header("x-amz-target") == "A.B"
+
+
+HTTP_EVENT = {
+    "version": "2.0",
+    "routeKey": "$default",
+    "rawPath": "/orders/Quietowls",
+    "headers": {"x-amz-tenant-id": "Quietowls", "user-agent": "Quietowls"},
+    "requestContext": {"http": {"method": "GET", "sourceIp": "Quietowls", "userAgent": "Quietowls"}},
+}
+S3_EVENT = {"Records": [{"eventSource": "aws:s3", "s3": {"bucket": {"name": "b"}, "object": {"key": "Quietowls"}}}]}
+SNS_EVENT = {"Records": [{"EventSource": "aws:sns", "Sns": {"MessageId": "1", "Message": json.dumps(S3_EVENT)}}]}
+OBJECT_KEY = "Records[*].s3.object.key"
+HTTP_PATHS = ("event.rawPath", "event.headers", *(f"*.requestContext.http.{one}" for one in ("sourceIp", "userAgent")))
+HIDDEN: dict[str, tuple[Any, dict[str, Any]]] = {
+    "HTTP, by names": (HTTP_EVENT, {"keys": ("rawpath", "x-amz-*", "user-agent", "useragent", "sourceip")}),
+    "HTTP, by paths": (HTTP_EVENT, {"paths": HTTP_PATHS}),
+    "an object, by its path": (S3_EVENT, {"paths": (f"event.{OBJECT_KEY}",)}),
+    "an object in a message, by its name": (SNS_EVENT, {"keys": ("key",)}),
+    "an object in a message, by its path": (SNS_EVENT, {"paths": (f"event.Records[*].Sns.Message.{OBJECT_KEY}",)}),
+}
+
+
+@pytest.mark.parametrize("bodies", [True, False])
+@pytest.mark.parametrize("place", HIDDEN)
+def test_what_the_functions_rules_mask_in_the_event_is_not_told_by_its_trigger(place: str, *, bodies: bool) -> None:
+    event, given = HIDDEN[place]
+    rules = Rules()
+    rules.keys = given.get("keys", ())
+    rules.paths = tuple(map(Path, given.get("paths", ())))
+    record = record_of(Seen(event=json.dumps(event).encode()), Redactor(bodies=bodies, rules=rules))
+    assert record.trigger is not None
+    assert record.trigger.source
+    assert not [text for text in sent(record).values() if "Quietowls" in text]
+
+
+def test_what_the_functions_rules_mask_in_a_body_is_not_told_by_its_operation() -> None:
+    rules = Rules()
+    rules.paths = (Path("request.operationName"),)
+    body = gzip.compress(json.dumps({"query": "{ a }", "operationName": "Quietowls"}).encode())
+    seen = Seen(request_headers=[("Content-Encoding", "gzip")], request_body=body)
+    record = record_of(seen, Redactor(bodies=True, rules=rules))
+    operation = record.calls[0].operation
+    assert operation is not None
+    assert (operation.api, operation.name) == ("graphql", MASKED)
+
+
+def test_a_changed_item_joins_though_a_rule_masks_one_of_its_attributes() -> None:
+    rules = Rules()
+    rules.keys = ("customer_no",)
+    item = {"customer_no": {"S": "7"}}
+    change = {"eventSource": "aws:dynamodb", "eventSourceARN": "arn:aws:dynamodb:r:1:table/orders"}
+    event = {"Records": [{**change, "dynamodb": {"Keys": item, "NewImage": item}}]}
+    record = record_of(Seen(event=json.dumps(event).encode()), Redactor(bodies=True, rules=rules))
+    assert record.received[1:] == [
+        flow.dynamodb_key("orders", key_hash(item)),
+        flow.dynamodb_item("orders", item_hash(item)),
+    ]
 
 
 class _Empty:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercall.http1.message import Message
-from aftercall.recognition.aws import cbor, table, xml_text
+from aftercall.recognition.aws import cbor, hosts, table, xml_text
 from aftercall.recognition.bodies import form_fields, json_of
 from aftercall.recognition.calls import operation_of
 from aftercall.recognition.exchange import Exchange
@@ -224,6 +224,14 @@ def test_each_operation_survives_being_cut(service) -> None:
             found = operation_of(Exchange(whole.method, url, cut, whole.response, status=200))
             assert found is not None
             assert found.service == sent.service
+
+
+def test_a_host_longer_than_any_name_is_none_of_awss() -> None:
+    """Each of its labels would be looked for."""
+    found = operation_of(exchange_of("rds", "", f"https://{'a.' * 4_000}amazonaws.com/", b"", b"", 200, ""))
+    assert found is not None
+    assert (found.service, found.region) == ("RDS", "eu-west-1")
+    assert hosts.service_labels("a." * 4_000 + "amazonaws.com") is None
 
 
 @given(st.text(max_size=200))

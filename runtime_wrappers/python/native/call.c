@@ -71,6 +71,11 @@ static void add_parts(Call *self, Frames *frames, PyObject *heads) {
     add_capture(frames, self->response_part, self->response);
 }
 
+/* What the call asks for must be on disk before it waits for an answer: of one that hangs nothing else is known. */
+static void add_request(Call *self, Frames *frames, const char *stage) {
+    if (stage == STAGE_RESPONSE_HEAD && self->bodies && writer_takes_parts()) add_capture(frames, self->request_part, self->request);
+}
+
 /* Ends the frames: -1 with an exception set, which may also have come up while they were composed. */
 static int write_and_end(Frames *frames) {
     int outcome = PyErr_Occurred() ? -1 : writer_write(frames);
@@ -91,6 +96,7 @@ static int start(Call *self, const char *stage) {
     put_stage(stage, &frames);
     if (PyUnicode_Check(self->proxy) && PyUnicode_GetLength(self->proxy)) text_field(&frames.text, "proxy", self->proxy, URL_CHARACTERS);
     if (!self->bodies) text_string(&frames.text, ",\"bodies\":\"excluded\"");
+    add_request(self, &frames, stage);
     writer_finish_frame(&frames);
     return write_and_end(&frames);
 }
@@ -108,6 +114,7 @@ int call_stage(Call *self, const char *stage) {
         self->moved = false;
         put_target(self, &frames);
     }
+    add_request(self, &frames, stage);
     writer_finish_frame(&frames);
     return write_and_end(&frames);
 }

@@ -171,7 +171,8 @@ def operation_name(call: CallRecord) -> str:
     """`DynamoDB PutItem orders`, `GraphQL GetOrder api.example.com`, `POST api.example.com/hooks/{id}`."""
     operation = call.operation
     if operation is not None and operation.api == "aws":
-        named = (operation.service, operation.name, cut(operation.resource, _MAX_NAME))
+        asked = f"{call.method} {cut(operation.url_template, _MAX_NAME)}" if operation.url_template else ""
+        named = (operation.service, operation.name or asked, cut(operation.resource, _MAX_NAME))
         return " ".join(filter(None, named))
     if operation is not None and operation.api in _PROTOCOLS:
         host = Url(call.url).authority

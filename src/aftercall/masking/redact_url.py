@@ -10,7 +10,7 @@ from aftercall.formats.urls import percent_decoded
 from aftercall.masking.names import is_secret_parameter
 from aftercall.masking.tokens import MIN_TOKEN, is_luhn, is_opaque, public_length
 
-_CAPABILITY_HOSTS = ("hooks.slack.com", "discord.com", "webhook.office.com", "api.telegram.org")
+_CAPABILITY_HOSTS = ("hooks.slack.com", "discord.com", "discordapp.com", "webhook.office.com", "api.telegram.org")
 """Who knows a path of these may post there."""
 
 _DOCUMENT_SIGNS = ("://", "=", "{", "PRIVATE KEY", "Basic ", "Bearer ")
@@ -59,8 +59,14 @@ def _mask_address(address: str) -> str:
     authority, slash, path = rest.partition("/")
     user_info, at, host = authority.rpartition("@")
     shown = f"{MASKED}@{host}" if at and user_info else authority
-    capability = host.lower().endswith(_CAPABILITY_HOSTS) and path.count("/") >= 2
-    return f"{scheme}://{shown}{slash}{MASKED if capability else _mask_path(path)}"
+    is_secret = is_capability(host, path)
+    return f"{scheme}://{shown}{slash}{MASKED if is_secret else _mask_path(path)}"
+
+
+def is_capability(host: str, path: str) -> bool:
+    """Whether whoever knows the path may use it. `host`: with or without its port; `path`: without its first slash."""
+    name = host.lower().partition(":")[0].rstrip(".")
+    return name.endswith(_CAPABILITY_HOSTS) and "/" in path
 
 
 def _mask_path(path: str) -> str:

@@ -93,6 +93,10 @@ class Rules:
         """Whether the function's own rules may find something in a text that the built-in rules let pass."""
         return bool(self.keys or self.patterns or self.level == STRICT) or self.holds_secret(text)
 
+    def finds_value(self, text: str) -> bool:
+        """Whether a pattern or a secret of the function's is in it, whatever stands before it."""
+        return self.holds_secret(text) or any(True for _ in self.matches(text.encode("utf-8", "replace")))
+
     def withholds(self, place: str) -> bool:
         return bool(self.withheld) and ("*" in self.withheld or place in self.withheld)
 

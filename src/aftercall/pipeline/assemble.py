@@ -210,7 +210,7 @@ class Assembler:
         if call is None or (frame.kind == "call_end" and call.end is not None):
             return
         from_frames.update_call(call, frame)
-        if frame.kind in {"call_response", "call_end"}:
+        if frame.payload:
             self._add_parts(frame, call)
 
     def _call(self, frame: Frame, runtime: Runtime | None) -> Call | None:

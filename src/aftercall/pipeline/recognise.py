@@ -1,6 +1,7 @@
 """Gives calls their operation and invocations their trigger. What cannot be recognised costs itself alone.
 
-Of hosts whose bodies are excluded the URL and the heads are looked at, nothing else.
+Of hosts whose bodies are excluded the URL and the heads are looked at, nothing else. What the function's own rules mask
+by its path or, in events, by its name is not seen.
 """
 
 from __future__ import annotations
@@ -15,21 +16,28 @@ if TYPE_CHECKING:
     from aftercall.pipeline.model import Call, Invocation
 
 
+MAX_MESSAGES = 1_000
+"""Calls whose messages are kept as they were taken apart, for redact.py; each takes some KB."""
+
+
 def recognise(invocation: Invocation, rules: Rules) -> int:
     """Returns how many calls or events could not be looked at, of which nothing but the counter tells."""
     faults = 0
     inits = invocation.init.calls.values() if invocation.init is not None else ()
-    for call in (*invocation.calls.values(), *inits):
+    for number, call in enumerate((*invocation.calls.values(), *inits)):
         try:
             _recognise_call(call, rules)
         except Exception:
             call.operation = None
             faults += 1
+        if number >= MAX_MESSAGES:
+            call.messages = None
     if invocation.event:
         from aftercall.recognition.events import trigger_of  # noqa: PLC0415 - not needed by the init
 
         try:
-            invocation.trigger = trigger_of(invocation.event, invocation.start)
+            event = _without_paths(invocation.event, "event", rules)
+            invocation.trigger = trigger_of(event, invocation.start, rules.is_key if rules.keys else None)
         except Exception:
             faults += 1
     return faults
@@ -53,4 +61,15 @@ def _recognise_call(call: Call, rules: Rules) -> None:
         request_size=call.request_size,
         response_size=call.response_size,
     )
+    if rules.paths:
+        exchange.replace_bodies(lambda body, place: _without_paths(body, place, rules))
     call.operation = operation_of(exchange)
+
+
+def _without_paths(data: bytes, place: str, rules: Rules) -> bytes:
+    """Recognition tells texts without their place: what a path of the function's masks must be gone before."""
+    if not rules.paths:
+        return data
+    from aftercall.masking.paths import redact_paths  # noqa: PLC0415 - few have such rules
+
+    return redact_paths(data, rules.paths, place)

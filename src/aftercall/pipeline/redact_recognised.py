@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aftercall.formats import semconv
 from aftercall.masking.plain_name import is_plain_id, is_plain_name
 from aftercall.masking.redact_url import redact_url
 from aftercall.pipeline.limit import MAX_ATTRIBUTES, MAX_LINKS, MAX_NESTED
 from aftercall.pipeline.record import OperationRecord, TriggerRecord
+from aftercall.recognition.digest import digest_of
 from aftercall.recognition.flow import MAX_KEYS, parts_of
 from aftercall.recognition.trigger import KINDS
 
@@ -67,7 +69,8 @@ class RecognisedRedactor:
         for name in _OPERATION_NUMBERS:
             setattr(record, name, getattr(raw, name))
         record.kind = span_kind(raw.kind, "producer", "client")
-        record.invocation_id = self._ids(raw.invocation_id)
+        # Only told apart, never shown: of masked ids all would be the same.
+        record.invocation_id = digest_of([raw.invocation_id.encode("utf-8", "replace")]) if raw.invocation_id else ""
         record.url_template = self._url(raw.url_template)
         record.sent = self._keys(raw.sent)
         if self._whole:
@@ -94,7 +97,7 @@ class RecognisedRedactor:
         if self._whole:
             record.span_name = self._told(raw.span_name)
             attributes = list(raw.attributes.items())[:MAX_ATTRIBUTES]
-            record.attributes = {name: self._value(value) for name, value in attributes}
+            record.attributes = {name: self._attribute(name, value) for name, value in attributes}
             pointers = [pointer for pointer in raw.pointers[:MAX_LINKS] if _is_hex(pointer[1], 32)]
             record.pointers = [(self._told(kind), digest) for kind, digest in pointers]
 
@@ -102,19 +105,30 @@ class RecognisedRedactor:
 
     def _keys(self, keys: list[str]) -> list[str]:
         """In their order, each once."""
-        return list(dict.fromkeys(map(self._key, keys[:MAX_KEYS])))
+        return list(dict.fromkeys(filter(None, map(self._key, keys[:MAX_KEYS]))))
 
     def _key(self, key: str) -> str:
+        """Empty if what tells it from others was masked: what is left would join with all of them."""
         service, name, ids = parts_of(key)
-        return self._told(service[:-1]) + service[-1:] + self._told(name) + self._ids(ids)
+        shown_name, shown_ids = self._told(name), self._ids(ids)
+        if shown_ids != ids or (not ids and shown_name != name):
+            return ""
+        return self._told(service[:-1]) + service[-1:] + shown_name + shown_ids
 
     def _ids(self, ids: str) -> str:
         plain = ids
         for mark in _ID_MARKS:
             plain = plain.replace(mark, "")
-        if all(map(is_plain_id, plain.split(":"))) and not self._rules.may_find(ids):
+        # Ids have no names, and all look as if drawn at random.
+        if all(map(is_plain_id, plain.split(":"))) and not self._rules.finds_value(ids):
             return ids[:MAX_TEXT_CHARS]
         return self._told(ids)
+
+    def _attribute(self, name: str, value: Value) -> Value:
+        """A query is told from a path by its question mark alone, which the attribute does not have."""
+        if name == semconv.URL_QUERY and isinstance(value, str):
+            return self._told(f"?{value}").removeprefix("?")
+        return self._value(value)
 
     def _value(self, value: Value) -> Value:
         if isinstance(value, str):

@@ -23,6 +23,8 @@ def operation_of(exchange: Exchange) -> Operation | None:
     operation = _of_aws(exchange) if _may_be_aws(exchange) else None
     if operation is None:
         operation = _of_body(exchange)
+    elif not operation.name:
+        _name_by_path(operation, exchange)
     if operation is None:
         operation = _of_url(exchange)
     if operation is not None and operation.attempt is not None and operation.attempt > 1:
@@ -102,13 +104,24 @@ def _of_url(exchange: Exchange) -> Operation | None:
     return operation
 
 
+def _name_by_path(operation: Operation, exchange: Exchange) -> None:
+    """A service of AWS whose paths are the user's own, or newer than the table."""
+    path = exchange.url.target.partition("?")[0]
+    if len(path) > 1:
+        operation.url_template = template_of(path)
+        operation.attributes[semconv.URL_TEMPLATE] = operation.url_template
+        operation.span_name = f"{exchange.method} {operation.url_template}"
+
+
 def _add_url(operation: Operation, exchange: Exchange) -> None:
     """Template and service by the URL, and the join key of the API Gateway or the function that answered."""
+    from aftercall.masking.redact_url import is_capability  # noqa: PLC0415
     from aftercall.recognition import known_apis  # noqa: PLC0415
 
     path = exchange.url.target.partition("?")[0]
     operation.service, begun, rest = known_apis.begun_path(exchange.url.host, path)
-    if len(path) > 1:
+    # Words of such a path may be a secret, unless a template says which are.
+    if len(path) > 1 and (begun or not is_capability(exchange.url.host, path[1:])):
         operation.url_template = begun + template_of(rest)
         operation.attributes[semconv.URL_TEMPLATE] = operation.url_template
     _read_gateway(operation, exchange)

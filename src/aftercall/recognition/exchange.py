@@ -8,6 +8,8 @@ from aftercall.formats.urls import Url
 from aftercall.http1.captured import undo_coding
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aftercall.http1.message import Message
 
 
@@ -55,6 +57,11 @@ class Exchange:
         if self._response_body is None:
             self._response_body = _plain(self.response, decoded=self.decoded)
         return self._response_body
+
+    def replace_bodies(self, replaced: Callable[[bytes, str], bytes]) -> None:
+        """`replaced` is given each body and whose it is, `request` or `response`."""
+        self._request_body = replaced(self.request_body, "request")
+        self._response_body = replaced(self.response_body, "response")
 
 
 def _plain(message: Message, *, decoded: bool) -> bytes:

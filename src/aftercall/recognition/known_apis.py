@@ -10,8 +10,23 @@ APIS: dict[str, tuple[str, tuple[str, ...]]] = {
     "api.stripe.com": ("Stripe", ()),
     "api.telegram.org": ("Telegram", ("/bot{token}", "/file/bot{token}")),
     "api.twilio.com": ("Twilio", ("/2010-04-01/Accounts/{AccountSid}",)),
-    "discord.com": ("Discord", ("/api/webhooks/{webhook.id}/{webhook.token}",)),
-    "hooks.slack.com": ("Slack", ("/services/{team}/{app}/{token}", "/workflows/{team}/{app}/{id}/{token}")),
+    "discord.com": (
+        "Discord",
+        (
+            "/api/webhooks/{webhook.id}/{webhook.token}",
+            "/api/v{version}/webhooks/{webhook.id}/{webhook.token}",
+            "/api/v{version}/channels/{channel.id}",
+            "/api/v{version}/guilds/{guild.id}",
+        ),
+    ),
+    "hooks.slack.com": (
+        "Slack",
+        (
+            "/services/{team}/{app}/{token}",
+            "/workflows/{team}/{app}/{id}/{token}",
+            "/triggers/{team}/{id}/{token}",
+        ),
+    ),
     "slack.com": ("Slack", ()),
 }
 """Host -> name of the service, and how paths begin. What follows is named as in any path."""
@@ -22,7 +37,7 @@ MODELS = frozenset({"Anthropic", "OpenAI"})
 
 def begun_path(host: str, path: str) -> tuple[str, str, str]:
     """The service's name (empty: it is not known), the template of the path's beginning, and the rest."""
-    service, beginnings = APIS.get(host, ("", ()))
+    service, beginnings = APIS.get(host.lower(), ("", ()))
     for beginning in beginnings:
         rest = _rest(beginning.split("/"), path)
         if rest is not None:

@@ -73,6 +73,16 @@ def test_operations_are_named_by_service_and_resource():
     assert lines[1].startswith("  S3 PutObject receipts/1.json ")
 
 
+def test_an_operation_without_a_name_has_that_of_its_path():
+    found = operation("OpenSearch ", "")
+    found.name = "GET /orders/_doc/{id}"
+    nameless = operation("STS ", "")
+    nameless.name = "STS"
+    lines = drawn(span("x", 0, 10, found, nameless))
+    assert lines[1].startswith("  OpenSearch GET /orders/_doc/{id} ")
+    assert lines[2].split()[0:2] == ["STS", "10.0"]
+
+
 @pytest.mark.parametrize("width", [60, 80])
 def test_of_a_long_resource_the_end_stays(width):
     key = "a-bucket-with-a-long-name/2026/11/29/receipts/of/customer/4711.json"

@@ -133,9 +133,34 @@ def test_a_bearer_token_of_bedrock_is_known_by_its_host() -> None:
     assert (found.service, found.name, found.region) == ("Bedrock Runtime", "Converse", "eu-west-1")
 
 
-def test_a_path_that_no_model_has_leaves_the_service() -> None:
-    found = aws("xray", url="https://xray.eu-west-1.amazonaws.com/v1/traces")
-    assert (found.service, found.name, found.span_name) == ("XRay", "", "XRay")
+@pytest.mark.parametrize(
+    ("signed", "url", "service", "template"),
+    [
+        ("xray", "https://xray.eu-west-1.amazonaws.com/v1/traces", "XRay", "/v1/traces"),
+        ("es", "https://search-x.eu-west-1.es.amazonaws.com/orders/_doc/7", "OpenSearch", "/orders/_doc/{id}"),
+        ("aoss", "https://x.eu-west-1.aoss.amazonaws.com/orders/_search", "OpenSearchServerless", "/orders/_search"),
+        ("sts", "https://sts.eu-west-1.amazonaws.com/", "STS", ""),
+    ],
+)
+def test_a_path_that_no_model_has_names_the_call_of_the_service(signed, url, service, template) -> None:
+    found = aws(signed, url=url, body={"lastName": "Quietowl"})
+    assert (found.service, found.name, found.url_template, found.resource) == (service, "", template, "")
+    assert found.span_name == (f"POST {template}" if template else service)
+
+
+USERS = {
+    "lattice": ("vpc-lattice-svcs", "https://x.vpc-lattice-svcs.eu-west-1.on.aws/a?Action=Delete&Version=2010-03-31", {}),
+    "function": ("lambda", "https://x.lambda-url.eu-west-1.on.aws/a?Action=Delete&Version=2010-03-31", {}),
+    "target": ("execute-api", "https://x.execute-api.eu-west-1.amazonaws.com/a", {"X-Amz-Target": "DynamoDB_20120810.PutItem"}),
+    "cbor": ("execute-api", "https://x.execute-api.eu-west-1.amazonaws.com/service/A/operation/B", CBOR),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("api", USERS)
+def test_an_api_of_a_users_own_is_none_of_awss_whatever_is_said_to_it(api) -> None:
+    signed, url, headers = USERS[api]
+    found = aws(signed, url=url, headers=headers, body=b"x")
+    assert (found.api, found.service) == ("http", "")
 
 
 def test_tries_of_one_operation_share_their_id() -> None:

@@ -90,8 +90,12 @@ def _label(span: Span, depth: int, cells: int, *, schemes: bool = True) -> str:
 
 def _operation_label(span: Span, cells: int) -> str:
     """`DynamoDB PutItem orders`: of what is too long the resource's end stays."""
-    keys = (semconv.AFTERCALL_OPERATION_SERVICE, semconv.AFTERCALL_OPERATION_NAME)
-    name = " ".join(str(span.attributes[key]) for key in keys if span.attributes.get(key)) or span.name
+    service, named = (
+        str(span.attributes.get(key) or "")
+        for key in (semconv.AFTERCALL_OPERATION_SERVICE, semconv.AFTERCALL_OPERATION_NAME)
+    )
+    # Without an operation the span has the name of its path.
+    name = f"{service} {named or span.name}".strip() if service != span.name else service
     resource = str(span.attributes.get(semconv.AFTERCALL_OPERATION_RESOURCE) or "")
     if not resource or len(name) + 1 + len(resource) <= cells:
         return f"{name} {resource}".rstrip()

@@ -14,6 +14,9 @@ SUFFIXES = (
 )  # fmt: skip
 """Of AWS's partitions, for IPv4 and dual-stack."""
 
+_MAX_HOST = 253
+"""Characters of a name in DNS (RFC 1035)."""
+
 _OF_USERS = frozenset({"execute-api", "appsync-api", "elb", "compute", "compute-1", "s3-website", "cloudsearch"})
 """Labels of hosts on which APIs, machines and sites of users are."""
 
@@ -23,6 +26,8 @@ def service_labels(host: str) -> tuple[list[str], str] | None:
 
     None: no host of AWS's own.
     """
+    if len(host) > _MAX_HOST:
+        return None
     suffix = next((suffix for suffix in SUFFIXES if host.endswith(suffix)), "")
     if not suffix:
         return None
@@ -48,7 +53,8 @@ def _plain(label: str) -> str:
 def bucket_of(host: str) -> str:
     """The bucket, or the access point, that stands before S3's own label; empty: it stands in the path, if at all."""
     labels = host.split(".")
-    at = next((at for at, label in enumerate(labels) if at and _is_s3(label)), 0)
+    # The last one: a bucket's own name may have dots, and a label like S3's between them.
+    at = next((at for at in range(len(labels) - 1, 0, -1) if _is_s3(labels[at])), 0)
     before = labels[:at]
     if before and before[-1].startswith("vpce-"):  # NAME.bucket.vpce-0ab1.s3.eu-west-1.vpce.amazonaws.com
         before = before[:-2]

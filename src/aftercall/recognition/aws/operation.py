@@ -9,7 +9,7 @@ from aftercall.recognition.aws.attributes import describe
 from aftercall.recognition.aws.fields import Fields
 from aftercall.recognition.aws.resources import resource_of
 from aftercall.recognition.aws.sent import follow
-from aftercall.recognition.aws.wire import names_of
+from aftercall.recognition.aws.wire import OF_USERS, names_of
 from aftercall.recognition.operation import Operation
 
 if TYPE_CHECKING:
@@ -20,20 +20,18 @@ if TYPE_CHECKING:
 _REQUEST_IDS = ("x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id")
 _MAX_ID = 256
 
-_OF_USERS = frozenset({"execute-api", "lambda", "appsync", "vpc-lattice-svcs"})
-"""Signing names of what is AWS's own, and of users' APIs too, which no model describes."""
-
 
 def aws_operation(exchange: Exchange, scope: Scope) -> Operation | None:
     """None: it is an API of some user, or a host of AWS's that no model knows."""
     fields = Fields(exchange)
     service, name = names_of(fields, scope)
-    if not service or (not name and (not scope.signing_name or scope.signing_name in _OF_USERS)):
+    if not service or (not name and (not scope.signing_name or scope.signing_name in OF_USERS)):
         return None
     operation = Operation("aws")
     operation.service, operation.name = service, name
     operation.region = scope.region
-    operation.resource = resource_of(service, fields)
+    # Without a name it is a path of the user's own (OpenSearch, Neptune): what its body holds names nothing.
+    operation.resource = resource_of(service, fields) if name else ""
     _read_ids(operation, exchange)
     _read_outcome(operation, fields)
     describe(operation, fields)

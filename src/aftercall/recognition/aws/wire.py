@@ -24,12 +24,17 @@ if TYPE_CHECKING:
     from aftercall.recognition.aws.table import Service
 
 _MAX_NAME = 128
+OF_USERS = frozenset({"execute-api", "lambda", "appsync", "vpc-lattice-svcs"})
+"""Signing names of what is AWS's own, and of users' APIs too, which no model describes."""
+
 _OF_S3 = frozenset({"s3", "s3express", "s3-outposts", "s3-object-lambda"})
 """Signing names of S3's operations; the models have them under the first alone."""
 
 
 def names_of(fields: Fields, scope: Scope) -> tuple[str, str]:
     """Service id and operation, the latter empty if it is not known. The labels of a path go into `fields`."""
+    if scope.signing_name in OF_USERS:  # the rest of such a call is the user's own to fill
+        return _by_path(fields, scope, services_of(fields, scope))
     target = fields.exchange.request.header("x-amz-target")
     if target:
         prefix, _, operation = target.rpartition(".")

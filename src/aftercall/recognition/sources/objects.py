@@ -12,8 +12,11 @@ from aftercall.formats.urls import Url, percent_decoded
 from aftercall.recognition import flow, pointers
 from aftercall.recognition.sources.data import Change, set_document
 from aftercall.recognition.sources.members import (
+    MAX_TEXT,
     arn_name,
     arn_resource,
+    at,
+    clean,
     count_at,
     from_iso,
     records_at,
@@ -37,9 +40,9 @@ def read_notification(event: dict[str, Any], trigger: Trigger, reading: Reading)
     changes = []
     for record, name in zip(records, names, strict=True):
         bucket = text_at(record, "s3", "bucket", "name")
-        key = percent_decoded(text_at(record, "s3", "object", "key"))
-        _add_object(trigger, bucket, key, text_at(record, "s3", "object", "eTag"))
-        changes.append(Change(bucket, _operation(name), key, from_iso(record.get("eventTime"))))
+        key, operation = _decoded(at(record, "s3", "object", "key")), _operation(name)
+        _add_object(trigger, bucket, key, text_at(record, "s3", "object", "eTag"), operation)
+        changes.append(Change(bucket, operation, key, from_iso(record.get("eventTime"))))
     set_document(trigger, changes)
     reading.set_age(trigger, [change.time for change in changes])
 
@@ -57,8 +60,8 @@ def read_detail(event: dict[str, Any], trigger: Trigger, _reading: Reading) -> N
     bucket, key = text_at(event, "bucket", "name"), text_at(event, "object", "key")
     trigger.operation = text_at(event, "reason")
     trigger.items = 1
-    _add_object(trigger, bucket, key, text_at(event, "object", "etag"))
     operation = "delete" if "deletion-type" in event else "insert" if trigger.operation in _CREATES else ""
+    _add_object(trigger, bucket, key, text_at(event, "object", "etag"), operation)
     set_document(trigger, [Change(bucket, operation, key, None)])
 
 
@@ -72,7 +75,7 @@ def read_batch(event: dict[str, Any], trigger: Trigger, reading: Reading) -> Non
     changes = []
     for task in tasks:
         bucket = text_at(task, "s3Bucket") or arn_resource(text_at(task, "s3BucketArn"))
-        changes.append(Change(bucket, "", percent_decoded(text_at(task, "s3Key")), None))
+        changes.append(Change(bucket, "", _decoded(task.get("s3Key")), None))
     set_document(trigger, changes)
 
 
@@ -83,9 +86,16 @@ def read_object_lambda(event: dict[str, Any], trigger: Trigger, _reading: Readin
     set_document(trigger, [Change(access_point, "", percent_decoded(path.removeprefix("/")), None)])
 
 
-def _add_object(trigger: Trigger, bucket: str, key: str, etag: str) -> None:
+def _decoded(key: Any) -> str:
+    """Coded it may be three times as long as a key can be."""
+    return clean(percent_decoded(key[: 3 * MAX_TEXT])) if isinstance(key, str) else ""
+
+
+def _add_object(trigger: Trigger, bucket: str, key: str, etag: str, operation: str) -> None:
     if not bucket or not key:
         return
+    if operation == "delete":
+        etag = ""  # that of the delete marker, which whoever deleted was not told
     add(trigger.received, [flow.s3(bucket, key, etag)])
     if etag:
         add(trigger.pointers, [(pointers.S3_OBJECT, pointers.s3_object(bucket, key, etag))])

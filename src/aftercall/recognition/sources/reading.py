@@ -8,6 +8,7 @@ from aftercall.formats.times import YEAR
 from aftercall.recognition import flow
 from aftercall.recognition.sources import documents
 from aftercall.recognition.sources.carriers import contexts_of
+from aftercall.recognition.sources.hidden import hide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,12 +24,18 @@ _MAX_UNPACKED = 262_144
 
 
 class Reading:
-    __slots__ = ("_depth", "_recognise", "_unpacked", "is_whole", "started")
+    __slots__ = ("_depth", "_hides", "_recognise", "_unpacked", "is_whole", "started")
 
     def __init__(
-        self, recognise: Callable[[dict[str, Any], Reading], Trigger | None], started: int | None, *, is_whole: bool
+        self,
+        recognise: Callable[[dict[str, Any], Reading], Trigger | None],
+        started: int | None,
+        *,
+        is_whole: bool,
+        hides: Callable[[str], bool] | None = None,
     ) -> None:
         self._recognise = recognise
+        self._hides = hides
         self._depth = 0
         self._unpacked = _MAX_UNPACKED
         self.started = started
@@ -37,15 +44,20 @@ class Reading:
 
     def object_in(self, text: Any) -> dict[str, Any] | None:
         """The JSON object in a string; None if there is none."""
-        return documents.read_object(text, may_be_cut=not self.is_whole)
+        return self._shown(documents.read_object(text, may_be_cut=not self.is_whole))
 
     def object_in_base64(self, data: Any) -> dict[str, Any] | None:
         """The JSON object in base64, packed by gzip or not."""
         text = documents.unpack(data, self._unpacked)
         if isinstance(data, str) and data.startswith("H4sI"):
             self._unpacked -= len(text)
-            return documents.read_object(text, may_be_cut=True)
+            return self._shown(documents.read_object(text, may_be_cut=True))
         return self.object_in(text)
+
+    def _shown(self, document: dict[str, Any] | None) -> dict[str, Any] | None:
+        if self._hides is not None:
+            hide(document, self._hides)
+        return document
 
     def carried(self, outer: Trigger, message: Any) -> None:
         """Adds what a message carries to the trigger that brought it."""

@@ -107,19 +107,29 @@ final class Call extends AftercallCall {
             moved = false;
             frame.with("method", method).with("url", cut(url, URL_CHARACTERS));
         }
+        giveRequestBefore(name, frame);
         calls.spool.write(frame);
     }
 
     private void start() {
         written = true;
-        calls.spool.write(new Frame("call_start", began, requestId)
+        Frame frame = new Frame("call_start", began, requestId)
                 .with("span_id", spanId)
                 .with("library", library)
                 .with("method", method)
                 .with("url", cut(url, URL_CHARACTERS))
                 .with("stage", stage)
                 .with("proxy", proxy)
-                .with("bodies", bodies ? null : "excluded"));
+                .with("bodies", bodies ? null : "excluded");
+        giveRequestBefore(stage, frame);
+        calls.spool.write(frame);
+    }
+
+    /** What the call asks for must be on disk before it waits for an answer: of one that hangs nothing else is known. */
+    private void giveRequestBefore(String stage, Frame frame) {
+        if (stage.equals("response_head")) {
+            giveRequest(frame);
+        }
     }
 
     private Frame frame(String kind) {
@@ -205,11 +215,17 @@ final class Call extends AftercallCall {
     }
 
     private void giveParts(Frame frame) {
+        giveRequest(frame);
+        if (bodies) {
+            response.giveTo(frame, "response_body");
+        }
+    }
+
+    private void giveRequest(Frame frame) {
         if (bodies) {
             frame.part("request_head", requestHead, 0, HEAD_BYTES);
             requestHead = null;
             request.giveTo(frame, "request_body");
-            response.giveTo(frame, "response_body");
         }
     }
 
