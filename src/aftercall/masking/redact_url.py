@@ -5,13 +5,11 @@ By string methods alone: every call has a URL, and `re` takes longer to import t
 
 from __future__ import annotations
 
+from aftercall.formats.capability_urls import is_capability
 from aftercall.formats.text import MASKED
 from aftercall.formats.urls import percent_decoded
 from aftercall.masking.names import is_secret_parameter
 from aftercall.masking.tokens import MIN_TOKEN, is_luhn, is_opaque, public_length
-
-_CAPABILITY_HOSTS = ("hooks.slack.com", "discord.com", "discordapp.com", "webhook.office.com", "api.telegram.org")
-"""Who knows a path of these may post there."""
 
 _DOCUMENT_SIGNS = ("://", "=", "{", "PRIVATE KEY", "Basic ", "Bearer ")
 """Signs of another URL or document in a percent-coded path segment: the segment is masked whole."""
@@ -61,12 +59,6 @@ def _mask_address(address: str) -> str:
     shown = f"{MASKED}@{host}" if at and user_info else authority
     is_secret = is_capability(host, path)
     return f"{scheme}://{shown}{slash}{MASKED if is_secret else _mask_path(path)}"
-
-
-def is_capability(host: str, path: str) -> bool:
-    """Whether whoever knows the path may use it. `host`: with or without its port; `path`: without its first slash."""
-    name = host.lower().partition(":")[0].rstrip(".")
-    return name.endswith(_CAPABILITY_HOSTS) and "/" in path
 
 
 def _mask_path(path: str) -> str:

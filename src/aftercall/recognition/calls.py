@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aftercall.formats import semconv
+from aftercall.formats.capability_urls import is_capability
 from aftercall.recognition import flow
 from aftercall.recognition.operation import Operation
 from aftercall.recognition.url_templates import template_of
@@ -115,7 +116,6 @@ def _name_by_path(operation: Operation, exchange: Exchange) -> None:
 
 def _add_url(operation: Operation, exchange: Exchange) -> None:
     """Template and service by the URL, and the join key of the API Gateway or the function that answered."""
-    from aftercall.masking.redact_url import is_capability  # noqa: PLC0415
     from aftercall.recognition import known_apis  # noqa: PLC0415
 
     path = exchange.url.target.partition("?")[0]
