@@ -137,7 +137,7 @@ OF_OUR_OWN_MESSAGES = {
 }
 """Or of captured bytes that make no sense, or have no start line."""
 
-OF_THE_LOG_LINE = {"redact_url.without_query", "Rules.holds_secret"}
+OF_THE_LOG_LINE = {"redact_url.without_query"}
 
 
 def named(holder: Any, stage: str) -> str:
