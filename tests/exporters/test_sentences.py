@@ -72,7 +72,17 @@ def tried(*refused: str, ms: int = 16, **given: Any) -> list[CallRecord]:
 
 HOOK = of_api("http", url_template="/hooks/{id}")
 
+LONG = "2026/11/29/" + "customers/of/the/shop/" * 8 + "4711.json"
+
 CALLS = {
+    "Kinesis PutRecords clicks: 2 of 3 failed with InternalFailure, 9.0 ms": [
+        a_call(
+            9, operation=aws("Kinesis", "PutRecords", "clicks", error_code="InternalFailure", items=3, failed_items=2)
+        )
+    ],
+    # Of what is too long the end stays: there calls differ.
+    f"S3 PutObject …{LONG[-119:]} 42 ms": [a_call(42, operation=aws("S3", "PutObject", f"receipts/{LONG}"))],
+    f"POST …{LONG[-119:]} 200 2.0 ms": [a_call(2, f"https://files.example.com/{LONG}")],
     "OpenSearch POST /orders/_doc/{id}: 404, 42 ms": [
         a_call(42, operation=aws("OpenSearch", "", "", url_template="/orders/_doc/{id}"), status=404)
     ],

@@ -11,6 +11,7 @@ from aftercall.exporters.exporter import Exporter, Result
 from aftercall.exporters.function import cost_usd
 from aftercall.exporters.sentence import sentence_of
 from aftercall.formats.json_text import dumps
+from aftercall.formats.urls import shortened
 from aftercall.masking.redact_url import without_query
 from aftercall.pipeline.chain import chain_of
 from aftercall.pipeline.limit import cut
@@ -98,12 +99,12 @@ def trigger_fields(trigger: TriggerRecord | None) -> dict[str, Any]:
         "kind": trigger.kind,
         "source": trigger.source,
         "operation": cut(trigger.operation, 128),
-        "resource": cut(trigger.resource, MAX_URL_CHARS),
+        "resource": shortened(trigger.resource, MAX_URL_CHARS),
         "tenant": cut(trigger.tenant, 128),
         "items": trigger.items,
         "age_ms": trigger.age_ms,
         "receive_count": trigger.receive_count,
-        "nested": [f"{one.source} {cut(one.resource, MAX_URL_CHARS)}".strip() for one in chain_of(trigger)[1:6]],
+        "nested": [f"{one.source} {shortened(one.resource, MAX_URL_CHARS)}".strip() for one in chain_of(trigger)[1:6]],
     }
     return {name: value for name, value in fields.items() if value not in (None, "", [])}
 
@@ -177,11 +178,11 @@ def _report(record: InvocationRecord) -> dict[str, Any]:
 def _operation(tries: list[CallRecord]) -> dict[str, Any]:
     """One entry for all tries, as the last one ended."""
     call = tries[-1]
-    shown: dict[str, Any] = {"method": call.method, "url": cut(without_query(call.url), MAX_URL_CHARS)}
+    shown: dict[str, Any] = {"method": call.method, "url": shortened(without_query(call.url), MAX_URL_CHARS)}
     operation = call.operation
     if operation is not None and operation.api != "http":
         shown["operation"] = cut(f"{operation.service} {operation.name}".strip(), 128)
-        shown["resource"] = cut(operation.resource, MAX_URL_CHARS)
+        shown["resource"] = shortened(operation.resource, MAX_URL_CHARS)
     shown["ms"] = round((max(one.end for one in tries) - min(one.start for one in tries)) / 1e6, 1)
     if call.status is not None:
         shown["status"] = call.status

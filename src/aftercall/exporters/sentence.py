@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercall.formats.urls import Url
+from aftercall.formats.urls import Url, shortened
 from aftercall.masking.redact_url import without_query
 from aftercall.pipeline.chain import chain_of
 from aftercall.pipeline.limit import cut
@@ -65,7 +65,7 @@ _SOURCES = {
 """As people write them. Of HTTP's sources method and route say all."""
 
 _MESSAGES = frozenset({"sqs", "sns", "activemq", "rabbitmq"})
-_PROTOCOLS = {"graphql": "GraphQL", "json-rpc": "JSON-RPC"}
+PROTOCOLS = {"graphql": "GraphQL", "json-rpc": "JSON-RPC"}
 
 
 def sentence_of(record: InvocationRecord) -> str:
@@ -128,7 +128,7 @@ def _source(trigger: TriggerRecord) -> str:
     is_http = trigger.kind == "http" and trigger.source not in _SOURCES
     name = "" if is_http else _SOURCES.get(trigger.source, trigger.source)
     operation = "" if trigger.operation == trigger.resource else cut(trigger.operation, _MAX_NAME)
-    return " ".join(filter(None, (name, operation, cut(trigger.resource, _MAX_NAME))))
+    return " ".join(filter(None, (name, operation, shortened(trigger.resource, _MAX_NAME))))
 
 
 def _items(trigger: TriggerRecord) -> str:
@@ -171,13 +171,13 @@ def operation_name(call: CallRecord) -> str:
     """`DynamoDB PutItem orders`, `GraphQL GetOrder api.example.com`, `POST api.example.com/hooks/{id}`."""
     operation = call.operation
     if operation is not None and operation.api == "aws":
-        asked = f"{call.method} {cut(operation.url_template, _MAX_NAME)}" if operation.url_template else ""
-        named = (operation.service, operation.name or asked, cut(operation.resource, _MAX_NAME))
+        asked = f"{call.method} {shortened(operation.url_template, _MAX_NAME)}" if operation.url_template else ""
+        named = (operation.service, operation.name or asked, shortened(operation.resource, _MAX_NAME))
         return " ".join(filter(None, named))
-    if operation is not None and operation.api in _PROTOCOLS:
+    if operation is not None and operation.api in PROTOCOLS:
         host = Url(call.url).authority
-        return " ".join(filter(None, (operation.service or _PROTOCOLS[operation.api], operation.name, host)))
-    return f"{call.method or '?'} {cut(_address(call), _MAX_NAME)}"
+        return " ".join(filter(None, (operation.service or PROTOCOLS[operation.api], operation.name, host)))
+    return f"{call.method or '?'} {shortened(_address(call), _MAX_NAME)}"
 
 
 def _address(call: CallRecord) -> str:
@@ -202,11 +202,12 @@ def _state(call: CallRecord, record: InvocationRecord) -> str:
 
 def _refused(call: CallRecord, operation: OperationRecord) -> str:
     """What the service said against it."""
+    is_refused = call.status is not None and call.status >= 400
+    part = "" if is_refused else failed_of(operation.failed_items, operation.items)
     if operation.error_code:
-        return cut(operation.error_code, 80)
-    if call.status is not None and call.status >= 400:
-        return str(call.status)
-    return failed_of(operation.failed_items, operation.items)
+        code = cut(operation.error_code, 80)
+        return f"{part} with {code}" if part and operation.items is not None else code
+    return str(call.status) if is_refused else part
 
 
 def _status(call: CallRecord) -> str:

@@ -22,8 +22,11 @@ _ESCAPE = 6
 """Characters of the longest escape, `\\ud83d`."""
 
 
-def read_cut(text: str) -> Any:
-    """The value. ValueError if it was not JSON before it was cut, RecursionError if it is nested too deeply."""
+def read_cut(text: str, shortest: int = 0) -> Any:
+    """The value. A last string that is cut, and is not longer than `shortest`, is null.
+
+    ValueError if it was not JSON before it was cut, RecursionError if it is nested too deeply.
+    """
     opened: list[str] = []
     at, is_name = 0, False
     while (quote := text.find('"', at)) >= 0:
@@ -31,6 +34,8 @@ def read_cut(text: str) -> Any:
         _follow(between, opened)
         is_name = opened[-1:] == ["{"] and between.rstrip(_SPACE)[-1:] in {"{", ","}
         at = end_of_string(text, quote)
+        if at < 0 and not is_name and len(text) - quote <= shortest:
+            return loads(text[:quote] + "null" + _closing(opened, is_name=False))
         if at < 0:
             return loads(_whole_escapes(text) + '"' + _closing(opened, is_name=is_name))
     tail = text[at:].strip(_SPACE)

@@ -20,23 +20,31 @@ _MAX_ESCAPE = 12
 """Characters of two escapes, `\\ud83d\\ude00`: a string that is cut in the middle of one cannot be closed there."""
 
 
-def fields_of(text: str) -> dict[str, Any]:
-    """The members; of a cut object all that begin in it, the last one as far as it goes. {} if it is not an object."""
+def fields_of(text: str, shortest: int = 0) -> dict[str, Any]:
+    """The members; of a cut object all that begin in it, the last one as far as it goes. {} if it is not an object.
+
+    A last one that is cut is left out if it is no string, or not longer than `shortest`, unless that is 0.
+    """
     try:
         document = loads(text)
     except (ValueError, RecursionError):
-        return _of_cut(text)
+        return _of_cut(text, shortest)
     return document if isinstance(document, dict) else {}
 
 
-def _of_cut(text: str) -> dict[str, Any]:
+def _of_cut(text: str, shortest: int) -> dict[str, Any]:
     found = {}
     for name, value, is_last in _members(text):
         try:
             key = loads(name)
         except ValueError:
             continue
-        found[key] = _read(value) if is_last else _read_whole(value)
+        if not is_last or not shortest:
+            found[key] = _read(value) if is_last else _read_whole(value)
+        elif value.rstrip()[-1:] in {'"', "]", "}"} and (whole := _read_whole(value)) is not None:
+            found[key] = whole
+        elif len(value) > shortest and value.lstrip()[:1] == '"':
+            found[key] = _read(value)
     return found
 
 

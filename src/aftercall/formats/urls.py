@@ -43,6 +43,23 @@ def _host_and_port(authority: str) -> tuple[str, str]:
     return (authority, "") if ":" in port else (host, port)  # an IPv6 address without its brackets
 
 
+def shortened(url: str, length: int) -> str:
+    """The scheme goes first, then the host loses its begin, the path last: its end is what distinguishes calls.
+
+    For `bucket/key` as for `host/path`.
+    """
+    if len(url) > length:
+        url = url.partition("://")[2] or url
+    if len(url) <= length:
+        return url
+    host, slash, path = url.partition("/")
+    rest = slash + path
+    kept = length - len(rest)
+    if kept > 1:
+        return "…" + host[len(host) - kept + 1 :] + rest
+    return "…" + rest[max(0, len(rest) - length + 1) :]
+
+
 def percent_decoded(text: str) -> str:
     """`%41+b` -> `A b`, as in forms. Bytes that are not UTF-8 are replaced."""
     if "%" not in text:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 MAX_CUT_CHARS = 8_192
 """Of a body that was cut, so much is searched for its first members: that goes letter by letter."""
 
+MAX_NAME = 256
+"""Characters of a name, an id or a code: the beginning of one is another's, or nobody's."""
+
 MAX_PAIRS = 512
 
 
@@ -27,7 +30,7 @@ def json_of(body: bytes) -> Any:
         pass
     from aftercall.formats.json_fields import fields_of  # noqa: PLC0415 - few bodies are cut
 
-    return fields_of(text[:MAX_CUT_CHARS]) or None
+    return fields_of(text[:MAX_CUT_CHARS], MAX_NAME) or None
 
 
 def json_fields(body: bytes) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import pytest
 from rich.console import Console
 
 from aftercall.command.run.trace import Span
-from aftercall.command.run.waterfall import Waterfall, shortened
+from aftercall.command.run.waterfall import Waterfall
+from aftercall.formats.urls import shortened
 
 HOST_AND_PATH = "payments.eu-central-1.example.com/v1/orders/17/charge?dry=1"
 PATH = "/v1/orders/17/charge?dry=1"
@@ -71,6 +72,20 @@ def test_operations_are_named_by_service_and_resource():
     lines = drawn(span("GET /orders", 0, 10, put, aftercall__status="ok"))
     assert lines[0].startswith("checkout ")
     assert lines[1].startswith("  S3 PutObject receipts/1.json ")
+
+
+def test_other_protocols_have_their_name_and_host():
+    told = {"aftercall__operation__api": "graphql", "aftercall__operation__name": "CreateOrder"}
+    asked = span("mutation CreateOrder", 0, 10, url__full="https://api.example.com/graphql", **told)
+    assert drawn(span("x", 0, 10, asked))[1].startswith("  GraphQL CreateOrder api.example.com ")
+
+
+def test_a_part_that_failed_is_told_before_why():
+    batch = operation(
+        "Kinesis PutRecords", "clicks", error__type="ProvisionedThroughputExceededException",
+        aftercall__outcome__failed_items=2, aftercall__outcome__items=3,
+    )  # fmt: skip
+    assert "2 of 3 failed, Provi" in drawn(span("x", 0, 10, batch))[1]
 
 
 def test_an_operation_without_a_name_has_that_of_its_path():

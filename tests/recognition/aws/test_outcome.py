@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from botocore.retries.standard import ThrottledRetryableChecker
 
@@ -146,3 +149,51 @@ def test_an_api_of_api_gateway_joins_by_its_request_id() -> None:
     for heads in ({"apigw-requestid": "g-1"}, {"x-amzn-RequestId": "g-1", "x-amz-apigw-id": "x"}):
         found = operation(url, "GET", answered=heads)
         assert (found.api, found.sent, found.url_template) == ("http", ["apigateway:g-1"], "/prod/orders/{id}")
+
+
+HALVES: dict[str, tuple[tuple[str, str], Any, Any, int]] = {
+    "one message": (("sqs", "AmazonSQS.SendMessage"), {"QueueUrl": "https://x/1/orders"}, {"MessageId": "059f36b4"}, 200),
+    "a batch": (
+        ("sqs", "AmazonSQS.SendMessageBatch"),
+        {"QueueUrl": "https://x/1/orders", "Entries": [{"Id": "1"}, {"Id": "2"}]},
+        {"Successful": [{"MessageId": "059f36b4"}], "Failed": [{"Id": "2", "Code": "InternalError"}]},
+        200,
+    ),
+    "an item": (
+        ("dynamodb", "DynamoDB_20120810.UpdateItem"),
+        {"TableName": "orders", "Key": {"id": {"S": "order-17"}, "line": {"N": "12"}}, "ReturnValues": "NONE"},
+        {},
+        200,
+    ),
+    "items": (
+        ("dynamodb", "DynamoDB_20120810.BatchWriteItem"),
+        {"RequestItems": {"orders": [{"PutRequest": {"Item": {"id": {"S": "1"}}}}]}},
+        {"UnprocessedItems": {"orders": [{"PutRequest": {"Item": {"id": {"S": "1"}}}}]}},
+        200,
+    ),
+    "a record": (
+        ("kinesis", "Kinesis_20131202.PutRecord"),
+        {"StreamName": "clicks", "Data": "x"},
+        {"ShardId": "shardId-12", "SequenceNumber": "4959"},
+        200,
+    ),
+    "an error": (("dynamodb", "DynamoDB_20120810.PutItem"), {"TableName": "orders"}, {"__type": "a#ValidationException"}, 400),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HALVES)
+def test_of_a_cut_body_no_half_name_id_or_count_is_told(name: str) -> None:
+    (service, target), body, answer, status = HALVES[name]
+    asked, answered = json.dumps(body).encode(), json.dumps(answer).encode()
+
+    def told(asked: bytes, answered: bytes) -> set[tuple[str, str]]:
+        found = aws(service, target, body=asked, answer=answered, status=status)
+        names = ("resource", "error_code", "items", "failed_items")
+        texts = {(one, str(value)) for one in names if (value := getattr(found, one)) not in ("", None)}
+        return texts | {("sent", key) for key in found.sent}
+
+    whole = told(asked, answered)
+    for length in range(1, len(asked)):
+        assert told(asked[:length], answered) <= whole
+    for length in range(1, len(answered)):
+        assert told(asked, answered[:length]) <= whole

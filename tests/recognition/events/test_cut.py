@@ -92,3 +92,33 @@ EARLIER = {
     "Lattice 2": ["http"],
     "Scheduler": ["eventbridge-schedule"],
 }
+
+
+OBJECT = {"bucket": {"name": "b"}, "object": {"key": "2026/1.json", "eTag": "d41d8cd9"}}
+ITEM = {"id": {"S": "order-17"}, "line": {"N": "12"}}
+TABLE = "arn:aws:dynamodb:r:1:table/orders"
+NOTICE = {"MessageId": "95df01b4", "TopicArn": "arn:aws:sns:r:1:t"}
+IDS = {
+    "SQS": {**SQS, "messageId": "059f36b4-87a3-44ab-83d2-661975830a7d", "body": "x"},
+    "SNS": {"EventSource": "aws:sns", "Sns": NOTICE},
+    "S3": {"eventSource": "aws:s3", "s3": OBJECT},
+    "Kinesis": {"eventSource": "aws:kinesis", "eventID": "shardId-6:4959", "kinesis": {"sequenceNumber": "4959"}},
+    "DynamoDB": {
+        "eventSource": "aws:dynamodb",
+        "eventSourceARN": TABLE,
+        "dynamodb": {"Keys": ITEM, "NewImage": {**ITEM, "total": {"N": "1"}}},
+    },
+}
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_the_beginning_of_an_id_is_none(name: str) -> None:
+    """It would join with another's, or with nobody's."""
+    whole = json.dumps({"Records": [IDS[name]] * 2}).encode()
+    trigger = trigger_of(whole)
+    assert trigger is not None
+    told = set(trigger.received)
+    assert told
+    for length in range(len(whole)):
+        cut = trigger_of(whole[:length])
+        assert cut is None or set(cut.received) <= told

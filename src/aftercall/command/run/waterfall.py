@@ -9,7 +9,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from aftercall.exporters.sentence import PROTOCOLS
 from aftercall.formats import semconv
+from aftercall.formats.urls import Url, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,9 +96,13 @@ def _operation_label(span: Span, cells: int) -> str:
         str(span.attributes.get(key) or "")
         for key in (semconv.AFTERCALL_OPERATION_SERVICE, semconv.AFTERCALL_OPERATION_NAME)
     )
+    api = str(span.attributes[semconv.AFTERCALL_OPERATION_API])
+    service = service or PROTOCOLS.get(api, "")
     # Without an operation the span has the name of its path.
     name = f"{service} {named or span.name}".strip() if service != span.name else service
     resource = str(span.attributes.get(semconv.AFTERCALL_OPERATION_RESOURCE) or "")
+    if api in PROTOCOLS:
+        resource = Url(str(span.attributes.get(semconv.URL_FULL) or "")).authority
     if not resource or len(name) + 1 + len(resource) <= cells:
         return f"{name} {resource}".rstrip()
     left = max(cells - len(name) - 1, min(len(resource), cells // 2))
@@ -105,18 +111,6 @@ def _operation_label(span: Span, cells: int) -> str:
 
 def _cut_end(text: str, cells: int) -> str:
     return text if len(text) <= cells else text[: max(0, cells - 1)] + CUT
-
-
-def shortened(url: str, cells: int) -> str:
-    """The host loses its begin before the path does: a path's end is what distinguishes calls. `url` has no scheme."""
-    if len(url) <= cells:
-        return url
-    host, slash, path = url.partition("/")
-    rest = slash + path
-    kept = cells - len(rest)
-    if kept > 1:
-        return CUT + host[len(host) - kept + 1 :] + rest
-    return CUT + rest[max(0, len(rest) - cells + 1) :]
 
 
 def _outcome(span: Span) -> str:
@@ -132,7 +126,9 @@ def _outcome(span: Span) -> str:
     is_named = semconv.AFTERCALL_OPERATION_API in span.attributes and error
     told = [error if is_named else status if error in ("", status) else f"{status} {error}".strip()]
     failed, items = (span.attributes.get(key) for key in _ITEMS)
-    if failed:
+    if failed and items and is_named:  # not the call failed with that, a part of it did
+        told.insert(0, f"{failed} of {items} failed")
+    elif failed:
         told.append(f"{failed} of {items} failed" if items else f"{failed} failed")
     if tries := span.attributes.get(semconv.AFTERCALL_OPERATION_TRIES):
         told.append(f"{tries} tries")

@@ -119,6 +119,8 @@ def _item_changed(operation: Operation, fields: Fields) -> None:
 
 def _batch_written(operation: Operation, fields: Fields) -> None:
     left = fields.answer.get("UnprocessedItems")
+    if left is None and fields.exchange.response_body:
+        return  # it was cut: what was not taken is not known
     for table, request in _requests(fields.asked.get("RequestItems")):
         if request in (left.get(table) or () if isinstance(left, dict) else ()):
             continue

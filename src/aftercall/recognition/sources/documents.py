@@ -18,6 +18,9 @@ MAX_CHARACTERS = 1_048_576
 _MAX_CUT = 262_144
 """Of one that is cut: reading it costs ten times as much."""
 
+_MAX_ID = 256
+"""Characters of an id: the beginning of one is another's, or nobody's. That of a longer text may be a message."""
+
 _PACKED = ("eyJ", "ewo", "ewk", "ew0", "eyA", "H4sI")
 """How base64 begins of what can be looked at: an object of JSON, gzip."""
 
@@ -34,7 +37,7 @@ def read(text: str) -> tuple[Any, bool]:
         except RecursionError:
             return fields_of(text[:_MAX_CUT]), True
     try:
-        return read_cut(text[:_MAX_CUT]), False
+        return read_cut(text[:_MAX_CUT], _MAX_ID), False
     except ValueError:
         return None, False
     except RecursionError:

@@ -52,7 +52,8 @@ def read_config(event: dict[str, Any], trigger: Trigger, reading: Reading) -> No
     trigger.operation = text_at(invoking, "messageType")
     if trigger.operation == "ScheduledNotification":
         trigger.kind = "timer"
-        trigger.attributes[semconv.FAAS_TIME] = text_at(invoking, "notificationCreationTime")
+        if time := text_at(invoking, "notificationCreationTime"):
+            trigger.attributes[semconv.FAAS_TIME] = time
 
 
 def read_mail(event: dict[str, Any], trigger: Trigger, reading: Reading) -> None:

@@ -41,9 +41,11 @@ def read_notification(event: dict[str, Any], trigger: Trigger, reading: Reading)
     for record, name in zip(records, names, strict=True):
         bucket = text_at(record, "s3", "bucket", "name")
         key, operation = _decoded(at(record, "s3", "object", "key")), _operation(name)
-        _add_object(trigger, bucket, key, text_at(record, "s3", "object", "eTag"), operation)
         changes.append(Change(bucket, operation, key, from_iso(record.get("eventTime"))))
     set_document(trigger, changes)
+    for record, change in zip(reading.whole(records), changes, strict=False):
+        etag = text_at(record, "s3", "object", "eTag")
+        _add_object(trigger, change.collection, change.document, etag, change.operation)
     reading.set_age(trigger, [change.time for change in changes])
 
 

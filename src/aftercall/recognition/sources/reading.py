@@ -42,6 +42,10 @@ class Reading:
         self.is_whole = is_whole
         """False for an event that was cut: nobody counts its records."""
 
+    def whole(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Those of an event's that were not cut."""
+        return records if self.is_whole else records[:-1]
+
     def object_in(self, text: Any) -> dict[str, Any] | None:
         """The JSON object in a string; None if there is none."""
         return self._shown(documents.read_object(text, may_be_cut=not self.is_whole))

@@ -46,8 +46,9 @@ def read_dynamodb(event: dict[str, Any], trigger: Trigger, reading: Reading) -> 
         table = text_at(record, "tableName") or arn_name(text_at(record, "eventSourceARN"))
         time = _dynamodb_time(record)
         changes.append(Change(table, _CHANGES.get(text_at(record, "eventName"), ""), "", time))
-        _add_item(trigger, table, fields_at(record, "dynamodb"))
     set_document(trigger, changes)
+    for record, change in zip(reading.whole(records), changes, strict=False):
+        _add_item(trigger, change.collection, fields_at(record, "dynamodb"))
     reading.set_age(trigger, [change.time for change in changes])
 
 
