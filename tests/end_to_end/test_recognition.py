@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import socket
 import threading
-import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from tests.end_to_end.functions.aws_calls import KEYS
 from tests.end_to_end.watching import Received, backend, watch
+from tests.moto_server import moto_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,12 +30,7 @@ PUT_OBJECT: list[Any] = ["s3", "put_object", {"Bucket": "receipts", "Key": "1.js
 @pytest.fixture
 def moto() -> Iterator[str]:
     """Its URL; it has a table, a bucket and a queue."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    try:
+    with moto_server() as url:
         boto3.client("dynamodb", endpoint_url=url, **KEYS).create_table(
             TableName="orders",
             KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
@@ -48,14 +41,6 @@ def moto() -> Iterator[str]:
         boto3.client("s3", endpoint_url=url, **KEYS).create_bucket(Bucket="receipts", CreateBucketConfiguration=region)
         boto3.client("sqs", endpoint_url=url, **KEYS).create_queue(QueueName="orders")
         yield url
-    finally:
-        reset(url)
-        server.stop()
-
-
-def reset(url: str) -> None:
-    """moto keeps its state in this process."""
-    urllib.request.urlopen(urllib.request.Request(f"{url}/moto-api/reset", method="POST")).close()
 
 
 @contextlib.contextmanager
