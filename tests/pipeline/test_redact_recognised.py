@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from aftercall.command.check.leaks import leaked
 from aftercall.formats.text import MASKED
-from aftercall.masking.paths import Path
 from aftercall.masking.patterns import Pattern
-from aftercall.masking.plain_name import is_plain_id, is_plain_name
-from aftercall.masking.redact_text import redact_text
-from aftercall.masking.redact_url import redact_url
 from aftercall.masking.rules import Rules
-from aftercall.pipeline import recognise
 from aftercall.pipeline.limit import limit
 from aftercall.pipeline.model import Call, Invocation
 from aftercall.pipeline.redact import Redactor
-from aftercall.pipeline.stages import Stages
 from aftercall.pipeline.tries import tries_of
-from aftercall.recognition import calls, events, flow
-from aftercall.recognition.dynamodb_items import item_hash, key_hash
+from aftercall.recognition import flow
 from aftercall.recognition.operation import Operation
 from aftercall.recognition.trigger import Trigger
-from tests.masking.pipeline import REQUEST_ID, Seen, frames_of, invocation_of, record_of, sent
+from tests.masking.pipeline import REQUEST_ID, Seen, record_of, sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
     from aftercall.pipeline.record import InvocationRecord
-    from aftercall.recognition.exchange import Exchange
 
 TOKEN = "ghp_" + "a1B2" * 9
 UUID = "8f507cfc-0000-4697-b07a-ac58fc914c95"
@@ -274,159 +262,3 @@ def test_lists_are_bounded() -> None:
     assert (len(operation.sent), len(operation.links), len(operation.attributes)) == (128, 128, 64)
     assert all(len(str(value)) <= 2_048 for value in operation.attributes.values())
     assert len(json.dumps(sent(record)["json"])) < 2_000_000
-
-
-PLAIN_WORDS = st.sampled_from(
-    [
-        "password",
-        "token",
-        "secret",
-        "api_key",
-        "Bearer",
-        "hunter2",
-        "Zx81x",
-        "orders",
-        "1",
-        "a1B2c3D4e5F6",
-        "AKIA",
-        "sk-",
-        "user",
-        "Basic",
-        "eyJ",
-        "key",
-        "2026",
-        "{id}",
-        "x" * 15,
-        "4111",
-        "ghp_",
-        "xoxb-",
-        "card",
-        "pin",
-        "SK",
-        "no",
-        "--",
-    ]
-)
-PLAIN = st.lists(st.tuples(PLAIN_WORDS, st.sampled_from(["/", ".", "_", "-", ""])), max_size=12).map(
-    lambda parts: "".join(word + mark for word, mark in parts)
-)
-
-
-@given(PLAIN | st.text("abcXYZ0123456789/._-{}", max_size=60))
-@example("s3cret/Password-1/x")
-def test_a_plain_name_holds_nothing_that_the_text_rules_find(text: str) -> None:
-    shown = redact_url(text)
-    if is_plain_name(shown):
-        assert redact_text(shown) == shown
-
-
-@given(st.text("0123456789abcdefABCDEF-", max_size=80) | st.text("abcXYZ0123456789=", max_size=18))
-def test_a_plain_id_holds_nothing_either(text: str) -> None:
-    if is_plain_id(text):
-        assert redact_text(text) == text
-
-
-def test_ids_that_are_no_ids_are_masked_as_texts() -> None:
-    for text in ("password=x", "Bearer abc", "4111111111111111", base64.b64encode(b"x" * 40).decode()):
-        assert not is_plain_id(text)
-
-
-# The stage
-
-
-def test_a_fault_of_recognition_costs_itself_and_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
-        raise RuntimeError("a fault of ours")
-
-    monkeypatch.setattr(calls, "operation_of", broken)
-    monkeypatch.setattr(events, "trigger_of", broken)
-    stages = Stages(None, _Empty(), Redactor(bodies=True), warn=print, debug=print)  # type: ignore[arg-type]
-    (record,) = stages.records([invocation_of(Seen(request_body=b"x").frames())])
-    assert (record.calls[0].operation, record.trigger) == (None, None)
-    assert stages.counters == {"recognition_faults": 2}
-
-
-def test_of_very_many_calls_the_messages_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recognise, "MAX_MESSAGES", 3)
-    seen = Seen(request_headers=[("X-Amz-Target", "DynamoDB_20120810.PutItem")])
-    raw = invocation_of(frames_of(seen, [seen] * 5))
-    recognise.recognise(raw, Rules())
-    assert [call.messages is not None for call in raw.calls.values()] == [True, True, True, False, False]
-    record = Redactor(bodies=True).record(raw)
-    assert {(call.operation and call.operation.name, len(call.request_headers)) for call in record.calls} == {
-        ("PutItem", 1)
-    }
-
-
-def test_bodies_of_hosts_that_rules_exclude_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked_at: list[Exchange] = []
-    monkeypatch.setattr(calls, "operation_of", looked_at.append)
-    rules = Rules()
-    rules.excluded_hosts = ("shop.example",)
-    seen = Seen(request_headers=[("X-Amz-Target", "A.B")], request_body=b"secret", response_body=b"secret")
-    record_of(seen, Redactor(bodies=True, rules=rules))
-    (exchange,) = looked_at
-    assert (exchange.request_body, exchange.response_body) == (b"", b"")
-    assert exchange.request.header("x-amz-target") == "A.B"
-
-
-HTTP_EVENT = {
-    "version": "2.0",
-    "routeKey": "$default",
-    "rawPath": "/orders/Quietowls",
-    "headers": {"x-amz-tenant-id": "Quietowls", "user-agent": "Quietowls"},
-    "requestContext": {"http": {"method": "GET", "sourceIp": "Quietowls", "userAgent": "Quietowls"}},
-}
-S3_EVENT = {"Records": [{"eventSource": "aws:s3", "s3": {"bucket": {"name": "b"}, "object": {"key": "Quietowls"}}}]}
-SNS_EVENT = {"Records": [{"EventSource": "aws:sns", "Sns": {"MessageId": "1", "Message": json.dumps(S3_EVENT)}}]}
-OBJECT_KEY = "Records[*].s3.object.key"
-HTTP_PATHS = ("event.rawPath", "event.headers", *(f"*.requestContext.http.{one}" for one in ("sourceIp", "userAgent")))
-HIDDEN: dict[str, tuple[Any, dict[str, Any]]] = {
-    "HTTP, by names": (HTTP_EVENT, {"keys": ("rawpath", "x-amz-*", "user-agent", "useragent", "sourceip")}),
-    "HTTP, by paths": (HTTP_EVENT, {"paths": HTTP_PATHS}),
-    "an object, by its path": (S3_EVENT, {"paths": (f"event.{OBJECT_KEY}",)}),
-    "an object in a message, by its name": (SNS_EVENT, {"keys": ("key",)}),
-    "an object in a message, by its path": (SNS_EVENT, {"paths": (f"event.Records[*].Sns.Message.{OBJECT_KEY}",)}),
-}
-
-
-@pytest.mark.parametrize("bodies", [True, False])
-@pytest.mark.parametrize("place", HIDDEN)
-def test_what_the_functions_rules_mask_in_the_event_is_not_told_by_its_trigger(place: str, *, bodies: bool) -> None:
-    event, given = HIDDEN[place]
-    rules = Rules()
-    rules.keys = given.get("keys", ())
-    rules.paths = tuple(map(Path, given.get("paths", ())))
-    record = record_of(Seen(event=json.dumps(event).encode()), Redactor(bodies=bodies, rules=rules))
-    assert record.trigger is not None
-    assert record.trigger.source
-    assert not [text for text in sent(record).values() if "Quietowls" in text]
-
-
-def test_what_the_functions_rules_mask_in_a_body_is_not_told_by_its_operation() -> None:
-    rules = Rules()
-    rules.paths = (Path("request.operationName"),)
-    body = gzip.compress(json.dumps({"query": "{ a }", "operationName": "Quietowls"}).encode())
-    seen = Seen(request_headers=[("Content-Encoding", "gzip")], request_body=body)
-    record = record_of(seen, Redactor(bodies=True, rules=rules))
-    operation = record.calls[0].operation
-    assert operation is not None
-    assert (operation.api, operation.name) == ("graphql", MASKED)
-
-
-def test_a_changed_item_joins_though_a_rule_masks_one_of_its_attributes() -> None:
-    rules = Rules()
-    rules.keys = ("customer_no",)
-    item = {"customer_no": {"S": "7"}}
-    change = {"eventSource": "aws:dynamodb", "eventSourceARN": "arn:aws:dynamodb:r:1:table/orders"}
-    event = {"Records": [{**change, "dynamodb": {"Keys": item, "NewImage": item}}]}
-    record = record_of(Seen(event=json.dumps(event).encode()), Redactor(bodies=True, rules=rules))
-    assert record.received[1:] == [
-        flow.dynamodb_key("orders", key_hash(item)),
-        flow.dynamodb_item("orders", item_hash(item)),
-    ]
-
-
-class _Empty:
-    class exported:  # noqa: N801 - the assembler's attribute
-        reports: tuple[()] = ()

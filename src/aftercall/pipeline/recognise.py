@@ -58,8 +58,6 @@ def _recognise_call(call: Call, rules: Rules) -> None:
         response,
         status=call.status,
         decoded=call.decoded,
-        request_size=call.request_size,
-        response_size=call.response_size,
     )
     if rules.paths:
         exchange.replace_bodies(lambda body, place: _without_paths(body, place, rules))

@@ -17,8 +17,7 @@ class Exchange:
     """`url` as the client named it. A body that was not captured, or cannot be decoded, is empty."""
 
     __slots__ = (
-        "_request_body", "_response_body", "decoded", "method", "request", "request_size", "response", "response_size",
-        "status", "url",
+        "_request_body", "_response_body", "decoded", "method", "request", "response", "status", "url",
     )  # fmt: skip
 
     def __init__(
@@ -30,8 +29,6 @@ class Exchange:
         *,
         status: int | None = None,
         decoded: bool = False,
-        request_size: int | None = None,
-        response_size: int | None = None,
     ) -> None:
         self.method = method
         self.url = Url(url)
@@ -40,9 +37,6 @@ class Exchange:
         self.status = status if status is not None else response.status
         self.decoded = decoded
         """The client undid the response's content coding."""
-        self.request_size = request_size
-        """Bytes of the whole body as it was sent; None if not known."""
-        self.response_size = response_size
         self._request_body: bytes | None = None
         self._response_body: bytes | None = None
 

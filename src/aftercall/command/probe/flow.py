@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from aftercall.command.lambda_service.access import Access
 
 SERVICES = ("SQS", "SNS", "EventBridge", "S3", "Lambda")
-ACTIONS = ("sqs:SendMessage", "sns:Publish", "events:PutEvents", "s3:PutObject", "lambda:InvokeFunction")
-"""What the function's role must allow, beside AWSLambdaBasicExecutionRole."""
-
 _WAIT_SECONDS = 30.0
 
 
