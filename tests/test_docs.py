@@ -13,6 +13,8 @@ import pytest
 from aftercall.command import cli
 from aftercall.exporters.function import USD_PER_GB_SECOND
 from aftercall.pipeline.limit import LIMITS
+from aftercall.recognition.sources.table import PLAIN, READ, STEP_FUNCTIONS
+from aftercall.recognition.trigger import KINDS
 from aftercall.settings import VARIABLES
 
 ROOT = Path(__file__).parents[1]
@@ -39,7 +41,19 @@ def limits() -> str:
     return "\n".join(rows)
 
 
-TABLES = {"variables": (DOCS / "variables.md", variables), "limits": (DOCS / "delivery.md", limits)}
+def triggers() -> str:
+    sources: dict[str, dict[str, None]] = {kind: {} for kind in KINDS}
+    for name, kind, *_ in (*READ, *PLAIN, STEP_FUNCTIONS):
+        sources[kind][f"`{name}`"] = None
+    rows = ["| kind (`faas.trigger`) | sources |", "|---|---|"]
+    return "\n".join([*rows, *(f"| `{kind}` | {', '.join(sorted(names))} |" for kind, names in sources.items())])
+
+
+TABLES = {
+    "variables": (DOCS / "variables.md", variables),
+    "limits": (DOCS / "delivery.md", limits),
+    "triggers": (DOCS / "delivery.md", triggers),
+}
 
 
 def parts(name: str, text: str) -> tuple[str, str, str]:

@@ -142,7 +142,7 @@ PLAIN = (
     ("sagemaker", "other", "labelingJobArn", "labelingJobArn", ""),
 )
 
-_STEP_FUNCTIONS = ("stepfunctions", "other", "", "invokers.read_step_functions")
+STEP_FUNCTIONS = ("stepfunctions", "other", "", "invokers.read_step_functions")
 """Told by its context object, which may be any member of the input."""
 
 
@@ -158,7 +158,7 @@ def trigger_in(event: dict[str, Any], reading: Reading) -> Trigger | None:
                 trigger.resource = text_at(event, *resource.split("/"))
                 trigger.operation = text_at(event, *operation.split("/"))
                 return trigger
-    return _read(event, _STEP_FUNCTIONS, reading) if context_object(event) else None
+    return _read(event, STEP_FUNCTIONS, reading) if context_object(event) else None
 
 
 def _read(event: dict[str, Any], row: tuple[str, str, str, str], reading: Reading) -> Trigger:
