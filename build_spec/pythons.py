@@ -32,8 +32,13 @@ def _on_path(version: str) -> list[str]:
 def _in_pyenv(version: str) -> list[str]:
     """The newest first."""
     versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
-    folders = sorted(versions.glob(f"{version}.*"), key=lambda folder: int("0" + folder.suffix[1:]), reverse=True)
-    return [str(folder / "bin" / f"python{version}") for folder in folders if folder.suffix[1:].isdigit()]
+    try:
+        names = os.listdir(versions)
+    except OSError:  # there is none, or it is another user's
+        return []
+    patches = [name.removeprefix(f"{version}.") for name in names if name.startswith(f"{version}.")]
+    newest_first = sorted((int(patch) for patch in patches if patch.isdigit()), reverse=True)
+    return [str(versions / f"{version}.{patch}" / "bin" / f"python{version}") for patch in newest_first]
 
 
 def _probed(candidate: str, version: str) -> str | None:
