@@ -12,7 +12,7 @@ from build_spec import pythons
 @pytest.fixture
 def versions(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
-    return tmp_path / "versions"
+    return Path(tmp_path, "versions")
 
 
 def test_the_newest_patch_of_a_version_comes_first(versions) -> None:

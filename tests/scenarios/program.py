@@ -81,6 +81,11 @@ class Program:
     def records(self) -> list[Record]:
         return assemble(read_frames(self.spool))
 
+    def left_out_for_slowness(self) -> bool:
+        """The wrapper left frames out since a write took too long."""
+        drops = [frame.header.get("frames", {}) for _, frame in read_frames(self.spool) if frame.kind == "drops"]
+        return any("slow" in frames for frames in drops)
+
     def close(self) -> None:
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
