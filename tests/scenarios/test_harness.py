@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,17 @@ import pytest
 from tests.extension.spool import Writer, frame
 from tests.scenarios.harness import ATTEMPTS, Table
 from tests.scenarios.program import Program
+
+
+@dataclass(frozen=True)
+class Row:
+    """As much of a scenario as `judge` looks at."""
+
+    name: str
+    session: dict[str, Any]
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
 
 class Played:
@@ -57,3 +69,41 @@ def test_a_run_on_a_slow_disk_is_played_again(slow: int, runs: int, monkeypatch:
 def test_slowness_is_what_the_spool_says_of_it(frames: dict[str, int], slow: bool, tmp_path: Any) -> None:
     Writer(tmp_path, pid=1).write(frame("drops", frames=frames))
     assert Program.left_out_for_slowness(SimpleNamespace(spool=tmp_path)) is slow  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("failure", "session", "seconds"),
+    [
+        ("java.net.http.HttpTimeoutException: request timed out", {}, 100),
+        ("ReadTimeoutError", {"timeout": 0.5}, 5),
+        ("the status differs", {"timeout": 0.5}, 5),
+        ("the status differs", {}, None),
+    ],
+)
+def test_what_timed_out_is_judged_again_with_more_time(
+    failure: str, session: dict[str, Any], seconds: float | None
+) -> None:
+    judged = []
+
+    class Once(Table):
+        def __init__(self) -> None:
+            pass
+
+        def played(self, *_row: Any) -> Any:
+            return failure
+
+        def _play(self, _python: str, _library: Any, scenarios: Any) -> Any:
+            (scenario,) = scenarios
+            return {scenario.name: scenario.session["timeout"]}
+
+    def judge(played: Any) -> None:
+        judged.append(played)
+        assert played != failure, failure
+
+    scenario: Any = Row("row", session=session)
+    if seconds is None:
+        with pytest.raises(AssertionError):
+            Once().judge("3.11", None, scenario, judge)  # type: ignore[arg-type]
+    else:
+        Once().judge("3.11", None, scenario, judge)  # type: ignore[arg-type]
+    assert judged == ([failure] if seconds is None else [failure, seconds])
