@@ -72,7 +72,7 @@ def _unchunked(buffer: ReceiveBuffer) -> bytes:
 def _take_head(buffer: ReceiveBuffer) -> Message:
     lines = buffer.take_head()
     if lines is None:  # the head is cut, so its last line may be half a header
-        lines = [line.rstrip(b"\r") for line in buffer.take(len(buffer)).split(b"\n")[:-1]]
+        lines = buffer.take(len(buffer)).split(b"\n")[:-1]
     return message_of(lines[: MAX_HEADERS + 1])
 
 

@@ -58,7 +58,7 @@ class ReceiveBuffer:
         return line
 
     def take_head(self) -> list[bytes] | None:
-        """The lines up to an empty one, which is taken too; None while that is not there."""
+        """The lines up to an empty one, which is taken too; None while that is not there. A CR stays at their end."""
         if self._bytes.startswith((b"\r\n", b"\n")):
             self.take_line()
             return []
@@ -71,7 +71,7 @@ class ReceiveBuffer:
             return None
         lines = bytes(self._bytes[:end]).split(b"\n")
         self._let_go(end + (2 if short >= 0 else 3))
-        return [line.rstrip(b"\r") for line in lines]
+        return lines
 
     def _let_go(self, length: int) -> None:
         del self._bytes[:length]
@@ -124,12 +124,16 @@ def take_message(buffer: ReceiveBuffer, max_bytes: int) -> Message | None:
 
 def message_of(head: list[bytes]) -> Message:
     """A head's lines as a message. What is not a header is left out."""
-    lines = list(map(_text, head))
-    start_line = lines.pop(0) if lines and _is_start_line(lines[0]) else ""
+    start_line = _text(head[0]).rstrip("\r") if head else ""
+    is_start = _is_start_line(start_line)
     headers: list[tuple[str, str]] = []
-    for line in lines:
-        _add_header(headers, line)
-    return Message(start_line, headers, b"")
+    for line in head[1:] if is_start else head:
+        field = _fields.get(line)
+        if field is not None:
+            headers.append(field)
+        else:
+            _add_header(headers, line)
+    return Message(start_line if is_start else "", headers, b"")
 
 
 def _text(line: bytes) -> str:
@@ -147,15 +151,31 @@ def _is_start_line(line: str) -> bool:
     return len(words) >= 3 and words[-1].startswith("HTTP/") and ":" not in words[0]
 
 
-def _add_header(headers: list[tuple[str, str]], line: str) -> None:
-    if line[:1] in {" ", "\t"}:  # obsolete folding: the line continues the field before
+def _add_header(headers: list[tuple[str, str]], line: bytes) -> None:
+    text = _text(line)
+    if text[:1] in {" ", "\t"}:  # obsolete folding: the line continues the field before
         if headers:
             name, value = headers[-1]
-            headers[-1] = (name, f"{value} {line.strip()}")
+            headers[-1] = (name, f"{value} {text.strip()}")
         return
-    name, colon, value = line.partition(":")
+    name, colon, value = text.partition(":")
     if colon and name.strip():
         headers.append((name.strip(), value.strip()))
+        _remember(line, headers[-1])
+
+
+_fields: dict[bytes, tuple[str, str]] = {}
+"""Lines and the headers that they are: most come again with each call."""
+
+MAX_REMEMBERED = 512
+MAX_REMEMBERED_BYTES = 256
+
+
+def _remember(line: bytes, field: tuple[str, str]) -> None:
+    if len(line) <= MAX_REMEMBERED_BYTES:
+        if len(_fields) >= MAX_REMEMBERED:
+            _fields.clear()
+        _fields[line] = field
 
 
 class CountedBody:
