@@ -62,12 +62,13 @@ class LauncherLink:
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
         self._socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, descriptor)
-        self._socket.setblocking(False)
+        # Sends block: `done` must arrive. If the launcher does not read, Lambda will end the environment.
+        self._socket.setblocking(True)
 
     def receive(self) -> dict[str, Any] | None:
         """The next event, or None while there is none. A packet that is not a JSON object is returned as {}."""
         try:
-            packet = self._socket.recv(MAX_PACKET_BYTES)
+            packet = self._socket.recv(MAX_PACKET_BYTES, _socket.MSG_DONTWAIT)
         except (BlockingIOError, InterruptedError):
             return None
         except OSError as error:
@@ -94,10 +95,6 @@ class LauncherLink:
 
     def _send(self, message: bytes) -> None:
         try:
-            # Blocking: `done` must arrive. If the launcher does not read, Lambda will end the environment.
-            os.set_blocking(self.descriptor, True)
             self._socket.send(message)
         except OSError as error:
             raise LauncherGoneError(str(error)) from None
-        finally:
-            os.set_blocking(self.descriptor, False)

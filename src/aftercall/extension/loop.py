@@ -119,6 +119,7 @@ class Loop:
         """Wait until a descriptor has something to read, at most that long, and read it."""
         if self._current is not None:
             self._beat()
+        self._deliveries.tidy()
         poll = select.poll()
         for descriptor in (self._bell, *self._telemetry.descriptors(), self._link.descriptor):
             # Poll keeps this order: the bell and platform records belong to the invocation before the next event.
@@ -230,7 +231,7 @@ class Loop:
         self._runtime_done.clear()
         invocations = [*self._completion.take("", is_ending=False), *self._completion.take_init()]
         if invocations:
-            self._export(invocations, time.monotonic() + self._budget)
+            self._export_ahead(invocations)
         else:
             # Segments that were renamed after their last frame was exported: raw bytes do not stay on disk.
             self._deliveries.release()
@@ -246,9 +247,13 @@ class Loop:
         if frames:
             log_lines.debug(f"read {frames} frames in {(time.monotonic() - began) * 1e3:.1f} ms")
 
-    def _export(self, invocations: list[Invocation], deadline: float, *, is_last: bool = False) -> None:
-        # Also between invocations: the next event may come at any moment, and the launcher then expects beats.
+    def _export_ahead(self, invocations: list[Invocation]) -> None:
+        # The next event may come at any moment, and the launcher then expects beats.
         self._link.beat(WORK_PROMISE_MS)
+        self._export(invocations, time.monotonic() + self._budget)
+
+    def _export(self, invocations: list[Invocation], deadline: float, *, is_last: bool = False) -> None:
+        """The launcher was told how long the work takes before the next beat."""
         self._deliveries.export(invocations, deadline, self._beat, is_last=is_last)
 
     # Beginning and end
@@ -259,7 +264,7 @@ class Loop:
         found = self._completion.take_leftovers()
         if found:
             log_lines.debug(f"{len(found)} records left by earlier processes")
-            self._export(found, time.monotonic() + self._budget)
+            self._export_ahead(found)
         # Frames of this environment may have been read with it, and do not ring again. The event has a deadline.
         self._rung = True
         self._wait(0.0)

@@ -102,8 +102,9 @@ class Outlet:
         """
         self._collect(0.0)
         while self._job is not None and (left := deadline - time.monotonic()) > 0:
-            beat()
             self._collect(min(left, BEAT_EVERY_SECONDS))
+            if self._job is not None:
+                beat()
         if self._job is not None:
             self._job.is_late = True
             self._log("no answer within the export budget")

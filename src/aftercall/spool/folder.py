@@ -6,8 +6,9 @@
   aside after the second time.
 - A `.reading-0` one was read and exported without harm, and waits for its receiver: a death in that time is not its
   fault.
-A segment is deleted once everything in it was exported or given up. The note `exported` beside the segments says which
-invocations in them were exported already, and which counters were not, for a later incarnation.
+A segment is released once everything in it was exported or given up, and deleted when nobody waits for us. The note
+`exported` beside the segments says which invocations in them were exported already, and which counters were not, for a
+later incarnation.
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ class SpoolFolder:
         self._exported: dict[str, None] = {}
         self._offsets: dict[str, int] = {}
         self._untold: dict[str, int] = {}
+        self._released: list[Segment] = []
+        self._is_note_due = False
         self._read_note()
         self.losses: dict[str, int] = {}
         """Phrase -> bytes lost. Whoever reports it resets it."""
@@ -79,6 +82,7 @@ class SpoolFolder:
 
     def read(self) -> Iterator[tuple[Segment, Frame]]:
         """The new frames of all segments, in the order of writing within each process."""
+        self.tidy()  # or what was released would be read again
         for name in self._names():
             segment = self._claim(name)
             if segment is not None:
@@ -152,7 +156,7 @@ class SpoolFolder:
     # Letting go
 
     def release(self, awaited: set[str], held: set[str], exported: list[str], untold: dict[str, int]) -> None:
-        """Delete the segments that nobody needs any more; note what was `exported`, and the `untold` counters.
+        """Let go of the segments that nobody needs any more; note what was `exported`, and the `untold` counters.
 
         `awaited`: invocations that are not over. `held`: those whose records wait in an outlet.
         """
@@ -164,18 +168,28 @@ class SpoolFolder:
         for key, segment in list(self._segments.items()):
             segment.pending &= awaited | held
             if not segment.pending and self._is_over(segment):
-                self._delete(segment)
-                del self._segments[key]
+                self._released.append(self._segments.pop(key))
             elif segment.name.taken and segment.pending <= held:
                 self._clear(segment)
         if exported:
-            self.remember(untold, even_if_known=True)
-
-    def remember(self, untold: dict[str, int], *, even_if_known: bool = False) -> None:
-        """Write the note if it has changed."""
-        if untold != self._untold or even_if_known:
             self._untold = dict(untold)
-            self._write_note()
+            self._is_note_due = True
+        if self._segments:  # what a later incarnation reads of them
+            self._write_due_note()
+
+    def tidy(self) -> None:
+        """Do what release left to do: nobody needs to wait for it."""
+        for segment in self._released:
+            self._delete(segment)
+        self._released.clear()
+        self._write_due_note()
+
+    def remember(self, untold: dict[str, int]) -> None:
+        """Write the note if it has changed."""
+        if untold != self._untold:
+            self._untold = dict(untold)
+            self._is_note_due = True
+            self._write_due_note()
 
     @property
     def held_bytes(self) -> int:
@@ -184,6 +198,7 @@ class SpoolFolder:
 
     def delete_all(self) -> None:
         """At the end of the environment: delete open segments too."""
+        self.tidy()
         for segment in self._segments.values():
             if not segment.pending:
                 self._delete(segment)
@@ -244,8 +259,11 @@ class SpoolFolder:
         if isinstance(untold, dict):
             self._untold = {name: count for name, count in untold.items() if type(count) is int and count > 0}
 
-    def _write_note(self) -> None:
+    def _write_due_note(self) -> None:
         """Written over the old note in one write, so that it is always whole. A rename would ring the bell."""
+        if not self._is_note_due:
+            return
+        self._is_note_due = False
         note: dict[str, Any] = {
             "exported": list(self._exported),
             "offsets": {_stem(segment.name): segment.fed for segment in self._segments.values() if segment.fed},
