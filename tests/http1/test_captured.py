@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aftercall.http1 import message
 from aftercall.http1.captured import read_wire, undo_coding
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nX-Folded: a\r\n b\r\n\r\n"
@@ -38,6 +39,22 @@ def test_a_start_line_that_the_client_read_itself_is_missing() -> None:
 def test_a_head_cut_in_a_header_leaves_that_header_out() -> None:
     message = read_wire(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nAuthoriz")
     assert message.headers == [("Content-Type", "text/plain")]
+
+
+def test_a_head_that_comes_again_is_the_same_again() -> None:
+    message._fields.clear()
+    again = HEAD.replace(b"\r\n", b"\n")
+    assert read_wire(HEAD).headers == read_wire(HEAD).headers == read_wire(again).headers == read_wire(again).headers
+    bare = HEAD.replace(b" b\r\n", b"")
+    assert read_wire(bare).headers == [("Content-Type", "text/plain"), ("X-Folded", "a")]
+
+
+def test_remembered_lines_are_few_and_short() -> None:
+    for number in range(3 * message.MAX_REMEMBERED):
+        wire = b"HTTP/1.1 200 OK\r\nX-%d: 1\r\nX-Long: %b\r\n\r\n" % (number, b"%d" % number * 100)
+        assert len(read_wire(wire).headers) == 2
+    assert len(message._fields) <= message.MAX_REMEMBERED
+    assert max(map(len, message._fields)) <= message.MAX_REMEMBERED_BYTES
 
 
 def test_chunk_framing_is_undone_up_to_the_cut() -> None:

@@ -53,13 +53,13 @@ def _native() -> tuple[Callable[[str], Any], Callable[[object], str], Callable[[
     )
 
     def loads(text: str) -> Any:
-        start = len(text) - len(text.lstrip(_WHITESPACE))
+        text = text.strip(_WHITESPACE)
         try:
-            value, end = scan(text, start)
+            value, end = scan(text, 0)
         except (StopIteration, SystemError):
             # Up to Python 3.11 it would raise an exception of json.decoder, which is not loaded.
             raise ValueError("not JSON") from None
-        if text[end:].strip(_WHITESPACE):
+        if end != len(text):
             raise ValueError("text after the JSON value")
         return value
 

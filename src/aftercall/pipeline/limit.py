@@ -131,10 +131,13 @@ def _cut_call(call: CallRecord) -> None:
     call.response_headers = _cut_headers(call.response_headers)
 
 
+_NAMES = ("api", "service", "name", "region", "error_code", "invocation_id", "request_id", "extended_request_id")
+
+
 def _cut_operation(operation: Operation) -> None:
-    for name in ("api", "service", "name", "region", "error_code", "invocation_id", "request_id"):
-        setattr(operation, name, cut(getattr(operation, name), MAX_NAME_CHARS))
-    operation.extended_request_id = cut(operation.extended_request_id, MAX_NAME_CHARS)
+    for name in _NAMES:
+        if len(text := getattr(operation, name)) > MAX_NAME_CHARS:
+            setattr(operation, name, cut(text, MAX_NAME_CHARS))
     operation.url_template = cut(operation.url_template, MAX_URL_CHARS)
     operation.sent = _cut_keys(operation.sent)
     _cut_common(operation)
@@ -154,7 +157,8 @@ def _cut_common(one: Operation | Trigger) -> None:
     one.resource = cut(one.resource, MAX_RESOURCE_CHARS)
     one.received = _cut_keys(one.received)
     one.links, one.pointers = one.links[:MAX_LINKS], one.pointers[:MAX_LINKS]
-    one.attributes = {name: _cut_value(value) for name, value in list(one.attributes.items())[:MAX_ATTRIBUTES]}
+    if one.attributes:
+        one.attributes = {name: _cut_value(value) for name, value in list(one.attributes.items())[:MAX_ATTRIBUTES]}
 
 
 def _cut_value(value: Value) -> Value:
@@ -164,11 +168,16 @@ def _cut_value(value: Value) -> Value:
 
 
 def _cut_keys(keys: list[str]) -> list[str]:
-    return [cut(key, MAX_RESOURCE_CHARS) for key in keys[:MAX_LINKS]]
+    return [cut(key, MAX_RESOURCE_CHARS) for key in keys[:MAX_LINKS]] if keys else keys
 
 
 def _cut_headers(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    kept = [(cut(name, MAX_HEADER_CHARS), cut(value, MAX_HEADER_CHARS)) for name, value in headers[:MAX_HEADERS]]
+    kept = [
+        field
+        if len(field[0]) + len(field[1]) <= MAX_HEADER_CHARS
+        else (cut(field[0], MAX_HEADER_CHARS), cut(field[1], MAX_HEADER_CHARS))
+        for field in headers[:MAX_HEADERS]
+    ]
     if len(headers) > MAX_HEADERS:
         kept[-1] = ("…", f"{len(headers)} headers")
     return kept

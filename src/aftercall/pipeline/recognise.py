@@ -48,7 +48,7 @@ def _recognise_call(call: Call, rules: Rules) -> None:
     from aftercall.recognition.exchange import Exchange  # noqa: PLC0415
 
     request, response = messages_of(call)
-    call.excluded = call.excluded or rules.excludes_url(call.url)
+    call.excluded = call.excluded or bool(rules.excluded_hosts and rules.excludes_url(call.url))
     if call.excluded:
         request, response = (Message(one.start_line, one.headers, b"") for one in (request, response))
     exchange = Exchange(

@@ -18,6 +18,7 @@ from aftercall.masking.redact_url import redact_url
 from aftercall.masking.rules import Rules
 from aftercall.masking.tokens import MIN_TOKEN
 from aftercall.pipeline.facts import copy_facts, set_trace
+from aftercall.pipeline.harmless import Harmless
 from aftercall.pipeline.messages import messages_of
 from aftercall.pipeline.outcome import outcome_of, streamed_of
 from aftercall.pipeline.record import (
@@ -46,11 +47,6 @@ MAX_ERROR_MESSAGE_CHARS = 1_024
 
 _TYPE_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789/+.-")
 
-MAX_REMEMBERED = 512
-"""Harmless headers: those of a few receivers and clients."""
-
-MAX_REMEMBERED_CHARS = 256
-
 
 class Redactor:
     """`bodies`: headers, bodies, event and response are wanted; of the last two the first `event_bytes`.
@@ -62,8 +58,9 @@ class Redactor:
         self._bodies = bodies
         self._event_bytes = event_bytes
         self.rules = rules or Rules()
-        self._harmless: set[tuple[str, str]] = set()
-        """Headers that hold no secret: most come again with each call."""
+        self._harmless_headers = Harmless()
+        self._harmless_urls = Harmless()
+        self._harmless_names = Harmless()
         self.withheld = 0
         self._recognised = RecognisedRedactor(
             self.rules, whole=bodies, guarded=self._guarded, redact_text=self._redact_text, url=self._url
@@ -153,22 +150,20 @@ class Redactor:
             return
         call.request_headers = self._headers(request)
         call.response_headers = self._headers(response)
-        call.excluded = raw.excluded or self.rules.excludes_url(raw.url)
+        call.excluded = raw.excluded or bool(self.rules.excluded_hosts and self.rules.excludes_url(raw.url))
         if not call.excluded:
             call.request_body = self._message_body(request, raw.request_size, "request", decoded=False)
             call.response_body = self._message_body(response, raw.response_size, "response", decoded=raw.decoded)
 
     def _headers(self, message: Message) -> list[tuple[str, str]]:
-        harmless = self._harmless
+        harmless = self._harmless_headers
         return [field if field in harmless else self._header(field) for field in message.headers]
 
     def _header(self, field: tuple[str, str]) -> tuple[str, str]:
         name, value = field
         shown = (self._own(name), self._shown_header(name, value))
-        if shown == field and len(name) + len(value) <= MAX_REMEMBERED_CHARS:
-            if len(self._harmless) >= MAX_REMEMBERED:
-                self._harmless.clear()
-            self._harmless.add(field)
+        if shown == field:
+            self._harmless_headers.note(field, len(name) + len(value))
         return shown
 
     def _shown_header(self, name: str, value: str) -> str:
@@ -187,7 +182,12 @@ class Redactor:
         return self._message(text) if self.rules.may_find(text) else text
 
     def _name(self, text: str) -> str:
-        return self._guarded(self._plain_name, text)
+        if not text or text in self._harmless_names:
+            return text
+        shown = self._guarded(self._plain_name, text)
+        if shown == text:
+            self._harmless_names.note(text, len(text))
+        return shown
 
     def _plain_name(self, text: str) -> str:
         return _plain(self._redact_text(text) if self.rules.may_find(text) else text)
@@ -315,12 +315,20 @@ class Redactor:
         return redact_text(text, self.rules, truncated=truncated)
 
     def _url(self, url: str) -> str:
+        if not url or url in self._harmless_urls:
+            return url
+        shown = self._shown_url(url)
+        if shown == url:
+            self._harmless_urls.note(url, len(url))
+        return shown
+
+    def _shown_url(self, url: str) -> str:
         """Without bodies only the address is shown, for which redact_url is enough."""
         masked = self._guarded(redact_url, url)
         if self.rules.withholds("url"):  # a rule that cannot be read may have been meant for it
             parts = Url(masked)
             address = f"{parts.scheme}://{parts.authority}/" if parts.scheme else ""
-            return address + WITHHELD if masked else ""
+            return address + WITHHELD
         return self._guarded(self._redact_text, masked) if self._bodies or self.rules.may_find(masked) else masked
 
     def _init(self, raw: Init, record: InvocationRecord) -> InitRecord:

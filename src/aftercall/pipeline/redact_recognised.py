@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from aftercall.formats import semconv
 from aftercall.masking.plain_name import is_plain_id, is_plain_name
 from aftercall.masking.redact_url import redact_url
+from aftercall.pipeline.harmless import Harmless
 from aftercall.pipeline.limit import MAX_ATTRIBUTES, MAX_LINKS, MAX_NESTED
 from aftercall.pipeline.record import OperationRecord, TriggerRecord
 from aftercall.recognition.digest import digest_of
@@ -34,11 +35,6 @@ if TYPE_CHECKING:
 MAX_TEXT_CHARS = 2_048
 """An object's key has at most 1,024 bytes, an ARN 2,048 characters."""
 
-MAX_REMEMBERED = 512
-MAX_REMEMBERED_CHARS = 256
-
-_OPERATION_TEXTS = ("api", "service", "name", "resource", "region", "error_code")
-_OPERATION_NUMBERS = ("throttled", "items", "failed_items", "attempt")
 _TRIGGER_TEXTS = ("resource", "operation", "tenant")
 _TRIGGER_NUMBERS = ("items", "age_ms", "receive_count")
 _ID_MARKS = ("@", "/key:", "/item:", "shardId-")
@@ -59,15 +55,15 @@ class RecognisedRedactor:
         self._guarded = guarded
         self._redact_text = redact_text
         self._url = url
-        self._harmless: set[str] = set()
-        """Texts that hold no secret: most come again with each call."""
+        self._harmless = Harmless()
 
     def operation(self, raw: Operation) -> OperationRecord:
-        record = OperationRecord("")
-        for name in _OPERATION_TEXTS:
-            setattr(record, name, self._told(getattr(raw, name)))
-        for name in _OPERATION_NUMBERS:
-            setattr(record, name, getattr(raw, name))
+        told = self._told
+        record = OperationRecord(told(raw.api))
+        record.service, record.name, record.resource = told(raw.service), told(raw.name), told(raw.resource)
+        record.region, record.error_code = told(raw.region), told(raw.error_code)
+        record.throttled, record.attempt = raw.throttled, raw.attempt
+        record.items, record.failed_items = raw.items, raw.failed_items
         record.kind = span_kind(raw.kind, "producer", "client")
         # Only told apart, never shown: of masked ids all would be the same.
         record.invocation_id = digest_of([raw.invocation_id.encode("utf-8", "replace")]) if raw.invocation_id else ""
@@ -105,6 +101,8 @@ class RecognisedRedactor:
 
     def _keys(self, keys: list[str]) -> list[str]:
         """In their order, each once."""
+        if not keys:
+            return []
         return list(dict.fromkeys(filter(None, map(self._key, keys[:MAX_KEYS]))))
 
     def _key(self, key: str) -> str:
@@ -139,10 +137,8 @@ class RecognisedRedactor:
         if text in self._harmless:
             return text
         shown = self._guarded(self._plain_told, text)
-        if shown == text and len(text) <= MAX_REMEMBERED_CHARS:
-            if len(self._harmless) >= MAX_REMEMBERED:
-                self._harmless.clear()
-            self._harmless.add(text)
+        if shown == text:
+            self._harmless.note(text, len(text))
         return shown
 
     def _plain_told(self, text: str) -> str:
@@ -158,6 +154,8 @@ def span_kind(kind: str, special: str, plain: str) -> str:
 
 
 def _links(links: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    if not links:
+        return []
     found = [link for link in links[:MAX_LINKS] if _is_hex(link[0], 32) and _is_hex(link[1], 16)]
     return list(dict.fromkeys(found))
 

@@ -130,8 +130,10 @@ def _parse_header(raw: _Bytes) -> dict[str, Any]:
 
 
 def _check_parts(header: dict[str, Any], payload_length: int) -> None:
-    parts = header.get("parts", ())
-    if not (isinstance(parts, list) or parts == ()):
+    parts = header.get("parts")
+    if parts is None and not payload_length and "parts" not in header:
+        return
+    if not isinstance(parts, list):
         raise _DamagedError("bad parts")
     for part in parts:
         if not (type(part) is list and len(part) == 2 and isinstance(part[0], str) and type(part[1]) is int):
