@@ -11,6 +11,7 @@ from google.protobuf.json_format import ParseDict
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
+from aftercall.exporters import otlp_calls
 from aftercall.exporters.function import Function
 from aftercall.exporters.otlp import endpoint_of
 from aftercall.exporters.otlp_json import request_of, resource_of
@@ -173,6 +174,33 @@ def test_a_call_is_a_client_span_below_its_invocation() -> None:
         "http.response.body.content": "x" * 9,
         "aftercall.response.body.truncated": True,
     }
+
+
+def test_headers_of_one_name_are_one_attribute_whenever_they_come() -> None:
+    record = an_invocation()
+    for number in range(2):
+        call = CallRecord(f"{number + 1:016x}")
+        call.request_headers = [("X-A", "1"), ("Accept", "a"), ("x-a", "2")]
+        call.response_headers = [("X-A", "3"), ("Server", "")]
+        record.calls.append(call)
+    wanted = {
+        "http.request.header.x-a": ["1", "2"],
+        "http.request.header.accept": ["a"],
+        "http.response.header.x-a": ["3"],
+        "http.response.header.server": [""],
+    }
+    for span in sent(record)[1:]:
+        assert {key: value for key, value in attributes(span).items() if ".header." in key} == wanted
+
+
+def test_remembered_headers_are_few_and_short() -> None:
+    record = an_invocation()
+    call = CallRecord("12" * 8)
+    call.request_headers = [(f"X-{number}", "1" * (number % 2 * 1_000)) for number in range(3_000)]
+    record.calls.append(call)
+    assert len(attributes(sent(record)[1])) >= 3_000
+    assert len(otlp_calls._headers_of_request) <= otlp_calls.MAX_REMEMBERED
+    assert max(len(value) for _, value in otlp_calls._headers_of_request) <= otlp_calls.MAX_REMEMBERED_CHARS
 
 
 def test_a_call_fails_by_its_error_its_status_or_what_it_hung_in() -> None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercall.exporters.otlp_text import CLIENT, PRODUCER, attributes, derived_id, failed, links, span
+from aftercall.exporters.otlp_text import CLIENT, PRODUCER, attribute, attributes, derived_id, failed, links, span
 from aftercall.formats import semconv
 from aftercall.formats.urls import PORTS, Url
 from aftercall.pipeline.tries import tries_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from aftercall.pipeline.record import CallRecord, InvocationRecord, OperationRecord
@@ -41,6 +41,7 @@ def _call(record: InvocationRecord, call: CallRecord, parent_id: str, *, pointer
     operation = call.operation
     if operation is not None:
         found.update(_of_operation(operation))
+    told = attributes(found, _headers(call))
     return span(
         record,
         span_id=call.span_id,
@@ -48,7 +49,7 @@ def _call(record: InvocationRecord, call: CallRecord, parent_id: str, *, pointer
         name=(operation.span_name if operation is not None else "") or _method(call),
         kind=PRODUCER if operation is not None and operation.kind == "producer" else CLIENT,
         times=(call.start, call.end),
-        rest=f'{_status(record, call)}{_links(operation, pointers=pointers)},"attributes":{attributes(found)}',
+        rest=f'{_status(record, call)}{_links(operation, pointers=pointers)},"attributes":{told}',
     )
 
 
@@ -87,7 +88,7 @@ def _try(record: InvocationRecord, call: CallRecord, parent_id: str, number: int
         name=_method(call),
         kind=CLIENT,
         times=(call.start, call.end),
-        rest=f'{_status(record, call)},"attributes":{attributes(found)}',
+        rest=f'{_status(record, call)},"attributes":{attributes(found, _headers(call))}',
     )
 
 
@@ -162,8 +163,6 @@ def _http(record: InvocationRecord, call: CallRecord) -> dict[str, Any]:
         semconv.AFTERCALL_BODIES: "excluded" if call.excluded else None,
         semconv.AFTERCALL_PROXY: call.proxy,
     }
-    found.update(_headers(semconv.PREFIX_HTTP_REQUEST_HEADER, call.request_headers))
-    found.update(_headers(semconv.PREFIX_HTTP_RESPONSE_HEADER, call.response_headers))
     if asked is not None:
         found[semconv.HTTP_REQUEST_BODY_CONTENT] = asked.text
         found[semconv.AFTERCALL_REQUEST_BODY_TRUNCATED] = asked.truncated or None
@@ -173,8 +172,48 @@ def _http(record: InvocationRecord, call: CallRecord) -> dict[str, Any]:
     return found
 
 
-def _headers(prefix: str, headers: list[tuple[str, str]]) -> dict[str, list[str]]:
+_headers_of_request: dict[tuple[str, str], tuple[str, str]] = {}
+_headers_of_response: dict[tuple[str, str], tuple[str, str]] = {}
+"""Headers, and the keys and texts of their attributes: most come again with each call."""
+
+MAX_REMEMBERED = 512
+MAX_REMEMBERED_CHARS = 256
+
+
+def _headers(call: CallRecord) -> list[str]:
+    """Attributes as text."""
+    return [
+        *_written(semconv.PREFIX_HTTP_REQUEST_HEADER, call.request_headers, _headers_of_request),
+        *_written(semconv.PREFIX_HTTP_RESPONSE_HEADER, call.response_headers, _headers_of_response),
+    ]
+
+
+def _written(
+    prefix: str, headers: list[tuple[str, str]], known: dict[tuple[str, str], tuple[str, str]]
+) -> Iterable[str]:
+    found: dict[str, str] = {}
+    for field in headers:
+        key, text = known.get(field) or _remembered(prefix, field, known)
+        if key in found:
+            return _of_repeated(prefix, headers)
+        found[key] = text
+    return found.values()
+
+
+def _remembered(prefix: str, field: tuple[str, str], known: dict[tuple[str, str], tuple[str, str]]) -> tuple[str, str]:
+    name, value = field
+    key = prefix + name.lower()
+    written = (key, attribute(key, [value]))
+    if len(name) + len(value) <= MAX_REMEMBERED_CHARS:
+        if len(known) >= MAX_REMEMBERED:
+            known.clear()
+        known[field] = written
+    return written
+
+
+def _of_repeated(prefix: str, headers: list[tuple[str, str]]) -> list[str]:
+    """Headers of one name are one attribute with all their values."""
     found: dict[str, list[str]] = {}
     for name, value in headers:
         found.setdefault(prefix + name.lower(), []).append(value)
-    return found
+    return [attribute(key, values) for key, values in found.items()]

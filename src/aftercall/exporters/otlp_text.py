@@ -12,6 +12,7 @@ from aftercall.formats import semconv
 from aftercall.formats.json_text import dumps, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from aftercall.pipeline.record import Body, Failure, InvocationRecord
@@ -78,25 +79,29 @@ def body_attributes(name: str, body: Body | None) -> dict[str, Any]:
     return {name: body.text, f"{name}.size": body.size, f"{name}.truncated": body.truncated or None}
 
 
-def attributes(found: dict[str, Any]) -> str:
-    """A JSON array. Strings, the most frequent values, are written without a further call."""
+def attributes(found: dict[str, Any], written: Iterable[str] = ()) -> str:
+    """A JSON array. `written`: attributes that are already text."""
     members = [
         f'{{"key":{quoted(key)},"value":{{"stringValue":{quoted(value)}}}}}'
-        if type(value) is str
+        if type(value) is str  # most are, which are written without a further call
         else f'{{"key":{quoted(key)},"value":{_value(value)}}}'
         for key, value in found.items()
-        if value is not None and value not in ("", [])
+        if value or (value is not None and value not in ("", []))
     ]
-    return f"[{','.join(members)}]"
+    return f"[{','.join([*members, *written])}]"
+
+
+def attribute(key: str, value: Any) -> str:
+    return f'{{"key":{quoted(key)},"value":{_value(value)}}}'
 
 
 def _value(value: Any) -> str:
+    if type(value) is int:
+        return f'{{"intValue":"{value}"}}'
     if isinstance(value, list):
         return f'{{"arrayValue":{{"values":[{",".join(map(_value, value))}]}}}}'
     if isinstance(value, bool):
         return '{"boolValue":true}' if value else '{"boolValue":false}'
-    if isinstance(value, int):
-        return f'{{"intValue":"{value}"}}'
     if isinstance(value, float):
         return f'{{"doubleValue":{dumps(value)}}}'
     return f'{{"stringValue":{quoted(str(value))}}}'

@@ -32,6 +32,8 @@ def read_head(head: bytes) -> Message:
 
 def undo_coding(body: bytes, coding: str) -> tuple[bytes, bool] | None:
     """The beginning of the body without its Content-Encoding, and whether that is all; None if it cannot be decoded."""
+    if not coding:
+        return body, True
     names = [name.strip().lower() for name in coding.split(",") if name.strip().lower() not in {"", "identity"}]
     decoded, whole = body, True
     for name in reversed(names):

@@ -61,6 +61,8 @@ class Redactor:
         self._harmless_headers = Harmless()
         self._harmless_urls = Harmless()
         self._harmless_names = Harmless()
+        self._text_types = Harmless()
+        """Values of Content-Type whose bodies may be text."""
         self.withheld = 0
         self._recognised = RecognisedRedactor(
             self.rules, whole=bodies, guarded=self._guarded, redact_text=self._redact_text, url=self._url
@@ -201,14 +203,17 @@ class Redactor:
         undone = undo_coding(message.body, coding)
         if undone is None:
             return Body(f"<{self._name(coding)}>", size=size, truncated=True)
-        media_type = _media_type(message)
-        if media_type and is_binary_type(media_type):
-            return Body(f"<binary {self._name(media_type)}>", size=size, truncated=True)
+        declared = message.header("content-type")
+        if declared not in self._text_types:
+            media_type = _media_type(declared)
+            if media_type and is_binary_type(media_type):
+                return Body(f"<binary {self._name(media_type)}>", size=size, truncated=True)
+            self._text_types.note(declared, len(declared))
         # The size is that of the coded body. The text is whole if nothing was cut, neither on the wire nor in decoding.
         plain, whole = undone
         cut = size is None or size > len(message.body) or not whole
         body = self._body(plain, size, place, truncated=cut, key=key)
-        if body.text == BINARY and media_type:
+        if body.text == BINARY and (media_type := _media_type(declared)):
             body.text = f"<binary {self._name(media_type)}>"
         return body
 
@@ -367,9 +372,9 @@ def _plain(text: str) -> str:
     return text[:256].encode("utf-8", "replace").decode("utf-8")
 
 
-def _media_type(message: Message) -> str:
-    """Empty if there is none, or if it is not one."""
-    media_type = message.header("content-type").partition(";")[0].strip().lower()
+def _media_type(declared: str) -> str:
+    """Empty if there is none, or if it is not one. `declared`: the header's value."""
+    media_type = declared.partition(";")[0].strip().lower()
     return media_type if len(media_type) <= 80 and _TYPE_CHARS.issuperset(media_type) else ""
 
 

@@ -114,6 +114,8 @@ class RecognisedRedactor:
         return self._told(service[:-1]) + service[-1:] + shown_name + shown_ids
 
     def _ids(self, ids: str) -> str:
+        if not ids:
+            return ""
         plain = ids
         for mark in _ID_MARKS:
             plain = plain.replace(mark, "")

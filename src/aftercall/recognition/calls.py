@@ -116,16 +116,16 @@ def _name_by_path(operation: Operation, exchange: Exchange) -> None:
 
 def _add_url(operation: Operation, exchange: Exchange) -> None:
     """Template and service by the URL, and the join key of the API Gateway or the function that answered."""
-    from aftercall.recognition import known_apis  # noqa: PLC0415
+    from aftercall.recognition.known_apis import MODELS, begun_path  # noqa: PLC0415
 
     path = exchange.url.target.partition("?")[0]
-    operation.service, begun, rest = known_apis.begun_path(exchange.url.host, path)
+    operation.service, begun, rest = begun_path(exchange.url.host, path)
     # Words of such a path may be a secret, unless a template says which are.
     if len(path) > 1 and (begun or not is_capability(exchange.url.host, path[1:])):
         operation.url_template = begun + template_of(rest)
         operation.attributes[semconv.URL_TEMPLATE] = operation.url_template
     _read_gateway(operation, exchange)
-    if operation.service in known_apis.MODELS:
+    if operation.service in MODELS:
         _read_model(operation, exchange)
 
 

@@ -20,10 +20,25 @@ def template_of(path: str) -> str:
     segments = path.split("/", MAX_SEGMENTS)
     if len(segments) > MAX_SEGMENTS:
         segments[-1] = "…"
-    named = list(map(_named, segments))
+    named = [known if (known := _known.get(segment)) is not None else _remembered(segment) for segment in segments]
     if len(segments) > 2 and named[1] == "{date}":
         named[1] = segments[1]  # the version of an API: /2010-04-01/Accounts
     return "/".join(named)
+
+
+_known: dict[str, str] = {}
+"""Segments and what stands for them: the words of a path come again with each call."""
+
+MAX_REMEMBERED = 512
+
+
+def _remembered(segment: str) -> str:
+    named = _named(segment)
+    if len(segment) <= _MAX_SEGMENT:
+        if len(_known) >= MAX_REMEMBERED:
+            _known.clear()
+        _known[segment] = named
+    return named
 
 
 def _named(segment: str) -> str:
