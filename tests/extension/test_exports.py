@@ -185,6 +185,36 @@ def test_an_exporter_that_keeps_no_deadline_is_waited_for_until_it_and_no_longer
     assert outlet.held() == []
 
 
+class Waits(Exporter):
+    """Keeps its deadline, and says in which thread it ran."""
+
+    name = "waits"
+    waits = True
+    thread = 0
+
+    def export(self, records: list[InvocationRecord], deadline: float) -> Result:
+        self.thread = threading.get_ident()
+        return Result()
+
+
+@pytest.mark.parametrize(
+    ("may_hang", "seconds", "others_follow", "own"),
+    [(False, 1.0, False, False), (False, 1.0, True, True), (False, 5.0, False, True), (True, 1.0, False, True)],
+    ids=["short and last", "others wait", "longer than a beat may stay out", "may hang"],
+)
+def test_a_thread_is_started_only_where_the_main_loop_has_more_to_do(
+    may_hang: bool, seconds: float, others_follow: bool, own: bool
+) -> None:
+    exporter = Waits()
+    exporter.may_hang = may_hang
+    outlet = Outlet(exporter)
+    outlet.add([InvocationRecord("a")])
+    outlet.start(time.monotonic() + seconds, others_follow=others_follow)
+    outlet.wait(time.monotonic() + 30, lambda: None)
+    assert (exporter.thread != threading.get_ident()) == own
+    assert outlet.held() == []
+
+
 def test_what_waits_is_bounded_by_number_and_the_oldest_goes_first() -> None:
     outlet = Outlet(Plain(keeps=True))
     flush(outlet, *(str(number) for number in range(MAX_RECORDS + 10)))

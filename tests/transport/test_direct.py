@@ -28,6 +28,21 @@ def test_one_connection_serves_many_posts() -> None:
     assert headers["host"] == f"localhost:{server.server_port}"
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.7", "[::1]", "[fd00::7]", "localhost"])
+def test_what_needs_no_name_server_ends_in_time(host: str) -> None:
+    made = Transport(f"http://{host}:4318/", (), {})
+    assert made.may_hang, "not prepared yet"
+    made.prepare()
+    assert not made.may_hang
+
+
+@pytest.mark.parametrize("url", ["http://collector.internal:4318/", "http://4318.example/", "https://127.0.0.1/"])
+def test_what_may_wait_longer_than_it_is_given(url: str) -> None:
+    made = Transport(url, (), {})
+    made.prepare()
+    assert made.may_hang
+
+
 def test_a_refusal_in_the_middle_of_the_request_is_heard() -> None:
     """A receiver that finds it too large may answer and close before all of it was sent."""
     listener = socket.create_server(("127.0.0.1", 0))

@@ -31,8 +31,10 @@ class Exporter:
     name = ""
     bodies = False
     """It shows headers, bodies, event and response. If no exporter does, these are not even masked."""
+    waits = False
+    """For a receiver's answer."""
     may_hang = False
-    """Its receiver may not answer, so it runs in a thread of its own."""
+    """It may wait beyond the deadline, so it runs in a thread of its own."""
 
     def prepare(self) -> None:
         """Load what would otherwise be loaded at first use, native libraries and codecs above all. May raise."""

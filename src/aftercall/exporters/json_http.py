@@ -20,7 +20,7 @@ class JsonExporter(Exporter):
 
     name = "json"
     bodies = True
-    may_hang = True
+    waits = True
 
     def __init__(self, transport: Transport, function: Function) -> None:
         self._transport = transport
@@ -28,6 +28,7 @@ class JsonExporter(Exporter):
 
     def prepare(self) -> None:
         self._transport.prepare()
+        self.may_hang = self._transport.may_hang
 
     def export(self, records: list[InvocationRecord], deadline: float) -> Result:
         result = Result()

@@ -30,7 +30,7 @@ class OtlpExporter(Exporter):
 
     name = "otlp"
     bodies = True
-    may_hang = True
+    waits = True
 
     def __init__(self, transport: Transport, resource: str, *, pointers: bool = False) -> None:
         self._transport = transport
@@ -39,6 +39,7 @@ class OtlpExporter(Exporter):
 
     def prepare(self) -> None:
         self._transport.prepare()
+        self.may_hang = self._transport.may_hang
 
     def export(self, records: list[InvocationRecord], deadline: float) -> Result:
         result = Result()

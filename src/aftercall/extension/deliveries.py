@@ -53,7 +53,7 @@ class Deliveries:
         self._put_counters(records)
         for outlet in self._outlets:
             outlet.add(records)
-            outlet.start(deadline, is_last=is_last)
+            outlet.start(deadline, others_follow=outlet is not self._outlets[-1], is_last=is_last)
         for outlet in self._outlets:
             outlet.wait(deadline, beat)
         self.release()

@@ -1,4 +1,4 @@
-"""An outlet: one exporter with its bounded queue of records, and a thread so that it may hang without the main loop.
+"""An outlet: one exporter with its bounded queue of records, and a thread where the main loop has to beat meanwhile.
 
 An outbox would begin here: it would keep what is queued when the process ends.
 """
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from aftercall.pipeline.record import Body, CallRecord, InvocationRecord
 
 BEAT_EVERY_SECONDS = 0.2
+MAX_SECONDS_WITHOUT_BEAT = 1.5
+"""Less than the loop promises before its work."""
+
 MAX_REASONS = 5
 """Lines in the log for one outage, if its reason changes with every try."""
 
@@ -28,7 +31,7 @@ MAX_RECORDS = 256
 
 
 class _Job:
-    """One run of the exporter, in a thread of its own. `finished` can be acquired once it is over."""
+    """One run of the exporter. `finished` can be acquired once it is over."""
 
     __slots__ = ("batch", "finished", "is_late", "result")
 
@@ -76,7 +79,7 @@ class Outlet:
         """Records that were neither delivered nor given up."""
         return [*(self._job.batch if self._job else ()), *self._queue]
 
-    def start(self, deadline: float, *, is_last: bool = False) -> None:
+    def start(self, deadline: float, *, others_follow: bool = False, is_last: bool = False) -> None:
         """Begin to deliver what is queued, unless an earlier run is not back or the receiver asked for a pause."""
         self.sent_bytes = 0
         self._collect(0.0)
@@ -86,7 +89,7 @@ class Outlet:
             return
         job, self._queue = _Job(self._queue), []
         self._job = job
-        if self.exporter.may_hang:
+        if self._needs_thread(deadline, others_follow=others_follow):
             try:
                 _thread.start_new_thread(self._run, (job, deadline))
             except RuntimeError as error:  # no more threads allowed
@@ -94,6 +97,11 @@ class Outlet:
                 job.finished.release()
         else:
             self._run(job, deadline)
+
+    def _needs_thread(self, deadline: float, *, others_follow: bool) -> bool:
+        """The main loop has to beat meanwhile, or to start other outlets."""
+        is_long = deadline - time.monotonic() > MAX_SECONDS_WITHOUT_BEAT
+        return self.exporter.may_hang or (self.exporter.waits and (others_follow or is_long))
 
     def wait(self, deadline: float, beat: Callable[[], None]) -> None:
         """Wait until the run is over, at most until the deadline. A run that is not over then goes on by itself.

@@ -12,6 +12,7 @@ import time
 from aftercall.formats.urls import Url, bracketed
 from aftercall.http1.answer import AnswerReader
 from aftercall.transport.outcome import Answer, ExchangeError, words
+from aftercall.transport.proxy import is_loopback
 
 _READ_BYTES = 65_536
 
@@ -21,6 +22,8 @@ class DirectRoute:
 
     def __init__(self, url: Url, headers: dict[str, str]) -> None:
         port = url.port_number() or 0
+        self.may_hang = not is_address(url.host)
+        """To look up a name has no time-out."""
         self._address = (_encoded(url.host), port)
         fields = {"Host": bracketed(url.host) if port == 80 else f"{bracketed(url.host)}:{port}", **headers}
         target = url.target if url.target.startswith("/") else f"/{url.target}"
@@ -90,6 +93,11 @@ def _left(deadline: float) -> float:
     if left <= 0:
         raise TimeoutError("timed out")
     return left
+
+
+def is_address(host: str) -> bool:
+    """No name server is asked for it."""
+    return ":" in host or not host.strip("0123456789.") or is_loopback(host)
 
 
 def _encoded(host: str) -> bytes:

@@ -61,6 +61,11 @@ class Transport:
             import zlib  # noqa: F401, PLC0415
         self._route = self._make_route()
 
+    @property
+    def may_hang(self) -> bool:
+        """A post may last longer than it was given."""
+        return self._route is None or self._route.may_hang
+
     def encode(self, body: bytes) -> bytes:
         if not self._gzip:
             return body

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 class PooledRoute:
     """Posts to one URL. Not for several threads at once. Raises TransportError for an unusable proxy or file."""
 
+    may_hang = True
+    """Its time-outs are those of single waits."""
+
     def __init__(
         self, url: str, headers: dict[str, str], proxy: str, tls: TlsFiles, environment: Mapping[str, str]
     ) -> None:
