@@ -6,7 +6,7 @@ They may be cut at any byte, may begin with 1xx heads, and their start line may 
 
 from __future__ import annotations
 
-from aftercall.http1.message import ChunkedBody, Message, ProtocolError, ReceiveBuffer, message_of
+from aftercall.http1.message import ChunkedBody, Message, ProtocolError, ReceiveBuffer, ends_of_head, message_of
 
 MAX_HEADERS = 256
 """Clients themselves stop at 100 to 200: this bounds what a hostile peer costs us."""
@@ -17,17 +17,16 @@ MAX_DECODED_BYTES = 65_536
 
 def read_wire(wire: bytes) -> Message:
     """The final message: interim heads are skipped, chunk framing is undone."""
-    buffer = ReceiveBuffer(wire)
-    message = _take_head(buffer)
-    while _is_interim(message, buffer):
-        message = _take_head(buffer)
-    message.body = _unchunked(buffer) if message.is_chunked else buffer.take(len(buffer))
+    message, at = _head_at(wire, 0)
+    while _is_interim(message, wire, at):
+        message, at = _head_at(wire, at)
+    message.body = _unchunked(ReceiveBuffer(wire[at:])) if message.is_chunked else wire[at:]
     return message
 
 
 def read_head(head: bytes) -> Message:
     """A `request_head` or `response_head` part: no body follows."""
-    return _take_head(ReceiveBuffer(head))
+    return _head_at(head, 0)[0]
 
 
 def undo_coding(body: bytes, coding: str) -> tuple[bytes, bool] | None:
@@ -71,16 +70,19 @@ def _unchunked(buffer: ReceiveBuffer) -> bytes:
     return bytes(chunks.body)
 
 
-def _take_head(buffer: ReceiveBuffer) -> Message:
-    lines = buffer.take_head()
-    if lines is None:  # the head is cut, so its last line may be half a header
-        lines = buffer.take(len(buffer)).split(b"\n")[:-1]
-    return message_of(lines[: MAX_HEADERS + 1])
+def _head_at(wire: bytes, start: int) -> tuple[Message, int]:
+    """The head's message, and where what follows it begins."""
+    ends = ends_of_head(wire, start, start)
+    if ends is None:  # the head is cut, so its last line may be half a header
+        lines, end = wire[start:].split(b"\n")[:-1], len(wire)
+    else:
+        lines, end = wire[start : ends[0]].split(b"\n"), ends[1]
+    return message_of(lines[: MAX_HEADERS + 1]), end
 
 
-def _is_interim(message: Message, buffer: ReceiveBuffer) -> bool:
-    status = message.status
-    if status is not None:
+def _is_interim(message: Message, wire: bytes, at: int) -> bool:
+    if message.start_line.startswith("HTTP/"):
+        status = message.status or 0
         return 100 <= status < 200 and status != 101
     # The client read the interim start line itself: instead of a body the next head follows.
-    return not message.start_line and buffer.starts_with(b"HTTP/1.")
+    return not message.start_line and wire.startswith(b"HTTP/1.", at)

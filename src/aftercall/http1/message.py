@@ -15,6 +15,20 @@ class ProtocolError(ValueError):
         self.strerror = strerror
 
 
+def ends_of_head(data: bytes | bytearray, start: int, searched: int) -> tuple[int, int] | None:
+    """Where the lines of the head at `start` end, and where its empty line does; None while that is not there.
+
+    `searched`: up to there it was looked for in vain.
+    """
+    if data.startswith((b"\r\n", b"\n"), start):
+        return start, data.find(b"\n", start) + 1
+    blank = data.find(b"\n\r\n", searched)
+    short = data.find(b"\n\n", searched, blank if blank >= 0 else len(data))
+    if short >= 0:
+        return short, short + 2
+    return (blank, blank + 3) if blank >= 0 else None
+
+
 class ReceiveBuffer:
     """Bytes are added at the end and taken from the front, which CPython's bytearray does without moving the rest."""
 
@@ -30,9 +44,6 @@ class ReceiveBuffer:
 
     def add(self, data: bytes) -> None:
         self._bytes += data
-
-    def starts_with(self, data: bytes) -> bool:
-        return self._bytes.startswith(data)
 
     def skip(self, data: bytes) -> bool:
         """Take these bytes if they come next."""
@@ -59,18 +70,12 @@ class ReceiveBuffer:
 
     def take_head(self) -> list[bytes] | None:
         """The lines up to an empty one, which is taken too; None while that is not there. A CR stays at their end."""
-        if self._bytes.startswith((b"\r\n", b"\n")):
-            self.take_line()
-            return []
-        start = max(0, self._searched - 2)
-        blank = self._bytes.find(b"\n\r\n", start)
-        short = self._bytes.find(b"\n\n", start, blank if blank >= 0 else len(self._bytes))
-        end = short if short >= 0 else blank
-        if end < 0:
+        ends = ends_of_head(self._bytes, 0, max(0, self._searched - 2))
+        if ends is None:
             self._searched = len(self._bytes)
             return None
-        lines = bytes(self._bytes[:end]).split(b"\n")
-        self._let_go(end + (2 if short >= 0 else 3))
+        lines = bytes(self._bytes[: ends[0]]).split(b"\n")
+        self._let_go(ends[1])
         return lines
 
     def _let_go(self, length: int) -> None:
