@@ -15,7 +15,7 @@ from aftercall.formats.urls import shortened
 from aftercall.masking.redact_url import without_query
 from aftercall.pipeline.chain import chain_of
 from aftercall.pipeline.limit import cut
-from aftercall.pipeline.tries import tries_of
+from aftercall.pipeline.tries import milliseconds_of, tries_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,9 +181,11 @@ def _operation(tries: list[CallRecord]) -> dict[str, Any]:
     shown: dict[str, Any] = {"method": call.method, "url": shortened(without_query(call.url), MAX_URL_CHARS)}
     operation = call.operation
     if operation is not None and operation.api != "http":
-        shown["operation"] = cut(f"{operation.service} {operation.name}".strip(), 128)
-        shown["resource"] = shortened(operation.resource, MAX_URL_CHARS)
-    shown["ms"] = round((max(one.end for one in tries) - min(one.start for one in tries)) / 1e6, 1)
+        if named := cut(f"{operation.service} {operation.name}".strip(), 128):
+            shown["operation"] = named
+        if operation.resource:
+            shown["resource"] = shortened(operation.resource, MAX_URL_CHARS)
+    shown["ms"] = round(milliseconds_of(tries), 1)
     if call.status is not None:
         shown["status"] = call.status
     if call.open or call.error_type:
@@ -196,7 +198,7 @@ def _operation(tries: list[CallRecord]) -> dict[str, Any]:
         shown["failed_items"] = operation.failed_items
     if len(tries) > 1:
         shown["tries"] = len(tries)
-    return {key: value for key, value in shown.items() if value != "" or key in {"method", "url", "stage"}}
+    return shown
 
 
 def _shortened(value: Any) -> Any:

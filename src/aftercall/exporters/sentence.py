@@ -12,7 +12,7 @@ from aftercall.formats.urls import Url, shortened
 from aftercall.masking.redact_url import without_query
 from aftercall.pipeline.chain import chain_of
 from aftercall.pipeline.limit import cut
-from aftercall.pipeline.tries import tries_of
+from aftercall.pipeline.tries import milliseconds_of, tries_of
 
 if TYPE_CHECKING:
     from aftercall.pipeline.record import CallRecord, InvocationRecord, OperationRecord, TriggerRecord
@@ -152,7 +152,7 @@ def _calls(calls: list[CallRecord], record: InvocationRecord, where: str = "") -
 
 def _operation(tries: list[CallRecord], record: InvocationRecord) -> str:
     call = tries[-1]
-    time = time_of((max(one.end for one in tries) - min(one.start for one in tries)) / 1e6)
+    time = time_of(milliseconds_of(tries))
     name, state = operation_name(call), _state(call, record)
     if state:
         return f"{name} {state} {time}{_tried(tries)}"

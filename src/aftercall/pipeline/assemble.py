@@ -215,6 +215,11 @@ class Assembler:
 
     def _call(self, frame: Frame, runtime: Runtime | None) -> Call | None:
         """The call to which the frame belongs, or None if it cannot be kept."""
+        found = self._open.get(frame.request_id)
+        if found is not None and not found.late:
+            known = found.calls.get(get_text(frame.header, "span_id"))
+            if known is not None:  # as for most frames
+                return known
         span_id = from_frames.span_id_of(frame)
         if not span_id:
             return None

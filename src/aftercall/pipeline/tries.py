@@ -8,6 +8,13 @@ if TYPE_CHECKING:
     from aftercall.pipeline.record import CallRecord
 
 
+def milliseconds_of(tries: list[CallRecord]) -> float:
+    """From the first one's start to the last one's end."""
+    if len(tries) == 1:
+        return (tries[0].end - tries[0].start) / 1e6
+    return (max(call.end for call in tries) - min(call.start for call in tries)) / 1e6
+
+
 def tries_of(calls: list[CallRecord]) -> list[list[CallRecord]]:
     """The calls in their order, those of one operation together where the first of them stands. No list is empty."""
     found: dict[tuple[str, ...], list[CallRecord]] = {}

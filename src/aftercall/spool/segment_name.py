@@ -47,7 +47,9 @@ class SegmentName(tuple[int, int, int, str, int]):
     @classmethod
     def parse(cls, name: str) -> SegmentName | None:
         """The parts of a file's name; None if it is not a segment's."""
-        stem, _, suffix = name.partition(".")
+        stem, dot, suffix = name.partition(".")
+        if not dot:
+            return None
         numbers = [_decimal(text) for text in stem.split("-")]
         state, dash, count = suffix.partition("-")
         taken = _decimal(count) if dash else 0
@@ -59,8 +61,8 @@ class SegmentName(tuple[int, int, int, str, int]):
         return cls(start=start, pid=pid, n=n, state=state, taken=taken)
 
     def __str__(self) -> str:
-        suffix = f"reading-{self.taken}" if self.state == "reading" else self.state
-        return f"{self.pid}-{self.start}-{self.n}.{suffix}"
+        start, pid, n, state, taken = self
+        return f"{pid}-{start}-{n}.{state}" + (f"-{taken}" if state == "reading" else "")
 
     def as_reading(self) -> SegmentName:
         """The name under which a reader takes this segment (once more)."""
