@@ -59,6 +59,8 @@ class Redactor:
         self._event_bytes = event_bytes
         self.rules = rules or Rules()
         self._harmless_headers = Harmless()
+        self._plain_headers = Harmless()
+        """Names that are shown, and so are their values if nothing is found in them."""
         self._harmless_urls = Harmless()
         self._harmless_names = Harmless()
         self._text_types = Harmless()
@@ -163,7 +165,10 @@ class Redactor:
 
     def _header(self, field: tuple[str, str]) -> tuple[str, str]:
         name, value = field
-        shown = (self._own(name), self._shown_header(name, value))
+        if name in self._plain_headers:
+            shown = (name, self._shown_value(value))
+        else:
+            shown = (self._own(name), self._shown_header(name, value))
         if shown == field:
             self._harmless_headers.note(field, len(name) + len(value))
         return shown
@@ -175,6 +180,11 @@ class Redactor:
             return self._own(self._guarded(_redact_cookie, value))
         if self.rules.is_key(name) or (is_secret_header(name) and not self.rules.allows(name)):
             return MASKED
+        if not self.rules.may_find(name):
+            self._plain_headers.note(name, len(name))
+        return self._shown_value(value)
+
+    def _shown_value(self, value: str) -> str:
         if len(value) < MIN_TOKEN and value.isalnum():  # too short for a name with its value, and for a token
             return self._own(value)
         return self._message(redact_url(value) if "://" in value else value)
