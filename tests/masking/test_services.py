@@ -7,11 +7,19 @@ tells the counts alone.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from tests.masking.score import Score
+from tests.masking import judged
+from tests.masking.score import Score, drawn_documents
 from tests.masking.services import HALVES, services
 from tests.masking.test_corpus import KNOWN_SEED, UNSEEN_SEED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.masking.templates import Drawn
 
 MAX_LEAKED = 0.5
 MIN_KEPT = 99.0
@@ -44,3 +52,33 @@ def test_the_aims_are_met(half: str, seed: int) -> None:
     ]
     shown = score.failures if half == "seen" else []
     assert not missed, "\n".join([f"AFTERCALL_MASKING_SEED={seed:x}", score.table(), *shown])
+
+
+WHOLE = ("header", "answer's header", "cookie", "set-cookie", "url")
+"""What stands in heads is never cut."""
+
+STEP = 3
+"""Bytes between two cuts: documents of each length meet other places of their secrets."""
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_a_cut_document_shows_no_more_than_the_whole_one(half: str) -> None:
+    cut = wrong = 0
+    shown = []
+    for name, document, drawn in drawn_documents(half, KNOWN_SEED):
+        if document.place in WHOLE or document.shape == "escaped JSON" or not drawn.secrets:
+            continue
+        whole = set(judged.leaks(drawn, judged.shown(drawn.text, "text", judged.DEFAULT)))
+        for at in _cuts(drawn):
+            piece = judged.cut(drawn.text, at, judged.DEFAULT)
+            cut += 1
+            if set(judged.leaks(drawn, piece)) - whole:
+                wrong += 1
+                shown.append(f"{name}, {document.shape}, cut at {at}: {piece.field[-200:]}")
+    assert cut > 10_000
+    assert wrong <= cut * MAX_LEAKED / 100, "\n".join([f"{wrong} of {cut}", *(shown if half == "seen" else [])])
+
+
+def _cuts(drawn: Drawn) -> Iterator[int]:
+    text = drawn.text
+    yield from range(len(text[: drawn.first_cut()].encode()), len(text.encode()), STEP)

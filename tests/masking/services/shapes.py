@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-_PLAIN = r"[^⟦⟧«»†\n]"
+_PLAIN = r"[^⟦⟧«»†¦\n]"
 _VALUES = {
     "json": re.compile(
         r'(?<=[:\[,])(?P<before>\s*)(?P<quote>"?)'
-        r'(?P<value>(?<=")(?:[^"\\⟦⟧«»†]|\\.)+|(?<!")(?:-?\d[\d.eE+-]*|true|false|null))(?P=quote)(?=\s*[,}\]])'
+        r'(?P<value>(?<=")(?:[^"\\⟦⟧«»†¦]|\\.)+|(?<!")(?:-?\d[\d.eE+-]*|true|false|null))(?P=quote)(?=\s*[,}\]])'
     ),
-    "pairs": re.compile(r"(?<==)(?P<value>[^&;\s⟦⟧«»†]+)(?=&|;|$)"),
+    "pairs": re.compile(r"(?<==)(?P<value>[^&;\s⟦⟧«»†¦]+)(?=&|;|$)"),
     "lines": re.compile(rf"^(?P<before>[^\s:]+: )(?P<value>{_PLAIN}+)$", re.MULTILINE),
-    "tags": re.compile(r"(?P<before>>\s*|\s[\w:-]+=\")(?P<value>[^<>\"\s⟦⟧«»†][^<>\"⟦⟧«»†]*?)(?=\s*<|\")"),
-    "yaml": re.compile(rf"^(?P<before> *(?:- )?[\w./-]+: +[\"']?)(?P<value>[^\s\"'|>#&⟦⟧«»†]{_PLAIN}*?)(?=[\"']?$)", re.MULTILINE),
-    "settings": re.compile(rf"^(?P<before> *(?:export )?[\w.-]+ *[=:] *[\"']?)(?P<value>[^\s\"'⟦⟧«»†]{_PLAIN}*?)(?=[\"']?$)", re.MULTILINE),
+    "tags": re.compile(r"(?P<before>>\s*|\s[\w:-]+=\")(?P<value>[^<>\"\s⟦⟧«»†¦][^<>\"⟦⟧«»†¦]*?)(?=\s*<|\")"),
+    "yaml": re.compile(rf"^(?P<before> *(?:- )?[\w./-]+: +[\"']?)(?P<value>[^\s\"'|>#&⟦⟧«»†¦]{_PLAIN}*?)(?=[\"']?$)", re.MULTILINE),
+    "settings": re.compile(rf"^(?P<before> *(?:export )?[\w.-]+ *[=:] *[\"']?)(?P<value>[^\s\"'⟦⟧«»†¦]{_PLAIN}*?)(?=[\"']?$)", re.MULTILINE),
 }  # fmt: skip
 
 

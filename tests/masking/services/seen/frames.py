@@ -78,7 +78,7 @@ SERVICES = {
     ),
     "Express": (
         JSON(
-            r"""{"errors":[{"type":"field","value":"⟦pw⟧","msg":"Invalid value","path":"password","location":"body"},{"type":"field","value":"bonn","msg":"Invalid value","path":"city","location":"body"}]}"""
+            r"""{"errors":[{"type":"field","value":"⟦pw⟧","msg":"Invalid value","path":"password"¦,"location":"body"},{"type":"field","value":"bonn","msg":"Invalid value","path":"city","location":"body"}]}"""
         ),
         COOKIE("connect.sid=⟦s%3A|an32+.+an43⟧; lang=de; cookie_consent=true"),
         STACK(

@@ -95,7 +95,7 @@ SERVICES = {
     ),
     "Azure Key Vault and Event Grid": (
         JSON(
-            r"""{"value":"⟦pw⟧","contentType":"†x","id":"https://acme.vault.azure.net/secrets/db/4387e9f3d6e14c459867679a90fd0f79","attributes":{"enabled":true,"created":1493938410,"updated":1493938410,"recoveryLevel":"Recoverable+Purgeable"}}"""
+            r"""{"value":"⟦pw⟧","contentType":"†x","id":"https://acme.vault.azure.net/secrets/db¦/4387e9f3d6e14c459867679a90fd0f79","attributes":{"enabled":true,"created":1493938410,"updated":1493938410,"recoveryLevel":"Recoverable+Purgeable"}}"""
         ),
         HEADERS("aeg-sas-key: ⟦base43+=⟧\naeg-event-type: Notification\nContent-Type: application/json"),
         EVENT(

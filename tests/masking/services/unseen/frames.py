@@ -23,7 +23,7 @@ from tests.masking.services.shapes import (
 
 SERVICES = {
     "MySQL": (
-        MESSAGE("(1062, \"Duplicate entry '⟦an32⟧' for key 'users.api_token'\")"),
+        MESSAGE("(1062, \"Duplicate entry '⟦an32⟧' for key 'users.api_token'¦\")"),
         MESSAGE(
             "You have an error in your SQL syntax near 'WHERE id = «17»' at line «1»: UPDATE users SET passwd = '⟦pw⟧', city = '«Bonn»' WHERE id = «17»"
         ),

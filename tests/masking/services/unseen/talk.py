@@ -92,7 +92,7 @@ SERVICES = {
             r"""{"type":"https://mailchimp.com/developer/marketing/docs/errors/","title":"API Key Invalid","status":401,"detail":"Your API key may be invalid, or you've attempted to access the wrong datacenter.","instance":"995c5cb0-3280-4a6e-808b-3b096d0bb219"}"""
         ),
         JSON(
-            r"""{"key":"⟦hex32+-us6⟧","message":{"subject":"Hi","from_email":"a@example.com","track_opens":true,"tags":["reset"]},"async":false}"""
+            r"""{"key":"⟦hex32+-us6⟧"¦,"message":{"subject":"Hi","from_email":"a@example.com","track_opens":true,"tags":["reset"]},"async":false}"""
         ),
     ),
     "HubSpot": (
