@@ -122,6 +122,16 @@ def test_so_are_the_strings_within_a_value_that_is_json(value: str, written: str
         assert not leaked(field, pieces_of(secret)), field
 
 
+# Errors
+
+
+def test_the_other_fields_of_an_error_can_be_read() -> None:
+    error = {"errorType": "E", "errorMessage": "m", "cause": "disk full", "detail": {"password": "Tr0ub4dor-horse17"}}
+    exported = sent(record_of(Seen(error=json.dumps(error).encode()), Redactor(bodies=True)))
+    assert "disk full" in exported["json"]
+    assert not any(leaked(text, ["Tr0ub4dor"]) for text in exported.values())
+
+
 # Codings
 
 

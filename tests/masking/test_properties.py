@@ -10,7 +10,7 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aftercall.command.check.leaks import leaked
@@ -123,6 +123,8 @@ documents = st.sampled_from(SERVICES)
 @pytest.mark.parametrize("form", FORMATS)
 @REPEATABLE
 @given(names, junk, glues, glues, junk, seeds, cuts)
+@example("password", '"password":', "\n", "\n", "", 0, None)
+@example("password", "", "\n", "\n\n", "", 0, None)
 def test_a_secret_under_its_name_is_masked_whatever_surrounds_it(
     form: str, name: str, before: str, glue: str, other: str, after: str, seed: int, at: float | None
 ) -> None:
@@ -134,6 +136,7 @@ def test_a_secret_under_its_name_is_masked_whatever_surrounds_it(
 
 @REPEATABLE
 @given(st.lists(forms, min_size=2, max_size=4), names, glues, seeds, cuts)
+@example(["a pair in XML", "DynamoDB"], "password", "\n\n", 0, None)
 def test_so_it_is_among_other_documents(written: list[str], name: str, glue: str, seed: int, at: float | None) -> None:
     rng = Random(seed)
     drawn = [draw("⟦pw⟧", rng) for _ in written]
