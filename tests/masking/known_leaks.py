@@ -137,7 +137,7 @@ QUOTING_ERRORS = (
     Kind("phrases", "message", {
         "verification": "Your verification code is ⟦d6⟧",
         "one-time": "⟦d6⟧ is your one-time password¦",
-        "login code": "Use code ⟦d6⟧ to log in to «Shop»",
+        "login code": "Use code ⟦d6⟧ to log in¦ to «Shop»",
         "security code": "Your security code: ⟦d6⟧. It expires in «10» minutes.",
         "in HTML": "Hello «Jo», your new password is <b>⟦pw⟧</b>.",
         "temporary": "Your temporary password is ⟦pw⟧",
@@ -342,7 +342,7 @@ VALUES = (
         "in a setting": "DATABASE_URL=mysql://root:⟦pw⟧@db.example/shop\nPORT=«3306»\n",
         "words of ADO": "Server=«db.example»;User ID=«app»;Password=⟦pw⟧;Encrypt=«true»",
         "words of libpq": "host=«db.example» user=«app» password=⟦pw⟧ dbname=«shop»",
-        "Go's MySQL": "app:⟦pw⟧@tcp(db.example:3306)/shop",
+        "Go's MySQL": "invalid DSN: app:⟦pw⟧@tcp(db.example:3306)/shop",
         "AMQP": "amqps://svc:⟦pw⟧@mq.example:5671/%2Fprod",
         "Oracle": "cannot open app/⟦pw⟧@//db.example:1521/ORCL",
         "Event Hubs": "Endpoint=sb://a.servicebus.windows.net/;SharedAccessKeyName=«root»;SharedAccessKey=⟦base43⟧=",
