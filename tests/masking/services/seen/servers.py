@@ -1,4 +1,4 @@
-"""Frameworks, databases and clients: their errors, dumps and logs."""
+"""Databases, servers and web frameworks: their errors, dumps and logs."""
 
 from tests.masking.services.shapes import (
     CALL_ERROR,

@@ -1,4 +1,4 @@
-"""Clouds' own services, identity providers, monitoring and language models."""
+"""Clouds' parameters, keys and gateways, identity providers, monitoring and language models."""
 
 from tests.masking.services.shapes import (
     ANSWERED,
