@@ -114,7 +114,7 @@ SERVICES = {
     ),
     "Plivo and Sinch": (
         HEADERS(
-            "X-Plivo-Signature-V3: ⟦base43+=⟧\nX-Plivo-Signature-V3-Nonce: 12345678901234567890\nContent-Type: application/x-www-form-urlencoded"
+            "X-Plivo-Signature-V3: ⟦base43+=⟧\nX-Plivo-Signature-V3-Nonce: †12345678901234567890\nContent-Type: application/x-www-form-urlencoded"
         ),
         COMMAND(
             'curl -i --user MAXXXXXXXXXXXXXXXXXX:⟦an40⟧ -H "Content-Type: «application/json»" -d \'{"src": "«14155550100»", "dst": "«14155550123»", "text": "«Hi, your order is ready»"}\' «https://api.plivo.com/v1/Account/MAXXXXXXXXXXXXXXXXXX/Message/»'

@@ -54,7 +54,7 @@ SERVICES = {
             r"""{"type":"serviceaccount","keyId":"100509901696068329","key":"-----BEGIN RSA PRIVATE KEY-----\n⟦base64⟧\n⟦base64⟧\n-----END RSA PRIVATE KEY-----\n","userId":"100507859606888466"}"""
         ),
         JSON(
-            r"""{"details":{"sequence":"2","changeDate":"2025-05-01T10:15:00.000Z","resourceOwner":"69629023906488334"},"sessionId":"222430354126975533","sessionToken":"⟦url90⟧"}"""
+            r"""{"details":{"sequence":"2","changeDate":"2025-05-01T10:15:00.000Z","resourceOwner":"69629023906488334"},"sessionId":"†222430354126975533","sessionToken":"⟦url90⟧"}"""
         ),
         JSON(
             r"""{"userId":"163840776835432345","verificationCode":"⟦uan6⟧","newPassword":{"password":"⟦pw⟧","changeRequired":true}}"""

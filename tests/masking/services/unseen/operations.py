@@ -233,7 +233,7 @@ SERVICES = {
             "java.net.UnknownHostException: «api.partner.example»: «Name or service not known» while calling https://api.partner.example/v2/token?client_id=«shop»&client_secret=⟦an40⟧"
         ),
         MESSAGE(
-            "pydantic_core.ValidationError: «2» validation errors for Login: password: «String should have at least 12 characters» [type=«string_too_short», input_value='⟦pw⟧', input_type=«str»]"
+            "pydantic_core.ValidationError: «2» validation errors for Login\npassword\n  «String should have at least 12 characters» [type=«string_too_short», input_value='⟦pw⟧', input_type=«str»]"
         ),
         MESSAGE("Invalid value for \"--token\": '⟦ghp_|an36⟧' is «not a valid integer range» (exit code «2»)"),
         MESSAGE(
@@ -250,7 +250,7 @@ SERVICES = {
             'ECONNRESET: «socket hang up» at «TLSSocket.socketOnEnd (node:_http_client:524:23)», request headers {"host":"«partner.example»","x-auth-token":"⟦an40⟧","accept":"«application/json»"}'
         ),
         MESSAGE(
-            "ValueError: could not convert card number «****4242»: got ⟦cardnumber⟧, expected «16» digits at line «3»"
+            "ValueError: could not convert card number «****4242»: got ⟦cardnumber⟧, ¦expected «16» digits at line «3»"
         ),
         MESSAGE(
             "botocore.exceptions.ParamValidationError: «Parameter validation failed»: Invalid length for parameter SecretString, value: «0», valid min length: «1»"
@@ -261,7 +261,7 @@ SERVICES = {
         MESSAGE(
             'ActiveRecord::NotNullViolation: «null value in column "token_type"»: DETAIL: Failing row contains (id, access_token, scope) = («17», ⟦an40⟧, «read»)'
         ),
-        MESSAGE('invalid DSN "shop:⟦pw⟧@tcp(db:3306)/«orders»": «network address "db:3306x" is malformed»'),
+        MESSAGE('invalid DSN "shop:⟦pw⟧@tcp(¦db:3306)/«orders»": «network address "db:3306x" is malformed»'),
         CALL_ERROR(
             "grpc: status «16» «UNAUTHENTICATED» from «partner.example:443», metadata: {authorization: Bearer ⟦jwt⟧, grpc-timeout: «5S»}"
         ),

@@ -44,7 +44,7 @@ SERVICES = {
             r"""<paymentService version="1.4" merchantCode="MYMERCHANT"><reply><orderStatus orderCode="ORD-2025-17"><payment><paymentMethod>VISA-SSL</paymentMethod><lastEvent>REFUSED</lastEvent><ISO8583ReturnCode code="51" description="LIMIT EXCEEDED"/><CVCResultCode description="NOT SENT TO ACQUIRER"/><riskScore value="1"/></payment><token><paymentTokenID>†9902480679618049603</paymentTokenID><tokenEventReference>TOK17</tokenEventReference></token></orderStatus></reply></paymentService>"""
         ),
         MESSAGE(
-            "com.worldpay.WorldpayException: order «ORD-2025-17» with card ⟦cardnumber⟧ was «REFUSED», ISO8583 code «51»"
+            "com.worldpay.WorldpayException: order «ORD-2025-17» with card ⟦cardnumber⟧ ¦was «REFUSED», ISO8583 code «51»"
         ),
     ),
     "Checkout.com": (
@@ -139,7 +139,7 @@ SERVICES = {
     ),
     "FinTS and EBICS": (
         LOG(
-            "«2025-01-01 10:15:00,123» «DEBUG» fints.client: «Sending to https://banking.example/fints30»: HNVSD:999:1+@180@HNSHK:2:4+PIN:2+«921»+«9166926»+1+1+1::0+1'HKSAL:3:7+⟦iban⟧:«COBADEFFXXX»+N'HNSHA:4:2+«9166926»++⟦pw⟧:⟦d6⟧''HNHBS:5:1+2'"
+            "«2025-01-01 10:15:00,123» «DEBUG» fints.client: «Sending to https://banking.example/fints30»: HNVSD:999:1+@180@HNSHK:2:4+PIN:2+«921»+«9166926»+1+1+1::0+1'HKSAL:3:7+⟦iban⟧:«COBADEFFXXX»+N'HNSHA:4:2+«9166926»++⟦pw⟧:⟦d6⟧''¦HNHBS:5:1+2'"
         ),
         LOG(
             "«DEBUG» fints.client: «Received»: HIRMG:3:2+«3060»::«Bitte beachten Sie die enthaltenen Warnungen/Hinweise.»'HIRMS:4:2:4+«0901»::«PIN gültig.»+«3920»::«Zugelassene TAN-Verfahren für den Benutzer»:«921»'"
@@ -156,7 +156,7 @@ SERVICES = {
     ),
     "DHL": (
         XML(
-            r"""<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Header><Authentification><user>2222222222_01</user><signature>⟦pw⟧</signature></Authentification></soapenv:Header><soapenv:Body><CreateShipmentOrderRequest><Version><majorRelease>3</majorRelease><minorRelease>4</minorRelease></Version><ShipmentOrder><sequenceNumber>1</sequenceNumber><product>V01PAK</product><accountNumber>22222222220101</accountNumber><weightInKG>1.5</weightInKG></ShipmentOrder></CreateShipmentOrderRequest></soapenv:Body></soapenv:Envelope>"""
+            r"""<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Header><Authentification><user>2222222222_01</user><signature>⟦pw⟧</signature></Authentification></soapenv:Header><soapenv:Body><CreateShipmentOrderRequest><Version><majorRelease>3</majorRelease><minorRelease>4</minorRelease></Version><ShipmentOrder><sequenceNumber>1</sequenceNumber><product>V01PAK</product><accountNumber>†22222222220101</accountNumber><weightInKG>1.5</weightInKG></ShipmentOrder></CreateShipmentOrderRequest></soapenv:Body></soapenv:Envelope>"""
         ),
         HEADERS("DHL-API-Key: ⟦an32⟧\nAuthorization: Basic ⟦base44⟧\nAccept-Language: de-DE"),
         URL("https://api-eu.dhl.com/track/shipments?trackingNumber=00340434292135100186&service=parcel-de&language=de"),
