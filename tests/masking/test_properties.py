@@ -10,20 +10,26 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aftercall.command.check.leaks import leaked
 from aftercall.masking.redact_text import redact_text
+from tests.masking import judged
 from tests.masking.corpus import CALL_SLOTS, EVENT_SLOTS, Case, fits
 from tests.masking.pipeline import Seen
 from tests.masking.places import SHAPES, Shape
 from tests.masking.secrets import KINDS, Kind
+from tests.masking.services import services
+from tests.masking.surroundings import FORMATS, GLUES, JUNK, NAMES
+from tests.masking.templates import Drawn, draw
 from tests.masking.test_corpus import leaks
 from tests.masking.wrappings import CALL_ONLY, WRAPPINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tests.masking.services.shapes import Document
 
 PAIRS = [(kind, shape) for kind in KINDS for shape in SHAPES if fits(kind, shape)]
 NESTABLE = sorted(WRAPPINGS.keys() - CALL_ONLY)
@@ -97,3 +103,107 @@ def test_secrets_one_after_the_other_as_in_a_log(chosen: list[tuple[Kind, Shape]
 )
 def test_what_stands_beside_a_harmless_key_is_masked(text: str) -> None:
     assert not leaked(redact_text(text), ["hunter2-", "47110815"])
+
+
+# Whatever surrounds it
+
+REPEATABLE = settings(max_examples=200, derandomize=True)
+"""The same examples in every run: what fails here fails everywhere."""
+
+SERVICES = [(name, one) for name, documents in services("seen").items() for one in documents]
+
+junk = st.lists(st.sampled_from(JUNK) | st.text(max_size=3), max_size=6).map("".join)
+glues = st.sampled_from(GLUES)
+forms = st.sampled_from(sorted(FORMATS))
+names = st.sampled_from(NAMES)
+cuts = st.none() | st.floats(0, 1)
+documents = st.sampled_from(SERVICES)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@REPEATABLE
+@given(names, junk, glues, glues, junk, seeds, cuts)
+@example("password", '"password":', "\n", "\n", "", 0, None)
+@example("password", "", "\n", "\n\n", "", 0, None)
+def test_a_secret_under_its_name_is_masked_whatever_surrounds_it(
+    form: str, name: str, before: str, glue: str, other: str, after: str, seed: int, at: float | None
+) -> None:
+    drawn = draw("⟦pw⟧", Random(seed))
+    value = drawn.text
+    text = f"{before}{glue}{FORMATS[form](name, value)}{other}{after}"
+    assert not leaked(_masked(text, value, at), judged.pieces_of(drawn.secrets[0])), text
+
+
+@REPEATABLE
+@given(st.lists(forms, min_size=2, max_size=4), names, glues, seeds, cuts)
+@example(["a pair in XML", "DynamoDB"], "password", "\n\n", 0, None)
+def test_so_it_is_among_other_documents(written: list[str], name: str, glue: str, seed: int, at: float | None) -> None:
+    rng = Random(seed)
+    drawn = [draw("⟦pw⟧", rng) for _ in written]
+    text = glue.join(FORMATS[form](name, one.text) for form, one in zip(written, drawn, strict=True))
+    masked = _masked(text, drawn[0].text, at)
+    for one in drawn:
+        assert not leaked(masked, judged.pieces_of(one.secrets[0])), text
+
+
+@REPEATABLE
+@given(forms, names, st.lists(names, max_size=3), glues, seeds)
+def test_so_it_is_within_strings_of_other_documents(
+    form: str, name: str, around: list[str], glue: str, seed: int
+) -> None:
+    """A document within a string of JSON, that within another, under names that tell something or nothing."""
+    drawn = draw("⟦pw⟧", Random(seed))
+    text = FORMATS[form](name, drawn.text)
+    for outer in around:
+        text = json.dumps({"name": outer, "page": 2, "text": f"said{glue}{text}", "after": "still here"})
+    assert not leaked(redact_text(text), judged.pieces_of(drawn.secrets[0])), text
+
+
+def _masked(text: str, value: str, at: float | None) -> str:
+    """Masked, cut somewhere behind the beginning of the value."""
+    if at is None:
+        return judged.shown(text, "text", judged.DEFAULT).field
+    data = text.encode()
+    first = len(text[: text.find(value[:6])].encode())
+    return judged.cut(text, first + 1 + int(at * (len(data) - first)), judged.DEFAULT).field
+
+
+# What masking does to any document
+
+
+@REPEATABLE
+@given(documents, documents, junk, glues, seeds)
+def test_masking_twice_changes_nothing_more(
+    first: tuple[str, Document], second: tuple[str, Document], between: str, glue: str, seed: int
+) -> None:
+    masked = redact_text(_joined(first[1], second[1], glue + between + glue, seed).text)
+    assert redact_text(masked) == masked
+
+
+@REPEATABLE
+@given(documents, seeds, st.floats(0, 1))
+def test_masking_a_piece_shows_no_more_than_masking_the_whole(
+    document: tuple[str, Document], seed: int, at: float
+) -> None:
+    drawn = document[1].drawn(Random(seed))
+    text = drawn.text
+    first = len(text[: drawn.first_cut()].encode())
+    whole = judged.leaks(drawn, judged.shown(text, "text", judged.DEFAULT))
+    piece = judged.cut(text, first + int(at * (len(text.encode()) - first)), judged.DEFAULT)
+    assert set(judged.leaks(drawn, piece)) <= set(whole), piece.field
+
+
+@REPEATABLE
+@given(documents, documents, junk, glues, seeds)
+def test_what_is_shown_stands_in_the_input(
+    first: tuple[str, Document], second: tuple[str, Document], between: str, glue: str, seed: int
+) -> None:
+    """Each run of text between two masks, and in this order."""
+    text = _joined(first[1], second[1], glue + between + glue, seed).text
+    assert judged.placed(text, redact_text(text)) is not None, redact_text(text)
+
+
+def _joined(first: Document, second: Document, between: str, seed: int) -> Drawn:
+    rng = Random(seed)
+    one, other = first.drawn(rng), second.drawn(rng)
+    return Drawn((*one.around("", str, between).pieces, *other.pieces))

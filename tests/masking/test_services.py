@@ -1,0 +1,93 @@
+"""The aims, by half and by shape: few planted secrets of the services' documents leak, and harmless values are kept.
+
+Each half is drawn from a seed that never changes, and from another one: AFTERCALL_MASKING_SEED, on CI the commit, so
+that each push sees other secrets. Whoever writes the rules never looks at what failed in the unseen half: its test
+tells the counts alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.masking import judged
+from tests.masking.score import Score, drawn_documents
+from tests.masking.services import HALVES, services
+from tests.masking.test_corpus import KNOWN_SEED, UNSEEN_SEED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.masking.templates import Drawn
+
+MAX_LEAKED = 0.5
+MIN_KEPT = 99.0
+"""Per cent, in every shape."""
+
+
+def test_there_are_enough_services_and_no_one_is_in_both_halves() -> None:
+    halves = [set(services(half)) for half in HALVES]
+    assert not set.intersection(*halves)
+    assert min(len(half) for half in halves) >= 100
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_each_document_has_values_of_both_kinds_or_one(half: str) -> None:
+    for name, documents in services(half).items():
+        assert all("⟦" in one.template or "«" in one.template for one in documents), name
+        assert not any("†" in one.template for one in documents), name
+
+
+def test_one_failure_is_no_more_than_a_twentieth_of_its_unseen_shape() -> None:
+    planted: Counter[str] = Counter()
+    kept: Counter[str] = Counter()
+    for document in (one for documents in services("unseen").values() for one in documents):
+        planted[document.shape] += document.template.count("⟦")
+        kept[document.shape] += document.template.count("«")
+    assert not [shape for shape in planted if planted[shape] < 20 or kept[shape] < 40]
+
+
+@pytest.mark.parametrize("seed", [KNOWN_SEED, UNSEEN_SEED], ids=["known seed", "seed of the commit"])
+@pytest.mark.parametrize("half", HALVES)
+def test_the_aims_are_met(half: str, seed: int) -> None:
+    score = Score(half, seed)
+    missed = [
+        shape
+        for shape in score.counts
+        if score.share(shape, "leaked", "planted") >= MAX_LEAKED
+        or score.share(shape, "hidden", "harmless") > 100 - MIN_KEPT
+    ]
+    shown = score.failures if half == "seen" else []
+    assert not missed, "\n".join([f"AFTERCALL_MASKING_SEED={seed:x}", score.table(), *shown])
+
+
+WHOLE = ("header", "answer's header", "cookie", "set-cookie", "url")
+"""What stands in heads is never cut."""
+
+STEP = 3
+"""Bytes between two cuts: documents of each length meet other places of their secrets."""
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_a_cut_document_shows_no_more_than_the_whole_one(half: str) -> None:
+    cut = wrong = 0
+    shown = []
+    for name, document, drawn in drawn_documents(half, KNOWN_SEED):
+        if document.place in WHOLE or document.shape == "escaped JSON" or not drawn.secrets:
+            continue
+        whole = set(judged.leaks(drawn, judged.shown(drawn.text, "text", judged.DEFAULT)))
+        for at in _cuts(drawn):
+            piece = judged.cut(drawn.text, at, judged.DEFAULT)
+            cut += 1
+            if set(judged.leaks(drawn, piece)) - whole:
+                wrong += 1
+                shown.append(f"{name}, {document.shape}, cut at {at}: {piece.field[-200:]}")
+    assert cut > 10_000
+    assert wrong <= cut * MAX_LEAKED / 100, "\n".join([f"{wrong} of {cut}", *(shown if half == "seen" else [])])
+
+
+def _cuts(drawn: Drawn) -> Iterator[int]:
+    text = drawn.text
+    yield from range(len(text[: drawn.first_cut()].encode()), len(text.encode()), STEP)
