@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aftercall.command.check.leaks import leaked
-from aftercall.masking import names
+from aftercall.masking import name_strength
 from aftercall.masking.automaton import Automaton
 from aftercall.masking.paths import Path
 from aftercall.masking.patterns import Pattern
@@ -146,7 +146,7 @@ def named(holder: Any, stage: str) -> str:
 
 @pytest.mark.parametrize(("holder", "stage"), STAGES, ids=[named(*stage) for stage in STAGES])
 def test_a_fault_withholds_the_value_and_is_counted(monkeypatch: pytest.MonkeyPatch, holder: Any, stage: str) -> None:
-    names._known.clear()
+    name_strength._known.clear()
     redactor = Redactor(bodies=True, rules=rules())
     reached = 0
 
