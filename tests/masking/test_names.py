@@ -8,8 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftercall.masking.name_strength import FAINT, NONE, STRONG, WEAK, strength_of
-from aftercall.masking.names import NAME_STEMS, is_secret_cookie, is_secret_header, is_secret_name, is_secret_parameter
+from aftercall.masking.names import (
+    FAINT,
+    NAME_STEMS,
+    NONE,
+    STRONG,
+    WEAK,
+    is_secret_cookie,
+    is_secret_header,
+    is_secret_name,
+    is_secret_parameter,
+    strength_of,
+)
 from aftercall.masking.secret_words import FOREIGN
 from tests.masking.name_tables import COOKIES, HARMLESS, HARMLESS_COOKIES, HEADERS, PARAMETERS, SECRET
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aftercall.masking.randomness import changes_of
+from aftercall.masking.tokens import changes_of
 
 _DIGITS = b"0123456789"
 _HEX = b"0123456789abcdefABCDEF"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from aftercall.formats.urls import percent_decoded
-from aftercall.masking.name_strength import NONE, strength_of
-from aftercall.masking.name_words import words_of
+from aftercall.masking.names import NONE, strength_of
 from aftercall.masking.plain_value import is_mark, is_plain_words, is_small_number
 from aftercall.masking.tokens import MIN_TOKEN, public_length
 
@@ -17,7 +16,7 @@ _TIME_DIGITS = (10, 13)
 """Seconds and milliseconds since 1970."""
 
 
-def is_secret_cookie(name: str, value: str) -> bool:
+def is_secret(name: str, value: str) -> bool:
     """Also for the attributes of a Set-Cookie header, none of which is secret."""
     value = percent_decoded(value).strip().strip('"')
     if name.lower() in _ATTRIBUTES or is_mark(value):
@@ -39,4 +38,4 @@ def _is_choice(value: str) -> bool:
 
 
 def _counts(name: str, value: str) -> bool:
-    return name.lower().startswith(_COUNTED) and not value.strip("GAfbv0123456789.-") and bool(words_of(name))
+    return name.lower().startswith(_COUNTED) and not value.strip("GAfbv0123456789.-")

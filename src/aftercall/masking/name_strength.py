@@ -8,45 +8,15 @@ from __future__ import annotations
 
 from aftercall.masking import secret_words as words
 from aftercall.masking.name_words import words_of
-
-NONE, FAINT, WEAK, STRONG = range(4)
-"""FAINT: a random value under it is a secret. WEAK: all but plain words, small numbers, prose. STRONG: nearly all."""
-
-NAME_STEMS = (
-    "pass", "pw", "pswd", "secre", "segre", "token", "key", "cred", "auth", "cookie", "sig", "jwt", "jws", "otp", "cvv",
-    "cvc", "cvn", "csc", "cvd", "cavv", "ssn", "srf", "hmac", "bearer", "mnemonic", "iban", "pin", "pan", "salt", "psk",
-    "sid", "sess", "phrase", "code", "codic", "card", "ccount", "tax", "natio", "ecuri", "saml", "asser", "hashe",
-    "hdn", "wofa", "2fa", "nswer", "once", "tysource", "pkce", "puk", "ptogram", "eycomb", "mdp",
-    "eslo", "aslo", "zink", "jels", "asana", "nnus", "arola", "kata", "khau", "kode", "adga", "enord", "tazo", "rasen",
-    "nha", "ifre", "wacht", "nnwo", "eheim", "sahi", "lyki", "fjal", "zapor", "sandi", "rasina", "hiave", "lave",
-    "klucz", "klic", "kunc", "hlues",
-)  # fmt: skip
-"""Each name that this module calls secret holds one of these, or one of secret_words.FOREIGN."""
-
-_MAX_CHARS = 256
-_known: dict[str, int] = {}
-_MAX_KNOWN = 2048
-_MAX_KNOWN_CHARS = 128
-"""The longest name that is remembered."""
+from aftercall.masking.names import FAINT, NONE, STRONG, WEAK
 
 
-def strength_of(name: str) -> int:
-    known = _known.get(name)
-    if known is None:
-        known = _judge(name)
-        if len(name) <= _MAX_KNOWN_CHARS:
-            if len(_known) >= _MAX_KNOWN:
-                _known.clear()
-            _known[name] = known
-    return known
-
-
-def _judge(name: str) -> int:
-    name = name[-_MAX_CHARS:]
+def judge(name: str) -> int:
+    """For names that hold a stem, or a letter beyond ASCII's."""
     lower = name.lower()
     if not name.isascii() and _is_foreign(lower):
         return STRONG
-    if not any(stem in lower for stem in NAME_STEMS) or _is_file(lower):
+    if _is_file(lower):
         return NONE
     if "2fa" in lower:
         name = lower.replace("2fa", "_twofa_")
@@ -76,9 +46,9 @@ def of_words(found: list[str]) -> int:
     end = len(found)
     while end > 1 and found[end - 1] in words.NEUTRAL:
         end -= 1
-    core = [word for word in found[:end] if word not in words.LINKS]
-    if not core:
-        return NONE
+    core = found[:end]
+    if not words.LINKS.isdisjoint(core):
+        core = [word for word in core if word not in words.LINKS] or core
     return max(_of_last(core), _of_any(core))
 
 

@@ -17,12 +17,16 @@ _KNOWN = frozenset().union(
 _PIECES = frozenset(word for word in _KNOWN if len(word) > 2) | words.SHORT
 _LONGEST = max(map(len, _PIECES))
 _MAX_WORD = 64
+_LETTERS_ONLY = "".join([chr(code) if chr(code).isalpha() else " " for code in range(128)])
 
 
 def words_of(name: str) -> list[str]:
     """`AWSSecretAccessKey2` -> aws, secret, access, key."""
     found: list[str] = []
-    for run in _letters_only(name).split():
+    for run in _runs(name):
+        if run.islower() or run.isupper():
+            found += _cut(run.lower())
+            continue
         start = 0
         for at in range(1, len(run)):
             if run[at].isupper() and (run[at - 1].islower() or run[at + 1 : at + 2].islower()):
@@ -32,10 +36,11 @@ def words_of(name: str) -> list[str]:
     return found
 
 
-def _letters_only(name: str) -> str:
-    if name.isalpha():
-        return name
-    return "".join([letter if letter.isalpha() else " " for letter in name])
+def _runs(name: str) -> list[str]:
+    """What is of letters alone."""
+    if name.isascii():
+        return name.translate(_LETTERS_ONLY).split()
+    return "".join([letter if letter.isalpha() else " " for letter in name]).split()
 
 
 def _cut(word: str) -> list[str]:

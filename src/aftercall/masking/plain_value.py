@@ -11,8 +11,7 @@ MAX_CHARS = 512
 _MARKS = frozenset(
     """
     null true false none nil undefined nan yes no on off n/a redacted masked hidden filtered removed censored omitted
-    sensitive protected secret obfuscated encrypted unset empty unknown
-    deleted
+    sensitive protected secret obfuscated encrypted unset empty unknown deleted
     """.split()
 )
 _BRACKETS = {"[": "]", "(": ")", "{": "}", "<": ">", "«": "»", "*": "*"}
@@ -30,7 +29,10 @@ _PHRASES = frozenset(
 )
 _SEPARATORS = "-_/.,:+|"
 _MAX_WORD = 20
-_MAX_SMALL = 999_999
+_VOWELS = "aeiouyAEIOUY"
+_WITHOUT_VOWELS = dict.fromkeys(map(ord, _VOWELS), " ")
+_MAX_CONSONANTS = 5
+"""In a row, in a word of Latin letters: `lengths`. Random letters have more."""
 
 
 def is_mark(value: str) -> bool:
@@ -107,9 +109,7 @@ def is_plain_word(word: str) -> bool:
     if word.isascii() and word.isdigit():
         return len(word) <= 6
     letters = word.rstrip("0123456789")
-    if len(word) - len(letters) > 2 or len(word) > _MAX_WORD or not letters.isalpha():
-        return False
-    return letters.islower() or letters.isupper() or letters.istitle()
+    return len(word) - len(letters) <= 2 and _is_letters(letters)
 
 
 def is_plain_words(text: str) -> bool:
@@ -125,7 +125,9 @@ def is_plain_words(text: str) -> bool:
 
 
 def _is_letters(word: str) -> bool:
-    return word.isalpha() and len(word) <= _MAX_WORD and (word.islower() or word.isupper() or word.istitle())
+    if not word.isalpha() or len(word) > _MAX_WORD or not (word.islower() or word.isupper() or word.istitle()):
+        return False
+    return not word.isascii() or max(map(len, word.translate(_WITHOUT_VOWELS).split()), default=0) <= _MAX_CONSONANTS
 
 
 def is_small_number(text: str) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from aftercall.masking.tokens import changes_of
+
 _DIGITS = b"0123456789"
 _HEX = b"0123456789abcdefABCDEF"
-_LOWER = b"abcdefghijklmnopqrstuvwxyz"
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _PARTED = bytes(32 if byte in b"/.:=~" else byte for byte in range(256))
 _MIN_RANDOM = 16
@@ -28,36 +29,3 @@ def is_varied(word: bytes) -> bool:
     if not letters.strip(b"-_") or len(letters) == len(word):
         return False
     return not word.strip(_HEX) or changes_of(word) * 4 >= len(word)
-
-
-def is_opaque(word: bytes) -> bool:
-    """It looks random: long hexadecimal, or long with digits and both cases mixed.
-
-    UUIDs, dates, and names with dashes are not.
-    """
-    if len(word) < 20:
-        return False
-    if not word.strip(_HEX):
-        return len(word) >= 32 and bool(word.strip(_DIGITS)) and bool(word.strip(b"abcdefABCDEF"))
-    return is_mixed(word) and _longest_run(word) >= 7
-
-
-def is_mixed(word: bytes) -> bool:
-    """It has digits and both cases, and changes case more often than words do."""
-    letters = word.translate(None, _DIGITS)
-    if len(letters) == len(word) or not word.translate(None, _LOWER + b"-_") or letters.islower() or letters.isupper():
-        return False
-    return changes_of(word) * 4 >= len(word)
-
-
-def changes_of(word: bytes) -> int:
-    """How many neighbours are of different kinds: capital letters, small letters, others."""
-    return sum(1 for at in range(1, len(word)) if _class_of(word[at]) != _class_of(word[at - 1]))
-
-
-def _longest_run(word: bytes) -> int:
-    return max(map(len, word.replace(b"_", b"-").replace(b".", b"-").split(b"-")))
-
-
-def _class_of(letter: int) -> int:
-    return 0 if letter < 58 else 1 if letter < 91 else 2

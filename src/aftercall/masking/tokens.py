@@ -7,16 +7,6 @@ from __future__ import annotations
 
 from binascii import a2b_base64
 
-from aftercall.masking.account_numbers import is_iban, is_luhn
-from aftercall.masking.cloud_keys import azure_secret, is_aws_secret
-from aftercall.masking.password_hashes import HASH_MARKS, hash_end
-from aftercall.masking.randomness import is_mixed, is_opaque, is_random, is_varied
-
-__all__ = [
-    "HASH_MARKS", "MIN_TOKEN", "TOKEN_STARTS", "azure_secret", "hash_end", "is_aws_secret", "is_iban", "is_issued",
-    "is_luhn", "is_mixed", "is_opaque", "is_random", "public_length",
-]  # fmt: skip
-
 _DIGITS = b"0123456789"
 _HEX = b"0123456789abcdefABCDEF"
 _LOWER = b"abcdefghijklmnopqrstuvwxyz"
@@ -117,7 +107,11 @@ def public_length(word: bytes, *, cut: bool = False) -> int | None:
             return len(prefix)
     for prefix, needed in _WORDLIKE.items():
         rest = word[len(prefix) :]
-        if word.startswith(prefix) and len(rest) >= (8 if cut else needed) and (cut or is_varied(rest)):
+        if (
+            word.startswith(prefix)
+            and len(rest) >= (8 if cut else needed)
+            and (cut or is_mixed(rest) or not rest.strip(_HEX))
+        ):
             return len(prefix)
     return None
 
@@ -148,6 +142,63 @@ def _has_issued_end(word: bytes, length: int) -> bool:
     if word[32:35] == b"-us":
         return word[35:].isdigit() and not word[:32].strip(_HEX)
     return any(word.find(mark, 30) >= 0 for mark in _AZURE_MARKS) and is_mixed(word)
+
+
+def is_luhn(digits: bytes) -> bool:
+    """The check digit of ISO/IEC 7812, and a range that a card issuer has."""
+    if not _is_issuers(digits):
+        return False
+    total = 0
+    for at, digit in enumerate(reversed(digits)):
+        number = (digit - 48) * (2 if at % 2 else 1)
+        total += number - 9 if number > 9 else number
+    return total % 10 == 0
+
+
+def _is_issuers(digits: bytes) -> bool:
+    length, two, four = len(digits), int(digits[:2]), int(digits[:4])
+    if digits[:1] == b"4":
+        return length in {13, 16, 19}
+    if 51 <= two <= 55 or 2221 <= four <= 2720:
+        return length == 16
+    if two in {34, 37}:
+        return length == 15
+    if two in {30, 36, 38, 39}:
+        return length == 14
+    return (two in {35, 60, 62, 64, 65} or four == 6011) and 16 <= length <= 19
+
+
+def is_opaque(word: bytes) -> bool:
+    """It looks random: long hexadecimal, or long with digits and both cases mixed.
+
+    UUIDs, dates, and names with dashes are not.
+    """
+    if len(word) < 20:
+        return False
+    if not word.strip(_HEX):
+        return len(word) >= 32 and bool(word.strip(_DIGITS)) and bool(word.strip(b"abcdefABCDEF"))
+    return is_mixed(word) and _longest_run(word) >= 7
+
+
+def is_mixed(word: bytes) -> bool:
+    """It has digits and both cases, and changes case more often than words do."""
+    letters = word.translate(None, _DIGITS)
+    if len(letters) == len(word) or not word.translate(None, _LOWER + b"-_") or letters.islower() or letters.isupper():
+        return False
+    return changes_of(word) * 4 >= len(word)
+
+
+def changes_of(word: bytes) -> int:
+    """How many neighbours are of different kinds: capital letters, small letters, others."""
+    return sum(1 for at in range(1, len(word)) if _class_of(word[at]) != _class_of(word[at - 1]))
+
+
+def _longest_run(word: bytes) -> int:
+    return max(map(len, word.replace(b"_", b"-").replace(b".", b"-").split(b"-")))
+
+
+def _class_of(letter: int) -> int:
+    return 0 if letter < 58 else 1 if letter < 91 else 2
 
 
 def _jwt(word: bytes) -> int | None:

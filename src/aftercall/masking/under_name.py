@@ -7,8 +7,8 @@ Under a faint one (`routing_key`) all is harmless but what looks random.
 
 from __future__ import annotations
 
-from aftercall.masking.name_strength import FAINT, STRONG, strength_of
 from aftercall.masking.name_words import words_of
+from aftercall.masking.names import FAINT, STRONG, strength_of
 from aftercall.masking.plain_value import (
     MAX_CHARS,
     is_mark,
@@ -17,7 +17,8 @@ from aftercall.masking.plain_value import (
     is_plain_words,
     is_small_number,
 )
-from aftercall.masking.tokens import MIN_TOKEN, is_random, public_length
+from aftercall.masking.randomness import is_random
+from aftercall.masking.tokens import MIN_TOKEN, public_length
 from aftercall.masking.validators import is_message
 
 _SCHEMA = frozenset(
@@ -42,6 +43,7 @@ _NUMBERS = frozenset(("pin", "pan"))
 """Names whose secrets are digits."""
 
 _SHORT = 5
+_MAX_JOINED = 2
 _SAID = ("$request.", "method.request.", "$context.", "$stageVariables.", "integration.request.")
 """API Gateway's names for parts of a request."""
 
@@ -57,7 +59,7 @@ def is_harmless(name: str, value: str, *, quoted: bool) -> bool:
         return True
     strength = strength_of(name)
     if strength == FAINT:
-        return not _may_be_random(value)
+        return not may_be_random(value)
     return (
         (" " in value and is_message(value, strictly=_is_phrase(name)))
         or _is_place(name, value)
@@ -70,7 +72,8 @@ def _is_reference(value: str) -> bool:
     return (value.startswith(_ARN) and value.count(":") >= 5 and " " not in value) or value.startswith(_SAID)
 
 
-def _may_be_random(value: str) -> bool:
+def may_be_random(value: str) -> bool:
+    """A token, or what looks drawn by chance."""
     word = value.encode("utf-8", "replace")
     return is_random(word) or (len(word) >= MIN_TOKEN and public_length(word) is not None)
 
@@ -94,6 +97,11 @@ def _is_place(name: str, value: str) -> bool:
     if separator and (last in _FILES or last in _PLACES) and scheme in {"http", "https", "file", "s3", "gs"}:
         return "@" not in rest and "?" not in rest and "#" not in rest and _are_plain(rest.rstrip("/").split("/"))
     return False
+
+
+def is_path_in_store(value: str) -> bool:
+    """`images/cat.png`: an object's key in S3 and its like."""
+    return "/" in value.strip("/") and "." in value and "://" not in value and _are_plain(value.split("/"))
 
 
 def _are_plain(segments: list[str]) -> bool:
@@ -139,6 +147,7 @@ def _is_sid(value: str) -> bool:
 
 
 def _is_prose(value: str) -> bool:
-    """A word of letters, or some: `Hello`, `not needed here`."""
+    """Words of letters: `Hello`, `same-site`, `not needed here`. Many with dashes may be drawn from a list."""
     text = value.strip(" .,;:!?()'\"\u0120\u2581")
-    return is_plain_words(text) and not any(letter.isdigit() for letter in text)
+    joined = text.replace("-", "_").count("_") + text.count(".")
+    return joined < _MAX_JOINED and is_plain_words(text) and not any(map(str.isdigit, text))

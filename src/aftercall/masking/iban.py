@@ -1,4 +1,4 @@
-"""Numbers of cards and bank accounts: their check digits, and the ranges and lengths that are issued."""
+"""IBANs, told by the lengths that countries use and by their check digits. Numbers of cards: tokens.py."""
 
 from __future__ import annotations
 
@@ -17,30 +17,6 @@ _IBAN_LENGTHS = {
 """By country, from SWIFT's registry (ISO 13616)."""
 
 _LONGEST_IBAN = max(_IBAN_LENGTHS.values())
-
-
-def is_luhn(digits: bytes) -> bool:
-    """The check digit of ISO/IEC 7812, and a range that a card issuer has."""
-    if not _is_issuers(digits):
-        return False
-    total = 0
-    for at, digit in enumerate(reversed(digits)):
-        number = (digit - 48) * (2 if at % 2 else 1)
-        total += number - 9 if number > 9 else number
-    return total % 10 == 0
-
-
-def _is_issuers(digits: bytes) -> bool:
-    length, two, four = len(digits), int(digits[:2]), int(digits[:4])
-    if digits[:1] == b"4":
-        return length in {13, 16, 19}
-    if 51 <= two <= 55 or 2221 <= four <= 2720:
-        return length == 16
-    if two in {34, 37}:
-        return length == 15
-    if two in {30, 36, 38, 39}:
-        return length == 14
-    return (two in {35, 60, 62, 64, 65} or four == 6011) and 16 <= length <= 19
 
 
 def is_iban(word: bytes) -> bool:
