@@ -139,6 +139,96 @@ SECRET = {
     "seeds": """
         totpSecret otpSecret mfaSecret secretSeed mnemonic seedPhrase walletMnemonic priv_key privKey
     """,
+    "Spring, beans": """
+        connection.password mail.smtp.password server.ssl.key-store-password spring.redis.password
+        management.metrics.export.datadog.apiKey eureka.password app.jwt.secretKey jwtSecretKey
+        security.oauth2.client.client-secret
+    """,
+    "Google, captchas": """
+        service_account_key_secret serviceAccountPrivateKey gcp_credentials GOOGLE_API_KEY GEMINI_API_KEY MAPS_API_KEY
+        firebaseApiKey firebase_token recaptchaSecret recaptcha_secret_key hcaptcha_secret turnstileSecretKey
+        captchaToken g-recaptcha-token
+    """,
+    "Kubernetes, Vault": """
+        kube_token bootstrapToken bootstrap-token-secret clusterSecret registryPassword imagePullSecretData
+        helm_password argocdToken vaultToken VAULT_TOKEN vault_unseal_key unsealKey rootToken ROOT_TOKEN consulToken
+        nomadToken
+    """,
+    "stores of objects": """
+        aws_secret_key s3SecretKey s3_access_key minioSecretKey MINIO_ROOT_PASSWORD spacesSecret r2_secret_access_key
+        b2_application_key wasabi_secret_key
+    """,
+    "databases": """
+        mysql_root_password MYSQL_PWD PGPASS postgresPassword sqlPassword mssqlSaPassword SA_PASSWORD mongoPassword
+        redisPassword cassandra_password elasticPassword ELASTIC_PASSWORD neo4jPassword influxToken INFLUXDB_TOKEN
+        snowflakePassword databricksToken DATABRICKS_TOKEN
+    """,
+    "messengers, mail": """
+        slackToken slack_signing_secret slackWebhookSecret discordToken DISCORD_BOT_TOKEN telegramBotToken teamsSecret
+        zoomSecret twilioAuthToken twilioApiSecret vonageSecret messagebirdKeySecret sendgridKey mailgunApiKey
+        mailchimpApiKey postmarkToken sparkpostApiKey
+    """,
+    "payment services": """
+        stripeSecretKey stripe_secret stripeWebhookSecret paypalSecret paypal_client_secret braintreePrivateKey
+        adyenApiKey adyenHmacKey squareAccessToken klarnaPassword mollieApiKey razorpaySecret plaidSecret
+        plaid_access_token wiseToken cardCvc cardCvv cvvNumber cvv_code cvc_code cardSecurityCode cardPin pinCode
+        cardNumber creditCardNumber credit_card_number ccNumber bankAccountNumber bank_account_number ibanNumber
+    """,
+    "builds, clouds": """
+        githubToken GH_TOKEN gitlabToken GITLAB_PRIVATE_TOKEN CI_JOB_TOKEN bitbucketPassword NPM_TOKEN npmAuthToken
+        _authToken PYPI_PASSWORD DOCKER_PASSWORD dockerhubToken SONAR_TOKEN CODECOV_TOKEN SNYK_TOKEN jenkinsToken
+        circleToken travisToken HEROKU_API_KEY NETLIFY_AUTH_TOKEN VERCEL_TOKEN CLOUDFLARE_API_TOKEN CF_API_KEY
+        FASTLY_API_TOKEN DIGITALOCEAN_TOKEN LINODE_TOKEN HCLOUD_TOKEN
+    """,
+    "spellings of passwords": """
+        loginPwd userPwd adminPwd newPwd oldPwd confirmPwd pwdHash passHash pass_hash password1 password2
+        password_again retypePassword repeatPassword verifyPassword passwordVerify passwordRepeat plainPassword
+        plain_password rawPassword tempPassword oneTimePassword initialPassword defaultPassword masterPassword
+        encryptedPassword hashedPwd pw_hash
+    """,
+    "mails of accounts": """
+        resetToken reset_token passwordResetToken password_reset_token emailVerificationToken activation_token
+        confirm_token magic_link_token loginToken login_token rememberMeToken persistentToken deviceSecret
+        deviceKeySecret sharedKey shared_access_key SharedAccessKey sas_token SAS_TOKEN blobSasToken
+    """,
+    "OAuth 2": """
+        oauth2_client_secret OAuthClientSecret client_secret_post consumerKey consumer_secret bearer_access_token
+        authBearer jwt_token jwtToken signedJwt idTokenHintSecret refresh-token RefreshTokenValue subject_token
+        actor_token assertionToken device_code authorization_code auth_code pkceVerifier code_verifier
+    """,
+    "second factors": """
+        otp_code otpSecret totpKey totp_secret smsOtp sms_otp emailOtp mfaSecret mfa_secret mfaToken twoFactorSecret
+        two_factor_secret backupCodes recoveryCodes recovery_codes tanCode securityPin loginPin atmPin mobilePin
+    """,
+    "headers of webhooks": """
+        X-User-Token X-Access-Token X-Session-Token X-Session-Id X-Refresh-Token X-Secret-Key X-Signature
+        X-Webhook-Signature X-Shopify-Hmac-Sha256 Paypal-Transmission-Sig X-Square-Signature X-Slack-Signature
+        X-GitHub-Token X-Gitlab-Token Linear-Signature X-Api-Secret X-Auth X-Authorization x-goog-signature
+        X-Cron-Secret X-Internal-Secret X-Service-Secret
+    """,
+    "networks and telephones": """
+        wifiPassword ssidPassword snmpCommunitySecret enableSecret enable_password radiusSecret radius_shared_secret
+        tacacsKey ipsecPsk vpnPsk presharedKey wgPrivateKey sipSecret sipPassword hotspotPassword simPin puk1
+    """,
+    "private keys": """
+        sshPassword ssh_private_key sshPassphrase rsaPrivateKey privateKeyPem pemPrivateKey tlsPrivateKey
+        ssl_private_key signingPrivateKey gpgPassphrase pgpKey keyPassphrase certPassword pfxPassword p12_password
+        jksPassword keystorePass truststorePass ksPassword
+    """,
+    "directories and mail servers": """
+        ldapPassword bindPassword bind_password ldap_bind_password adPassword domainPassword kerberosPassword
+        sambaPassword ftpPassword ftp_pass sftpPass imapPassword popPassword smtp_password SMTP_PASS mailPassword
+        EMAIL_HOST_PASSWORD proxyPassword proxyPass basicAuthPassword httpPassword
+    """,
+    "wallets": """
+        walletPrivateKey wallet_seed_phrase seed_phrase secretPhrase mnemonicPhrase ethPrivateKey solanaPrivateKey
+        xprvKeySecret
+    """,
+    "more languages": """
+        motDePasse mot_de_passe codeSecret contrasenaActual clave_secreta palavra_passe senhaAtual wachtwoordNieuw
+        kennwort_neu passwortWiederholen nuovaPassword haslo_uzytkownika noveHeslo stareHeslo heslo2 uusiSalasana
+        kataSandiBaru katasandi_lama sandiBaru lozinkaKorisnika
+    """,
 }
 
 HARMLESS = {
@@ -272,6 +362,101 @@ HARMLESS = {
     "about passwords in forms": """
         password_hint passwordHint password_field passwordLabel password_placeholder passwordAttempts password_error
         passwordMessage
+    """,
+    "Kubernetes": """
+        kind apiVersion metadata spec selector labels annotations replicas containers image imagePullPolicy ports
+        targetPort nodePort clusterIP serviceAccountName automountServiceAccountToken tokenRequests tokenReview
+        secretName secretRef secretKeyName imagePullSecretsCount volumeMounts mountPath configMapRef tolerations
+        keyPath matchKey
+    """,
+    "payments": """
+        payment_method payment_intent statement_descriptor receipt_url application_fee_amount card_brand cardType
+        last4 exp_month exp_year funding network country currency amount_captured balance_transaction capture_method
+        customer invoice livemode on_behalf_of outcome paid authorization_expires cvc_check address_line1_check
+        cvv_result cvvResult avsResult avs_code networkTransactionId authorizationCodeType
+    """,
+    "times": """
+        created_at updatedAt deletedAt passwordUpdatedAt password_changed_at lastPasswordChange passwordExpiresAt
+        tokenCreatedAt sessionStartedAt session_started session_length sessionCount sessions_count sessionAttributes
+        sessionTimeoutMinutes
+    """,
+    "banks": """
+        account_type accountStatus accountHolder account_holder_name accountBalance accountManager account_id
+        accountNumberType bankName bank_code bankCode sortCode sort_code swiftCode swift_code bic routingNumber
+        branchCode
+    """,
+    "booleans and settings": """
+        isPasswordSet hasPassword has_password password_set_at passwordPolicyId password_enabled supportsPassword
+        passwordAuthEnabled secretsEnabled hasToken has_token isTokenValid tokenIsValid hasApiKey apiKeyEnabled
+        apiKeyRequired apiKeySource api_key_name apiKeyId apiKeyName api_key_status accessKeyStatus accessKeyLastUsed
+    """,
+    "models' tokens": """
+        total_tokens promptTokens completionTokens cachedInputTokens tokens_per_minute tokensRemaining max_new_tokens
+        maxOutputTokens outputTokenCount promptTokenCount candidatesTokenCount totalTokenCount thoughtsTokenCount
+        tokenizer_name eos_token bos_token pad_token unk_token sep_token mask_token_id eos_token_id num_tokens
+        stop_token special_tokens added_tokens token_ids tokenLogprobs
+    """,
+    "keys of all kinds": """
+        public_key publicKey publicKeyPem ssh_public_key sshPublicKey publishableKey publishable_key primary_key
+        foreign_key composite_key row_key hash_key range_key sort_key lookup_key cache_key cacheKey i18n_key
+        translation_key message_key error_key feature_key flagKey settingKey config_key keyCount keyspace keyIndex
+        keyField key_prefix keyPrefix objectKey s3_key s3ObjectKey bucketKey imageKey fileKey folderKey parentKey
+        childKey
+    """,
+    "codes of all kinds": """
+        zip_code postal_code area_code dial_code countryCode regionCode stateCode status_code error_code reason_code
+        response_code exit_code product_code sku_code item_code coupon_code promo_code discount_code voucherCode
+        referralCode referral_code currency_code language_code locale_code source_code http_code code_name codeReview
+    """,
+    "authorization and authors": """
+        auth_type authType auth_method authMethod authProvider authUrl auth_uri token_uri auth_provider_x509_cert_url
+        client_x509_cert_url authDomain authority authorId author_name authors authorizedAmount authorized_by
+        authorizationUrl oauth_scopes oauthProvider isAuthenticated authenticatedUser authenticationRequired
+    """,
+    "signatures and signs": """
+        signature_version signatureAlgorithm signature_algorithm signatureStatus signatureValid signed_at signedBy
+        signer_name signInCount sign_in_count signup_date signal_strength significance designation assigned_to
+        assignment
+    """,
+    "policies of cookies": """
+        cookiePolicy cookie_policy cookieConsent cookies_accepted cookieDomain cookie_name cookieExpiry
+    """,
+    "pins": """
+        pinned is_pinned pinColor pin_count pinterest_url shippingMethod shipping_address mapping typing pingInterval
+        ping
+    """,
+    "companies, panels": """
+        company companyName panel panelId expanded japan span span_id spanId pane planId
+    """,
+    "passes": """
+        passenger passengerCount passport_country passport_expiry bypass_cache compass_heading passing_score passed
+        pass_count passCount passFail pass_percentage pass_type
+    """,
+    "secretaries": """
+        secretary_name secretariat secretSanta_count secret_version secret_type secretCount secretArn secret_arn
+        SecretARN secretId
+    """,
+    "animals": """
+        keyboard_layout keyword keywords keynote monkey_id turkey donkey hockey keystone
+    """,
+    "taxes and nations": """
+        tax_rate taxRate tax_amount taxCategory taxonomy syntax taxExempt national nationality internationalCode
+    """,
+    "identities": """
+        identity identityProvider identity_pool identityType resident residence sidebar inside siding considered
+        sidecar
+    """,
+    "salts": """
+        result cancelled saltLake basalt salted universal salesTax salary
+    """,
+    "X- headers": """
+        X-Request-Id X-Correlation-Id X-Forwarded-For X-Amz-Cf-Id X-Cache-Key X-RateLimit-Remaining X-Frame-Options
+        X-Content-Type-Options X-Powered-By X-Robots-Tag X-Api-Version X-Client-Version X-Device-Id X-Tenant-Id
+        X-Session-Timeout Access-Control-Allow-Headers Content-Security-Policy Strict-Transport-Security
+    """,
+    "cursors and routes": """
+        routeKey usageKey issueKey eventKey sessionDuration sessionIssuer sessionContext partitionKeyRange
+        continuationToken NextPageToken nextSyncToken pageToken cursorToken resumptionToken syncToken
     """,
 }
 

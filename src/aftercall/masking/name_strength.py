@@ -18,8 +18,9 @@ def judge(name: str) -> int:
         return STRONG
     if _is_file(lower):
         return NONE
-    if "2fa" in lower:
-        name = lower.replace("2fa", "_twofa_")
+    at = lower.find("2fa")
+    if at >= 0 and not name[at + 3 : at + 4].islower():
+        name = f"{name[:at]}_twofa_{name[at + 3 :]}"
     return of_words(words_of(name))
 
 
@@ -39,9 +40,11 @@ def of_words(found: list[str]) -> int:
         found = found[1:]
     if not found:
         return NONE
+    if len(found) > 1 and (found[0] in words.NOT_FIRST or _is_of_public_key(found)):
+        return NONE
     if tuple(found[-2:]) in words.PAIRS or _is_whole(found):
         return STRONG
-    if len(found) > 1 and (found[-1] in words.ABOUT or found[0] in words.NOT_FIRST):
+    if len(found) > 1 and found[-1] in words.ABOUT:
         return NONE
     end = len(found)
     while end > 1 and found[end - 1] in words.NEUTRAL:
@@ -50,6 +53,12 @@ def of_words(found: list[str]) -> int:
     if not words.LINKS.isdisjoint(core):
         core = [word for word in core if word not in words.LINKS] or core
     return max(_of_last(core), _of_any(core))
+
+
+def _is_of_public_key(found: list[str]) -> bool:
+    """`publicKeyMaterial`; but `public_key_password` is a secret."""
+    at = found.index("public") if "public" in found else -1
+    return at >= 0 and found[at + 1 : at + 2] in (["key"], ["keys"]) and words.ANYWHERE.isdisjoint(found)
 
 
 def _is_whole(found: list[str]) -> bool:
@@ -99,7 +108,9 @@ def _of_any(core: list[str]) -> int:
 
 
 def _of_token(core: list[str], before: str) -> int:
-    if before in words.CURSORS or (before in words.IDEMPOTENCY) or core[-3:-1] == ["client", "request"]:
+    if before in words.CURSORS or before in words.IDEMPOTENCY or not words.OF_LISTS.isdisjoint(core):
+        return NONE
+    if core[-3:-1] == ["client", "request"]:
         return NONE
     return STRONG if before else WEAK
 

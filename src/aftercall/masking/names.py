@@ -12,8 +12,8 @@ NONE, FAINT, WEAK, STRONG = range(4)
 NAME_STEMS = (
     "pass", "pw", "pswd", "secre", "segre", "token", "key", "cred", "auth", "cookie", "sig", "jwt", "jws", "otp", "cvv",
     "cvc", "cvn", "csc", "cvd", "cavv", "ssn", "srf", "hmac", "bearer", "mnemonic", "iban", "pin", "pan", "salt", "psk",
-    "sid", "sess", "phrase", "code", "codic", "card", "ccount", "tax", "natio", "ecuri", "saml", "asser", "hashe",
-    "hdn", "wofa", "2fa", "nswer", "once", "tysource", "pkce", "puk", "ptogram", "eycomb", "mdp",
+    "sid", "sess", "phrase", "code", "codic", "card", "ccount", "ccnum", "tax", "natio", "ecuri", "saml", "asser",
+    "hashe", "hdn", "wofa", "2fa", "nswer", "once", "tysource", "pkce", "puk", "ptogram", "eycomb", "mdp",
     "eslo", "aslo", "zink", "jels", "asana", "nnus", "arola", "kata", "khau", "kode", "adga", "enord", "tazo", "rasen",
     "nha", "ifre", "wacht", "nnwo", "eheim", "sahi", "lyki", "fjal", "zapor", "sandi", "rasina", "hiave", "lave",
     "klucz", "klic", "kunc", "hlues",
@@ -69,7 +69,10 @@ def is_secret_parameter(name: str) -> bool:
 
 def is_secret_header(name: str) -> bool:
     """For the headers of requests and responses."""
-    return strength_of(name) != NONE or name.lower() in _HEADERS or _is_own_header(name.lower())
+    lower = name.lower()
+    if lower.startswith("access-control-"):  # CORS: names of headers and methods
+        return False
+    return strength_of(name) != NONE or lower in _HEADERS or _is_own_header(lower)
 
 
 def is_secret_cookie(name: str, value: str) -> bool:

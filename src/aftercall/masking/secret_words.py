@@ -39,10 +39,10 @@ KEYS = frozenset(
     authentication authorization function functions subscription ssh signing sign signature hmac storage license
     licence deploy host shared preshared server client insert apollo app application admin administrator write writer
     ingest ingestion sas query recovery validation verification verify session aes rsa dsa ecdsa ed ec des jwt jwe jws
-    token tls ssl pgp gpg wrapping wrapped webhook integration service developer activation registration consumer
-    merchant wifi wpa wep wireless vault unseal transit kek dek totp otp bot root identifier instrumentation rest
-    bearer pass seed nonce enc sec raw derived symmetric oauth cookie csrf install provisioning enrollment edge tunnel
-    sse super partner
+    token tls ssl pgp gpg wrapping wrapped webhook service developer activation registration consumer merchant wifi wpa
+    wep wireless vault unseal transit kek dek totp otp bot root identifier instrumentation rest bearer pass seed nonce
+    enc sec raw derived symmetric oauth cookie csrf install provisioning enrollment edge tunnel sse super partner
+    stream mac nwk
     """.split()
 )
 """What stands before `key`: `api_key`, `writeKey`. Before it anything else may stand: there a random value decides."""
@@ -57,7 +57,9 @@ NO_KEYS = frozenset(
     exclusive last first next end previous entry menu page tab list node tree view ui component react form name type
     status state category topic queue sequence cursor cluster join parent child block lock storage_path legend registry
     sign_in answer correlation trace span aggregate entity resource kms alias condition context partitioning rate limit
-    throttle modifier function_name state_machine sound music piano major minor house car door
+    throttle modifier function_name state_machine sound music piano major minor house car door mapping boundary
+    collapse dimension by integration response collection log bound manifest output request roles source target subject
+    to value watermark space match shortcut tagging managed per input solution error usage
     """.split()
 )
 """Before `key`, these tell a place in some data: `sort_key`, `cacheKey`."""
@@ -67,7 +69,7 @@ CODES = frozenset(
     auth authorization authentication verification verify confirmation confirm reset recovery backup access security
     unlock device sms mfa tfa otp totp factor twofa fa login signin activation pin oob secret card passcode binding
     onetime pairing invite invitation redeem redemption pass door entry bypass scratch challenge temporary temp puk
-    oauth
+    oauth token tan
     """.split()
 )
 """What stands before `code` or `codes`."""
@@ -118,7 +120,10 @@ ABOUT = frozenset(
     component test tests spec impl interface helper utils util guard entity model dto serializer deserializer converter
     adapter wrapper listener observer job task worker processor generator authenticator request response command class
     plugin client server cert certificate certificates chain pair pairs bits curve usages ops year month expirymonth
-    expiryyear brand holder last eight left remaining total sum avg mean rank market standard contract
+    expiryyear brand holder last eight left remaining total sum avg mean rank market standard contract details detail
+    metadata summary summaries identifier identifiers properties attributes configurations specs reuse prevention
+    encryption uid descriptor xpath report info infos utilization issuers domains audiences change requests review
+    logprobs logprob
     """.split()
 )
 """A name that ends with one of these says something about a secret, or is a class's: its value is no secret."""
@@ -128,22 +133,29 @@ NEUTRAL = frozenset(
     v value values val string str text plain plaintext raw hash hashes digest hex base bytes encoded encrypted enc
     ciphertext old new current previous prev confirm confirmation confirmed again repeat retype prod production dev
     development stage staging test live sandbox qa uat local main primary secondary backup default a b c x y z env
-    override data pem der jwk json sha one two s
+    override data pem der jwk json sha one two s binary block baru lama neu nieuw nuova nueva actual atual repetir
+    wiederholen
     """.split()
 )
 """A secret stays one with these behind it: `password_hash`, `DB_PASS_PROD`."""
 
-NOT_FIRST = frozenset("invalid missing unexpected unsupported num max min total has is require requires".split())
+NOT_FIRST = frozenset(
+    "invalid missing unexpected unsupported num max min total has is require requires supports automount".split()
+)
 """A name that begins so tells of a secret: `invalid_token`, `hasPassword`."""
 
 CURSORS = frozenset(
     """
     next previous prev page paging pagination continuation continue sync resume cursor forward backward sequence
     starting start lock idempotency iterator delta change changes watch marker bos eos pad sep unk cls stop special max
-    min count type limit total used usage number num
+    min count type limit total used usage number num creation update checkpoint block configuration conditional chunk
+    message version resumption
     """.split()
 )
 """Before `token`, these make it a place in a list or a part of a language: `nextToken`, `eos_token`."""
+
+OF_LISTS = frozenset(("next", "unique", "continuation", "pagination"))
+"""The same wherever they stand: `nextForwardToken`, `UniqueRequestToken`."""
 
 IDEMPOTENCY = frozenset(("client", "service"))
 """`ClientToken`, `ServiceToken` are AWS's names for what is none; in headers they are."""
