@@ -43,6 +43,7 @@ MASKED_URLS = {
     "a session in the path": ("/shop;jsessionid=AB12?x=1", "/shop;jsessionid=<masked>?x=1"),
     "semicolons": ("/a?x=1;token=abc;y=2", "/a?x=1;token=<masked>;y=2"),
     "both separators": ("/a?x=1;token=abc&y=2", "/a?x=1;token=<masked>&y=2"),
+    "a form in a value": ("/a?b=token=abc&d", "/a?b=token=<masked>&d"),
     "a semicolon in a password": ("/a?password=ab;cd&y=2", "/a?password=<masked>&y=2"),
     "a semicolon in a password alone": ("/a?password=ab;cd", "/a?password=<masked>"),
     "the fragment": ("https://a.example/#access_token=abc&state=1", "https://a.example/#access_token=<masked>&state=1"),

@@ -26,21 +26,21 @@ def redact_url(url: str) -> str:
 
 def without_query(url: str) -> str:
     """Scheme, host and path: what a person needs to recognise a call."""
-    _, host = _user_info(url)
+    start, host = _user_info(url)
     address = url[: _ends(url, host)[0]]
-    return _masked(address, _spans_of_address(address))
+    return _masked(address, _spans_of_address(address, start, host))
 
 
 def spans_of_url(url: str, depth: int) -> list[tuple[int, int]]:
     """`depth`: how many URLs it stands in, as the value of a parameter."""
-    _, host = _user_info(url)
+    start, host = _user_info(url)
     address_end, query_end = _ends(url, host)
-    spans = _spans_of_address(url[:address_end])
-    if address_end < len(url):
-        spans += spans_of_form(url, address_end + 1, query_end, depth)
-        # OAuth's implicit flow carries tokens in the fragment.
-        spans += spans_of_form(url, query_end + 1, len(url), depth)
-    return spans
+    if address_end == len(url):
+        return _spans_of_address(url, start, host)
+    spans = _spans_of_address(url[:address_end], start, host)
+    spans += spans_of_form(url, address_end + 1, query_end, depth)
+    # OAuth's implicit flow carries tokens in the fragment.
+    return spans + spans_of_form(url, query_end + 1, len(url), depth)
 
 
 def _masked(text: str, spans: list[tuple[int, int]]) -> str:
@@ -67,8 +67,8 @@ def _user_info(url: str) -> tuple[int, int]:
     """Where the user info begins, and where the host does; the same if there is none."""
     separator = url.find("://")
     start = separator + 3 if separator >= 0 else 2 if url.startswith("//") else 0
-    if not start:
-        return 0, 0
+    if not start or url.find("@", start) < 0:
+        return start, start
     ends = [at for sign in "/?#" if (at := url.find(sign, start)) >= 0]
     end = min(ends, default=len(url))
     at = url.rfind("@", start, end)
@@ -83,8 +83,7 @@ def _is_cut_password(authority: str) -> bool:
     return bool(colon) and not authority.endswith("]") and not port.isdigit() and bool(port)
 
 
-def _spans_of_address(address: str) -> list[tuple[int, int]]:
-    start, host = _user_info(address)
+def _spans_of_address(address: str, start: int, host: int) -> list[tuple[int, int]]:
     spans = [(start, host - 1)] if host - 1 > start else []
     path = address.find("/", host) if start else 0
     if path < 0:
@@ -97,11 +96,12 @@ def _spans_of_address(address: str) -> list[tuple[int, int]]:
 def _spans_of_path(address: str, start: int) -> list[tuple[int, int]]:
     """Segments that are tokens: whoever knows such a URL may use it. Fields in a segment: `;jsessionid=x`."""
     spans: list[tuple[int, int]] = []
-    last = len(address) - MIN_TOKEN + 1 if "=" not in address else len(address)
+    has_fields = "=" in address
+    last = len(address) if has_fields else len(address) - MIN_TOKEN + 1
     while start < last:
         end = address.find("/", start)
         end = end if end >= 0 else len(address)
-        fields = spans_of_form(address, start, end, 0) if address.find("=", start, end) >= 0 else []
+        fields = spans_of_form(address, start, end, 0) if has_fields else []
         if fields:
             spans += fields
         elif end - start >= MIN_TOKEN and (shown := _shown_length(address[start:end])) is not None:

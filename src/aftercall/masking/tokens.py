@@ -94,6 +94,8 @@ def public_length(word: bytes, *, cut: bool = False) -> int | None:
     A word is what stands between separators, of letters, digits and `_.-`. `cut`: the text ends with it.
     """
     word = word.rstrip(b".-")
+    if word[:3] not in TOKEN_STARTS:
+        return None
     for prefix, needed in _BY_START.get(word[:3], ()):
         if word.startswith(prefix) and len(word) - len(prefix) >= (8 if cut else needed):
             return len(prefix)
@@ -101,19 +103,23 @@ def public_length(word: bytes, *, cut: bool = False) -> int | None:
         return _jwt(word)
     if word.startswith(b"sk-"):
         return 3 if _is_dense(word[3:], 8 if cut else 20) else None
+    return _behind_word(word, cut=cut)
+
+
+def _behind_word(word: bytes, *, cut: bool) -> int | None:
     for prefix, needed in _HEX_PREFIXES.items():
         rest = word[len(prefix) :]
         if word.startswith(prefix) and len(rest) >= (8 if cut else needed) and not rest.strip(_HEX + b"-"):
             return len(prefix)
     for prefix, needed in _WORDLIKE.items():
         rest = word[len(prefix) :]
-        if (
-            word.startswith(prefix)
-            and len(rest) >= (8 if cut else needed)
-            and (cut or is_mixed(rest) or not rest.strip(_HEX))
-        ):
+        if word.startswith(prefix) and len(rest) >= (8 if cut else needed) and (cut or _is_random(rest)):
             return len(prefix)
     return None
+
+
+def _is_random(rest: bytes) -> bool:
+    return is_mixed(rest) or not rest.strip(_HEX)
 
 
 def is_issued(word: bytes) -> bool:

@@ -23,10 +23,11 @@ _RANDOM = frozenset(["t", "s", "k", "p", "h", "st", "sk", "tk", "tok", "hash", "
 _HEX = "0123456789abcdefABCDEF"
 _INNER_SIGNS = ("://", "=", "%3d", "%3a", "%25", "%7b", "{")
 _BRACKETS = frozenset("{[")
+_SIGNS = tuple("%;:?{[")
 
 
 def is_secret_field(name: str, value: str) -> bool:
-    """Both decoded."""
+    """`value`: as it is written."""
     if not is_secret_parameter(name):
         return False
     lower, strength = name.lower(), strength_of(name)
@@ -34,13 +35,21 @@ def is_secret_field(name: str, value: str) -> bool:
         return True
     from aftercall.masking.under_name import is_path_in_store, may_be_random  # noqa: PLC0415 - few are that doubtful
 
+    plain = percent_decoded(value)
     if lower in _DOUBTFUL:
-        return len(value) > _MAX_SHORT and not is_path_in_store(value)
-    return may_be_random(value)
+        return len(plain) > _MAX_SHORT and not is_path_in_store(plain)
+    return may_be_random(plain)
 
 
 def spans_of_form(text: str, start: int, end: int, depth: int) -> list[tuple[int, int]]:
     """`a=1&token=x`, `a=1;token=x`. `depth`: how many values it stands in."""
+    if start >= end:
+        return []
+    plain = _spans_of_plain(text[start:end], start)
+    return _spans_of_any(text, start, end, depth) if plain is None else plain
+
+
+def _spans_of_any(text: str, start: int, end: int, depth: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     only_semicolons = text.find("&", start, end) < 0
     while start < end:
@@ -48,6 +57,22 @@ def spans_of_form(text: str, start: int, end: int, depth: int) -> list[tuple[int
         stop = stop if stop >= 0 else end
         spans += _spans_of_pairs(text, start, stop, depth, only_semicolons=only_semicolons)
         start = stop + 1
+    return spans
+
+
+def _spans_of_plain(form: str, at: int) -> list[tuple[int, int]] | None:
+    """Of a form with nothing coded or nested in it, as most are; None of another."""
+    if not form.isascii() or any(map(form.__contains__, _SIGNS)):
+        return None
+    spans = []
+    for pair in form.split("&"):
+        name, _, value = pair.partition("=")
+        end = at + len(pair)
+        if "=" in value:
+            return None
+        if value and is_secret_field(name, value):
+            spans.append((end - len(value), end))
+        at = end + 1
     return spans
 
 
@@ -60,7 +85,7 @@ def _spans_of_pairs(text: str, start: int, end: int, depth: int, *, only_semicol
         equals = text.find("=", start, stop)
         value = equals + 1
         if 0 < value < stop:
-            if is_secret_field(_name(text[start:equals]), percent_decoded(text[value:stop])):
+            if is_secret_field(_name(text[start:equals]), text[value:stop]):
                 stop = _end_of_secret(text, stop, end) if only_semicolons else end
                 spans.append((value, stop))
             else:
@@ -81,6 +106,8 @@ def _end_of_secret(text: str, stop: int, end: int) -> int:
 
 def _name(coded: str) -> str:
     """Decoded; behind the question mark, if a URL was not coded as it should be."""
+    if coded.isascii() and "%" not in coded and "?" not in coded:
+        return coded
     name = percent_decoded(coded).rpartition("?")[2]
     if not name.isascii():
         try:
@@ -94,31 +121,32 @@ def _name(coded: str) -> str:
 
 
 def _spans_of_value(text: str, start: int, end: int, depth: int) -> list[tuple[int, int]]:
-    lower = text[start:end].lower()
+    value = text[start:end]
+    if "%" not in value and "=" not in value and "://" not in value and value[0] not in _BRACKETS:
+        return []
+    lower = value.lower()
     if not any(sign in lower for sign in _INNER_SIGNS):
         return []
     if depth >= _MAX_DEPTH:
         return [(start, end)]
-    inner, offsets = _decoded(text, start, end)
+    inner, offsets = _decoded(value, start)
     return [(offsets[first], offsets[last]) for first, last in _spans_of_inner(inner, depth + 1)]
 
 
-def _decoded(text: str, start: int, end: int) -> tuple[str, list[int]]:
-    """Each byte as one character, and where each stands in the text; at last where it ends."""
-    letters = []
-    offsets = []
-    at = start
-    while at < end:
+def _decoded(value: str, start: int) -> tuple[str, list[int]]:
+    """Each byte as one character, and where each stands in the text, at last where all end; `value` is at `start`."""
+    first, *others = value.replace("+", " ").split("%")
+    letters = [first]
+    offsets = list(range(start, start + len(first)))
+    at = start + len(first)
+    for piece in others:
+        digits = piece[:2]
+        is_coded = len(digits) == 2 and not digits.strip(_HEX)
+        letters.append(chr(int(digits, 16)) + piece[2:] if is_coded else "%" + piece)
         offsets.append(at)
-        letter = text[at]
-        digits = text[at + 1 : at + 3] if letter == "%" and at + 3 <= end else ""
-        if len(digits) == 2 and not digits.strip(_HEX):
-            letters.append(chr(int(digits, 16)))
-            at += 3
-        else:
-            letters.append(" " if letter == "+" else letter)
-            at += 1
-    return "".join(letters), [*offsets, end]
+        offsets += range(at + (3 if is_coded else 1), at + 1 + len(piece))
+        at += 1 + len(piece)
+    return "".join(letters), [*offsets, at]
 
 
 def _spans_of_inner(inner: str, depth: int) -> list[tuple[int, int]]:
