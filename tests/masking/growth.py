@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from aftercall.masking.paths import Path, redact_paths
 from aftercall.masking.patterns import Pattern
 from aftercall.masking.redact_text import redact_bytes
-from aftercall.masking.redact_url import redact_form, redact_url
+from aftercall.masking.redact_url import redact_url
 from aftercall.masking.rules import STRICT, Rules
 from aftercall.pipeline.coded_body import redact_coded_bodies
 
@@ -87,7 +87,7 @@ def _as_url(text: bytes) -> None:
 
 
 def _as_form(text: bytes) -> None:
-    redact_form(text.decode("latin-1"))
+    redact_url("?" + text.decode("latin-1"))
 
 
 def _as_answer(text: bytes) -> None:

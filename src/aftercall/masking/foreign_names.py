@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from aftercall.masking.names import FOREIGN
+from aftercall.masking.secret_words import FOREIGN
 
 _ASCII = bytes(range(128))
 _FORMS = tuple(

@@ -15,6 +15,9 @@ _MAX_RUN = 32
 """A secret access key has 40 letters, digits and slashes."""
 
 _CARD_DIGITS = range(12, 20)
+_MIN_IBAN = 15
+_DIGITS_ONLY = {ord(letter): " " for letter in _LETTERS + "{}/" if not letter.isdigit()}
+_MARKS = {ord(mark): None for mark in "._-"}
 
 
 def is_plain_name(text: str) -> bool:
@@ -25,15 +28,24 @@ def is_plain_name(text: str) -> bool:
     if any(len(run) >= _MAX_RUN for run in runs):
         return False
     words = [word for run in runs for word in run.split("/")]
-    return all(len(word) < _MAX_WORD and not _may_be_card(word) for word in words)
+    return all(len(word) < _MAX_WORD and not _may_be_number(word) for word in words) and not _has_grouped_digits(text)
 
 
 def is_plain_id(text: str) -> bool:
     """A UUID, a digest, a sequence number, or a few letters and digits as in ids of API Gateway."""
     if len(text) <= _MAX_WORD and not text.rstrip("=").strip(_LETTERS):
-        return not _may_be_card(text)
-    return not text.strip(_ID) and not _may_be_card(text.replace("-", ""))
+        return not _may_be_number(text)
+    return not text.strip(_ID) and not _may_be_number(text.replace("-", ""))
 
 
-def _may_be_card(word: str) -> bool:
-    return word.isdigit() and len(word) in _CARD_DIGITS
+def _may_be_number(word: str) -> bool:
+    """Of a card or of a bank account."""
+    if word.isdigit():
+        return len(word) in _CARD_DIGITS
+    return len(word) >= _MIN_IBAN and word[:2].isalpha() and word[2:4].isdigit()
+
+
+def _has_grouped_digits(text: str) -> bool:
+    """`4111.1111.1111.1111`: a card's number between any marks."""
+    groups = [group for group in text.translate(_DIGITS_ONLY).split() if len(group) >= _CARD_DIGITS[0]]
+    return any(len(group.translate(_MARKS)) >= _CARD_DIGITS[0] and not group.isdigit() for group in groups)
