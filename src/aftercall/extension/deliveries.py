@@ -62,7 +62,7 @@ class Deliveries:
             log_lines.debug(f"export {len(records)} in {(time.monotonic() - began) * 1e3:.1f} ms, {sent} bytes")
 
     def release(self) -> None:
-        """Let go of the segments whose records are delivered or given up, which those that outlets hold are not."""
+        """Delete the segments whose records are delivered or given up, which those that outlets hold are not."""
         held = [record for outlet in self._outlets for record in outlet.held()]
         kept = {record.request_id for record in held}
         if any(record.init for record in held):
@@ -76,10 +76,7 @@ class Deliveries:
         self._taken = [request_id for request_id in self._taken if request_id in awaited | kept]
         self._collect_counters()
         self._folder.release(awaited, kept, exported, self._undelivered(held))
-
-    def tidy(self) -> None:
-        """Delete what was released. Not before `done`: nobody needs to wait for it."""
-        self._folder.tidy()
+        self._folder.tidy()  # before `done`: raw bytes do not lie on the disk of a frozen environment
 
     def close(self) -> None:
         """At the end of the environment."""

@@ -119,7 +119,6 @@ class Loop:
         """Wait until a descriptor has something to read, at most that long, and read it."""
         if self._current is not None:
             self._beat()
-        self._deliveries.tidy()
         poll = select.poll()
         for descriptor in (self._bell, *self._telemetry.descriptors(), self._link.descriptor):
             # Poll keeps this order: the bell and platform records belong to the invocation before the next event.

@@ -6,9 +6,9 @@
   aside after the second time.
 - A `.reading-0` one was read and exported without harm, and waits for its receiver: a death in that time is not its
   fault.
-A segment is released once everything in it was exported or given up, and deleted when nobody waits for us. The note
-`exported` beside the segments says which invocations in them were exported already, and which counters were not, for a
-later incarnation.
+A segment is released once everything in it was exported or given up, and deleted before the extension says `done`. The
+note `exported` beside the segments says which invocations in them were exported already, and which counters were not,
+for a later incarnation.
 """
 
 from __future__ import annotations
