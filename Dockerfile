@@ -36,7 +36,7 @@ RUN python3 build_spec/environment.py freeze
 FROM tools AS extension
 COPY build_spec build_spec/
 COPY launcher launcher/
-COPY src src/
+COPY --chown=1000:1000 src src/
 RUN .cache/freeze/bin/python -m build_spec.layer --only extension --tree /aftercall/layer
 
 # 3. The wrappers of Python and Node.js.

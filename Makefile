@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .cache/develop/bin
 LAYER := dist/aftercall-layer-$(shell uname -m | sed s/aarch64/arm64/).zip
-LAYER_SOURCES := $(shell find src/aftercall launcher runtime_wrappers build_spec -type f -not -path '*/__pycache__/*' \
+LAYER_SOURCES := $(shell find src/aftercall launcher runtime_wrappers build_spec -type f -not -path '*/__pycache__/*' -not -name '*.so' \
 	-not -path '*/aftercall/sandbox/*' -not -path '*/aftercall/command/*')
 
 .DELETE_ON_ERROR:
@@ -26,7 +26,7 @@ help:
 	@echo "make bench       what the layer costs, each figure against a baseline (RUNS=20)"
 	@echo "make conformance the test suites of urllib3, requests and Apache HttpClient, hooks on and off (SUITES=requests)"
 	@echo "make mutants     breaks one guard after the other in a copy, and sees that its tests notice (WORDS=launcher)"
-	@echo "make fuzz        MINUTES=10: the launcher's readers on ever new bytes, under the sanitizers; Ctrl-C ends it"
+	@echo "make fuzz        MINUTES=10 for the launcher's readers and for the scan of masking each, on ever new bytes; Ctrl-C ends one"
 	@echo "make fuzz-masking MINUTES=10: looks for texts whose masking takes more than linear time"
 	@echo "make lint        ruff and mypy alone"
 	@echo "make format      format the Python sources"
@@ -37,6 +37,7 @@ help:
 environment:
 	@$(PYTHON) build_spec/environment.py freeze develop
 	@.cache/freeze/bin/python -m build_spec.operations
+	@.cache/freeze/bin/python -m build_spec.scanner
 
 layer: $(LAYER)
 
@@ -71,7 +72,7 @@ nodejs:
 
 # Named one by one, so that a file that has moved is missed.
 QUICK := $(addprefix tests/,spool exporters pipeline http1 settings transport scenarios/test_chosen.py \
-	$(addprefix masking/test_,pairs.py rules.py patterns.py faults.py excluded_hosts.py) extension/test_invocations.py \
+	$(addprefix masking/test_,scan.py pairs.py rules.py patterns.py faults.py excluded_hosts.py) extension/test_invocations.py \
 	$(addprefix runtime_wrappers/python/test_,writer.py boundary.py hooks.py exceptions_not_ours.py) \
 	$(addprefix runtime_wrappers/nodejs/test_,vectors.py boundary.py permission.py bounds.py) \
 	$(addprefix runtime_wrappers/java/test_,vectors.py aot_cache.py boundary.py) \
@@ -105,9 +106,11 @@ mutants: layer nodejs
 	@$(VENV)/python -m tests.tools.mutants $(WORDS)
 
 MINUTES ?= 10
-fuzz:
+fuzz: environment
 	@$(MAKE) -s -C launcher fuzz
-	@cd .cache/launcher && ./fuzz-mutations $(CURDIR)/tests/launcher/corpus --minutes $(MINUTES)
+	@$(VENV)/python -m tests.masking.scan_corpus .cache/launcher/scan-corpus
+	@cd .cache/launcher && ./fuzz-mutations $(CURDIR)/tests/launcher/corpus --minutes $(MINUTES) && \
+		./fuzz-scan scan-corpus --minutes $(MINUTES)
 
 fuzz-masking: environment
 	@$(VENV)/python -m tests.masking.growth --minutes $(MINUTES)

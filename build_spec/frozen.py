@@ -22,10 +22,12 @@ NATIVE_MODULES = "_aftercall_native_modules"
 """The module that tells build_spec/entry.py which extension modules there are."""
 
 
-def contents(modules: Iterable[tuple[str, str]], natives: Iterable[tuple[str, str]]) -> bytes:
-    """`modules`: names and source files. `natives`: PyInstaller's kinds (EXTENSION, BINARY) and files."""
-    libraries = list(_libraries(natives))
-    files = {file.partition(".")[0]: file for file in (entry.name for entry in libraries) if not file.startswith("lib")}
+def contents(modules: Iterable[tuple[str, str]], natives: Iterable[tuple[str, str, str]]) -> bytes:
+    """`modules`: names and source files. `natives`: as PyInstaller lists them, see `_module_of`."""
+    natives = list(natives)
+    extensions = {name: path for name, path in map(_module_of, natives) if name in trim.KEPT_EXTENSION_MODULES}
+    libraries = list(_libraries(extensions.values(), {os.path.basename(path): path for _, path, _ in natives}))
+    files = {name: os.path.basename(path) for name, path in extensions.items()}
     told = compile(f"FILES = {files!r}", NATIVE_MODULES, "exec")
     code = [packed.Entry(packed.MODULE, NATIVE_MODULES, marshal.dumps(told)), *_modules(dict(modules))]
     return packed.pack([*libraries, *code])
@@ -91,13 +93,18 @@ class _TypeRemover(ast.NodeTransformer):
         return node
 
 
-def _libraries(natives: Iterable[tuple[str, str]]) -> Iterator[packed.Entry]:
-    """libpython, the extension modules that are kept, and the shared libraries that these need."""
-    natives = list(natives)
-    paths = {os.path.basename(path): path for _, path in natives}
-    kept = [os.path.basename(path) for kind, path in natives if _is_kept(kind, os.path.basename(path))]
+def _module_of(native: tuple[str, str, str]) -> tuple[str, str]:
+    """Name and file of an extension module. A native: where it would be unpacked to, file, EXTENSION or BINARY."""
+    place, path, kind = native
+    folders = re.sub(r"^python[\d.]+/lib-dynload/", "", place).split("/")[:-1]
+    name = os.path.basename(path).partition(".")[0]
+    return (".".join([*folders, name]) if kind == "EXTENSION" else ""), path
+
+
+def _libraries(extensions: Iterable[str], paths: dict[str, str]) -> Iterator[packed.Entry]:
+    """libpython, the extension modules, and the shared libraries that these need. `paths`: by file name."""
     needs: dict[str, list[str]] = {}
-    for file in kept:
+    for file in [file for file in paths if re.match(r"libpython\d", file)] + [*map(os.path.basename, extensions)]:
         _find_needs(file, paths, needs)
     for file in sorted(needs):
         yield packed.Entry(packed.NATIVE, file, _stripped(paths[file]), tuple(needs[file]))
@@ -113,12 +120,6 @@ def _find_needs(file: str, paths: dict[str, str], needs: dict[str, list[str]]) -
             _find_needs(library, paths, needs)
             ordered.update(dict.fromkeys([*needs[library], library]))
     needs[file] = list(ordered)
-
-
-def _is_kept(kind: str, file: str) -> bool:
-    if kind == "EXTENSION":
-        return file.partition(".")[0] in trim.KEPT_EXTENSION_MODULES
-    return bool(re.match(r"libpython\d", file))
 
 
 def _stripped(path: str) -> bytes:

@@ -35,6 +35,7 @@ EPOCH = (2000, 1, 1, 0, 0, 0)
 def freeze_extension(tree: Path, cache: Path) -> None:
     say("freezing the extension, launcher inside")
     _python("-m", "build_spec.operations", "--cache", str(cache / "downloads"))
+    _python("-m", "build_spec.scanner")
     (tree / "extensions").mkdir(parents=True, exist_ok=True)
     out = ["--out", str(tree / "extensions" / "aftercall"), "--cache", str(cache)]
     _python("-m", "build_spec.freeze", *out)

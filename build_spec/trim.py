@@ -19,6 +19,7 @@ KEPT_EXTENSION_MODULES = (
     "_ssl",
     "_struct",
     "_typing",
+    "aftercall.masking._scanner",  # build_spec/scanner.py
     "array",
     "binascii",
     "fcntl",

@@ -2,13 +2,41 @@
  * bytes are split, and limits that are kept. A libFuzzer target (`make -C launcher libfuzzer`, with clang); fuzz_mutations.c drives it
  * without clang. The first byte draws the splits, the others are the answer. */
 #include "event.h"
+#include "fuzz_target.h"
 #include "http.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+const char *const fuzz_words[] = {
+    "\r\n",
+    "\r\n\r\n",
+    "\n",
+    "HTTP/1.1 200 OK\r\n",
+    "HTTP/1.1 100 Continue\r\n\r\n",
+    "HTTP/1.0 403 \r\n",
+    "Content-Length: 16777216\r\n",
+    "Content-Length: 0\r\n",
+    "Content-Length: 18446744073709551617\r\n",
+    "Transfer-Encoding: chunked\r\n",
+    "Connection: close\r\n",
+    "Lambda-Extension-Identifier: a\r\n",
+    "ffffffff\r\n",
+    "1000000\r\n",
+    "0\r\n\r\n",
+    ";",
+    "{\"eventType\":\"INVOKE\",\"deadlineMs\":1}",
+    "\"deadlineMs\":999999999999999",
+    "\"eventType\":\"",
+    "\\",
+    "\"",
+    "{",
+    "[",
+    "}",
+    "]",
+};
+const size_t fuzz_word_count = sizeof fuzz_words / sizeof fuzz_words[0];
 
 struct outcome {
     enum http_progress progress, at_end;

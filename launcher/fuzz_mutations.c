@@ -1,10 +1,11 @@
-/* Drives fuzz_answers.c without libFuzzer, guided by coverage: an input that takes a way which none before it took becomes a sample too.
+/* Drives a target (fuzz_target.h) without libFuzzer, guided by coverage: an input that takes a way which none before it took becomes a sample too.
  *
  *     fuzz-mutations CORPUS ITERATIONS           the same inputs in each run
  *     fuzz-mutations CORPUS --minutes MINUTES    goes on with other ones, tells how far it is, ends at Ctrl-C
  *
  * Every iteration draws a sample, up to eight changes and a split. What brings it down is written to the file fuzz-crash. */
 #include "fuzz_coverage.h"
+#include "fuzz_target.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -22,45 +23,14 @@
 #define SAMPLE_BYTES 4096
 #define INPUT_BYTES (SAMPLE_BYTES * 4)
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 static uint8_t samples[SAMPLES][SAMPLE_BYTES];
 static size_t lengths[SAMPLES];
 static size_t sample_count;
 static unsigned long iteration;
 static uint64_t state;
-static uint8_t tried[1 + INPUT_BYTES]; /* the byte that draws the splits, then the answer */
+static uint8_t tried[1 + INPUT_BYTES]; /* the byte that is the target's to choose by, then the input */
 static size_t tried_length;
 static volatile sig_atomic_t interrupted;
-
-/* What mutations of single bytes seldom hit upon. */
-static const char *const WORDS[] = {
-    "\r\n",
-    "\r\n\r\n",
-    "\n",
-    "HTTP/1.1 200 OK\r\n",
-    "HTTP/1.1 100 Continue\r\n\r\n",
-    "HTTP/1.0 403 \r\n",
-    "Content-Length: 16777216\r\n",
-    "Content-Length: 0\r\n",
-    "Content-Length: 18446744073709551617\r\n",
-    "Transfer-Encoding: chunked\r\n",
-    "Connection: close\r\n",
-    "Lambda-Extension-Identifier: a\r\n",
-    "ffffffff\r\n",
-    "1000000\r\n",
-    "0\r\n\r\n",
-    ";",
-    "{\"eventType\":\"INVOKE\",\"deadlineMs\":1}",
-    "\"deadlineMs\":999999999999999",
-    "\"eventType\":\"",
-    "\\",
-    "\"",
-    "{",
-    "[",
-    "}",
-    "]",
-};
 
 /* splitmix64 */
 static uint64_t draw(uint64_t below)
@@ -134,7 +104,7 @@ static size_t erase(uint8_t *input, size_t length)
 
 static size_t mutate(uint8_t *input, size_t length)
 {
-    const char *word = WORDS[draw(sizeof WORDS / sizeof WORDS[0])];
+    const char *word = fuzz_words[draw(fuzz_word_count)];
     size_t other = (size_t)draw(sample_count), from, count;
     uint8_t byte = (uint8_t)draw(256);
     switch (draw(6)) {

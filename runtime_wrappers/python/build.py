@@ -11,20 +11,17 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 import platform
 import re
-import shlex
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import zipfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from build_spec import pythons
+from build_spec import extension_module, pythons
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
@@ -49,10 +46,6 @@ WRAPT_HASHES = {
         "cp314": "dc4a8d2b25efb6681ecacad42fca8859f88092d8732b170de6a5dddd80a1c8fa",
     },
 }
-WARNINGS = ("-Wall", "-Wextra", "-Werror")
-# Hidden but for PyInit: what the module shares inside must not meet a symbol of the function's own libraries.
-COMPILE = ("-std=c11", "-O2", "-fPIC", "-fvisibility=hidden", "-DPy_LIMITED_API=0x03090000", "-DNDEBUG")
-LINK = ("-shared", "-Wl,--build-id=none", "-Wl,-s")
 
 
 class BuildError(Exception):
@@ -136,24 +129,12 @@ def copy_sources(folder: Path) -> None:
 
 def compile_native(target: Path, arch: str) -> None:
     """One shared object for all Pythons from 3.9 on, and for glibc 2.17 and later."""
-    compiler = shlex.split(os.environ.get("CC", "cc"))
-    if not shutil.which(compiler[0]):
-        raise BuildError(f"no C compiler: {compiler[0]} is not on PATH; install gcc, or name one with CC")
-    headers = sysconfig.get_path("include")
-    if not Path(headers, "Python.h").exists():
-        raise BuildError(f"{headers}/Python.h is missing: install python3-dev, or run build.py with another Python")
-    flags = [*COMPILE, *WARNINGS, f"-ffile-prefix-map={HERE}=.", *shlex.split(os.environ.get("CFLAGS", ""))]
-    # In one call and in a fixed order: the same bytes each time.
-    sources = [str(source) for source in sorted((HERE / "native").glob("*.c"))]
-    command = [*compiler, *flags, f"-isystem{headers}", *sources, *LINK, "-o", str(target)]
-    finished = subprocess.run(command, capture_output=True, text=True, check=False)
-    if finished.returncode:
-        sys.stderr.write(finished.stderr)
-        raise BuildError(f"{compiler[0]} could not compile _native (its own words stand above)")
+    try:
+        extension_module.compile_module(target, list((HERE / "native").glob("*.c")), folder=HERE, oldest=(3, 9))
+    except extension_module.CompileError as error:
+        raise BuildError(str(error)) from error
     if elf_machine(target) != arch:
-        raise BuildError(
-            f"{compiler[0]} compiles for {elf_machine(target)}, not for --arch {arch}: name a cross compiler with CC"
-        )
+        raise BuildError(f"the compiler makes {elf_machine(target)}, not --arch {arch}: name a cross compiler with CC")
 
 
 def elf_machine(path: Path) -> str:

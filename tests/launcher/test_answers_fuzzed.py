@@ -11,9 +11,9 @@ CORPUS = Path(__file__).resolve().parent / "corpus"
 SUMMARY = re.compile(r"(\d+) inputs from (\d+) samples, (\d+) more were found, (\d+) edges( \(interrupted\))?\n")
 
 
-def fuzz(built: Path, corpus: Path, folder: Path, inputs: int) -> tuple[int, ...]:
+def fuzz(built: Path, corpus: Path, folder: Path, inputs: int, program: str = "fuzz-mutations") -> tuple[int, ...]:
     """Numbers of inputs, of samples, of those found, and of edges."""
-    command = [str(built / "fuzz-mutations"), str(corpus), str(inputs)]
+    command = [str(built / program), str(corpus), str(inputs)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     summary = SUMMARY.fullmatch(done.stdout)

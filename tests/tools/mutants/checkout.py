@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
-from build_spec import operations
+from build_spec import operations, scanner
 from tests.tools.mutants.guards import ROOT
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 STEPS_IN_ORDER = ("extension", "python", "nodejs", "java")
 
-BUILT = {"contents", "freezing", "frozen-contents", "launcher", "layer", "mutants", "unpacking"}
+BUILT = {"contents", "freezing", "frozen-contents", "launcher", "layer", "mutants", "scanner", "unpacking"}
 """Of .cache/: what comes from the sources."""
 
 SECONDS = 600  # for the tests of one guard, on a slow machine
@@ -40,7 +40,8 @@ class Checkout:
             if (ROOT / name).exists():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, folder / name, follow_symlinks=False)
-        shutil.copy2(operations.TABLE, folder / operations.TABLE.relative_to(ROOT))  # made, and not git's
+        for made in (operations.TABLE, scanner.TARGET):  # and not git's
+            shutil.copy2(made, folder / made.relative_to(ROOT))
         self._share_cache()
         shutil.copytree(ROOT / "dist", folder / "dist")
         shutil.copytree(ROOT / ".cache" / "layer", folder / ".cache" / "layer")

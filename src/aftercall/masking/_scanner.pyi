@@ -1,0 +1,3 @@
+def scan(
+    text: bytes, names: bytearray, starts: bytearray, min_any: int, /
+) -> tuple[bytearray, bytearray, bytearray, bytearray, bytearray, bytearray, int]: ...
