@@ -8,7 +8,7 @@
      "watched", "not_watched": why,
      "trace": {"trace_id", "span_id", "parent_id", "sampled", "links": [{"trace_id", "span_id"}]},
      "runtime": {"name", "version", "client", "wrapper"},
-     "error": {"type", "message", "stack_trace"},
+     "error": {"type", "message", "stack_trace", "details"},
      "event": BODY, "response": BODY,
      "init": {"start", "duration_ms", "restored", "error", "calls": [CALL]},
      "calls": [CALL],
@@ -298,7 +298,14 @@ def _body(body: Body | None) -> dict[str, Any] | None:
 def _failure(failure: Failure | None) -> dict[str, Any] | None:
     if failure is None:
         return None
-    return _known({"type": failure.type, "message": failure.message, "stack_trace": failure.stack_trace})
+    return _known(
+        {
+            "type": failure.type,
+            "message": failure.message,
+            "stack_trace": failure.stack_trace,
+            "details": failure.details,
+        }
+    )
 
 
 def _ms(nanoseconds: int) -> float:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-_HOSTS = ("hooks.slack.com", "discord.com", "discordapp.com", "webhook.office.com", "api.telegram.org")
+_HOSTS = (
+    "hooks.slack.com",
+    "discord.com",
+    "discordapp.com",
+    "webhook.office.com",
+    "api.telegram.org",
+    "hooks.zapier.com",
+)
 
 
 def is_capability(host: str, path: str) -> bool:

@@ -14,7 +14,13 @@ _ASCII = bytes(range(128))
 _FORMS = tuple(
     (form, form.translate(None, _ASCII), name)
     for name in FOREIGN
-    for form in sorted({case.encode() for case in (name, name.capitalize(), name.upper())})
+    for form in sorted(
+        {
+            case.replace(" ", gap).encode()
+            for case in (name, name.capitalize(), name.upper())
+            for gap in (" ", "_", "-", "")
+        }
+    )
 )
 """Each with what is left of it without ASCII letters."""
 
@@ -94,8 +100,10 @@ class _Finder:
             while self._is_escaped and data[start - 1 : start] == b"\\" and match.start() - start < _MAX_SLASHES:
                 start -= 1
             for before, letters, name in self._names[match.group(1).lower()]:
+                if before and data[max(0, start - len(before)) : start].lower() != before:
+                    continue
                 end = self._end(data, match.end(), letters)
-                if end >= 0 and data[max(0, start - len(before)) : start].lower() == before:
+                if end >= 0:
                     found.append((start - len(before), end, name))
         return found
 

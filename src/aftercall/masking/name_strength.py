@@ -6,9 +6,9 @@ nothing. Then the words are looked at from the last to the first.
 
 from __future__ import annotations
 
+from aftercall.masking import FAINT, NONE, STRONG, WEAK
 from aftercall.masking import secret_words as words
 from aftercall.masking.name_words import words_of
-from aftercall.masking.names import FAINT, NONE, STRONG, WEAK
 
 
 def judge(name: str) -> int:
@@ -108,10 +108,10 @@ def _of_any(core: list[str]) -> int:
 
 
 def _of_token(core: list[str], before: str) -> int:
-    if before in words.CURSORS or before in words.IDEMPOTENCY or not words.OF_LISTS.isdisjoint(core):
+    if before in words.CURSORS or not words.OF_LISTS.isdisjoint(core) or core[-3:-1] == ["client", "request"]:
         return NONE
-    if core[-3:-1] == ["client", "request"]:
-        return NONE
+    if before in words.IDEMPOTENCY:
+        return FAINT
     return STRONG if before else WEAK
 
 

@@ -6,8 +6,7 @@ under such a name may still be none: under_name.py.
 
 from __future__ import annotations
 
-NONE, FAINT, WEAK, STRONG = range(4)
-"""FAINT: a random value under it is a secret. WEAK: all but plain words, small numbers, prose. STRONG: nearly all."""
+from aftercall.masking import NONE
 
 NAME_STEMS = (
     "pass", "pw", "pswd", "secre", "segre", "token", "key", "cred", "auth", "cookie", "sig", "jwt", "jws", "otp", "cvv",
@@ -16,17 +15,17 @@ NAME_STEMS = (
     "hashe", "hdn", "wofa", "2fa", "nswer", "once", "tysource", "pkce", "puk", "ptogram", "eycomb", "mdp",
     "eslo", "aslo", "zink", "jels", "asana", "nnus", "arola", "kata", "khau", "kode", "adga", "enord", "tazo", "rasen",
     "nha", "ifre", "wacht", "nnwo", "eheim", "sahi", "lyki", "fjal", "zapor", "sandi", "rasina", "hiave", "lave",
-    "klucz", "klic", "kunc", "hlues",
+    "klucz", "klic", "kunc", "hlues", "crumb", "tan", "ccessor", "nmp", "ser_h", "serH", "magic",
 )  # fmt: skip
 """Each name that is called secret holds one of these, or one of secret_words.FOREIGN."""
 
 _STARTS = frozenset(stem[:3] for stem in NAME_STEMS if len(stem) > 2)
 _TWO_LETTERS = tuple(stem for stem in NAME_STEMS if len(stem) < 3)
 
-_PARAMETERS = frozenset(
+PARAMETERS = frozenset(
     """
     key code access ticket appid t s k p h st sk tk tok hash md5 sso awsaccesskeyid subscription-key oobcode wresult
-    id_token_hint auth_key
+    id_token_hint auth_key magic
     """.split()
 )
 """In query strings these carry API keys, tickets and OAuth codes; in JSON anything has such names. url_fields.py asks
@@ -64,7 +63,7 @@ def is_secret_name(name: str) -> bool:
 
 def is_secret_parameter(name: str) -> bool:
     """For query strings and fragments."""
-    return strength_of(name) != NONE or name.lower() in _PARAMETERS
+    return strength_of(name) != NONE or name.lower() in PARAMETERS
 
 
 def is_secret_header(name: str) -> bool:
@@ -73,13 +72,6 @@ def is_secret_header(name: str) -> bool:
     if lower.startswith("access-control-"):  # CORS: names of headers and methods
         return False
     return strength_of(name) != NONE or lower in _HEADERS or _is_own_header(lower)
-
-
-def is_secret_cookie(name: str, value: str) -> bool:
-    """For the cookies of a request, and for the pairs of a Set-Cookie header: its attributes are none."""
-    from aftercall.masking.cookie_names import is_secret  # noqa: PLC0415 - most calls have none
-
-    return is_secret(name, value)
 
 
 def _judge(name: str) -> int:

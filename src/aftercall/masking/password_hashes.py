@@ -6,6 +6,9 @@ Each form is a beginning and the characters that may follow it. The end is searc
 from __future__ import annotations
 
 _HASH = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./+=$,_:-"
+_CRYPT_HASH = _HASH.replace(b":", b"")
+"""In files of users a colon ends it."""
+
 _CRYPT = frozenset(
     b"""
     1 2a 2b 2x 2y 3 5 6 7 8 9 14 y gy P H S Q s0 s1 sm3 nt md5 sha1 apr1 argon2i argon2d argon2id scrypt bcrypt
@@ -56,7 +59,7 @@ def hash_end(data: bytes, at: int) -> int:
 
 def _after_id(data: bytes, at: int) -> int:
     closed = data.find(_DOLLAR, at + 1, at + _MAX_ID)
-    return _run_end(data, at, _MIN_HASH) if closed >= 0 and data[at + 1 : closed] in _CRYPT else -1
+    return _run_end(data, at, _MIN_HASH, _CRYPT_HASH) if closed >= 0 and data[at + 1 : closed] in _CRYPT else -1
 
 
 def _after_scheme(data: bytes, at: int) -> int:
@@ -68,13 +71,13 @@ def _after_scheme(data: bytes, at: int) -> int:
     return end if end > closed + 1 else -1
 
 
-def _run_end(data: bytes, at: int, needed: int) -> int:
+def _run_end(data: bytes, at: int, needed: int, chars: bytes = _HASH) -> int:
     """Where the run of a hash's characters ends; PHP escapes the slashes in it when it writes JSON."""
     end = at
     floor = min(len(data), at + _MAX_HASH)
     while True:
         rest = data[end:floor]
-        end += len(rest) - len(rest.lstrip(_HASH))
+        end += len(rest) - len(rest.lstrip(chars))
         if data[end : end + 2] != _BACKSLASH + _SLASH or end + 2 > floor:
             break
         end += 2

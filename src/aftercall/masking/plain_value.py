@@ -55,9 +55,17 @@ def _inner(value: str) -> str:
     return value
 
 
+def is_to_be_filled(value: str) -> bool:
+    """`<your-api-key>`, `YOUR_TOKEN_HERE`, `replace_me`."""
+    words = _inner(value).lower().replace("-", " ").replace("_", " ").split()
+    return len(words) > 1 and words[0] in _TO_FILL and all(word.isalpha() and len(word) < 10 for word in words)
+
+
 def is_placeholder(value: str) -> bool:
     """A secret's name where its value will stand: `${DB_PASSWORD}`, `{{ secrets.X }}`, `process.env.X`, `$(cat x)`."""
     if len(value) > MAX_CHARS or len(value) < 2:
+        return False
+    if not value.startswith(_BEGINNINGS):
         return False
     for opening, closing in _AROUND:
         if value.startswith(opening) and value.endswith(closing):
@@ -65,7 +73,7 @@ def is_placeholder(value: str) -> bool:
     for beginning in _BEFORE:
         if value.startswith(beginning):
             return _is_reference(value[len(beginning) :].rstrip(")]"))
-    return (value[0] in "$%" and _is_constant(value.strip("$%"))) or _is_to_be_filled(_inner(value))
+    return value[0] in "$%" and _is_constant(value.strip("$%"))
 
 
 _AROUND = (
@@ -78,6 +86,7 @@ _BEFORE = (
     "!Ref ", "!GetAtt ", "!ImportValue ", "!Sub ", "var.", "local.", "data.aws_", "module.", "secretRef:", "op://",
     "vault:", "ssm:/", "awssm://", "ref+",
 )  # fmt: skip
+_BEGINNINGS = (*(opening for opening, _ in _AROUND), *_BEFORE, "$", "%")
 _TO_FILL = frozenset(("your", "replace", "insert", "enter"))
 _REFERENCE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-/: \"'|()[]$<>{};=,#@")
 
@@ -88,12 +97,6 @@ def _is_reference(inner: str) -> bool:
         return False
     words = "".join([letter if letter.isalnum() else " " for letter in inner]).split()
     return bool(words) and all(is_plain_word(word) or _is_constant(word) or _is_camel(word) for word in words)
-
-
-def _is_to_be_filled(value: str) -> bool:
-    """`<your-api-key>`, `YOUR_TOKEN_HERE`, `replace_me`."""
-    words = value.lower().replace("-", " ").replace("_", " ").split()
-    return len(words) > 1 and words[0] in _TO_FILL and all(word.isalpha() and len(word) < 10 for word in words)
 
 
 def _is_constant(word: str) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from aftercall.masking.paths import Path
     from aftercall.masking.patterns import Pattern
+    from aftercall.masking.word import Word
 
 BASIC, STANDARD, STRICT = "basic", "standard", "strict"
 LEVELS = (BASIC, STANDARD, STRICT)
@@ -22,8 +23,8 @@ MAX_REMEMBERED = 4_096
 MAX_REMEMBERED_BYTES = 262_144
 """Of all remembered words together: a word may be as long as a text."""
 
-MAX_TEXT_BYTES = 16_384
-"""The words of a longer text are not remembered."""
+MAX_WORD_BYTES = 256
+"""A longer word is judged each time."""
 
 
 class Rules:
@@ -34,13 +35,13 @@ class Rules:
         "audit",
         "environment",
         "excluded_hosts",
-        "harmless",
-        "harmless_bytes",
         "keys",
         "level",
         "paths",
         "patterns",
         "withheld",
+        "words",
+        "words_bytes",
     )
 
     def __init__(self) -> None:
@@ -57,9 +58,9 @@ class Rules:
         self.withheld: frozenset[str] = frozenset()
         self.audit: list[str] | None = None
         """For `aftercall check`: the rules that found something."""
-        self.harmless: set[bytes] = set()
-        """Words that are no secret and name none under these rules: most come again in each body."""
-        self.harmless_bytes = 0
+        self.words: dict[bytes, Word] = {}
+        """Verdicts under these rules: most words come again in each body."""
+        self.words_bytes = 0
 
     def allows(self, name: str) -> bool:
         return name.lower() in self.allowed
@@ -68,15 +69,14 @@ class Rules:
         lower = name.lower()
         return any(is_like(lower, key) for key in self.keys)
 
-    def remember(self, harmless: set[bytes]) -> None:
-        size = sum(map(len, harmless))
-        if len(harmless) >= MAX_REMEMBERED or size >= MAX_TEXT_BYTES:
+    def remember(self, text: bytes, word: Word) -> None:
+        if len(text) > MAX_WORD_BYTES:
             return
-        if len(self.harmless) + len(harmless) > MAX_REMEMBERED or self.harmless_bytes + size > MAX_REMEMBERED_BYTES:
-            self.harmless.clear()
-            self.harmless_bytes = 0
-        self.harmless |= harmless
-        self.harmless_bytes += size
+        if len(self.words) >= MAX_REMEMBERED or self.words_bytes > MAX_REMEMBERED_BYTES:
+            self.words.clear()
+            self.words_bytes = 0
+        self.words[text] = word
+        self.words_bytes += len(text)
 
     def matches(self, data: bytes) -> Iterator[tuple[int, int]]:
         for pattern in self.patterns:

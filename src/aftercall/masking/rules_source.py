@@ -12,11 +12,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercall.formats.json_text import dumps, loads
-from aftercall.masking.names import is_secret_name
+from aftercall.formats.json_text import loads
+from aftercall.masking.own_values import secrets_of
 from aftercall.masking.rules import LEVELS, STANDARD, STRICT, Rules, is_like
 from aftercall.masking.shown_value import shown_text, shown_value
-from aftercall.masking.tokens import is_opaque, public_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,21 +23,10 @@ if TYPE_CHECKING:
 
 FILE_NAME = "aftercall-masking.json"
 MAX_FILE_BYTES = 262_144
-MAX_SECRETS = 128
-"""So many variables' values are searched in every text."""
-
-_MIN_SECRET = 6
 _EVERYWHERE = frozenset(("*",))
-_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
 _KEYS = ("level", "keys", "values", "paths", "allow", "exclude_hosts")
 _HOST_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.-:[]")
 _KEY_CHARS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-:@$*")
-# Lambda's own and ours: their values are not secret, even if they look so.
-_HARMLESS_VARIABLES = (
-    "AWS_LAMBDA_", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV", "AWS_XRAY_", "LAMBDA_", "AFTERCALL_",
-    "OTEL_", "_HANDLER", "_X_AMZN", "PATH", "PYTHON", "NODE_", "JAVA_", "LD_", "LANG", "TZ", "HOME", "PWD", "SHLVL",
-    "_MEI", "_PYI",
-)  # fmt: skip
 
 
 class Given:
@@ -87,36 +75,6 @@ def from_file(path: str, complaints: list[str]) -> tuple[Given, bool]:
 def withhold_all(rules: Rules) -> None:
     rules.level = STRICT
     rules.withheld = _EVERYWHERE
-
-
-def secrets_of(environment: Mapping[str, str]) -> tuple[tuple[str, tuple[bytes, ...]], ...]:
-    """Variables that are secret by name or by value, with the forms that the value may have in a text."""
-    found = []
-    for name, value in environment.items():
-        if name.startswith(_HARMLESS_VARIABLES) or len(value) < _MIN_SECRET:
-            continue
-        if _is_secret(name, value):
-            found.append((name, _forms(value)))
-    # The longest first: one may contain another.
-    found.sort(key=lambda secret: -len(secret[1][0]))
-    return tuple(found[:MAX_SECRETS])
-
-
-def _is_secret(name: str, value: str) -> bool:
-    if value.startswith(("arn:", "/")) or value.lower() in {"enabled", "disabled", "default"}:
-        return False
-    word = value.encode("utf-8", "replace")
-    if is_secret_name(name):
-        return not value.isalpha() or len(value) >= 12
-    return public_length(word) is not None or is_opaque(word)
-
-
-def _forms(value: str) -> tuple[bytes, ...]:
-    """As it is, as in JSON, as in forms and URLs."""
-    raw = value.encode("utf-8", "replace")
-    escaped = dumps(value)[1:-1].encode()
-    coded = b"".join(bytes((byte,)) if byte in _UNRESERVED else b"%%%02X" % byte for byte in raw)
-    return tuple(dict.fromkeys((raw, escaped, coded)))
 
 
 def _loaded(path: str) -> Any:

@@ -25,16 +25,17 @@ LAST = frozenset("pwd pw pass authorization bearer jwt jws hmac psk iban puk par
 LAST_OF_ANY = frozenset(
     """
     auth authentication signature signatures sig sigs sign cookie cookies salt session sess sid pin pan assertion token
-    tokens hashed ticketgrant passkey
+    tokens hashed ticketgrant passkey crumb tan accessor
     """.split()
 )
 """The same, but other things have such names as well: `"token": "Hello"`, `"session": "active"`."""
 
-NOT_ALONE = frozenset(("sign",))
+NOT_ALONE = frozenset(("sign", "accessor"))
 """Words of LAST_OF_ANY that mean a secret only if the value is random."""
 
 KEYS = frozenset(
     """
+    integration
     api access private priv secret encryption encrypt decryption decrypt cipher crypto master account auth
     authentication authorization function functions subscription ssh signing sign signature hmac storage license
     licence deploy host shared preshared server client insert apollo app application admin administrator write writer
@@ -54,11 +55,11 @@ NO_KEYS = frozenset(
     composite natural unique row column field attribute property event issue project item file folder document image
     media asset record shard bucket prefix path sorting search filter query_param config setting settings preference
     feature flag option tag label meta metadata header param parameter json dict hot short arrow evaluated start
-    exclusive last first next end previous entry menu page tab list node tree view ui component react form name type
+    exclusive last first next end previous entry menu page tab list node tree view ui component react name type
     status state category topic queue sequence cursor cluster join parent child block lock storage_path legend registry
     sign_in answer correlation trace span aggregate entity resource kms alias condition context partitioning rate limit
     throttle modifier function_name state_machine sound music piano major minor house car door mapping boundary
-    collapse dimension by integration response collection log bound manifest output request roles source target subject
+    collapse dimension by response collection log bound manifest output request roles source target subject
     to value watermark space match shortcut tagging managed per input solution error usage
     """.split()
 )
@@ -67,7 +68,8 @@ NO_KEYS = frozenset(
 CODES = frozenset(
     """
     auth authorization authentication verification verify confirmation confirm reset recovery backup access security
-    unlock device sms mfa tfa otp totp factor twofa fa login signin activation pin oob secret card passcode binding
+    unlock device sms mfa tfa otp totp factor alarm twofa fa login signin activation pin oob secret card passcode
+    binding
     onetime pairing invite invitation redeem redemption pass door entry bypass scratch challenge temporary temp puk
     oauth token tan
     """.split()
@@ -87,8 +89,10 @@ PAIRS = frozenset(
         ("pin", "block"), ("wp", "nonce"), ("honeycomb", "team"), ("session", "ticket"), ("card", "num"),
         ("kata", "sandi"), ("kata", "laluan"), ("mat", "khau"), ("chiave", "segreta"), ("chiave", "api"),
         ("chiave", "privata"), ("codice", "segreto"), ("codice", "accesso"), ("parola", "chiave"), ("parola", "ordine"),
+        ("parola", "dordine"), ("password", "id"),
         ("parola", "accesso"), ("clave", "secreta"), ("clave", "api"), ("clave", "acceso"), ("clave", "privada"),
         ("chave", "secreta"), ("palavra", "passe"), ("cle", "secrete"), ("mot", "passe"), ("tajny", "klucz"),
+        ("snmp", "community"), ("user", "hash"),
         ("klucz", "api"), ("kunci", "api"), ("kunci", "rahasia"), ("kode", "rahasia"), ("kode", "akses"),
         ("tajny", "klic"), ("api", "klic"), ("soukromy", "klic"), ("privater", "schluessel"), ("api", "schluessel"),
     }
@@ -102,9 +106,11 @@ WHOLE = frozenset("identitysource onetimecode wepkey ssecustomerkey encryptioncu
 
 ABOUT = frozenset(
     """
-    at length count counts counter policy policies type types kind enabled disabled required requirements strength
+    at scheme length count counts counter policy policies type types kind enabled disabled required requirements
+    strength
     expiry expires expiration expired expire exp ttl age lifetime timeout url urls uri uris endpoint endpoints arn arns
-    version versions algorithm alg status valid invalid method methods size limit limits format field fields date time
+    version versions algorithm algo alg instant
+    status valid invalid method methods size limit limits format field fields date time
     times timestamp label placeholder min max ids id prefix suffix error errors header headers table bucket queue topic
     file files filename path paths dir directory folder role roles param params parameter name names exists hint help
     attempts attempt retries rotation scope scopes provider providers source verified changed updated created modified
@@ -140,7 +146,8 @@ NEUTRAL = frozenset(
 """A secret stays one with these behind it: `password_hash`, `DB_PASS_PROD`."""
 
 NOT_FIRST = frozenset(
-    "invalid missing unexpected unsupported num max min total has is require requires supports automount".split()
+    "existing invalid missing unexpected unsupported num max min total has is require requires supports"
+    " automount".split()
 )
 """A name that begins so tells of a secret: `invalid_token`, `hasPassword`."""
 

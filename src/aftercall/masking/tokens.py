@@ -144,7 +144,7 @@ def _has_issued_end(word: bytes, length: int) -> bool:
     if length == 35:
         return word[:2] == b"AA" and is_mixed(word)
     if length == 40:
-        return (word[36:] == b"NRAL" and not word[:32].strip(_HEX)) or (word[36:] == b"_mmk" and word[6:7] == b"_")
+        return (word[36:] == b"NRAL" and word.isalnum()) or (word[36:] == b"_mmk" and word[6:7] == b"_")
     if word[32:35] == b"-us":
         return word[35:].isdigit() and not word[:32].strip(_HEX)
     return any(word.find(mark, 30) >= 0 for mark in _AZURE_MARKS) and is_mixed(word)
@@ -194,17 +194,18 @@ def is_mixed(word: bytes) -> bool:
     return changes_of(word) * 4 >= len(word)
 
 
+_KINDS = bytes(48 if byte < 58 else 49 if byte < 91 else 50 for byte in range(256))
+_CHANGES = (b"01", b"02", b"10", b"12", b"20", b"21")
+
+
 def changes_of(word: bytes) -> int:
     """How many neighbours are of different kinds: capital letters, small letters, others."""
-    return sum(1 for at in range(1, len(word)) if _class_of(word[at]) != _class_of(word[at - 1]))
+    kinds = word.translate(_KINDS)
+    return sum(map(kinds.count, _CHANGES))
 
 
 def _longest_run(word: bytes) -> int:
     return max(map(len, word.replace(b"_", b"-").replace(b".", b"-").split(b"-")))
-
-
-def _class_of(letter: int) -> int:
-    return 0 if letter < 58 else 1 if letter < 91 else 2
 
 
 def _jwt(word: bytes) -> int | None:

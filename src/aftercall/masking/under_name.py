@@ -7,8 +7,9 @@ Under a faint one (`routing_key`) all is harmless but what looks random.
 
 from __future__ import annotations
 
+from aftercall.masking import FAINT, STRONG
 from aftercall.masking.name_words import words_of
-from aftercall.masking.names import FAINT, STRONG, strength_of
+from aftercall.masking.names import is_secret_name, strength_of
 from aftercall.masking.plain_value import (
     MAX_CHARS,
     is_mark,
@@ -16,6 +17,7 @@ from aftercall.masking.plain_value import (
     is_plain_word,
     is_plain_words,
     is_small_number,
+    is_to_be_filled,
 )
 from aftercall.masking.randomness import is_random
 from aftercall.masking.tokens import MIN_TOKEN, public_length
@@ -27,6 +29,7 @@ _SCHEMA = frozenset(
     nullable readonly writeonly write-only read-only securestring secretstr any
     include omit same-origin bearer basic digest hmac enabled disabled default
     missing invalid expired incorrect wrong mismatch valid ok provided present absent blank changed unchanged
+    read write none not_supported unsupported tbd todo
     updated created rotated revoked active inactive pending failed success denied forbidden unauthorized fetch
     """.split()
 )
@@ -43,29 +46,90 @@ _NUMBERS = frozenset(("pin", "pan"))
 """Names whose secrets are digits."""
 
 _SHORT = 5
+_MAX_TIME, _MAX_ID, _MIN_MIXED, _MIN_KEY = 32, 8, 12, 24
 _MAX_JOINED = 2
+_NOT_MIXED = ("arn:", "S-1-", "method.", "integration.", "os.", "process.", "var.", "data.", "module.", "local.")
 _SAID = ("$request.", "method.request.", "$context.", "$stageVariables.", "integration.request.")
 """API Gateway's names for parts of a request."""
 
 
+_known: dict[tuple[str, str, bool], bool] = {}
+_MAX_KNOWN = 1_024
+"""Tokens and users come again in each call."""
+
+
 def is_harmless(name: str, value: str, *, quoted: bool) -> bool:
     """`quoted`: the value was a string, not a number or a bare word."""
-    value = value.strip()
+    known = _known.get((name, value, quoted))
+    if known is None:
+        known = _judge(name, value, quoted=quoted)
+        if len(value) <= MAX_CHARS:
+            if len(_known) >= _MAX_KNOWN:
+                _known.clear()
+            _known[(name, value, quoted)] = known
+    return known
+
+
+def _judge(name: str, value: str, *, quoted: bool) -> bool:  # noqa: PLR0911 - the quick ways first
+    value, strength = value.strip(), strength_of(name)
+    if strength == STRONG and len(value) >= _MIN_MIXED and _is_mixed(value):
+        return False  # so are most secrets, and nothing that is harmless
     if is_mark(value):
         return True
     if len(value) > MAX_CHARS:
         return False
-    if is_placeholder(value) or value.lower() in _SCHEMA or _is_reference(value):
+    if is_placeholder(value) or is_to_be_filled(value) or value.lower() in _SCHEMA or _is_reference(value):
         return True
-    strength = strength_of(name)
+    if _is_time(value) or _is_name(value, name, strength):
+        return True
+    if name.lower() == "key":  # so are keys of objects and of tags called
+        return not (may_be_random(value) and len(value) >= _MIN_KEY and "/" not in value and "." not in value)
     if strength == FAINT:
-        return not may_be_random(value)
+        return not may_be_random(value) and _may_be_id(value)
     return (
         (" " in value and is_message(value, strictly=_is_phrase(name)))
         or _is_place(name, value)
         or (_is_duration(value) and (strength != STRONG or len(value) <= _SHORT))
         or (strength != STRONG and _is_plain(name, value, quoted=quoted))
     )
+
+
+def _is_mixed(value: str) -> bool:
+    """Letters and digits without a blank or a slash, and no ARN and no time."""
+    if not value[0].isalnum() or value[4:5] == "-" or " " in value or "/" in value or value.startswith(_NOT_MIXED):
+        return False
+    return not value.isalpha() and any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+
+
+def _is_time(value: str) -> bool:
+    """`2025-01-01`, `2025-01-01T00:00:00Z`."""
+    if value[4:5] != "-" or value[7:8] != "-" or len(value) > _MAX_TIME:
+        return False
+    return value[10:11] in {"", "T", " "} and not value.strip("0123456789-:.TZ+ ")
+
+
+def _is_name(value: str, name: str, strength: int) -> bool:
+    """A secret's name where its value would stand: a label, a key that leads to it. `supersecret` may be a password."""
+    if not is_plain_words(value) or any(map(str.isdigit, value)):
+        return False
+    return is_secret_name(value) if strength < STRONG else _letters(value) in _letters(name)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text.lower()))
+
+
+def _may_be_id(value: str) -> bool:
+    """Short, a UUID, or plain words and numbers: `orders.created`, `user:17`."""
+    if len(value) <= _MAX_ID or _is_uuid(value):
+        return True
+    for sign in "-_/.:#@=|+,":
+        value = value.replace(sign, " ")
+    return all(map(is_plain_word, value.split()))
+
+
+def _is_uuid(value: str) -> bool:
+    return len(value) == 36 and value.count("-") == 4 and not value.strip("0123456789abcdefABCDEF-")
 
 
 def _is_reference(value: str) -> bool:
@@ -88,10 +152,10 @@ def _is_phrase(name: str) -> bool:
 
 def _is_place(name: str, value: str) -> bool:
     """A file's path or a URL where the name allows it, without anything in it that may be secret."""
-    if not ("/" in value or "\\" in value):
+    if not ("/" in value or "\\" in value) or " " in value:
         return False
     last = (words_of(name) or [""])[-1]
-    if last in _FILES and (value[:1] in {"/", "~", "."} or value[1:3] in {":\\", ":/"}):
+    if last in _FILES and (value.startswith(("/", "~/", "./", "../")) or value[1:3] in {":\\", ":/"}):
         return _are_plain(value.replace("\\", "/").strip("~/.").split("/"))
     scheme, separator, rest = value.partition("://")
     if separator and (last in _FILES or last in _PLACES) and scheme in {"http", "https", "file", "s3", "gs"}:
@@ -132,11 +196,17 @@ def _is_plain(name: str, value: str, *, quoted: bool) -> bool:
         return last == "token"  # a model's
     if is_small_number(value):
         return last in _COUNTS or len(value) < (3 if last in _NUMBERS else 4)
-    if value[0] in "vV" and is_small_number(value[1:]):
+    if (value[0] in "vV" and is_small_number(value[1:])) or _is_version(value):
         return True
     if not quoted and len(words) == 1 and is_plain_word(value) and len(value) > _SHORT + 3:
         return True  # `unexpected token: identifier1`
     return _is_prose(value) or (last == "sid" and _is_sid(value))
+
+
+def _is_version(value: str) -> bool:
+    """`^4.2.7`, under the name of a package."""
+    parts = value.lstrip("^~<>=v ").split(".")
+    return len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts)
 
 
 def _is_sid(value: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 _SURE = frozenset(
     """
     required invalid missing expired incorrect mismatch forbidden denied cannot can't couldn't doesn't isn't mustn't
+    failed muss darf erforderlich ungültig obligatoire requis invalide requerido obligatorio inválido obrigatório
     unauthorized characters unrecognized malformed unsupported mandatory
     """.split()
 )
@@ -19,6 +20,7 @@ _PAIRS = frozenset(
     is too|is not|was not|must be|must have|must contain|must not|must match|must include|should be|should have
     |should contain|should not|should match|may not|at least|at most|not be|not allowed|not valid|not match|not found
     |not provided|not set|not empty|has not|is empty|is blank|is wrong|is weak|too short|too long|too weak|too common
+    |length is|is entirely|entirely numeric
     |too similar|no match|please enter|please provide|please choose|failed to|expected string|input should|are not
     |can not|has been|is already|was already
     """.replace("\n", "")
@@ -32,7 +34,7 @@ _AROUND = ".,;:!?()[]'\"`{}<>=*"
 
 def is_message(text: str, *, strictly: bool = False) -> bool:
     """`strictly`: the secret itself would be several words, twelve or more where they are drawn from a list."""
-    words = [word.strip(_AROUND) for word in text.split()]
+    words = [word.strip(_AROUND) for word in text.replace("(s)", "s").split()]
     words = [word for word in words if word]
     if not 2 <= len(words) <= (_MAX_BESIDE_PHRASES if strictly else _MAX_WORDS) or not all(map(_is_plain, words)):
         return False

@@ -1,48 +1,88 @@
-"""The words of a text and where given ones are, in linear time however many they are.
-
-A word consists of letters, digits and `_.%-`. C code cuts the text and picks the given words from the list; each is
-then searched from where the one before it ended.
-"""
+"""Judges single words, once each: what a word names, is, or is a sign of."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from aftercall.formats.urls import percent_decoded
+from aftercall.masking.by_place import AZURE_VAULT, IN_VAULT, MEMBER_STEMS, MEMBERS
+from aftercall.masking.by_shape import SIGN_STARTS, SIGN_STEMS, sign_of
+from aftercall.masking.layers import is_base64_text, is_gzip
+from aftercall.masking.named import YOUR_KEY
+from aftercall.masking.names import NAME_STEMS, is_secret_name
+from aftercall.masking.rules import STRICT, Rules
+from aftercall.masking.scan import NAME, TOKEN, Vocabulary
+from aftercall.masking.tokens import MIN_TOKEN, TOKEN_STARTS, is_issued, is_opaque, public_length
+from aftercall.masking.word import NOTHING, Word
 
-if TYPE_CHECKING:
-    from collections.abc import Container
+_HALVES = frozenset(
+    ("key", "keys", "code", "codes", "phrase", "pin", "token", "pass", "session", "tax", "national", "security", "card",
+     "account", "passport", "access", "secret")
+)  # fmt: skip
+"""Words that name a secret with the one before or behind them: `api key`, `Verification code`, `session id`."""
 
-_WORD_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.%-"
-_SEPARATED = bytes(byte if byte in _WORD_BYTES else 32 for byte in range(256))
-_NEAR = 2_048
-"""Within this distance CPython searches in the simplest way, without preparation. Most words are nearer."""
+_MAX_NAME = 80
+_MIN_ISSUED = 35
+_EVERY, _NEVER = 1, 1 << 30
+_MIN_OPAQUE = 20
+
+VOCABULARY = Vocabulary(
+    (*NAME_STEMS, *SIGN_STEMS, *MEMBER_STEMS),
+    (*TOKEN_STARTS, *SIGN_STARTS, b"H4s"),
+)
 
 
-class Words:
-    """`distinct`: each word once."""
+def min_any(rules: Rules) -> int:
+    """How long a word is at least that is worth a look whatever it is."""
+    return _EVERY if rules.keys else _MIN_OPAQUE if rules.level == STRICT else _NEVER
 
-    __slots__ = ("_all", "_separated", "distinct")
 
-    def __init__(self, text: bytes) -> None:
-        self._separated = b" %b " % text.translate(_SEPARATED)
-        self._all = self._separated.split()
-        self.distinct = set(self._all)
+def word_of(text: bytes, flags: int, rules: Rules) -> Word:
+    word = _judge(text, flags, rules)
+    rules.remember(text, word)
+    return word
 
-    def places(self, wanted: Container[bytes]) -> list[tuple[int, int, bytes]]:
-        """Start and end of each, in order, and the word itself."""
-        find = self._separated.find
-        found = []
-        at = 0
-        for word in filter(wanted.__contains__, self._all):
-            alone = b" %b " % word
-            start = find(alone, at, at + _NEAR)
-            if start < 0:
-                start = find(alone, at)
-            at = start + len(word)
-            found.append((start, at, word))
-            at += 1
-        return found
 
-    def ends(self, ends: tuple[bytes, ...]) -> list[bytes]:
-        """Those of them with which a word ends."""
-        find = self._separated.find  # as in escapes.py: `in` is slower
-        return [end for end in ends if find(b"%b " % end) >= 0]
+def _judge(text: bytes, flags: int, rules: Rules) -> Word:
+    word = Word()
+    if len(text) <= _MAX_NAME and (flags & NAME or rules.keys):
+        _judge_name(word, text, rules)
+    if len(text) >= MIN_TOKEN:
+        _judge_value(word, text, rules)
+    word.coded = word.coded or (len(text) < MIN_TOKEN and is_gzip(text))
+    if flags & (NAME | TOKEN):  # so are all signs flagged
+        word.sign = sign_of(text)
+        word.members = IN_VAULT if text.endswith(AZURE_VAULT) else MEMBERS.get(text, word.members)
+    word.is_value = word.public >= 0 or word.coded
+    is_something = word.name or word.half or word.is_value or word.sign or word.members
+    return word if is_something else NOTHING
+
+
+def _judge_name(word: Word, text: bytes, rules: Rules) -> None:
+    bare = text.rstrip(b".-")  # a sentence may end with it
+    word.after = len(text) - len(bare)
+    name = _readable(bare)
+    if rules.keys and rules.is_key(name):
+        word.name, word.rule = name, f"{YOUR_KEY}{name.lower()}"
+    elif rules.allows(name):
+        return
+    elif is_secret_name(name):
+        word.name, word.rule = name, f"name:{name.lower()}"
+    elif name.lower() in _HALVES:
+        word.half = name
+
+
+def _judge_value(word: Word, text: bytes, rules: Rules) -> None:
+    public = public_length(text) if text[:3] in TOKEN_STARTS else None
+    if public is not None:
+        word.public = public
+    elif len(text) >= _MIN_ISSUED and is_issued(text):
+        word.public = 0
+    elif is_base64_text(text) or (text.find(b".") >= 0 and any(map(is_base64_text, text.split(b".")))):
+        word.coded = True
+    elif rules.level == STRICT and is_opaque(text):
+        word.public = 0
+
+
+def _readable(word: bytes) -> str:
+    """`user%5Bpassword%5D` is `user[password]`."""
+    name = word.decode("latin-1")
+    return percent_decoded(name) if "%" in name else name

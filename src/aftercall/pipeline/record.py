@@ -26,12 +26,14 @@ class Body:
 class Failure:
     """An error as the runtime client reported it."""
 
-    __slots__ = ("message", "stack_trace", "type")
+    __slots__ = ("details", "message", "stack_trace", "type")
 
-    def __init__(self, error_type: str, message: str, stack_trace: str) -> None:
+    def __init__(self, error_type: str, message: str, stack_trace: str, details: str = "") -> None:
         self.type = error_type
         self.message = message
         self.stack_trace = stack_trace
+        self.details = details
+        """What else the report has, as JSON."""
 
 
 class Outcome:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aftercall.formats.json_fields import fields_of
+from aftercall.formats.json_text import dumps
 from aftercall.formats.text import BINARY, MASKED, WITHHELD, is_binary_type, text_of
 from aftercall.formats.times import bounded
 from aftercall.formats.urls import Url
@@ -35,6 +36,7 @@ from aftercall.recognition.trigger import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from aftercall.http1.message import Message
     from aftercall.pipeline.model import Call, Init, Invocation
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 MAX_ERROR_MESSAGE_CHARS = 1_024
 """Wrappers cut a call's `error_message` to this length (SPOOL_FORMAT.md, `call_end`)."""
 
+_GZIP = b"\x1f\x8b\x08"
 _TYPE_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789/+.-")
 
 
@@ -109,7 +112,13 @@ class Redactor:
             self._message(_string(document.get("errorType"))),
             self._message(_string(document.get("errorMessage"))),
             self._message(lines),
+            self._details(document),
         )
+
+    def _details(self, report: dict[str, Any]) -> str:
+        """What a runtime reports besides, such as the cause or the error's own properties."""
+        rest = {name: value for name, value in report.items() if name not in _TOLD and value not in (None, "", [])}
+        return self._message(dumps(rest)) if rest else ""
 
     # Calls
 
@@ -179,7 +188,7 @@ class Redactor:
         if _is_cookie(name):
             return self._own(self._guarded(_redact_cookie, value))
         if self.rules.is_key(name) or (is_secret_header(name) and not self.rules.allows(name)):
-            return MASKED
+            return MASKED if self.rules.is_key(name) or self.rules.may_find(value) else _shown_secret(name, value)
         if not self.rules.may_find(name):
             self._plain_headers.note(name, len(name))
         return self._shown_value(value)
@@ -210,7 +219,7 @@ class Redactor:
         if not message.body:
             return None
         coding = "" if decoded else message.header("content-encoding")
-        undone = undo_coding(message.body, coding)
+        undone = undo_coding(message.body, coding or ("gzip" if message.body[:3] == _GZIP else ""))
         if undone is None:
             return Body(f"<{self._name(coding)}>", size=size, truncated=True)
         declared = message.header("content-type")
@@ -372,6 +381,9 @@ class Redactor:
             return WITHHELD
 
 
+_TOLD = frozenset(("errorType", "errorMessage", "stackTrace", "stack", "trace"))
+
+
 def _may_hold_coded_body(data: bytes) -> bool:
     """Whether it looks like an HTTP event or answer of API Gateway, ALB or a function URL."""
     return data.find(b"body") >= 0 and (data.find(b"isBase64Encoded") >= 0 or data.find(b"headers") >= 0)
@@ -386,6 +398,14 @@ def _media_type(declared: str) -> str:
     """Empty if there is none, or if it is not one. `declared`: the header's value."""
     media_type = declared.partition(";")[0].strip().lower()
     return media_type if len(media_type) <= 80 and _TYPE_CHARS.issuperset(media_type) else ""
+
+
+def _shown_secret(name: str, value: str) -> str:
+    """Of a header with a secret's name: `Access-Control-Allow-Credentials: true`, or what tells how it was signed."""
+    from aftercall.masking.credentials import redact_credentials  # noqa: PLC0415 - few messages have such a header
+    from aftercall.masking.under_name import is_harmless  # noqa: PLC0415
+
+    return value if is_harmless(name, value, quoted=True) else redact_credentials(name, value)
 
 
 def _is_cookie(name: str) -> bool:

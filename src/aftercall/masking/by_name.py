@@ -1,0 +1,425 @@
+"""Decides by name: what stands behind a secret's name, in any format, is the secret.
+
+`"name": "x"`, `name=x`, `<name>x</name>`, `--name x`, `the name is x`. Each way to write it is a row of
+`_WAYS`, tried in order; by_partner.py has names that are values themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aftercall.masking.by_partner import mask_partner
+from aftercall.masking.by_phrase import find_phrase
+from aftercall.masking.foreign_names import foreign_names
+from aftercall.masking.named import Named
+from aftercall.masking.names import is_secret_name
+from aftercall.masking.structure import BLANK
+from aftercall.masking.value import HARMLESS_KEYS, add_value, item_of, mask_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aftercall.masking.spans import Findings
+
+_FAST = re.compile(rb'''":[ ]?"([^"\\]*)"''')
+"""How nearly all names stand before their values; the general way would find the same."""
+
+_CLOSING = re.compile(rb"""(?:%5[dD]|\])?(\\*["'`])?""")
+_ASSIGN = re.compile(BLANK + rb"(?:[=-]>|:=|!?===?|=|:(?!:))" + BLANK)
+_CALLED = re.compile(rb"""\(\s*(?=\\*["'])""")
+_NEXT_ITEM = re.compile(
+    BLANK + rb"""[,]""" + BLANK + rb"""(?=[bruN]?\\*["'\[])(?![bruN]?\\*["'][^"'\\]{0,128}\\*["']\s*:)"""
+)
+"""The next item of a list; before a colon it is a key."""
+
+_IN_LIST = re.compile(rb"""\s+in\s*\((?=\s*[ne]?')[^()]*""", re.IGNORECASE)
+_NEXT_LINE = re.compile(BLANK + rb"""\[?(?:\w{0,20}value|content)\]?\s*(?::|=>)\s*(?=\S)""", re.IGNORECASE)
+_NEXT_FIELD = re.compile(rb"""&[\w.%\[\]-]{0,80}value=""", re.IGNORECASE)
+_NEXT_BARE = re.compile(rb",?[ ]\w{0,20}value[:=]", re.IGNORECASE)
+"""`{Name:apiKey Value:x}`, `Param[name=apiKey, value=x]`"""
+
+_SEQUENCE = re.compile(rb"""(?:[ ]\\*"[^"\\]{1,200}\\*"){1,3}(?=\s|\Z)""")
+_IN_QUOTES = re.compile(rb"""[ ]\\*"([^"\\]{1,200})\\*["]""")
+_NEXT_KEYWORD = re.compile(rb"""\s+(?=\\*")""")
+_COUNTED = re.compile(rb"""\s*;s:(\d{1,9}):(\\*")""")
+_FLAG = re.compile(rb"""[ ]+(?=[^\s-])""")
+_SAID = re.compile(
+    rb"""[ ]{1,4}(?:(?:is|was|provided|given|code)[ ]{0,4}){0,2}:?[ ]{0,4}
+    (?:(\\*["'`])([^\s"'`\\,:;{}\[\]<>]{4,4096}|[^\r\n"'`\\<>]{4,200})(?:\1(?!\w)|\Z)
+    | <(?!masked>)\w{1,10}>([^<>\r\n]{4,200})</
+    | ([^\s"'`\\,;:=/<>{}\[\]()]{6,4096}[A-Za-z0-9+/=_.~-]{0,4096}))""",
+    re.VERBOSE,
+)
+_SAID_ABROAD = re.compile(
+    "[ ]?(?:是|为|為|は|는|은)?[ ]?(?:\uff1a)?[ ]?"
+    "((?![=:&<])(?=[!-~]{0,200}[0-9])[!#-&(-+\\--:=?-Z^-z|~]{6,4096})".encode()
+)
+"""`密码是x`, `パスワードはx`, with a wide colon; without a digit it may be the next word."""
+
+_SAID_BEFORE = re.compile(
+    rb"""(?:\b(?:ENV|ARG|configure\s+set|(?:login|user(?:name)?)\s+\S{1,80})\s+[\w-]{1,40}
+    | (?:\A|\n[ \t]*)(?:requirepass|masterauth|bindpw))\Z""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Text before a name, and the name: what follows is its value, whatever it looks like."""
+
+_ECHO = re.compile(
+    rb"""(?:input_value=|rejected[ ]value[ ]|,[ ]value:[ ]|value[ ]is[ ]|header[ ]value:?[ ]|\[parameters:[ ])
+    (?=[\[("'\\b])
+    |\((?=\\*')""",
+    re.VERBOSE,
+)
+_ECHO_NEAR = 320
+"""Validators and databases name the field, and quote what stood in it a little later."""
+
+_REFUSED = re.compile(rb"""(["'])([^"'\\\r\n]{1,512})\1[ ](?:is|does|should|must|was|has)[ ]""")
+"""jsonschema: `'x' is too short ... schema['properties']['password']`"""
+
+_QUOTED_FOR = re.compile(
+    rb"""(\\*["'])([^"'\\]{1,512})\1[ ](?:for[ ](?:key|column)|in[ ]column)[ ]\\*["'`]?[\w.]{0,80}\Z"""
+)
+"""MySQL: `Duplicate entry 'x' for key 'users.api_token'`"""
+
+_ELEMENT_OPEN = re.compile(rb"""(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*+>""")
+_TEXT = re.compile(rb"(?:<([\w.:-]{1,80})[^<>]*>|</[^<>]*>|\A|(?<=>))([^<>]+)")
+_CDATA = re.compile(rb"\s*<!\[CDATA\[")
+_NEXT_ELEMENT = re.compile(
+    rb"""</[^<>]{1,80}>\s*<(?:\w{1,20}:)?(?:value|val|content|string|data)\b[^<>]{0,200}>""", re.IGNORECASE
+)
+_SQL_VALUES = re.compile(rb"\)\s*(?:VALUES\s*|=)(?=\()", re.IGNORECASE)
+_SQL_PARAMETERS = re.compile(
+    rb"""[^()\[\]]{0,200}\]?\s*\[?(?:parameters|params|args|binds?|values)["']?\s*[:=]\s*(?=[\[(])""", re.IGNORECASE
+)
+_MAX_CHILDREN = 8
+_LOOK_BACK = 8_192
+_NEXT_ASSIGNED = re.compile(rb"\s(?:[\w.]{1,40}=|--?\w)")
+"""`pass=41 fail=0`; `PGPASSWORD=x psql -h db`"""
+
+_NEXT_FIELD_OF_FORM = re.compile(rb"&[\w.%\[\];-]{1,80}=")
+
+_IN_PATH = re.compile(rb"(?:arn:aws|resolve:|urn:)[\w:/.-]*\Z")
+_MAPPING = re.compile(rb"(?:-[ ]+)?[\w.-]{1,80}:(?:[ \r\n]|\Z)")
+_MAX_PATH = 200
+_FOR_NEAR, _LOOK_BACK_QUOTED = 96, 700
+_DIGITS = b"0123456789"
+_CODES = frozenset(("pin", "otp", "passcode", "code"))
+
+
+class _Place:
+    """A secret's name in the text: where it stands, and what closed its quotes."""
+
+    __slots__ = ("after", "end", "findings", "named", "row", "start")
+
+    def __init__(self, findings: Findings, start: int, end: int, row: int, named: Named) -> None:
+        closing = _CLOSING.match(findings.data, end)
+        self.findings = findings
+        self.start, self.end, self.row = start, end, row
+        self.after = closing.end() if closing else end
+        named.closing = (closing.group(1) or b"") if closing else b""
+        self.named = named
+
+    @property
+    def before(self) -> bytes:
+        return self.findings.data[self.start - 1 : self.start]
+
+
+def find_at_name(  # noqa: PLR0917 - where it stands, and what it is
+    findings: Findings, start: int, end: int, row: int, name: str, rule: str
+) -> None:
+    """Mask the value of the name that stands from `start` to `end`, in the span `row`."""
+    quick = _FAST.match(findings.data, end)
+    if quick is not None:
+        add_value(findings, *quick.span(1), Named(name, rule, b'"'), quoted=True)
+        return
+    place = _Place(findings, start, end, row, Named(name, rule))
+    _find_echo(place)
+    for way in _WAYS:
+        if way(place):
+            return
+
+
+def find_foreign(findings: Findings) -> None:
+    """Names in other letters than ASCII's."""
+    for start, end, name in foreign_names(findings.data):
+        if findings.rules.allows(name):
+            continue
+        said = _SAID_ABROAD.match(findings.data, end)
+        if said is not None:
+            findings.add(*said.span(1), f"name:{name}")
+        else:
+            find_at_name(findings, start, end, findings.structure.around(start), name, f"name:{name}")
+
+
+# The ways: each returns whether it is this one
+
+
+def _flag(place: _Place) -> bool:
+    """`--name x`, `["--name", "x"]`."""
+    data = place.findings.data
+    if data[place.start : place.start + 1] != b"-":
+        return False
+    flag = (_NEXT_ITEM if place.named.closing else _FLAG).match(data, place.after)
+    if flag is not None:
+        mask_value(place.findings, flag.end(), place.named)
+    return flag is not None
+
+
+def _assigned(place: _Place) -> bool:
+    data, after = place.findings.data, place.after
+    # `environ["name"] = x`, but `["name"], "x"` is none
+    after += bool(place.named.closing) and data[after : after + 1] == b"]"
+    assign = _ASSIGN.match(data, after)
+    if assign is None:
+        return False
+    if not place.named.closing and _is_no_assignment(data, place.start, assign):
+        return True
+    whole_line = not place.named.closing and _begins_line(data, place.start) and _takes_line(place.findings, assign)
+    mask_value(place.findings, assign.end(), place.named, whole_line=whole_line)
+    return True
+
+
+def _counted(place: _Place) -> bool:
+    """`s:8:"password";s:5:"a"b"c";`: PHP does not escape quotes, it gives the length; in JSON it is longer."""
+    findings = place.findings
+    counted = _COUNTED.match(findings.data, place.after)
+    if counted is None:
+        return False
+    start = counted.end()
+    closed = findings.data.find(counted.group(2) + b";", start + int(counted.group(1)))
+    findings.add(start, closed if closed >= 0 else len(findings.data), place.named.rule)
+    return True
+
+
+def _apart(place: _Place) -> bool:
+    """Without quotes, in a call, a tuple, the field or the line after it."""
+    data, before = place.findings.data, place.before
+    found = None
+    if place.named.closing:
+        return False
+    if data[place.end : place.end + 1] == b"(":
+        method = data[place.start : place.end].rpartition(b".")[2].decode("latin-1")
+        found = _CALLED.match(data, place.end) if is_secret_name(method) else None  # not `token.refresh("now")`
+    elif before in {b"{", b"("}:
+        found = _NEXT_ITEM.match(data, place.end)
+    elif before == b"=":
+        found = _NEXT_FIELD.match(data, place.end) or _NEXT_BARE.match(data, place.end)
+    elif before == b":":
+        found = _NEXT_KEYWORD.match(data, place.end) or _NEXT_BARE.match(data, place.end)
+    elif before == b" ":
+        found = _NEXT_LINE.match(data, place.end)
+    if found is not None:
+        mask_value(place.findings, found.end(), place.named, whole_line=before == b" ")
+    return found is not None
+
+
+def _listed(place: _Place) -> bool:
+    """`name IN ('x', 'y')`."""
+    listed = _IN_LIST.match(place.findings.data, place.after)
+    if listed is None:
+        return False
+    place.findings.add(place.findings.data.find(b"(", place.after) + 1, listed.end(), place.named.rule)
+    return True
+
+
+def _column(place: _Place) -> bool:
+    """`INSERT INTO users (name, password) VALUES ('jo', 'x')`: the items at the name's place."""
+    findings, structure = place.findings, place.findings.structure
+    row = place.row - bool(place.row >= 0 and structure.is_string(place.row))
+    row = structure.parents[place.row] - 1 if row != place.row else row
+    if row < 0 or structure.char(row) != ord("("):
+        return False
+    values = _SQL_VALUES.match(findings.data, structure.ends[row])
+    if values is None:
+        return False
+    column = findings.data.count(b",", structure.starts[row], place.start)
+    listed = structure.row_at(values.end() + 1)
+    last = listed
+    while listed >= 0 and structure.char(listed) == ord("("):
+        _mask_item(findings, listed, column, place.named)
+        last = listed
+        following = findings.data[structure.after(listed) : structure.after(listed) + 16].lstrip(b" \t\r\n,")
+        listed = structure.afters[listed] if following[:1] == b"(" else -1
+        listed = listed if 0 <= listed < len(structure.starts) else -1
+    given = _SQL_PARAMETERS.match(findings.data, structure.after(last)) if last >= 0 else None
+    if given is not None and (row := structure.row_at(given.end() + 1)) >= 0:
+        _mask_item(findings, row, column, place.named)
+    return True
+
+
+def _mask_item(findings: Findings, row: int, column: int, named: Named) -> None:
+    structure = findings.structure
+    at = structure.starts[row]
+    children = [(structure.opening(child), structure.after(child)) for child in structure.children(row)]
+    children.append((structure.ends[row], structure.ends[row]))
+    for opening, after in children:
+        gaps = findings.data[at:opening].count(b",")
+        if column <= gaps:
+            for _ in range(column):
+                at = findings.data.find(b",", at) + 1
+            at += len(findings.data[at:opening]) - len(findings.data[at:opening].lstrip())
+            mask_value(findings, at, named)
+            return
+        column -= gaps
+        at = after
+
+
+def _element(place: _Place) -> bool:
+    """`<name ...>x</name>`, also with a prefix."""
+    findings, data = place.findings, place.findings.data
+    if place.before not in {b"<", b":"} or not _is_element(data, place.start):
+        return False
+    opened = _ELEMENT_OPEN.match(data, place.end)
+    if opened is None or data[opened.end() - 2 : opened.end() - 1] == b"/":
+        return False
+    content = opened.end()
+    cdata = _CDATA.match(data, content)
+    if cdata is not None:
+        content = cdata.end()
+        closed = findings.next(b"]]>", content)
+    else:
+        closed = _closing_tag(findings, content, data[place.start : place.end])
+    if data.find(b"<", content, closed) >= 0 and cdata is None:
+        _mask_children(findings, content, closed, place.named)
+    elif data[content:closed].strip():
+        add_value(findings, content, closed, place.named, quoted=True)
+    return True
+
+
+def _mask_children(findings: Findings, start: int, end: int, named: Named) -> None:
+    """Each text among the tags; within a child it is as with a key in an object."""
+    if not findings.takes(named.rule, start, end):
+        return
+    for text in _TEXT.finditer(findings.data, start, end):
+        if text.group(2).strip():
+            child = (text.group(1) or b"").rpartition(b":")[2].lower()
+            if child in HARMLESS_KEYS:
+                continue
+            add_value(findings, *text.span(2), item_of(named, child), quoted=True)
+
+
+def _partner(place: _Place) -> bool:
+    """The name is a value itself: its partner is the secret."""
+    return mask_partner(place.findings, place.start, place.end, place.row, place.named)
+
+
+def _next_element(place: _Place) -> bool:
+    """`<Key>name</Key><Value>x</Value>`."""
+    findings = place.findings
+    if findings.data[place.end : place.end + 2] != b"</":
+        return False
+    following = _NEXT_ELEMENT.match(findings.data, place.end)
+    if following is not None:
+        add_value(findings, following.end(), findings.next(b"</", following.end()), place.named, quoted=True)
+    return True
+
+
+def _find_echo(place: _Place) -> None:
+    """`field 'password': rejected value [x]`, `input_value='x'`, `Duplicate entry 'x' for key 'api_token'`."""
+    findings, data = place.findings, place.findings.data
+    if (
+        data.find(b"value", place.after, place.after + _ECHO_NEAR) >= 0
+        or data.find(b" must ", place.after, place.after + 8) >= 0
+    ):
+        echo = _ECHO.search(data, place.after, place.after + _ECHO_NEAR)
+        if echo is not None:
+            mask_value(findings, echo.end(), place.named)
+    if data[place.start - 2 : place.start] == b"['" and (refused := _REFUSED.match(data)) is not None:
+        findings.add(*refused.span(2), place.named.rule)
+    before = data[max(0, place.start - _FOR_NEAR) : place.start]
+    if before.find(b" for key ") >= 0 or before.find(b" column ") >= 0:
+        before = data[max(0, place.start - _LOOK_BACK_QUOTED) : place.start]
+        quoted = _QUOTED_FOR.search(before)
+        if quoted is not None:
+            start = place.start - len(before)
+            findings.add(start + quoted.start(2), start + quoted.end(2), place.named.rule)
+
+
+def _said(place: _Place) -> bool:
+    """`invalid password 'x'`, `the token is x`, and .netrc's `password x`; without a digit it may be prose."""
+    findings = place.findings
+    if not place.named.closing and find_phrase(
+        findings, place.start, place.end, is_code=place.named.name.lower() in _CODES
+    ):
+        return True
+    is_plural = findings.data[place.end - 1 : place.end].lower() == b"s" and not place.named.name.lower().endswith(
+        "pass"
+    )
+    said = _SAID.match(findings.data, place.end) if not place.named.closing and not is_plural else None
+    if said is None:
+        return False
+    if said.group(4) is None:
+        add_value(findings, *said.span(2 if said.group(3) is None else 3), place.named, quoted=True)
+        return True
+    word = said.group(4)
+    if (any(map(word.__contains__, _DIGITS)) and word.strip(b"0123456789.,-")) or (
+        _SAID_BEFORE.search(findings.data, max(0, place.start - 120), place.end) is not None
+    ):
+        findings.add(*said.span(4), place.named.rule)
+        return True
+    return False
+
+
+def _called_with(place: _Place) -> bool:
+    """Redis: `"AUTH" "default" "x"`."""
+    findings = place.findings
+    found = _SEQUENCE.match(findings.data, place.after) if place.named.closing else None
+    if found is None:
+        return False
+    for text in _IN_QUOTES.finditer(findings.data, *found.span()):
+        add_value(findings, *text.span(1), place.named, quoted=True)
+    return True
+
+
+_WAYS: tuple[Callable[[_Place], bool], ...] = (
+    _flag, _assigned, _counted, _apart, _listed, _column, _element, _partner, _called_with, _next_element, _said,
+)  # fmt: skip
+
+
+def _is_no_assignment(data: bytes, start: int, assign: re.Match[bytes]) -> bool:
+    """`arn:aws:...:secret:db`, `//user:...@host`, `$password: String!`; YAML's mappings: each key is a name itself."""
+    if assign.group() == b":":
+        before = data[max(0, start - _MAX_PATH) : start]
+        if before.endswith(b":") and _IN_PATH.search(before) is not None:
+            return True
+        if before.endswith(b"//"):
+            return True
+    if b":" in assign.group() and data[start - 1 : start] == b"$":
+        return True
+    return b"\n" in assign.group() and _MAPPING.match(data, assign.end()) is not None
+
+
+def _begins_line(data: bytes, start: int) -> bool:
+    line = data[max(0, start - 40) : start].rstrip(b" \t-")
+    return line[-1:] in {b"", b"\n", b"\r"} or line.endswith((b"\\n", b"\\r", b"export"))
+
+
+def _takes_line(findings: Findings, assign: re.Match[bytes]) -> bool:
+    """`name: value` in YAML, `NAME=value` in an .env file; not the first field of a form."""
+    if b":" in assign.group():
+        return True
+    line = findings.data[assign.end() : assign.end() + 256].partition(b"\n")[0]
+    return _NEXT_FIELD_OF_FORM.search(line) is None and _NEXT_ASSIGNED.search(line) is None
+
+
+# Elements of XML and HTML
+
+
+def _is_element(data: bytes, start: int) -> bool:
+    head = data[max(0, start - 40) : start]
+    prefix = head.rpartition(b"<")[2]
+    return head[-1:] == b"<" or (b"<" in head and prefix[-1:] == b":" and prefix[:-1].replace(b"-", b"").isalnum())
+
+
+def _closing_tag(findings: Findings, content: int, name: bytes) -> int:
+    """Where the end tag is, behind a few children; without one, where the next tag begins."""
+    data = findings.data
+    first = findings.next(b"</", content)
+    at = first if first < len(data) else -1
+    for _ in range(_MAX_CHILDREN):
+        if at < 0:
+            break
+        if data[at + 2 : at + 82].partition(b">")[0].rpartition(b":")[2].strip() == name:
+            return at
+        at = data.find(b"</", at + 2, at + _LOOK_BACK)
+    return first if first < len(data) else findings.next(b"<", content)

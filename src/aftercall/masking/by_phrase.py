@@ -1,0 +1,70 @@
+"""Decides by the phrase around a name: `Your verification code is 123456`, `123456 is your one-time password`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aftercall.masking.spans import Findings
+
+_IS = rb"(?:is|was|to|est|es|ist|lautet|lyder|is:|=|:|\xc3\xa8)"
+_CODE = rb"(?:<(?!masked>)\w{1,8}>)?[\"'`]?([A-Z]-)?([0-9]{3}[ -][0-9]{3}|[0-9]{4,10})(?![\w-]|[.,][0-9])"
+_BEHIND = re.compile(rb"(?:[ ](?!(?:is|to)[ ])[^\s.:=]{1,20}){0,3}?[ ]?%b[ ]{0,4}%b" % (_IS, _CODE))
+_BEFORE = re.compile(rb"(?<![\w.-])(?:[A-Z]-)?([0-9]{4,10})[ ](?:is|est|es|ist)[ ](?:\S{1,20}[ ]){1,4}\Z")
+_USED = re.compile(rb"[ ]([0-9]{4,10})[ ](?:to|for|zum|pour)\b")
+_USE = re.compile(rb"\b(?:[Uu]se|[Ee]nter|[Tt]ype)[ ](?:\w{1,12}[ ]){0,3}\Z")
+_MADE_SURE = re.compile(
+    rb"\b(?:your|my|the|votre|ihr|ihre|dein|tu|su|verification|security|login|log-in|sign-in|access|confirmation|one-time"
+    rb"|temporary|new|reset|authentication|2fa|mfa)[ -](?:\S{1,20}[ ]){0,2}\Z",
+    re.IGNORECASE,
+)
+"""What stands before `code` where it is one that somebody was sent; `error code 404123` is another."""
+
+_SET = re.compile(
+    rb"(?:[ ]\S{1,40}){0,4}?[ ](?:set|reset|changed|updated|is|was)[ ](?:now[ ])?(?:to[ ])?[:]?[ ]?"
+    rb"(?:<(?!masked>)\w{1,8}>|(\\{0,8}[\"'`]))?([^\s\"'`<>\\]{4,200})"
+)
+_NEAR = 120
+_DIGITS = frozenset(b"0123456789")
+
+
+def find_phrase(findings: Findings, start: int, end: int, *, is_code: bool) -> bool:
+    """A word for a secret stands from `start` to `end`. `is_code`: one of digits, as `code` and `PIN` are."""
+    data = findings.data
+    rule = f"phrase:{data[start:end].decode('latin-1').lower()}"
+    before = data[max(0, start - _NEAR) : start]
+    said = _BEFORE.search(before)
+    if said is not None:
+        findings.add(start - len(before) + said.start(1), start - len(before) + said.end(1), rule)
+        return True
+    if is_code and _USE.search(before) and (used := _USED.match(data, end)) is not None:
+        findings.add(*used.span(1), rule)
+        return True
+    behind = _BEHIND.match(data, end) if not is_code or _MADE_SURE.search(before) else None
+    if behind is not None:
+        findings.add(*behind.span(2), rule)
+        return True
+    put = None if is_code else _SET.match(data, end)
+    if put is None or (_DIGITS.isdisjoint(put.group(2)) and not (findings.truncated and put.end() == len(data))):
+        return False
+    findings.add(*put.span(2), rule)
+    return True
+
+
+_SIGNS = tuple(
+    sign.encode() for sign in ("código", "vérification", "ověřovací", "код", "驗證碼", "验证码", "コード", "코드")
+)
+_ABROAD = re.compile(
+    "(?:código|vérification|ověřovací kód|код(?: проверки)?|驗證碼|验证码|コード|코드)".encode()
+    + rb"(?:[ ]\S{1,24}){0,3}?(?:[ ](?:es|est|ist|\xc3\xa8|\xc3\xa9))?[ ]?(?::|\xef\xbc\x9a)?[ ]?"
+    + rb"([0-9]{4,10})(?![\w-]|[.,][0-9])"
+)
+
+
+def find_phrases_abroad(findings: Findings) -> None:
+    """`Tu código de verificación es 123456`."""
+    if all(findings.data.find(sign) < 0 for sign in _SIGNS):
+        return
+    for found in _ABROAD.finditer(findings.data):
+        findings.add(*found.span(1), "phrase:code")

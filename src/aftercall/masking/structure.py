@@ -1,0 +1,154 @@
+"""What stands in a text: its spans (scan.py) with the questions that deciders ask of them.
+
+A *row* is a span's number. A container's *members* are its values, each with its key and where it begins.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING
+
+from aftercall.masking.scan import CLOSED
+
+if TYPE_CHECKING:
+    from aftercall.masking.scan import Scan
+
+QUOTES = frozenset(b"\"'`")
+BRACES, BRACKETS, PARENTHESES, TAG = b"{[(<"
+
+BLANK = rb"(?:\s|\\{1,64}[nrt])*+"
+"""Blanks, also as strings of JSON write them."""
+
+_KEY_FOLLOWS = re.compile(rb"(\\*[\"'`])" + BLANK + rb"(?:=>|->|[:=])" + BLANK)
+_BARE_KEY = re.compile(rb"([\w.:-]{1,80})" + BLANK + rb"(?:=>|->|[:=])" + BLANK + rb"[bBuUrR]?\Z")
+_ATTRIBUTE = re.compile(rb"""(?:\A|[\s"'])([\w:.-]{1,80})\s{0,20}=\s{0,20}(?=[^\s>])""")
+_MAX_TAG = 16_384
+"""Attributes are looked for so far: a tag that was never closed goes on to the text's end."""
+
+_MAX_GAP = 160
+"""So far before a value its bare key may begin."""
+
+
+class Member:
+    """A value in a container. `key`: in lower case, empty in a list. `at`: where it begins. `closing`: of its key."""
+
+    __slots__ = ("at", "closing", "key")
+
+    def __init__(self, key: bytes, at: int, closing: bytes) -> None:
+        self.key = key
+        self.at = at
+        self.closing = closing
+
+
+class Structure:
+    """The spans of one text. Each container's members are found once."""
+
+    __slots__ = ("_members", "afters", "ends", "kinds", "parents", "starts", "text")
+
+    def __init__(self, text: bytes, scanned: Scan) -> None:
+        self.text = text
+        self.kinds, self.starts, self.ends = scanned.kinds, scanned.starts, scanned.ends
+        self.parents, self.afters = scanned.parents, scanned.afters
+        self._members: dict[int, list[Member]] = {}
+
+    def row_at(self, start: int) -> int:
+        """The row of the span whose inside begins here; -1 for none."""
+        row = bisect_left(self.starts, start)
+        return row if row < len(self.starts) and self.starts[row] == start else -1
+
+    def around(self, at: int) -> int:
+        """The row of the innermost span in which a byte stands; -1 for none."""
+        row = bisect_right(self.starts, at) - 1
+        while row >= 0 and self.ends[row] <= at:
+            row = self.parents[row] - 1
+        return row
+
+    def char(self, row: int) -> int:
+        return self.kinds[row] & 255
+
+    def level(self, row: int) -> int:
+        return self.kinds[row] >> 8 & 127
+
+    def is_closed(self, row: int) -> bool:
+        return bool(self.kinds[row] & CLOSED)
+
+    def is_string(self, row: int) -> bool:
+        return self.kinds[row] & 255 in QUOTES
+
+    def opening(self, row: int) -> int:
+        """Where the opening quote or bracket begins, with its backslashes."""
+        return self.starts[row] - 1 - self.level(row)
+
+    def after(self, row: int) -> int:
+        """Where the text goes on behind the closing quote or bracket."""
+        if not self.is_closed(row):
+            return self.ends[row]
+        return self.ends[row] + 1 + (self.level(row) if self.is_string(row) else 0)
+
+    def follows_key(self, row: int) -> re.Match[bytes] | None:
+        """If the string is a key: what stands behind it, up to its value."""
+        return _KEY_FOLLOWS.match(self.text, self.ends[row]) if self.is_string(row) else None
+
+    def children(self, row: int) -> list[int]:
+        """The rows directly within a span."""
+        found = []
+        child, end = row + 1, self.afters[row]
+        while child < end:
+            found.append(child)
+            child = self.afters[child]
+        return found
+
+    def members(self, row: int) -> list[Member]:
+        known = self._members.get(row)
+        if known is None:
+            known = self._members[row] = self._find_members(row)
+        return known
+
+    def _find_members(self, row: int) -> list[Member]:
+        text = self.text
+        if self.char(row) == TAG:
+            found = _ATTRIBUTE.finditer(text, self.starts[row], min(self.ends[row], self.starts[row] + _MAX_TAG))
+            return [Member(attribute.group(1).lower(), attribute.end(), b"") for attribute in found]
+        members: list[Member] = []
+        done = self.starts[row]
+        for child in self.children(row):
+            opening = self.opening(child)
+            if opening < done:  # the value of the key before
+                done = max(done, self.after(child))
+                continue
+            follows = self.follows_key(child) if self.char(row) != BRACKETS else None
+            if follows is not None:
+                key = text[self.starts[child] : self.ends[child]].lower()
+                members.append(Member(key, follows.end(), follows.group(1)))
+                done = follows.end() + 1
+                continue
+            bare = _BARE_KEY.search(text, max(done, opening - _MAX_GAP), opening)
+            members.append(Member(bare.group(1).lower() if bare else b"", opening, b""))
+            done = self.after(child)
+        return members
+
+    def key_of(self, row: int) -> bytes:
+        """The key under which a span stands in its container; empty if there is none."""
+        around = self.parents[row] - 1
+        opening = self.opening(row)
+        if around < 0:
+            return b""
+        for member in self._near(around, opening):
+            if member.at <= opening < member.at + 8 and not self.text[member.at : opening].strip(b" bBuUrR@\\nrt\n"):
+                return member.key
+        return b""
+
+    def _near(self, row: int, at: int) -> list[Member]:
+        members = self.members(row)
+        index = bisect_left(members, at - 7, key=_where)
+        return members[index : index + 2]
+
+    def index_in(self, row: int) -> tuple[int, int]:
+        """Which item of its list a span is, and of how many."""
+        members = self.members(self.parents[row] - 1)
+        return bisect_left(members, self.opening(row), key=_where), len(members)
+
+
+def _where(member: Member) -> int:
+    return member.at
