@@ -113,4 +113,11 @@ def texts(size: int) -> dict[str, bytes]:
         "quotes in a shell's string": b"password='" + repeated(b"'\\''"),
         "comments as values": repeated(b"token: //x\n"),
         "open comments as values": repeated(b"token: /*"),
+        "values within values": repeated(b"password="),
+        "names within a value": repeated(b"secret_key%3D"),
+        "blocks within a block": repeated(b"secret: |\n "),
+        "tokens within a token": repeated(b"hooks.slack.com/services/AKIAIOSFODNN7EXAMPLE"),
+        "quotes that open none": repeated(b'password: "\\" '),
+        "a form that is none": b"key=" + repeated(b"a&") + b" ",
+        "doubled quotes": repeated(b"password='x''"),
     }  # fmt: skip

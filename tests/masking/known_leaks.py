@@ -254,14 +254,15 @@ NAMES = (
         "escaped": r'{"m": "see https:\/\/app.example\/magic?code=⟦an32⟧\u0026page=«2»"}',
     }),
     Kind("names", "text", _named(
-        "routing_key", "routingKey", "integration_key", "writeKey", "write_key", "csrftoken", "csrfmiddlewaretoken", "codeverifier", "code_verifier", "devicecode",
+        "routing_key", "routingKey", "writeKey", "write_key", "csrftoken", "csrfmiddlewaretoken", "codeverifier", "code_verifier", "devicecode",
         "device_code", "hmackey", "hmac_key", "adminpass", "adminPass", "rootpw", "root_pw", "bindpw", "user_pin", "pinBlock", "csc", "smsCode", "sms_code", "two_factor_code",
         "twoFactorCode", "2fa", "mfa_code", "totp", "priv_key", "privKey", "privatekey", "securityAnswer", "security_answer", "recoveryKey", "recovery_code", "validationKey",
         "decryptionKey", "encrypt.key", "encryption_key", "hashed", "smtpPass", "API-KEY", "apikey", "ApiKey", "hdnts", "masterkey", "signingSecret", "signing_key", "consumersecret",
         "pass_phrase", "passphrase", "storepass", "keypass", "keyStorePassword", "sslpassword", "mysql_pwd", "userPassword", "unicodePwd", "password2", "password_confirmation",
         "oldPassword", "currentPwd", "backup_codes", "seed_phrase", "mnemonic", "wifi_psk", "presharedKey", "snmp_community", "authToken", "x_auth", "bearerToken", "personalAccessToken",
-        "deploy_key", "license_key", "webhookSecret", "client-secret", "clientSecretValue", "AccountKey", "SharedAccessKey", "primaryKey", "connectionKey",
+        "deploy_key", "license_key", "webhookSecret", "client-secret", "clientSecretValue", "AccountKey", "SharedAccessKey", "connectionKey",
     )),
+    Kind("keys of unknown kinds", "text", _named("integration_key", "bucket_fetch_key", "lineKey", form="an32")),
     Kind("numbers under names", "text", {
         **_named("user_pin", "otp", "csc", "cvv", "cvc2", "smsCode", "verification_code", "security_code", "cardPin", form="d6"),
         "a bare number": '{"user": "«maria»", "pin": ⟦d6⟧, "page": «2»}',
@@ -299,7 +300,7 @@ VALUES = (
         "Doppler": "using ⟦dp.pt.|an43⟧ today", "Linear": "using ⟦lin_api_|an40⟧ today", "Notion": "using ⟦ntn_|an46⟧ today", "Supabase": "using ⟦sbp_|hex40⟧ today",
         "PlanetScale": "using ⟦pscale_tkn_|url43⟧ today", "Vault": "using ⟦hvs.|url90⟧ today", "GitLab": "using ⟦glpat-|url20⟧ today", "npm": "using ⟦npm_|an36⟧ today",
         "PyPI": "using ⟦pypi-AgEIcHlwaS5vcmc|url120⟧ today", "Shopify": "using ⟦shpat_|hex32⟧ today", "SendGrid": "using ⟦SG.|url22+.+url43⟧ today",
-        "Postman": "using ⟦PMAK-|hex24+-+hex34⟧ today", "Grafana": "using ⟦glsa_|an32⟧_«~hex8» today", "Databricks": "using ⟦dapi|hex32⟧ today", "Anthropic": "using ⟦sk-ant-api03-|url95⟧ today",
+        "Postman": "using ⟦PMAK-|hex24+-+hex34⟧ today", "Grafana": "using ⟦glsa_|an32⟧_~hex8 today", "Databricks": "using ⟦dapi|hex32⟧ today", "Anthropic": "using ⟦sk-ant-api03-|url95⟧ today",
         "Atlassian": "using ⟦ATATT3xFfGF0|url171⟧ today", "Sentry": "using ⟦sntryu_|hex64⟧ today", "Square": "using ⟦sq0csp-|url43⟧ today", "Mapbox": "using ⟦sk.eyJ|an80+.+url22⟧ today",
     }),
     Kind("Azure AD's client secrets", "text", {
@@ -363,7 +364,42 @@ VALUES = (
     }),
 )  # fmt: skip
 
-KINDS = (*PAIRS, *ECHOES, *QUOTING_ERRORS, *AWS, *NAMES, *VALUES)
+SIGNS = (
+    Kind("values with quotes of their string", "text", {
+        "SQL's": "UPDATE users SET a='«b»', password = '⟦=b''|pw⟧', city = '«Bonn»' WHERE id = «17»",
+        "SQL's values": "INSERT INTO users (a, password, city) VALUES ('«b»', 'u''⟦pw⟧', '«Bonn»')",
+        "YAML's": "db:\n  password: 'u''⟦pw⟧'\n  page: «2»",
+        "a shell's, in JSON": r"""{"message": "export A=«1»\nexport PASSWORD=''\"'\"'⟦pw⟧'\nexport PORT=«8080»"}""",
+        "JSON's, as Python prints it": r"""'{"user": "«maria»", "password": "\\"⟦pw⟧", "page": «2»}'""",
+        "an attribute's": '<l user="«m»" password="⟦pw⟧\\" page="2"/>',
+    }),
+    Kind("values behind quotes that belong to nothing", "text", {
+        "a new line in it": r"""\u0022; {"password": {"S": "\n⟦pw⟧"}, "n": {"N": "«3»"}}""",
+        "another quote in it": """\"\"\"; Login(user='«maria»', client_secret='"⟦pw⟧', page=«2»)""",
+        "an apostrophe before": """b'don't {"password": "x'⟦pw⟧", "page": «2»}""",
+        "a backtick before": """`; [{"a": "«b»", "password": "`⟦pw⟧"}]""",
+    }),
+    Kind("values that begin with a sign", "text", {
+        "a tag's": "INFO login: user=«maria» password=!⟦pw⟧ page=«2»",
+        "an alias's": "REGION=«eu»\nAPI_KEY=:⟦tigerlily⟧\nPORT=«8080»",
+        "an alias's, in YAML": "db:\n  password: $⟦tigerlily⟧\n  page: «2»",
+        "an alias's, in a log": "INFO login: user=«maria» password=#⟦tigerlily⟧ page=«2»",
+        "empty brackets": "[db]\nhost = «a»\npassword = ()⟦pw⟧\nport = «1»",
+        "and": "REGION=«eu»\nAPI_KEY=&⟦pw⟧\nPORT=«8080»",
+        "comma": "REGION=«eu»\nexport API_KEY=,⟦pw⟧\nPORT=«8080»",
+        "closing": "db:\n  password: )⟦pw⟧\n  page: «2»",
+        "an entity": "DB_PASSWORD=&amp;⟦pw⟧\nPORT=«8080»",
+        "an open bracket in it": "DB_PASSWORD=abc(⟦pw⟧\nPORT=«8080»",
+        "a sign at its end": "DB_PASSWORD=%(a)s⟦pw⟧&b\nPORT=«8080»",
+        "a date": '{"password": "2025-01-01⟦48151623⟧", "at": "«2025-01-01T00:00:00Z»"}',
+    }),
+    Kind("blocks with empty lines", "text", {
+        "a block": "secret: |\n  ⟦pw⟧\n\n  ⟦pw⟧\npage: «2»",
+        "an escape in it": "secret: |\n  \\n⟦pw⟧\npage: «2»",
+    }),
+)  # fmt: skip
+
+KINDS = (*PAIRS, *ECHOES, *QUOTING_ERRORS, *AWS, *NAMES, *VALUES, *SIGNS)
 
 VARIABLES = (
     "LANGCHAIN_API_KEY", "LANGFUSE_SECRET", "HOME_ASSISTANT_TOKEN", "HOMEBREW_GITHUB_TOKEN", "PATH_SECRET", "PATHWAYS_PASSWORD", "TZ_API_KEY", "TZKT_TOKEN", "PWD_SECRET", "PWDB_PASSWORD",

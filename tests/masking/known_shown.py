@@ -23,6 +23,10 @@ TRACES = (
         ".NET": "   at Acme.TokenService.«Verify»(«String token») in «/src/TokenService.cs:line 42»\n   at Acme.PasswordHasher.Hash(«String password»)",
         "Rust": "   3: acme::token::«verify»\n             at «./src/token.rs:41:9»",
     }),
+    Kind("versions and comments", "text", {
+        "package.json": '{"dependencies": {"@aws-sdk/credential-provider-env": "«3.957.0»", "@smithy/credential-provider-imds": "«^4.2.7»"}}',
+        "a workflow": "permissions:\n  id-token: «write # for OIDC»\n  contents: «read»\n",
+    }),
     Kind("reasons of exceptions", "message", {
         "expired": "ExpiredTokenException: «The security token included in the request is expired»",
         "bad credentials": "BadCredentialsException: «Bad credentials»",
@@ -110,7 +114,7 @@ AWS_NAMES = (
         "JSON Schema, others": '{"password":{"type":"«string»","format":"«password»","writeOnly":«true»},"apiKey":{"type":"«apiKey»","in":"«header»","name":"«X-Api-Key»"}}',
         "OpenAPI": '{"securitySchemes":{"bearerAuth":{"type":"«http»","scheme":"«bearer»","bearerFormat":"«JWT»"}}}',
         "HTML's form": '<label for="password">«Password»</label><input type="«password»" name="«password»" id="«password»" placeholder="«Your password»" autocomplete="«current-password»">',
-        "translations": '{"login":{"password":"«Password»","forgotPassword":"«Forgot your password?»","token":"«Token»"}}',
+        "translations": '{"login":{"password":"«Password»","forgotPassword":"Forgot your password?","token":"«Token»"}}',
         "Twilio": '{"account_sid":"«AC0123456789abcdef0123456789abcdef»","sid":"«SM0123456789abcdef0123456789abcdef»","status":"«queued»"}',
         "Twilio's addresses": "https://api.twilio.com/2010-04-01/Accounts/«AC0123456789abcdef0123456789abcdef»/Messages/«SM0123456789abcdef0123456789abcdef».json",
         "SQL's columns": "CREATE TABLE users (id «bigint», password «varchar(255)», token «text NOT NULL», city «text»)",

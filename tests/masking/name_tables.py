@@ -236,7 +236,7 @@ HARMLESS = {
         keyboard monkey passenger author id max_tokens nextToken compass turkey tokenizer secretary
     """,
     "AWS and counts": """
-        ServiceToken ClientToken ClientRequestToken SecretId secretKeyRef httpTokens cached_tokens audio_tokens
+        ClientRequestToken SecretId secretKeyRef httpTokens cached_tokens audio_tokens
         tokensPerSecond x-ratelimit-remaining-tokens TOKEN_TTL_SECONDS SALT_ROUNDS signature_dish pass_rate
         cookie_flavour pincode token_endpoint_auth_methods_supported TokenService.java CsrfFilter password.go token.js
     """,
@@ -476,7 +476,8 @@ PARAMETERS = """
 
 COOKIES = [
     ("session", "hunter2abc"), ("JSESSIONID", "abc1"), ("x", "a8f5f167f44f4964e6c998dee827110c"),
-    ("theme", "eyJhbGciOi.x"),
+    ("theme", "eyJhbGciOi.x"), ("theme", "eyJhbGciOiJIUzI1NiJ9.e30."), ("lang", "de|q7Rk29XvLm3TzB8n"),
+    ("consent", "hunter2abc"), ("locale", "9f86d081884c7d65"),
     ("remember_user", "eyJfcmFpbHMi"), ("AWSALB", "abcDEF123/xyz"), (".AspNetCore.Identity.Application", "CfDJ8Nx2b"),
     ("wordpress_logged_in_0a1b", "admin%7C1700000000%7Chash1"), ("lang", "ghp_a1B2a1B2a1B2a1B2a1B2"),
     ("auth", "YWRtaW4x"),
@@ -487,4 +488,6 @@ HARMLESS_COOKIES = [
     ("tz", "Europe/Berlin"), ("consent", "1"), ("cart", "3"), ("Path", "/"), ("Max-Age", "3600"), ("ts", "1744202096"),
     ("SameSite", "Lax"), ("currency", "EUR"), ("sidebar", "collapsed"), ("session", ""),
     ("session", "deleted"), ("cookie_flavour", "vanilla"), ("tz", "Europe%2FBerlin"), ("v", "1.2.3"),
+    ("collation", "utf8mb4_general_ci"), (".AspNetCore.Culture", "c%3Dde%7Cuic%3Dde"),
+    ("CookieConsent", '{"ads":false,"at":1744202096,"version":"2.1"}'), ("test_cookie", "WP+Cookie+check"),
 ]  # fmt: skip

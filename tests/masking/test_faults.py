@@ -8,13 +8,15 @@ import importlib
 import inspect
 import json
 import sys
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from aftercall import masking
 from aftercall.command.check.leaks import leaked
 from aftercall.http1 import message
-from aftercall.masking import names
+from aftercall.masking import foreign_names, names, scan, scanner, under_name
 from aftercall.masking.automaton import Automaton
 from aftercall.masking.paths import Path
 from aftercall.masking.patterns import Pattern
@@ -28,10 +30,17 @@ from tests.masking.pipeline import Seen, record_of, sent
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MODULES = (
-    "pipeline.redact", "pipeline.redact_recognised", "plain_name", "http1.captured", "http1.message", "formats.text", "formats.urls", "pipeline.coded_body", "redact_url", "redact_text", "words", "spans", "escapes", "named", "pairs", "partners", "values", "names",
-    "tokens", "coded", "gunzip", "shapes", "paths", "patterns", "automaton", "rules",
+OUTSIDE = (
+    "pipeline.redact", "pipeline.redact_recognised", "pipeline.coded_body", "http1.captured", "http1.message",
+    "formats.text", "formats.urls",
 )  # fmt: skip
+NO_STAGES = {"rules_source", "own_values", "shown_value", "secret_words", "_scanner"}
+"""Of masking: they make the rules, mask what a log line says of a setting, hold words, or are no Python."""
+
+MODULES = (
+    *OUTSIDE,
+    *(f"masking.{module.name}" for module in iter_modules(masking.__path__) if module.name not in NO_STAGES),
+)
 """All that a value passes on its way from the spool to a record."""
 
 SECRET = "hunter2-Zx81-correct-horse"
@@ -49,6 +58,7 @@ BODY = "\n".join(
                 "cookie": f"a={SECRET}", "header": ["x-api-key", SECRET], "key": "-----BEGIN PRIVATE KEY-----" + SECRET, "a": {"b": SECRET},
                 "token": "IQoJb3JpZ2luX2Vj" + "aB1/" * 20, "jwt": "eyJhbGciOiJIUzI1NiJ9.e30." + "aB1-" * 9, "openai": "sk-" + "aB1x" * 12, "render": "rnd_" + "aB1x" * 8,
                 "aws": ["AKIAABCDEFGHIJKLMNOP", "aB/1" * 10], "hook": "https://hooks.slack.com/services/" + SECRET, "opaque": "q7Rk29XvLm3TzB8nWc5Yd1Hf6",
+                "privateKey": [*range(16)],
             }
         ).replace("hunter2", "\\u0068unter2", 1),
         f"<password>{SECRET}</password><password><![CDATA[{SECRET}]]></password><Key>password</Key><Value>{SECRET}</Value>",
@@ -56,6 +66,7 @@ BODY = "\n".join(
         f"Authorization: Bearer {SECRET}\ntool --password {SECRET}\ninvalid token '{SECRET}' ['--token', '{SECRET}']\n\"/app/password\": 1",
         f'"Name": "/app/password", "Value": "{SECRET}"\ncurl -u jo:{SECRET}\njo:{SECRET}@tcp(h:1)\npassword: |\n  {SECRET}\n s:5:"token";s:26:"{SECRET}";',
         f'Content-Disposition: form-data; name="password"\r\n\r\n{SECRET}\r\n--b\r\nContent-Disposition: form-data; name=password\r\n\r\n{SECRET}\r\n--b',
+        f"\ncode={SECRET}&b=1",
     ]
 )  # fmt: skip
 PIECES = {SECRET[:8], SECRET[8:16], "a1B2a1B2", "aB1/aB1/", "aB1-aB1-", "aB1xaB1x"}
@@ -94,6 +105,29 @@ def parsed() -> Seen:
     )  # fmt: skip
 
 
+DECIDED = "\n".join(
+    [
+        json.dumps({"n": 4111111111111111, "of": [4111111111111111]}), f"a password=){SECRET} page=2", f"password=,{SECRET}", '"token": "1.2.3"',
+        json.dumps({"routing_key": "orders.created", "lookup_key": "8f507cfc-0000-4697-b07a-ac58fc914c95", "events_key": SECRET + "-aB1aB1aB1aB1aB1aB1", "password": "password", "sid": "AC0123456789abcdef0123456789abcdef",
+                    "credentials": "/etc/keys/app.json", "secretKey": "${DB_PASSWORD}", "token": "{{ vault.dbPass }}", "refresh_tokens": [SECRET], "code": "abcdefgh-ijklmnop"}),
+        json.dumps({"пароль": SECRET}), json.dumps({"пароль": SECRET}, ensure_ascii=False), "%D0%BF%D0%B0%D1%80%D0%BE%D0%BB%D1%8C=" + SECRET,
+        f"{{SSHA}}{SECRET}aB1/ $2b$12$aB1/aB1/aB1/aB1/aB1/aB1/aB1/aB1/ aB18Q~{'aB1-' * 8}ab DE89370400440532013000 DE89 3704 0044 0532 0130 00",
+        json.dumps({"grant_type": "authorization_code", "code": SECRET}), f'<entry key="password">{SECRET}</entry><password><a>{SECRET}</a></password>',
+        f"INSERT INTO users (name, password) VALUES ('jo', '{SECRET}')", json.dumps({"Statement": "SELECT 1 WHERE password = ?", "Parameters": [SECRET]}),
+        json.dumps({"UpdateExpression": "SET password = :p", "ExpressionAttributeValues": {":p": {"S": SECRET}}}), '{"a:1,"b":[2],"password":"' + SECRET + '"}',
+    ]
+)  # fmt: skip
+
+
+def decided() -> Seen:
+    """What only single deciders look at; a body that is cut behind a value, before its name."""
+    return Seen(
+        event=DECIDED.encode(), url=f"https://h.example/a?token={SECRET};{SECRET}&key=images/cat.png&пароль={SECRET}", sizes={"response_body": 9_999},
+        proxy=f"http://proxy/?a=1;token={SECRET};{SECRET}",
+        request_headers=[("Cookie", "theme=midnight-blue; lang=portuguese"), ("Authorization", f'Digest username="jo", response="{SECRET}"')], response_body=f'{{"value": "{SECRET}", "na'.encode(),
+    )  # fmt: skip
+
+
 def rules() -> Rules:
     made = Rules()
     made.level = STRICT
@@ -108,7 +142,7 @@ def rules() -> Rules:
 def stages() -> Iterator[tuple[Any, str]]:
     """Every function and method of these modules, and what holds it."""
     for name in MODULES:
-        module = importlib.import_module(f"aftercall.{name}" if "." in name else f"aftercall.masking.{name}")
+        module = importlib.import_module(f"aftercall.{name}")
         for attribute, value in vars(module).items():
             if getattr(value, "__module__", None) != module.__name__:
                 continue
@@ -144,10 +178,17 @@ OF_OUR_OWN_MESSAGES = {
 }
 """Or of captured bytes that make no sense, or have no start line."""
 
-OF_THE_LOG_LINE = {"redact_url.without_query"}
-OF_COOKIES = {"names.is_secret_cookie"}
-OTHERS = OF_THE_LOG_LINE | OF_COOKIES
-"""Asked for single cookies, and for the log's line."""
+OF_THE_VOCABULARY = {"Vocabulary.__init__", "scan._set"}
+"""Made when the package is loaded."""
+
+NOT_HERE = OF_READING_RULES | OF_OUR_OWN_MESSAGES | OF_THE_VOCABULARY | {"redact_url.without_query"}
+"""The last is for the log's line alone."""
+
+
+def exported_of(redactor: Redactor, plain: Redactor) -> dict[str, str]:
+    """By the user's rules and by none."""
+    others = {"parsed": record_of(parsed(), redactor), "decided": record_of(decided(), plain)}
+    return sent(record_of(seen(), redactor)) | {name: sent(record)["json"] for name, record in others.items()}
 
 
 def named(holder: Any, stage: str) -> str:
@@ -156,9 +197,14 @@ def named(holder: Any, stage: str) -> str:
 
 @pytest.mark.parametrize(("holder", "stage"), STAGES, ids=[named(*stage) for stage in STAGES])
 def test_a_fault_withholds_the_value_and_is_counted(monkeypatch: pytest.MonkeyPatch, holder: Any, stage: str) -> None:
+    whole = getattr(holder, stage)
     names._known.clear()
     message._fields.clear()
-    redactor = Redactor(bodies=True, rules=rules())
+    under_name._known.clear()
+    foreign_names._finders.clear()
+    if whole.__module__ == scan.__name__:
+        monkeypatch.setattr(scanner, "compiled", None)
+    redactors = Redactor(bodies=True, rules=rules()), Redactor(bodies=True)
     reached = 0
 
     def broken(*_: object, **__: object) -> None:
@@ -166,26 +212,27 @@ def test_a_fault_withholds_the_value_and_is_counted(monkeypatch: pytest.MonkeyPa
         reached += 1
         raise RuntimeError("a fault of ours")
 
-    whole = getattr(holder, stage)
     monkeypatch.setattr(holder, stage, broken)
     for other in [other for name, other in sys.modules.items() if name.startswith("aftercall.")]:
         for name, value in list(vars(other).items()):
             if value is whole:
                 monkeypatch.setattr(other, name, broken)
+            elif isinstance(value, tuple) and whole in value:  # a table of functions
+                monkeypatch.setattr(other, name, tuple(broken if one is whole else one for one in value))
     try:
-        exported = {**sent(record_of(seen(), redactor)), "parsed": sent(record_of(parsed(), redactor))["json"]}
+        exported = exported_of(*redactors)
     except RuntimeError:
         assert reached
         return  # the pipeline leaves the record out, and counts it
-    assert bool(reached) == (named(holder, stage) not in OF_READING_RULES | OF_OUR_OWN_MESSAGES | OTHERS)
-    assert not reached or redactor.withheld >= 1
+    assert bool(reached) == (named(holder, stage) not in NOT_HERE)
+    assert not reached or sum(redactor.withheld for redactor in redactors) >= 1
     assert not any(leaked(text, PIECES) for text in exported.values())
 
 
 def test_without_a_fault_nothing_is_withheld_and_nothing_leaks() -> None:
-    redactor = Redactor(bodies=True, rules=rules())
-    exported = sent(record_of(seen(), redactor))
-    assert redactor.withheld == 0
+    redactors = Redactor(bodies=True, rules=rules()), Redactor(bodies=True)
+    exported = exported_of(*redactors)
+    assert [redactor.withheld for redactor in redactors] == [0, 0]
     assert not [found for text in exported.values() for found in leaked(text, PIECES)]
 
 

@@ -8,13 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aftercall.masking import FAINT, NONE, STRONG, WEAK
+from aftercall.masking.cookie_names import is_secret_cookie
 from aftercall.masking.names import (
-    FAINT,
     NAME_STEMS,
-    NONE,
-    STRONG,
-    WEAK,
-    is_secret_cookie,
     is_secret_header,
     is_secret_name,
     is_secret_parameter,

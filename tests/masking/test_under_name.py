@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from aftercall.masking.names import STRONG, strength_of
+from aftercall.masking import STRONG
+from aftercall.masking.names import strength_of
 from aftercall.masking.plain_value import is_placeholder
 from aftercall.masking.under_name import is_harmless
 
