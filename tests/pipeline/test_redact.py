@@ -108,7 +108,7 @@ def test_of_cookies_the_names_are_shown() -> None:
     call.parts["request_head"] = head.encode()
     (shown,) = Redactor(bodies=True).record(raw).calls
     ((name, value),) = shown.request_headers
-    assert (name, value) == ("Cookie", f"theme={MASKED}; session={MASKED}")
+    assert (name, value) == ("Cookie", f"theme=dark; session={MASKED}")
 
 
 def test_what_cannot_be_masked_is_withheld_and_counted(monkeypatch) -> None:
