@@ -38,6 +38,9 @@ _VALUES = (
 _WHOLE_VALUES = frozenset((b"v", b"result", b"valuestring", b"value_string"))
 _DEEP_VALUES = frozenset((b"value", b"result", b"secret_string", b"content", b"plaintext", b"string_value"))
 _MAX_CLIMB, _MAX_DESCENT = 2, 8
+_NO_ELEMENT = frozenset(b"!?")
+"""Behind its bracket: of a comment, a declaration."""
+
 _MAX_SLASHES = 80
 _MAX_NAMES, _STRONG = 8, "password"
 """Of more names in one object, the last is taken for the strongest, and there is nothing left to mask."""
@@ -49,7 +52,7 @@ def mask_partner(findings: Findings, start: int, end: int, row: int, named: Name
     is_string = row >= 0 and structure.is_string(row)
     around = structure.parents[row] - 1 if is_string else row
     outer = structure.opening(row) if is_string else start
-    if around >= 0 and structure.char(around) == TAG:
+    if around >= 0 and structure.char(around) == TAG and data[structure.starts[around]] not in _NO_ELEMENT:
         found = _in_tag(findings, around, outer, named)
         if structure.is_closed(around):
             return found

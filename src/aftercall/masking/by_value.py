@@ -255,7 +255,7 @@ _ATTRIBUTE_VALUE = re.compile(rb"\s(?:value|content)\s{0,20}=\s{0,20}", re.IGNOR
 
 def _mask_cut(findings: Findings, at: int) -> None:
     structure = findings.structure
-    for start in (at + 1, at + 2, at + 4, at + 8):
+    for start in (at + 1, at + 2, at + 4, at + 8, at + 16, at + 32, at + 64):
         row = structure.row_at(start)
         if row >= 0 and structure.is_string(row):
             findings.add(structure.starts[row], structure.ends[row], "cut")
