@@ -48,6 +48,9 @@ PAIRS = (
         "Java's record": "[Param[name=locale, value=«de»], Param[name=apiKey, value=⟦pw⟧]]",
         "Python's dataclass": "[Param(name='locale', value='«de»'), Param(name='apiKey', value='⟦pw⟧')]",
     }),
+    Kind("parts of forms", "text", {
+        "in a comment of HTML": "<html><!-- debug: ------b\r\nContent-Disposition: form-data; name=signature\r\n\r\n⟦hex32⟧\r\n------b--\r\n--></html>",
+    }),
     Kind("pairs far apart", "text", {
         "Terraform's output": '{"outputs": {"db_password": {"sensitive": «true», "meta": [' + _FAR + '{}], "value": "⟦pw⟧", "type": "«string»"}}}',
         "Terraform's state": '{"resources": [{"type": "aws_ssm_parameter", "name": "api_token", "instances": [{"attributes": {"arn": "«arn:aws:ssm:x»", "m": ['

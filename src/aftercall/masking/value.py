@@ -213,6 +213,9 @@ def add_value(findings: Findings, start: int, end: int, named: Named, around: by
     if start >= findings.masked_from and end <= findings.masked_to:
         return  # the value of a name before: `password=password=x`
     value = findings.data[start:end]
+    if not quoted:
+        value = value.rstrip()
+        end = start + len(value)
     is_cut = findings.truncated and end >= len(findings.data)  # half a secret may look harmless
     if not value or (not is_cut and _is_harmless(named, value.decode("utf-8", "replace"), quoted=quoted)):
         return
