@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from aftercall.masking import spans
@@ -33,8 +35,13 @@ def test_under_a_name_of_the_users_own_nothing_is_harmless(value: str) -> None:
     assert redact_text(f'{{"shoe":"{value}"}}', rules) == '{"shoe":"<masked>"}'
 
 
+@pytest.mark.parametrize("depth", range(spans.MAX_DEPTH + 1))
 @pytest.mark.parametrize("text", ['{"value": "four plain words here", "na', '<add value="four plain words here" k'])
-def test_a_value_whose_name_may_have_been_cut_off_is_masked(text: str) -> None:
+def test_a_value_whose_name_may_have_been_cut_off_is_masked(text: str, depth: int) -> None:
+    """`depth`: of how many strings of JSON, one in the other, it is a piece."""
+    for _ in range(depth):
+        text = '{"text": ' + json.dumps(text).removesuffix('"')
+
     assert "plain" in redact_text(text)
     assert "plain" not in redact_text(text, truncated=True)
 

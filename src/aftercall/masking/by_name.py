@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aftercall.masking.add_value import add_value
+from aftercall.masking.by_column import mask_column
+from aftercall.masking.by_element import mask_element, mask_next_element
 from aftercall.masking.by_partner import mask_partner
 from aftercall.masking.by_phrase import find_phrase
 from aftercall.masking.foreign_names import foreign_names
 from aftercall.masking.named import Named
 from aftercall.masking.names import is_secret_name
 from aftercall.masking.structure import BLANK
-from aftercall.masking.value import HARMLESS_KEYS, add_value, item_of, mask_value
+from aftercall.masking.value import mask_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,18 +84,6 @@ _QUOTED_FOR = re.compile(
 )
 """MySQL: `Duplicate entry 'x' for key 'users.api_token'`"""
 
-_ELEMENT_OPEN = re.compile(rb"""(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*+>""")
-_TEXT = re.compile(rb"(?:<([\w.:-]{1,80})[^<>]*>|</[^<>]*>|\A|(?<=>))([^<>]+)")
-_CDATA = re.compile(rb"\s*<!\[CDATA\[")
-_NEXT_ELEMENT = re.compile(
-    rb"""</[^<>]{1,80}>\s*<(?:\w{1,20}:)?(?:value|val|content|string|data)\b[^<>]{0,200}>""", re.IGNORECASE
-)
-_SQL_VALUES = re.compile(rb"\)\s*(?:VALUES\s*|=)(?=\()", re.IGNORECASE)
-_SQL_PARAMETERS = re.compile(
-    rb"""[^()\[\]]{0,200}\]?\s*\[?(?:parameters|params|args|binds?|values)["']?\s*[:=]\s*(?=[\[(])""", re.IGNORECASE
-)
-_MAX_CHILDREN = 8
-_LOOK_BACK = 8_192
 _NEXT_ASSIGNED = re.compile(rb"\s(?:[\w.]{1,40}=|--?\w)")
 """`pass=41 fail=0`; `PGPASSWORD=x psql -h db`"""
 
@@ -223,95 +214,20 @@ def _listed(place: _Place) -> bool:
 
 
 def _column(place: _Place) -> bool:
-    """`INSERT INTO users (name, password) VALUES ('jo', 'x')`: the items at the name's place."""
-    findings, structure = place.findings, place.findings.structure
-    row = place.row - bool(place.row >= 0 and structure.is_string(place.row))
-    row = structure.parents[place.row] - 1 if row != place.row else row
-    if row < 0 or structure.char(row) != ord("("):
-        return False
-    values = _SQL_VALUES.match(findings.data, structure.ends[row])
-    if values is None:
-        return False
-    column = findings.data.count(b",", structure.starts[row], place.start)
-    listed = structure.row_at(values.end() + 1)
-    last = listed
-    while listed >= 0 and structure.char(listed) == ord("("):
-        _mask_item(findings, listed, column, place.named)
-        last = listed
-        following = findings.data[structure.after(listed) : structure.after(listed) + 16].lstrip(b" \t\r\n,")
-        listed = structure.afters[listed] if following[:1] == b"(" else -1
-        listed = listed if 0 <= listed < len(structure.starts) else -1
-    given = _SQL_PARAMETERS.match(findings.data, structure.after(last)) if last >= 0 else None
-    if given is not None and (row := structure.row_at(given.end() + 1)) >= 0:
-        _mask_item(findings, row, column, place.named)
-    return True
-
-
-def _mask_item(findings: Findings, row: int, column: int, named: Named) -> None:
-    structure = findings.structure
-    at = structure.starts[row]
-    children = [(structure.opening(child), structure.after(child)) for child in structure.children(row)]
-    children.append((structure.ends[row], structure.ends[row]))
-    for opening, after in children:
-        gaps = findings.data[at:opening].count(b",")
-        if column <= gaps:
-            for _ in range(column):
-                at = findings.data.find(b",", at) + 1
-            at += len(findings.data[at:opening]) - len(findings.data[at:opening].lstrip())
-            mask_value(findings, at, named)
-            return
-        column -= gaps
-        at = after
+    return mask_column(place.findings, place.start, place.row, place.named)
 
 
 def _element(place: _Place) -> bool:
-    """`<name ...>x</name>`, also with a prefix."""
-    findings, data = place.findings, place.findings.data
-    if place.before not in {b"<", b":"} or not _is_element(data, place.start):
-        return False
-    opened = _ELEMENT_OPEN.match(data, place.end)
-    if opened is None or data[opened.end() - 2 : opened.end() - 1] == b"/":
-        return False
-    content = opened.end()
-    cdata = _CDATA.match(data, content)
-    if cdata is not None:
-        content = cdata.end()
-        closed = findings.next(b"]]>", content)
-    else:
-        closed = _closing_tag(findings, content, data[place.start : place.end])
-    if data.find(b"<", content, closed) >= 0 and cdata is None:
-        _mask_children(findings, content, closed, place.named)
-    elif data[content:closed].strip():
-        add_value(findings, content, closed, place.named, quoted=True)
-    return True
+    return mask_element(place.findings, place.start, place.end, place.named)
 
 
-def _mask_children(findings: Findings, start: int, end: int, named: Named) -> None:
-    """Each text among the tags; within a child it is as with a key in an object."""
-    if not findings.takes(named.rule, start, end):
-        return
-    for text in _TEXT.finditer(findings.data, start, end):
-        if text.group(2).strip():
-            child = (text.group(1) or b"").rpartition(b":")[2].lower()
-            if child in HARMLESS_KEYS:
-                continue
-            add_value(findings, *text.span(2), item_of(named, child), quoted=True)
+def _next_element(place: _Place) -> bool:
+    return mask_next_element(place.findings, place.end, place.named)
 
 
 def _partner(place: _Place) -> bool:
     """The name is a value itself: its partner is the secret."""
     return mask_partner(place.findings, place.start, place.end, place.row, place.named)
-
-
-def _next_element(place: _Place) -> bool:
-    """`<Key>name</Key><Value>x</Value>`."""
-    findings = place.findings
-    if findings.data[place.end : place.end + 2] != b"</":
-        return False
-    following = _NEXT_ELEMENT.match(findings.data, place.end)
-    if following is not None:
-        add_value(findings, following.end(), findings.next(b"</", following.end()), place.named, quoted=True)
-    return True
 
 
 def _find_echo(place: _Place) -> None:
@@ -400,26 +316,3 @@ def _takes_line(findings: Findings, assign: re.Match[bytes]) -> bool:
         return True
     line = findings.data[assign.end() : assign.end() + 256].partition(b"\n")[0]
     return _NEXT_FIELD_OF_FORM.search(line) is None and _NEXT_ASSIGNED.search(line) is None
-
-
-# Elements of XML and HTML
-
-
-def _is_element(data: bytes, start: int) -> bool:
-    head = data[max(0, start - 40) : start]
-    prefix = head.rpartition(b"<")[2]
-    return head[-1:] == b"<" or (b"<" in head and prefix[-1:] == b":" and prefix[:-1].replace(b"-", b"").isalnum())
-
-
-def _closing_tag(findings: Findings, content: int, name: bytes) -> int:
-    """Where the end tag is, behind a few children; without one, where the next tag begins."""
-    data = findings.data
-    first = findings.next(b"</", content)
-    at = first if first < len(data) else -1
-    for _ in range(_MAX_CHILDREN):
-        if at < 0:
-            break
-        if data[at + 2 : at + 82].partition(b">")[0].rpartition(b":")[2].strip() == name:
-            return at
-        at = data.find(b"</", at + 2, at + _LOOK_BACK)
-    return first if first < len(data) else findings.next(b"<", content)

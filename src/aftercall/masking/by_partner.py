@@ -11,7 +11,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from aftercall.masking.named import Named
-from aftercall.masking.structure import BRACES, BRACKETS, PARENTHESES, TAG
+from aftercall.masking.structure import BRACES, BRACKETS, PARENTHESES, TAG, begin_of
 from aftercall.masking.value import NEW_LINE, mask_value
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _PART_HEAD = re.compile(
     rb"""(?:\\*")?(?:[^\r\n\\]|\\+"){0,200}(?:%(nl)s(?:[^\r\n\\]|\\+"){1,200}){0,4}%(nl)s%(nl)s""" % {b"nl": NEW_LINE}
 )
+_INNER = re.compile(rb"\s*<(?:value|string)>", re.IGNORECASE)
 _NAMES = (
     b"name", b"key", b"id", b"header", b"field", b"parameter", b"label", b"attribute", b"variable", b"property",
     b"type", b"column", b"param", b"path", b"instancepath", b"datapath", b"pointer", b"loc", b"fields", b"member",
@@ -113,9 +114,9 @@ def _mask_partners(findings: Findings, around: int, named: Named) -> bool:
     names.add(named.name)
     partners = [member for member in findings.structure.members(around) if _is_value(member.key)]
     partners = partners or _deep_values(findings, around, _MAX_DESCENT)
-    strictly = Named(_STRONG, named.rule) if len(names) > _MAX_NAMES else named
+    name = _STRONG if len(names) > _MAX_NAMES else named.name
     for member in partners:
-        mask_value(findings, member.at, Named(strictly.name, named.rule, member.closing))
+        mask_value(findings, member.at, Named(name, named.rule, member.closing))
     return bool(partners)
 
 
@@ -144,12 +145,9 @@ def _is_value(key: bytes) -> bool:
 def _in_tag(findings: Findings, row: int, at: int, named: Named) -> bool:
     """`<add key="name" value="x"/>`; `<entry key="name">x</entry>`."""
     structure, data = findings.structure, findings.data
-    own = b""
     members = structure.members(row)
-    for member in members[max(0, bisect_right(members, at, key=_where) - 1) :]:
-        own = member.key if member.at <= at <= member.at + _MAX_SLASHES else b""
-        break
-    if not own.endswith(_NAMES):
+    index = bisect_right(members, at, key=begin_of) - 1
+    if index < 0 or at > members[index].at + _MAX_SLASHES or not members[index].key.endswith(_NAMES):
         return False
     names = findings.partnered.setdefault(row, set())
     if named.name in names or len(names) > _MAX_NAMES:
@@ -163,13 +161,6 @@ def _in_tag(findings: Findings, row: int, at: int, named: Named) -> bool:
     if not partners and structure.is_closed(row) and data[structure.ends[row] - 1 : structure.ends[row]] != b"/":
         _mask_text(findings, structure.after(row), named)
     return True
-
-
-def _where(member: Member) -> int:
-    return member.at
-
-
-_INNER = re.compile(rb"\s*<(?:value|string)>", re.IGNORECASE)
 
 
 def _mask_text(findings: Findings, at: int, named: Named) -> None:

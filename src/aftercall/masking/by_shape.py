@@ -1,4 +1,4 @@
-"""Decides by the text around: URLs, private keys, schemes, commands, phrases.
+"""Decides by the text around: URLs, private keys, schemes, commands.
 
 Each regular expression runs only where a word or a literal part of it was found, which takes microseconds.
 """
@@ -92,15 +92,10 @@ BY_SIGN = {word: (pattern, rule) for pattern, rule, words in _PATTERNS for word 
 SCHEMES = frozenset((b"bearer", b"basic"))
 _GO_PROTOCOLS = frozenset((b"tcp", b"unix", b"udp"))
 _CAPABILITY_HOSTS = (
-    b"slack.com",
-    b"discord",
-    b"telegram.org",
-    b"office",
-    b"zapier",
-    b"netlify",
-    b"pagerduty",
-    b"ifttt",
-)
+    b"slack.com", b"discord", b"telegram.org", b"office", b"zapier", b"netlify", b"pagerduty", b"ifttt",
+)  # fmt: skip
+"""Parts of the hosts in `_CAPABILITY`."""
+
 _SIGN = re.compile(b"|".join((*_BASE64_TOKENS, *map(re.escape, _CAPABILITY_HOSTS), b"atlasv1")))
 SIGN_STEMS = ("begin", "-p-", "d_u", "e_p", "radd", "curl", "tified", "jdbc", "lplus", "lldr", "pdp", "rman", "lines",
               "bearer", "basic", "tcp", "nix", "udp",
@@ -118,7 +113,7 @@ SIGN_STARTS = tuple(
     word[:3] for word in (*_BASE64_TOKENS, *HASH_WORDS, *(word.upper() for word in (*HASH_WORDS, *_SCHEMES_OF_HASHES)))
 )
 
-PROSE = b"abcdefghijklmnopqrstuvwxyz."
+_PROSE = b"abcdefghijklmnopqrstuvwxyz."
 
 
 def sign_of(word: bytes) -> bytes:
@@ -236,5 +231,5 @@ def find_scheme(findings: Findings, end: int, scheme: bytes) -> None:
     credentials = _CREDENTIALS.match(findings.data, end)
     word = credentials.group(1) if credentials else b""
     # `bearer information`, `basic features` are prose.
-    if credentials and (len(word) >= 16 or word.strip(PROSE) or word[-1:] == b"="):
+    if credentials and (len(word) >= 16 or word.strip(_PROSE) or word[-1:] == b"="):
         findings.add(*credentials.span(1), "scheme:" + scheme.decode("latin-1"))

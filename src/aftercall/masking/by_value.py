@@ -44,6 +44,8 @@ _CUT_ACCOUNT = re.compile(rb"(?<![A-Za-z0-9])[A-Z]{2}\d{2}[ -]?[A-Z0-9 -]{2,34}\
 _MAX_OPEN = 4
 """The cut pair is in one of the innermost spans that were open."""
 
+_VALUE_KEYS = (b"value", b"content", b"data", b"secret", b"text", b"v", b"val", b"old", b"new", b"input")
+_ATTRIBUTE_VALUE = re.compile(rb"\s(?:value|content)\s{0,20}=\s{0,20}", re.IGNORECASE)
 _MIN_ACCOUNT = 15
 _MAX_MESSAGE = 8_192
 """Bytes of a text that may be a message of a validator."""
@@ -231,9 +233,6 @@ def _could_be_secret(word: bytes) -> bool:
     return not word.isalpha() or not (word.islower() or word.isupper() or word.istitle())
 
 
-_VALUE_KEYS = (b"value", b"content", b"data", b"secret", b"text", b"v", b"val", b"old", b"new", b"input")
-
-
 def _find_cut_pair(findings: Findings) -> None:
     """`{"value": "x", "na`: cut before its name, so it counts as a secret."""
     structure, data = findings.structure, findings.data
@@ -248,9 +247,6 @@ def _find_cut_pair(findings: Findings) -> None:
         elif structure.char(row) == TAG:
             for found in _ATTRIBUTE_VALUE.finditer(data, structure.starts[row]):
                 _mask_cut(findings, found.end())
-
-
-_ATTRIBUTE_VALUE = re.compile(rb"\s(?:value|content)\s{0,20}=\s{0,20}", re.IGNORECASE)
 
 
 def _mask_cut(findings: Findings, at: int) -> None:

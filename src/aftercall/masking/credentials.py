@@ -1,4 +1,4 @@
-"""Headers of credentials in pairs: `Authorization: Digest username="jo", algorithm=MD5, response="..."`.
+"""Headers of credentials in pairs: `Authorization: Digest username="jo", realm="shop", response="..."`.
 
 The scheme and the names stay, and values that are plain words, which tell how a request was signed.
 """

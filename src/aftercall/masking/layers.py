@@ -64,7 +64,7 @@ _BASE64_FIRST = frozenset(bytes((letter,)) for letter in b"CDIJKLMNOPQRSTUVWXYZa
 class Decoded:
     """A decoded text, and where each of its bytes comes from."""
 
-    __slots__ = ("_at", "_origin", "_size", "plain")
+    __slots__ = ("_at", "_origin", "plain")
 
     def __init__(self, data: bytes, units: list[tuple[int, int, bytes]]) -> None:
         """`units`: start, end and what stands instead, in order."""

@@ -1,8 +1,9 @@
 """Masks secrets in bodies, headers and messages of any format, even if they were cut off anywhere.
 
 One pass takes a text apart into spans and the words that are worth a look (scan.py). Each such word is judged once, and
-the verdict is remembered. Where a word names a secret, is one, or is a sign of one, the deciders look around it:
-by_name.py, by_partner.py, by_value.py, by_shape.py. Findings are only ever added. Time is linear in the text's length.
+the verdict is remembered. Where a word names a secret, is one, or is a sign of one, at_word.py asks the deciders, the
+modules whose names begin with `by_`, to look around it. Findings are only ever added. Time is linear in the text's
+length.
 Imports `re`; loaded only when there is a body, header or message to mask.
 """
 
@@ -16,12 +17,7 @@ from aftercall.masking.by_name import find_foreign
 from aftercall.masking.by_phrase import find_phrases_abroad
 from aftercall.masking.by_place import find_parameters
 from aftercall.masking.by_shape import find_shapes
-from aftercall.masking.by_value import (
-    find_again,
-    find_cut,
-    find_environment,
-    find_values,
-)
+from aftercall.masking.by_value import find_again, find_cut, find_environment, find_values
 from aftercall.masking.cookies import mask_cookies
 from aftercall.masking.layers import MAX_ESCAPE, find_entities, find_percent_coded, is_too_deep, unescaped
 from aftercall.masking.rules import STRICT, Rules

@@ -141,14 +141,14 @@ class Structure:
 
     def _near(self, row: int, at: int) -> list[Member]:
         members = self.members(row)
-        index = bisect_left(members, at - 7, key=_where)
+        index = bisect_left(members, at - 7, key=begin_of)
         return members[index : index + 2]
 
     def index_in(self, row: int) -> tuple[int, int]:
         """Which item of its list a span is, and of how many."""
         members = self.members(self.parents[row] - 1)
-        return bisect_left(members, self.opening(row), key=_where), len(members)
+        return bisect_left(members, self.opening(row), key=begin_of), len(members)
 
 
-def _where(member: Member) -> int:
+def begin_of(member: Member) -> int:
     return member.at

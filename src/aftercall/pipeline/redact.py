@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 
 from aftercall.formats.json_fields import fields_of
 from aftercall.formats.json_text import dumps
-from aftercall.formats.text import BINARY, MASKED, WITHHELD, is_binary_type, text_of
+from aftercall.formats.text import BINARY, WITHHELD, is_binary_type, text_of
 from aftercall.formats.times import bounded
 from aftercall.formats.urls import Url
 from aftercall.http1.captured import undo_coding
-from aftercall.masking.names import is_secret_header
 from aftercall.masking.redact_url import redact_url
 from aftercall.masking.rules import Rules
-from aftercall.masking.tokens import MIN_TOKEN
 from aftercall.pipeline.facts import copy_facts, set_trace
 from aftercall.pipeline.harmless import Harmless
 from aftercall.pipeline.messages import messages_of
@@ -30,6 +28,7 @@ from aftercall.pipeline.record import (
     InvocationRecord,
     TriggerRecord,
 )
+from aftercall.pipeline.redact_headers import HeaderRedactor
 from aftercall.pipeline.redact_recognised import RecognisedRedactor, span_kind
 from aftercall.recognition import flow
 from aftercall.recognition.trigger import KINDS
@@ -61,14 +60,12 @@ class Redactor:
         self._bodies = bodies
         self._event_bytes = event_bytes
         self.rules = rules or Rules()
-        self._harmless_headers = Harmless()
-        self._plain_headers = Harmless()
-        """Names that are shown, and so are their values if nothing is found in them."""
         self._harmless_urls = Harmless()
         self._harmless_names = Harmless()
         self._text_types = Harmless()
         """Values of Content-Type whose bodies may be text."""
         self.withheld = 0
+        self._headers = HeaderRedactor(self.rules, guarded=self._guarded, message=self._message)
         self._recognised = RecognisedRedactor(
             self.rules, whole=bodies, guarded=self._guarded, redact_text=self._redact_text, url=self._url
         )
@@ -161,46 +158,12 @@ class Redactor:
             call.method = self._name(request.start_line.split(" ")[0])
         if not self._bodies:
             return
-        call.request_headers = self._headers(request)
-        call.response_headers = self._headers(response)
+        call.request_headers = self._headers.shown(request)
+        call.response_headers = self._headers.shown(response)
         call.excluded = raw.excluded or bool(self.rules.excluded_hosts and self.rules.excludes_url(raw.url))
         if not call.excluded:
             call.request_body = self._message_body(request, raw.request_size, "request", decoded=False)
             call.response_body = self._message_body(response, raw.response_size, "response", decoded=raw.decoded)
-
-    def _headers(self, message: Message) -> list[tuple[str, str]]:
-        harmless = self._harmless_headers
-        return [field if field in harmless else self._header(field) for field in message.headers]
-
-    def _header(self, field: tuple[str, str]) -> tuple[str, str]:
-        name, value = field
-        if name in self._plain_headers:
-            shown = (name, self._shown_value(value))
-        else:
-            shown = (self._own(name), self._shown_header(name, value))
-        if shown == field:
-            self._harmless_headers.note(field, len(name) + len(value))
-        return shown
-
-    def _shown_header(self, name: str, value: str) -> str:
-        if self.rules.withholds("error"):
-            return self._message(value)
-        if _is_cookie(name):
-            return self._own(self._guarded(_redact_cookie, value))
-        if self.rules.is_key(name) or (is_secret_header(name) and not self.rules.allows(name)):
-            return MASKED if self.rules.is_key(name) or self.rules.may_find(value) else _shown_secret(name, value)
-        if not self.rules.may_find(name):
-            self._plain_headers.note(name, len(name))
-        return self._shown_value(value)
-
-    def _shown_value(self, value: str) -> str:
-        if len(value) < MIN_TOKEN and value.isalnum():  # too short for a name with its value, and for a token
-            return self._own(value)
-        return self._message(redact_url(value) if "://" in value else value)
-
-    def _own(self, text: str) -> str:
-        """A text that the built-in rules let pass, masked by the function's own rules."""
-        return self._message(text) if self.rules.may_find(text) else text
 
     def _name(self, text: str) -> str:
         if not text or text in self._harmless_names:
@@ -398,25 +361,6 @@ def _media_type(declared: str) -> str:
     """Empty if there is none, or if it is not one. `declared`: the header's value."""
     media_type = declared.partition(";")[0].strip().lower()
     return media_type if len(media_type) <= 80 and _TYPE_CHARS.issuperset(media_type) else ""
-
-
-def _shown_secret(name: str, value: str) -> str:
-    """Of a header with a secret's name: `Access-Control-Allow-Credentials: true`, or what tells how it was signed."""
-    from aftercall.masking.credentials import redact_credentials  # noqa: PLC0415 - few messages have such a header
-    from aftercall.masking.under_name import is_harmless  # noqa: PLC0415
-
-    return value if is_harmless(name, value, quoted=True) else redact_credentials(name, value)
-
-
-def _is_cookie(name: str) -> bool:
-    return name.lower() in {"cookie", "set-cookie", "cookie2"}
-
-
-def _redact_cookie(value: str) -> str:
-    """The names stay: they say which cookies were sent."""
-    from aftercall.masking.redact_text import redact_cookie  # noqa: PLC0415 - as in _redact_text
-
-    return redact_cookie(value)
 
 
 def _string(value: object) -> str:
