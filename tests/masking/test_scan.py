@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from aftercall.masking import scan as facts
 from aftercall.masking.scan import Scan, Vocabulary
 from aftercall.masking.scan import scan as scan_in_python
+from aftercall.masking.scanner import _without_nothing
 from aftercall.masking.scanner import scan as scan_as_the_layer
+from aftercall.masking.word import NOTHING, Word
 from aftercall.masking.words import VOCABULARY
 from tests.masking.documents import DOCUMENTS, Draw
 from tests.masking.hostile import texts
@@ -189,9 +191,26 @@ PIECES = [
     b"%41",
     b"\\u0041", b"\\u00e4", b"\xff", b"\xc2\xa0", b"\xe2", b'b"', b"N'", b"a", b"5", b"4111", b"4111 1111",
     b"x-us12",     b"password", b"token", b"aB" * 9, b"0" * 16, b"DE89", b"eyJhbGciOiJ", b"H4sIAAA",
-    b"<masked>", b"<masked",
+    b"<masked>", b"<masked", b"&amp;", b"&", b"key=", b"2fa", b"cafe0fa1d",
 ]  # fmt: skip
 MIN_ANY = (1, 20, NEVER)
+KNOWN = {b"password": Word(), b"token": NOTHING, b"a": NOTHING, b"4111": NOTHING, b"key": NOTHING, b"aB" * 9: NOTHING}
+
+
+@given(st.lists(st.sampled_from([*PIECES, b"/"]), max_size=60), st.sampled_from(MIN_ANY))
+@settings(max_examples=500, derandomize=True)
+def test_they_leave_out_the_same_words(pieces: list[bytes], min_any: int) -> None:
+    text = b"".join(pieces)
+    found = scan_as_the_layer(text, VOCABULARY, min_any, KNOWN).words.tolist()
+    assert found == _without_nothing(text, scan_in_python(text, VOCABULARY, min_any).words, KNOWN).tolist()
+
+
+def test_words_that_are_known_to_be_nothing_are_left_out() -> None:
+    text = b"token password 4111 x/" + b"aB" * 9 + b" " + b"aB" * 9
+    words = scan_as_the_layer(text, VOCABULARY, NEVER, KNOWN).words.tolist()
+    kept = [text[start:end] for start, end in zip(words[::4], words[1::4], strict=True)]
+    # A card's number is one by what stands behind it, a segment of a URL by what is before it.
+    assert kept == [b"password", b"4111", b"aB" * 9]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=60), st.sampled_from(MIN_ANY))

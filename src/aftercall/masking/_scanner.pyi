@@ -1,3 +1,6 @@
+from aftercall.masking.word import Word
+
 def scan(
     text: bytes, names: bytearray, starts: bytearray, min_any: int, /
 ) -> tuple[bytearray, bytearray, bytearray, bytearray, bytearray, bytearray, int]: ...
+def drop_nothing(text: bytes, words: bytearray, known: dict[bytes, Word], nothing: Word, /) -> None: ...

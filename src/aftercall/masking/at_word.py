@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from aftercall.masking import FAINT
 from aftercall.masking.by_name import find_at_name
 from aftercall.masking.by_phrase import find_phrase
-from aftercall.masking.by_place import find_members, find_segment
+from aftercall.masking.by_place import find_members, find_parameter, find_segment
 from aftercall.masking.by_shape import BY_SIGN, HASH, SCHEMES, find_at_sign, find_scheme
 from aftercall.masking.by_value import find_account, find_card, find_hash, find_token
 from aftercall.masking.layers import find_base64
 from aftercall.masking.named import PARAMETER
 from aftercall.masking.names import is_secret_parameter, strength_of
-from aftercall.masking.scan import ACCOUNT, DENSE, DIGITS
+from aftercall.masking.scan import ACCOUNT, DENSE, DIGITS, FIELD
 
 if TYPE_CHECKING:
     from aftercall.masking.layers import Find
@@ -45,6 +45,8 @@ def find_at_word(findings: Findings, at: At, word: Word, find: Find) -> None:
         _find_value(findings, at, word, find)
     if flags & DENSE and before == b"/":
         find_segment(findings, start, end)
+    if flags & FIELD and word.parameter and findings.has_parameters:
+        find_parameter(findings, start, end)
     if word.sign:
         _find_sign(findings, start, end, word.sign)
     if word.members:
@@ -76,6 +78,9 @@ def _find_sign(findings: Findings, start: int, end: int, sign: bytes) -> None:
 def _find_at_half(findings: Findings, start: int, end: int, row: int, half: str) -> None:
     """The word names a secret with the one beside it, or as a parameter of a form."""
     data = findings.data
+    before, behind = data[start - 1 : start], data[end : end + 1]
+    if before == behind == b'"' and half != "key" and data[start - 2 : start - 1] != b"=":
+        return  # a key or a value of JSON
     if data[start - 6 : start].rstrip(b"\"'").endswith(b"name="):  # a field of HTML, a part of a form
         find_at_name(findings, start, end, row, half, f"{PARAMETER}{half.lower()}")
         return

@@ -14,6 +14,7 @@ from aftercall.masking.by_column import mask_column
 from aftercall.masking.by_element import mask_element, mask_next_element
 from aftercall.masking.by_partner import mask_partner
 from aftercall.masking.by_phrase import find_phrase
+from aftercall.masking.container import mask_container
 from aftercall.masking.foreign_names import foreign_names
 from aftercall.masking.named import Named
 from aftercall.masking.names import is_secret_name
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from aftercall.masking.spans import Findings
 
-_FAST = re.compile(rb'''":[ ]?"([^"\\]*)"''')
+_KEY = re.compile(rb"""(\\{0,7}"):[ ]?(?:\1([^"\\]*)\1|(?=[{\[](?![}\]]\w)))""")
 """How nearly all names stand before their values; the general way would find the same."""
 
 _CLOSING = re.compile(rb"""(?:%5[dD]|\])?(\\*["'`])?""")
@@ -119,9 +120,13 @@ def find_at_name(  # noqa: PLR0917 - where it stands, and what it is
     findings: Findings, start: int, end: int, row: int, name: str, rule: str
 ) -> None:
     """Mask the value of the name that stands from `start` to `end`, in the span `row`."""
-    quick = _FAST.match(findings.data, end)
-    if quick is not None:
-        add_value(findings, *quick.span(1), Named(name, rule, b'"'), quoted=True)
+    key = _KEY.match(findings.data, end)
+    if key is not None:
+        named = Named(name, rule, key.group(1))
+        if key.group(2) is None:
+            mask_container(findings, key.end(), named)
+        else:
+            add_value(findings, *key.span(2), named, quoted=True)
         return
     place = _Place(findings, start, end, row, Named(name, rule))
     _find_echo(place)

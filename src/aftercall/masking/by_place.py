@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aftercall.masking.named import Named
 from aftercall.masking.names import PARAMETERS
-from aftercall.masking.scan import QUERY
+from aftercall.masking.scan import MAX_PARAMETER, QUERY
 from aftercall.masking.structure import BRACES, PARENTHESES
 from aftercall.masking.tokens import is_opaque
 from aftercall.masking.url_fields import is_secret_field
@@ -59,9 +59,8 @@ MEMBER_STEMS = (
 
 _FIELD = re.compile(rb"(?:\A|[&?\s\"'])([a-z]{1,8})=(?=[^&\s])")
 _FORM = re.compile(rb"([\w.%\[\]-]{1,80}=[^&\s\"'<>\\`{}|]*+&[^\s\"'<>\\`{}|]*+)\Z")
-_PARAMETER = re.compile(
-    rb"(%b)=([^&#\s\"'<>\\`{}|]+)" % b"|".join(re.escape(name.encode()) for name in sorted(PARAMETERS)), re.IGNORECASE
-)
+_VALUE = re.compile(rb"[^&#\s\"'<>\\`{}|]+")
+_PARAMETERS = frozenset(name.encode() for name in PARAMETERS)
 """Those that are secrets' names in queries alone; by_name.py has the others."""
 
 _NEAR, _MAX_NAME = 2_048, 80
@@ -94,26 +93,29 @@ def _named(key: bytes, closing: bytes) -> Named:
     return Named("password", f"place:{key.decode('latin-1')}", closing)
 
 
-def find_parameters(findings: Findings, seen: int) -> None:
-    """Queries of URLs that stand in the text, and forms: `key` and `code` are secrets' names there."""
-    data = findings.data
-    if not seen & QUERY and (data.find(b"=", 0, _MAX_NAME) < 0 or _FORM.match(data) is None):
-        return
-    _find_parameter(findings, 0)
-    for sign in (b"?", b"&"):
-        at = data.find(sign)
-        while at >= 0:
-            at += 5 if data.startswith(b"amp;", at + 1) else 1
-            _find_parameter(findings, at)
-            at = data.find(sign, at)
+def has_parameters(data: bytes, seen: int) -> bool:
+    """Whether the text holds a query, or is a form."""
+    return bool(seen & QUERY) or (data.find(b"=", 0, _MAX_NAME) >= 0 and _FORM.match(data) is not None)
 
 
-def _find_parameter(findings: Findings, at: int) -> None:
-    parameter = _PARAMETER.match(findings.data, at)
-    if parameter is not None:
-        name = parameter.group(1).decode("latin-1")
-        if is_secret_field(name, parameter.group(2).decode("latin-1")):
-            findings.add(*parameter.span(2), f"parameter:{name}")
+def find_first_parameter(findings: Findings) -> None:
+    """The first field of a form stands behind no `&`."""
+    end = findings.data.find(b"=", 0, MAX_PARAMETER + 1)
+    if end > 0 and is_parameter(findings.data[:end]):
+        find_parameter(findings, 0, end)
+
+
+def is_parameter(word: bytes) -> bool:
+    """Whether it names a secret in a query or a form."""
+    return word.lower() in _PARAMETERS
+
+
+def find_parameter(findings: Findings, start: int, end: int) -> None:
+    """Such a name stands from `start` to `end`, before `=`."""
+    value = _VALUE.match(findings.data, end + 1)
+    name = findings.data[start:end].decode("latin-1")
+    if value is not None and is_secret_field(name, value.group().decode("latin-1")):
+        findings.add(*value.span(), f"parameter:{name}")
 
 
 def find_segment(findings: Findings, start: int, end: int) -> None:

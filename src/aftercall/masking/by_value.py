@@ -176,10 +176,12 @@ def find_again(findings: Findings) -> None:
             at = data.find(value, at + len(value))
 
 
-def find_environment(findings: Findings) -> None:
-    """Values of the function's own secret variables, wherever they stand."""
-    data = findings.data
-    for name, forms in findings.rules.environment:
+def find_own(findings: Findings) -> None:
+    """Values of the function's own secret variables, and what its user's patterns match, wherever they stand."""
+    rules, data = findings.rules, findings.data
+    for start, end in rules.matches(data):
+        findings.add(start, end, "your pattern")
+    for name, forms in rules.environment:
         for value in forms:
             at = data.find(value)
             while at >= 0:

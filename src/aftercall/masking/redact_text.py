@@ -15,13 +15,13 @@ from aftercall.masking.at_word import NUMBERS, find_at_word
 from aftercall.masking.by_alias import find_aliases
 from aftercall.masking.by_name import find_foreign
 from aftercall.masking.by_phrase import find_phrases_abroad
-from aftercall.masking.by_place import find_parameters
+from aftercall.masking.by_place import find_first_parameter, has_parameters
 from aftercall.masking.by_shape import find_shapes
-from aftercall.masking.by_value import find_again, find_cut, find_environment, find_values
+from aftercall.masking.by_value import find_again, find_cut, find_own, find_values
 from aftercall.masking.cookies import mask_cookies
 from aftercall.masking.layers import MAX_ESCAPE, find_entities, find_percent_coded, is_too_deep, unescaped
 from aftercall.masking.rules import STRICT, Rules
-from aftercall.masking.scan import DENSE, ENTITY, ESCAPED, HIGH, PERCENT, UNICODE
+from aftercall.masking.scan import AZURE, DENSE, DOLLAR, ENTITY, ESCAPED, HIGH, PERCENT, TOKEN, UNICODE
 from aftercall.masking.scanner import scan
 from aftercall.masking.spans import Findings
 from aftercall.masking.structure import Structure
@@ -38,6 +38,7 @@ _ID_CHARS = "0123456789abcdef-"
 _MAX_ID = 64
 _DEFAULT = Rules()
 _BLOCK = 4 * 1_024
+_CODED = HIGH | UNICODE | PERCENT | ENTITY
 
 
 def redact_text(text: str, rules: Rules = _DEFAULT, *, truncated: bool = False) -> str:
@@ -74,7 +75,7 @@ def redact_cookie(value: str) -> str:
 
 def find(data: bytes, rules: Rules = _DEFAULT, *, truncated: bool, around: Findings | None = None) -> Findings:
     """Every secret in the text."""
-    scanned = scan(data, VOCABULARY, min_any(rules))
+    scanned = scan(data, VOCABULARY, min_any(rules), rules.words)
     if is_too_deep(scanned, data):
         findings = Findings(data, rules, truncated=truncated, around=around)
         findings.add(0, len(data), "layers")
@@ -87,7 +88,7 @@ def find(data: bytes, rules: Rules = _DEFAULT, *, truncated: bool, around: Findi
         return _look(Findings(data, rules, truncated=truncated, around=around), scanned)
     del scanned  # two at a time would take twice the memory
     findings = Findings(decoded.plain, rules, truncated=truncated, around=around)
-    _look(findings, scan(decoded.plain, VOCABULARY, min_any(rules)))
+    _look(findings, scan(decoded.plain, VOCABULARY, min_any(rules), rules.words))
     return _as_written(data, findings, decoded)
 
 
@@ -99,12 +100,30 @@ def _as_written(data: bytes, findings: Findings, decoded: Decoded) -> Findings:
 
 
 def _look(findings: Findings, scanned: Scan) -> Findings:
-    data, rules, seen = findings.data, findings.rules, scanned.seen
+    """Each search runs only where the scan saw a sign of what it finds: most texts have none."""
+    data, seen = findings.data, scanned.seen
     findings.structure = Structure(data, scanned)
+    findings.has_parameters = has_parameters(data, seen)
+    if findings.has_parameters:
+        find_first_parameter(findings)
     _find_words(findings, scanned.words)
-    find_aliases(findings)
-    find_again(findings)
-    find_environment(findings)
+    if findings.aliases:
+        find_aliases(findings)
+    if findings.spans:
+        find_again(findings)
+    if seen & _CODED:
+        _find_coded(findings, seen)
+    find_shapes(findings, seen)
+    if seen & (DOLLAR | AZURE):
+        find_values(findings, seen)
+    find_own(findings)
+    if findings.truncated:
+        find_cut(findings)
+    return findings
+
+
+def _find_coded(findings: Findings, seen: int) -> None:
+    """What is written in other letters than ASCII's, or in codes for them."""
     if seen & (HIGH | UNICODE | PERCENT):
         find_foreign(findings)
     if seen & HIGH:
@@ -113,14 +132,6 @@ def _look(findings: Findings, scanned: Scan) -> Findings:
         find_percent_coded(findings, _find_within)
     if seen & ENTITY:
         find_entities(findings, _find_within)
-    find_shapes(findings, seen)
-    find_values(findings, seen)
-    find_parameters(findings, seen)
-    for start, end in rules.matches(data):
-        findings.add(start, end, "your pattern")
-    if findings.truncated:
-        find_cut(findings)
-    return findings
 
 
 def _find_within(plain: bytes, around: Findings, truncated: bool) -> Findings:
@@ -137,7 +148,8 @@ def _find_words(findings: Findings, words: memoryview[int]) -> None:
             text = data[start:end]
             word = known.get(text)
             if word is None:
+                if flags == TOKEN and text[:3] not in VOCABULARY.exact_starts:
+                    continue  # the scan knows their letters by five bits
                 word = word_of(text, flags, rules)
-            # A number is one by what stands behind it, a segment of a URL by what is before it.
             if word is not NOTHING or flags & NUMBERS or (flags & DENSE and data[start - 1 : start] == b"/"):
                 find_at_word(findings, (start, end, row - 1, flags), word, _find_within)

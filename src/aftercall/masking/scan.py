@@ -39,9 +39,9 @@ MAX_LEVEL = 127
 CLOSED = 1 << 16
 """Flag of a span's kind: its own closer ends it, not the end of a line, of the text, or of a span around."""
 
-NAME, TOKEN, DENSE, DIGITS, ACCOUNT = 1, 2, 4, 8, 16
+NAME, TOKEN, DENSE, DIGITS, ACCOUNT, FIELD = 1, 2, 4, 8, 16, 32
 """Why a word is worth a look: it may name a secret, be an issuer's token, be random or coded, be a card's number,
-be an IBAN."""
+be an IBAN, be a field of a query or a form."""
 
 HIGH, UNICODE, ESCAPED, PERCENT, ENTITY, SLASHES, AT, DEEP, DOLLAR, AZURE, QUERY = (1 << bit for bit in range(11))
 """What stands somewhere in the text: a byte beyond ASCII, `\\u`, an escape of what needs none, `%`, `&` before what may
@@ -49,6 +49,12 @@ be an entity's name, `//`, `@`, a hundred backslashes, `$`, `Q~`, `?` before a l
 again."""
 
 MIN_TOKEN, MIN_DENSE, MIN_LONG, MIN_DIGITS, MIN_ACCOUNT, ACCOUNT_GROUP = 4, 16, 35, 12, 15, 4
+
+MAX_PARAMETER = 24
+"""No name is longer that is a secret's as a parameter alone."""
+
+MAX_HEX_NAME = 8
+"""`2fa` is a name; a longer word of digits and the letters from a to f is a digest, a UUID or a number."""
 
 _TOKEN = re.compile(
     rb"""(\\+)(["'`]|u[0-9a-fA-F]{4}|[nrtfb])? | ["'`] | <masked> | [{}\[\]()<>] | \n | [A-Za-z0-9_.%-]+""", re.VERBOSE
@@ -63,15 +69,17 @@ _OPENERS = {ord("}"): ord("{"), ord("]"): ord("["), ord(")"): ord("("), ord(">")
 _APOSTROPHE, _LESS, _NEW_LINE, _BACKSLASH = b"'<\n\\"
 _NO_HEX = bytes(byte for byte in range(256) if byte not in b"ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ")
 _TAG_BEGINS = _LETTERS | frozenset(b"/!?")
+_BEFORE_PARAMETER = (b"?", b"&", b"&amp;")
 _CARD_SEPARATORS = frozenset(b" +/\xc2\xe2")
 
 
 class Vocabulary:
     """Which words are worth a look. `stems`: each name of a secret holds one; `starts`: first letters of tokens."""
 
-    __slots__ = ("names", "starts")
+    __slots__ = ("exact_starts", "names", "starts")
 
     def __init__(self, stems: Iterable[str], starts: Iterable[bytes]) -> None:
+        self.exact_starts = frozenset(starts)
         self.names = bytearray(4096)
         """A bit for each three letters in a row, 5 bits a letter, 0 for what is no letter."""
         self.starts = bytearray(4096)
@@ -81,7 +89,7 @@ class Vocabulary:
             runs = [letters] if len(letters) == 3 else [[0, *letters], [*letters, 0]]
             for run in runs:
                 _set(self.names, (run[0] << 10) | (run[1] << 5) | run[2])
-        for start in (start for start in starts if len(start) >= 3):
+        for start in (start for start in self.exact_starts if len(start) >= 3):
             _set(self.starts, ((start[0] & 31) << 10) | ((start[1] & 31) << 5) | (start[2] & 31))
 
 
@@ -262,13 +270,17 @@ class _Pass:
         afters[row] = len(kinds)
 
     def _word(self, start: int, end: int) -> None:
-        flags = self._flags(self._text[start:end], self._text[end : end + 1])
+        text = self._text
+        flags = self._flags(text[start:end], text[end : end + 1])
+        if text[end : end + 1] == b"=" and end - start <= MAX_PARAMETER and text.endswith(_BEFORE_PARAMETER, 0, start):
+            flags |= FIELD
         if flags:
             self._words.extend((start, end, self._open[-1][0] + 1 if self._open else 0, flags))
 
     def _flags(self, word: bytes, following: bytes) -> int:
         size = len(word)
-        flags = NAME if _has_stem(word, self._vocabulary.names) else 0
+        is_id = size > MAX_HEX_NAME and not word.translate(None, _NO_HEX)
+        flags = NAME if not is_id and _has_stem(word, self._vocabulary.names) else 0
         if size >= MIN_TOKEN and _has(self._vocabulary.starts, _code(word[0] & 31, word[1] & 31, word[2] & 31)):
             flags |= TOKEN
         if size >= self._min_any or (size >= MIN_DENSE and _is_dense(word)):

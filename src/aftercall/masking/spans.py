@@ -53,7 +53,8 @@ class Findings:
     `truncated`: its end was cut off, so that its last word may be half a secret.
     """
 
-    __slots__ = ("_containers", "_has_marks", "_next", "aliases", "budget", "data", "depth", "gunzip", "masked_from",
+    __slots__ = ("_containers", "_has_marks", "_next", "aliases", "budget", "data", "depth", "gunzip", "has_parameters",
+                 "masked_from",
                  "masked_to", "partnered",
                  "rules", "runs", "signs", "spans", "structure", "truncated")  # fmt: skip
 
@@ -77,6 +78,8 @@ class Findings:
         """By kind: start and end of the last value without quotes. One that begins within it ends there too."""
         self.masked_from = self.masked_to = 0
         """The last value that was masked whole: one within it needs no look."""
+        self.has_parameters = False
+        """Whether it holds a query, or is a form."""
         self.signs: set[bytes] = set()
         """Words and pieces of words that a secret may stand beside: by_shape.py."""
         self._next: dict[bytes, tuple[int, int]] = {}

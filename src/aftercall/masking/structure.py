@@ -26,6 +26,8 @@ _ATTRIBUTE = re.compile(rb"""(?:\A|[\s"'])([\w:.-]{1,80})\s{0,20}=\s{0,20}(?=[^\
 _MAX_TAG = 16_384
 """Attributes are looked for so far: a tag that was never closed goes on to the text's end."""
 
+_BEFORE_VALUE = tuple(b'": ' + bytes((byte,)) for byte in b'"{[0123456789-ntf')
+_BETWEEN_ITEMS = b", \t\r\n"
 _MAX_GAP = 160
 """So far before a value its bare key may begin."""
 
@@ -111,22 +113,42 @@ class Structure:
             found = _ATTRIBUTE.finditer(text, self.starts[row], min(self.ends[row], self.starts[row] + _MAX_TAG))
             return [Member(attribute.group(1).lower(), attribute.end(), b"") for attribute in found]
         members: list[Member] = []
+        is_list = self.char(row) == BRACKETS
         done = self.starts[row]
-        for child in self.children(row):
-            opening = self.opening(child)
+        child, last, afters = row + 1, self.afters[row], self.afters
+        while child < last:
+            start, level = self.starts[child], self.kinds[child] >> 8 & 127
+            opening = start - 1 - level
             if opening < done:  # the value of the key before
                 done = max(done, self.after(child))
+                child = afters[child]
                 continue
-            follows = self.follows_key(child) if self.char(row) != BRACKETS else None
+            follows = None if is_list else self._key_end(child)
             if follows is not None:
-                key = text[self.starts[child] : self.ends[child]].lower()
-                members.append(Member(key, follows.end(), follows.group(1)))
-                done = follows.end() + 1
-                continue
-            bare = _BARE_KEY.search(text, max(done, opening - _MAX_GAP), opening)
-            members.append(Member(bare.group(1).lower() if bare else b"", opening, b""))
-            done = self.after(child)
+                done, closing = follows
+                members.append(Member(text[start : self.ends[child]].lower(), done, closing))
+                done += 1
+            else:
+                members.append(Member(self._bare_key(done, opening), opening, b""))
+                done = self.after(child)
+            child = afters[child]
         return members
+
+    def _key_end(self, row: int) -> tuple[int, bytes] | None:
+        """If the span is a key: where its value begins, and what closed its quotes."""
+        end = self.ends[row]
+        if self.text.startswith(_BEFORE_VALUE, end):  # as nearly all keys; the general way finds the same
+            return end + 3, b'"'
+        follows = self.follows_key(row)
+        return (follows.end(), follows.group(1)) if follows is not None else None
+
+    def _bare_key(self, start: int, opening: int) -> bytes:
+        """A key without quotes before a value that begins at `opening`."""
+        start = max(start, opening - _MAX_GAP)
+        if not self.text[start:opening].strip(_BETWEEN_ITEMS):
+            return b""
+        bare = _BARE_KEY.search(self.text, start, opening)
+        return bare.group(1).lower() if bare else b""
 
     def key_of(self, row: int) -> bytes:
         """The key under which a span stands in its container; empty if there is none."""

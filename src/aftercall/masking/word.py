@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 class Word:
     """A verdict. `rule`: why it names a secret. `public`: so many first letters of a token may be shown; -1: none."""
 
-    __slots__ = ("after", "coded", "half", "is_value", "members", "name", "public", "rule", "sign")
+    __slots__ = ("after", "coded", "half", "is_value", "members", "name", "parameter", "public", "rule", "sign")
 
     def __init__(self) -> None:
         self.name = ""
@@ -23,6 +23,8 @@ class Word:
         self.coded = False
         self.is_value = False
         """A token, or base64."""
+        self.parameter = False
+        """The name of a secret in queries and forms alone."""
         self.sign = b""
         self.members: AbstractSet[bytes] = frozenset()
 

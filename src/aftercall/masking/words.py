@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from aftercall.formats.urls import percent_decoded
-from aftercall.masking.by_place import AZURE_VAULT, IN_VAULT, MEMBER_STEMS, MEMBERS
+from aftercall.masking.by_place import AZURE_VAULT, IN_VAULT, MEMBER_STEMS, MEMBERS, is_parameter
 from aftercall.masking.by_shape import SIGN_STARTS, SIGN_STEMS, sign_of
 from aftercall.masking.layers import is_base64_text, is_gzip
 from aftercall.masking.named import YOUR_KEY
 from aftercall.masking.names import NAME_STEMS, is_secret_name
 from aftercall.masking.rules import STRICT, Rules
-from aftercall.masking.scan import NAME, TOKEN, Vocabulary
+from aftercall.masking.scan import MAX_PARAMETER, NAME, TOKEN, Vocabulary
 from aftercall.masking.tokens import MIN_TOKEN, TOKEN_STARTS, is_issued, is_opaque, public_length
 from aftercall.masking.word import NOTHING, Word
 
@@ -51,8 +51,9 @@ def _judge(text: bytes, flags: int, rules: Rules) -> Word:
     if flags & (NAME | TOKEN):  # so are all signs flagged
         word.sign = sign_of(text)
         word.members = IN_VAULT if text.endswith(AZURE_VAULT) else MEMBERS.get(text, word.members)
+    word.parameter = len(text) <= MAX_PARAMETER and is_parameter(text)
     word.is_value = word.public >= 0 or word.coded
-    is_something = word.name or word.half or word.is_value or word.sign or word.members
+    is_something = word.name or word.half or word.is_value or word.sign or word.members or word.parameter
     return word if is_something else NOTHING
 
 

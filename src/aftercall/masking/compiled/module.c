@@ -44,8 +44,52 @@ static PyObject *scan_bytes(PyObject *self, PyObject *arguments)
     return found;
 }
 
+/* Whether the word is known to be nothing, and is nothing by what stands around it either: most words are so. -1: an error. */
+static int is_nothing(const unsigned char *text, const uint32_t *word, PyObject *known, PyObject *nothing)
+{
+    if ((word[3] & (DIGITS | ACCOUNT)) || ((word[3] & DENSE) && word[0] > 0 && text[word[0] - 1] == '/')) {
+        return 0;
+    }
+    PyObject *key = PyBytes_FromStringAndSize((const char *)text + word[0], (Py_ssize_t)(word[1] - word[0]));
+    if (key == NULL) {
+        return -1;
+    }
+    PyObject *verdict = PyDict_GetItemWithError(known, key);
+    Py_DECREF(key);
+    return verdict == NULL && PyErr_Occurred() ? -1 : verdict == nothing;
+}
+
+static PyObject *drop_nothing(PyObject *self, PyObject *arguments)
+{
+    (void)self;
+    Py_buffer text;
+    PyObject *words, *known, *nothing;
+    if (!PyArg_ParseTuple(arguments, "y*O!O!O", &text, &PyByteArray_Type, &words, &PyDict_Type, &known, &nothing)) {
+        return NULL;
+    }
+    uint32_t *from = (uint32_t *)(void *)PyByteArray_AsString(words), *to = from;
+    uint32_t *end = from + (size_t)PyByteArray_Size(words) / sizeof *from;
+    int dropped = 0;
+    for (; end - from >= 4 && dropped >= 0; from += 4) {
+        bool is_within = from[0] <= from[1] && from[1] <= (size_t)text.len;
+        dropped = is_within ? is_nothing(text.buf, from, known, nothing) : 0;
+        if (dropped == 0) {
+            for (int number = 0; number < 4; number++) {
+                *to++ = from[number];
+            }
+        }
+    }
+    PyBuffer_Release(&text);
+    Py_ssize_t size = (char *)to - PyByteArray_AsString(words);
+    if (dropped < 0 || PyByteArray_Resize(words, size) != 0) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef methods[] = {
     {"scan", scan_bytes, METH_VARARGS, "Take a text apart, as aftercall.masking.scan does."},
+    {"drop_nothing", drop_nothing, METH_VARARGS, "Leave out the words that are known to be nothing, as aftercall.masking.scanner does."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -6,10 +6,10 @@
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the vocabulary is read four bytes at a time");
 
 enum { MAX_DEPTH = 128, MAX_STRINGS = 160, MAX_LEVEL = 127, MAX_AROUND = 1 << 20, CLOSED = 1 << 16 };
-enum { NAME = 1, TOKEN = 2, DENSE = 4, DIGITS = 8, ACCOUNT = 16 };
 enum { HIGH = 1, UNICODE = 2, ESCAPED = 4, PERCENT = 8, ENTITY = 16, SLASHES = 32, AT = 64, DEEP = 128 };
 enum { DOLLAR = 256, AZURE = 512, QUERY = 1024 };
-enum { MIN_TOKEN = 4, MIN_DENSE = 16, MIN_LONG = 35, MIN_DIGITS = 12, MIN_ACCOUNT = 15, GROUP = 4, DEEP_SLASHES = 100, MARK = 8 };
+enum { MIN_TOKEN = 4, MIN_DENSE = 16, MIN_LONG = 35, MIN_DIGITS = 12, MIN_ACCOUNT = 15, GROUP = 4, DEEP_SLASHES = 100, MARK = 8,
+       MAX_HEX_NAME = 8, MAX_PARAMETER = 24, AMP = 5 };
 
 /* Of each byte: what it is in a word, with its place in the alphabet, or of which other class it is. */
 enum { UPPER = 32, LOWER = 64, BEYOND_HEX = 128, NO_DIGIT = 256, PERCENT_SIGN = 512, WORD = 1024, LETTER = 31 };
@@ -344,6 +344,14 @@ static uint32_t flags_of(const struct pass *pass, uint32_t start, uint32_t size,
     return flags;
 }
 
+/* `?word=`, `&word=`, `&amp;word=` */
+static bool is_parameter(const struct pass *pass, uint32_t start, uint32_t end)
+{
+    unsigned char before = start > 0 ? pass->text[start - 1] : 0;
+    bool is_behind = before == '?' || before == '&' || (before == ';' && start >= AMP && memcmp(pass->text + start - AMP, "&amp;", AMP) == 0);
+    return is_behind && byte_at(pass, end) == '=' && end - start <= MAX_PARAMETER;
+}
+
 static uint32_t take_word(struct pass *pass, uint32_t start)
 {
     const unsigned char *names = pass->vocabulary->names;
@@ -355,7 +363,9 @@ static uint32_t take_word(struct pass *pass, uint32_t start)
     }
     stems |= known(names, two);
     pass->scan->seen |= all & PERCENT_SIGN ? PERCENT : 0;
-    uint32_t flags = flags_of(pass, start, end - start, all) | (stems & 1 ? NAME : 0);
+    bool may_name = (all & BEYOND_HEX) || end - start <= MAX_HEX_NAME;
+    uint32_t flags = flags_of(pass, start, end - start, all) | (may_name && (stems & 1) ? NAME : 0);
+    flags |= is_parameter(pass, start, end) ? FIELD : 0;
     if (flags) {
         uint32_t *word = pass->scan->columns[WORDS] + 4 * (size_t)pass->scan->words++;
         word[0] = start;

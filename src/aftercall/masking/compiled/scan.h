@@ -26,6 +26,9 @@ enum { SCAN_BITS = 4096 }; /* Bytes of a table with a bit for each three letters
 /* Columns of the spans, and the words, four numbers each. */
 enum { KINDS, STARTS, ENDS, PARENTS, AFTERS, WORDS, SCAN_COLUMNS };
 
+/* Why a word is worth a look. */
+enum { NAME = 1, TOKEN = 2, DENSE = 4, DIGITS = 8, ACCOUNT = 16, FIELD = 32 };
+
 struct scan_vocabulary {
     const unsigned char *names, *starts; /* SCAN_BITS each */
     uint32_t min_any;
