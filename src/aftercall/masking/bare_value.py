@@ -65,9 +65,7 @@ def _is_sign(data: bytes, at: int) -> bool:
 def _end_around(findings: Findings, at: int) -> int:
     """Where the string ends in which a line stands."""
     structure = findings.structure
-    row = structure.around(at)
-    while row >= 0 and not structure.is_string(row):
-        row = structure.parents[row] - 1
+    row = structure.string_at(structure.around(at))
     return structure.ends[row] if row >= 0 else len(findings.data)
 
 

@@ -111,8 +111,7 @@ def _quote_of_number(findings: Findings, at: int) -> bytes:
     before = _BEFORE_NUMBER.search(data, max(0, at - _MAX_INDENT), at)
     if before is None or (before.group(1) == b"," and structure.char(row) != BRACKETS):
         return b""
-    while row >= 0 and not structure.is_string(row):
-        row = structure.parents[row] - 1
+    row = structure.string_at(row)
     level = structure.level(row) * 2 + 1 if row >= 0 else 0
     return b"\\" * level + b'"'
 

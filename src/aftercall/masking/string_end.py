@@ -36,9 +36,7 @@ def end_of_string(findings: Findings, opening: re.Match[bytes]) -> int:
 def end_of_open(findings: Findings, row: int) -> int:
     """No quote closed the string: it was cut, has several lines, or a quote that belongs to nothing led astray."""
     structure = findings.structure
-    end, around = structure.ends[row], structure.parents[row] - 1
-    while around >= 0 and not structure.is_string(around):
-        around = structure.parents[around] - 1
+    end, around = structure.ends[row], structure.string_at(structure.parents[row] - 1)
     is_within = around >= 0 and structure.char(around) == structure.char(row)
     if is_within and structure.level(around) < structure.level(row) and structure.ends[around] == end:
         return end  # the text that it is in ended there

@@ -23,8 +23,8 @@ BLANK = rb"(?:\s|\\{1,64}[nrt])*+"
 _KEY_FOLLOWS = re.compile(rb"(\\*[\"'`])" + BLANK + rb"(?:=>|->|[:=])" + BLANK)
 _BARE_KEY = re.compile(rb"([\w.:-]{1,80})" + BLANK + rb"(?:=>|->|[:=])" + BLANK + rb"[bBuUrR]?\Z")
 _ATTRIBUTE = re.compile(rb"""(?:\A|[\s"'])([\w:.-]{1,80})\s{0,20}=\s{0,20}(?=[^\s>])""")
-_MAX_TAG = 16_384
-"""Attributes are looked for so far: a tag that was never closed goes on to the text's end."""
+_MAX_TAG, _MAX_OPEN_TAG = 16_384, 2_048
+"""Attributes are looked for so far: a tag that was never closed goes on to the text's end, and so do those in it."""
 
 _BEFORE_VALUE = tuple(b'": ' + bytes((byte,)) for byte in b'"{[0123456789-ntf')
 _BETWEEN_ITEMS = b", \t\r\n"
@@ -46,13 +46,14 @@ class Member:
 class Structure:
     """The spans of one text. Each container's members are found once."""
 
-    __slots__ = ("_members", "afters", "ends", "kinds", "parents", "starts", "text")
+    __slots__ = ("_members", "_strings", "afters", "ends", "kinds", "parents", "starts", "text")
 
     def __init__(self, text: bytes, scanned: Scan) -> None:
         self.text = text
         self.kinds, self.starts, self.ends = scanned.kinds, scanned.starts, scanned.ends
         self.parents, self.afters = scanned.parents, scanned.afters
         self._members: dict[int, list[Member]] = {}
+        self._strings: dict[int, int] = {}
 
     def row_at(self, start: int) -> int:
         """The row of the span whose inside begins here; -1 for none."""
@@ -77,6 +78,18 @@ class Structure:
 
     def is_string(self, row: int) -> bool:
         return self.kinds[row] & 255 in QUOTES
+
+    def string_at(self, row: int) -> int:
+        """The row itself or the innermost around it that is a string; -1 for none."""
+        known, passed = self._strings, []
+        while row >= 0 and not self.is_string(row):
+            if row in known:
+                row = known[row]
+                break
+            passed.append(row)
+            row = self.parents[row] - 1
+        known.update(dict.fromkeys(passed, row))
+        return row
 
     def opening(self, row: int) -> int:
         """Where the opening quote or bracket begins, with its backslashes."""
@@ -110,7 +123,8 @@ class Structure:
     def _find_members(self, row: int) -> list[Member]:
         text = self.text
         if self.char(row) == TAG:
-            found = _ATTRIBUTE.finditer(text, self.starts[row], min(self.ends[row], self.starts[row] + _MAX_TAG))
+            longest = _MAX_TAG if self.is_closed(row) else _MAX_OPEN_TAG
+            found = _ATTRIBUTE.finditer(text, self.starts[row], min(self.ends[row], self.starts[row] + longest))
             return [Member(attribute.group(1).lower(), attribute.end(), b"") for attribute in found]
         members: list[Member] = []
         is_list = self.char(row) == BRACKETS
