@@ -31,6 +31,7 @@ def texts(size: int) -> dict[str, bytes]:
         "open strings under names": repeated(b'"password":"'),
         "open elements": repeated(b"<password>"),
         "open tags": repeated(b"<password "),
+        "items of a list": repeated(b'- [Bearer "password":'),
         "tags with quotes": repeated(b'<password a="'),
         "elements of many names": numbered("<password{0}>"),
         "names without values": repeated(b"password=&"),

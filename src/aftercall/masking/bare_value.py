@@ -30,7 +30,7 @@ _SIGNS = frozenset((b"&", b"<", b"(", b"[", b"{", b",", b";", b")", b">", b"}", 
 def mask_bare(findings: Findings, at: int, named: Named, *, whole_line: bool) -> int:
     data = findings.data
     scheme = _SCHEME.match(data, at)
-    end = _run(findings, "word", _BARE, scheme.end() if scheme else at)
+    end = findings.run_end("word", _BARE, scheme.end() if scheme else at)
     if end == at and not whole_line:
         end = _behind_signs(data, at)
     if end == at and (not _is_sign(data, at) or not whole_line):
@@ -40,7 +40,7 @@ def mask_bare(findings: Findings, at: int, named: Named, *, whole_line: bool) ->
     if (whole_line or named.rule.endswith("authorization")) and (
         end == at or data[end : end + 1] not in {b"&", b"}", b"]"}
     ):
-        last = min(_run(findings, "line", _LINE, at), _end_around(findings, at))
+        last = min(findings.run_end("line", _LINE, at), _end_around(findings, at))
         text, comment, _ = data[at:last].partition(b" #")
         if comment and is_harmless_value(named, text.decode("utf-8", "replace"), quoted=False):
             return end  # YAML's `id-token: write # for OIDC`
@@ -75,13 +75,3 @@ def _is_prose(data: bytes, at: int, end: int, named: Named) -> bool:
         return False
     rest = _PROSE.match(data, at)
     return rest is not None and is_harmless(named.name, rest.group().decode("utf-8", "replace"), quoted=True)
-
-
-def _run(findings: Findings, kind: str, pattern: re.Pattern[bytes], at: int) -> int:
-    """Where the run around `at` ends; each run is walked once."""
-    start, end = findings.runs.get(kind, (0, 0))
-    if not start <= at < end:
-        found = pattern.match(findings.data, at)
-        end = found.end() if found else at
-        findings.runs[kind] = (at, end)
-    return end

@@ -58,20 +58,13 @@ def find_token(findings: Findings, start: int, end: int, public: int) -> None:
     """The word is a token of which `public` first characters may be shown."""
     data = findings.data
     word = data[start:end]
-    rule = f"token:{word[:public].decode('latin-1')}" if public < 20 else "token:JWT"
-    findings.add(start + public, _extent(findings, end) if public else end, rule if public else "opaque")
+    if public:
+        rule = f"token:{word[:public].decode('latin-1')}" if public < 20 else "token:JWT"
+        findings.add(start + public, findings.run_end("token", _EXTENT, end), rule)
+    else:
+        findings.add(start, end, "opaque")
     if word[:4] in _ACCESS_KEYS:
         _find_aws_secrets(findings)
-
-
-def _extent(findings: Findings, at: int) -> int:
-    """Where the run of a token's characters ends; each run is walked once."""
-    start, end = findings.runs.get("token", (0, -1))
-    if not start <= at <= end:
-        found = _EXTENT.match(findings.data, at)
-        end = found.end() if found else at
-        findings.runs["token"] = (at, end)
-    return end
 
 
 def _find_aws_secrets(findings: Findings) -> None:

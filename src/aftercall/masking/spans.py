@@ -13,6 +13,8 @@ from aftercall.formats.text import MASKED
 from aftercall.masking.gunzip import Gunzip
 
 if TYPE_CHECKING:
+    import re
+
     from aftercall.masking.named import Named
     from aftercall.masking.rules import Rules
     from aftercall.masking.structure import Structure
@@ -107,6 +109,15 @@ class Findings:
             found = len(self.data) if found < 0 else found
             self._next[piece] = (at, found)
         return found
+
+    def run_end(self, kind: str, pattern: re.Pattern[bytes], at: int) -> int:
+        """Where the run around `at` ends, or `at`. It ends there wherever in it one begins, and so is walked once."""
+        start, end = self.runs.get(kind, (0, -1))
+        if not start <= at < end:
+            found = pattern.match(self.data, at)
+            end = found.end() if found else at
+            self.runs[kind] = (at, end)
+        return end
 
     def ordered(self) -> list[tuple[int, int, bytes, str]]:
         """By position, none within another. If two overlap, their union is masked."""

@@ -49,8 +49,7 @@ _BLOCK = re.compile(
 """YAML's `|` and `>`: all lines that are indented like the first, with empty ones between; also within a string."""
 
 _BLOCK_HEAD = re.compile(rb"[|>][+-]?\d?[+-]?[ ]*%(nl)s" % {b"nl": NEW_LINE})
-_ITEM = re.compile(rb"-[ ]+[^\r\n\\]*")
-_ITEMS = re.compile(rb"(-[ ]+[^\r\n\\]*(?:%(nl)s[ \t]*-[ ]+(?:[^\r\n\\]|\\(?!n|r))*)*)" % {b"nl": NEW_LINE})
+_ITEMS = re.compile(rb"-[ ]+[^\r\n\\]*(?:%(nl)s[ \t]*-[ ]+(?:[^\r\n\\]|\\(?!n|r))*)*" % {b"nl": NEW_LINE})
 """YAML's list: each line begins with a dash."""
 
 _BEFORE_ALIAS = frozenset((b" ", b"(", b",", b"="))
@@ -101,13 +100,15 @@ def _may_be_alias(data: bytes, at: int) -> bool:
 def _lines(findings: Findings, at: int) -> tuple[int, int] | None:
     """YAML's lines: a block of text, or a list."""
     data = findings.data
-    found = _BLOCK_HEAD.match(data, at) or (_ITEM.match(data, at) if data[at : at + 2] == b"- " else None)
-    if found is None:
+    if data[at : at + 2] == b"- ":
+        return at, findings.run_end("items", _ITEMS, at)
+    head = _BLOCK_HEAD.match(data, at)
+    if head is None:
         return None
-    if findings.masked_from <= at and found.end() < findings.masked_to:
+    if findings.masked_from <= at and head.end() < findings.masked_to:
         return findings.masked_from, findings.masked_to  # so each line is read once
-    lines = _BLOCK.match(data, at) or _ITEMS.match(data, at)
-    return lines.span(lines.lastindex or 0) if lines else None
+    block = _BLOCK.match(data, at)
+    return block.span(block.lastindex or 0) if block else None
 
 
 def _mask_string(findings: Findings, opening: re.Match[bytes], named: Named) -> int:
