@@ -15,6 +15,7 @@ from aftercall.masking.gunzip import Gunzip
 if TYPE_CHECKING:
     import re
 
+    from aftercall.masking.cookie_run import CookieRun
     from aftercall.masking.named import Named
     from aftercall.masking.rules import Rules
     from aftercall.masking.structure import Structure
@@ -55,10 +56,9 @@ class Findings:
     `truncated`: its end was cut off, so that its last word may be half a secret.
     """
 
-    __slots__ = ("_containers", "_has_marks", "_next", "aliases", "budget", "data", "depth", "gunzip", "has_parameters",
-                 "masked_from",
-                 "masked_to", "partnered",
-                 "rules", "runs", "signs", "spans", "structure", "truncated")  # fmt: skip
+    __slots__ = ("_containers", "_has_marks", "_next", "aliases", "budget", "cookies", "data", "depth", "gunzip",
+                 "has_parameters", "masked_from", "masked_to", "partnered", "rules", "runs", "signs", "spans",
+                 "structure", "truncated")  # fmt: skip
 
     structure: Structure
 
@@ -80,6 +80,8 @@ class Findings:
         """By kind: start and end of the last value without quotes. One that begins within it ends there too."""
         self.masked_from = self.masked_to = 0
         """The last value that was masked whole: one within it needs no look."""
+        self.cookies: CookieRun | None = None
+        """Those that were looked at last."""
         self.has_parameters = False
         """Whether it holds a query, or is a form."""
         self.signs: set[bytes] = set()
