@@ -49,6 +49,7 @@ PLAIN = st.lists(st.tuples(PLAIN_WORDS, st.sampled_from(["/", ".", "_", "-", ""]
 
 @given(PLAIN | st.text("abcXYZ0123456789/._-{}", max_size=60))
 @example("s3cret/Password-1/x")
+@example("{id}AKIA.password.password/")
 def test_a_plain_name_holds_nothing_that_the_text_rules_find(text: str) -> None:
     shown = redact_url(text)
     if is_plain_name(shown):

@@ -5,6 +5,8 @@ By string methods alone: the default exporter shows such names, and needs no `re
 
 from __future__ import annotations
 
+from aftercall.masking.tokens import public_length
+
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _PLAIN = _LETTERS + "/._-{}"
 _ID = "0123456789abcdefABCDEF-"
@@ -17,6 +19,7 @@ _MAX_RUN = 32
 _CARD_DIGITS = range(12, 20)
 _MIN_IBAN = 15
 _DIGITS_ONLY = {ord(letter): " " for letter in _LETTERS + "{}/" if not letter.isdigit()}
+_BETWEEN_WORDS = {ord(mark): " " for mark in "{}/"}
 _MARKS = {ord(mark): None for mark in "._-"}
 
 
@@ -25,7 +28,7 @@ def is_plain_name(text: str) -> bool:
     if text.strip(_PLAIN):
         return False
     runs = text.replace("_", "-").replace(".", "-").split("-")
-    if any(len(run) >= _MAX_RUN for run in runs):
+    if any(len(run) >= _MAX_RUN for run in runs) or any(map(_is_token, text.translate(_BETWEEN_WORDS).split())):
         return False
     words = [word for run in runs for word in run.split("/")]
     return all(len(word) < _MAX_WORD and not _may_be_number(word) for word in words) and not _has_grouped_digits(text)
@@ -36,6 +39,11 @@ def is_plain_id(text: str) -> bool:
     if len(text) <= _MAX_WORD and not text.rstrip("=").strip(_LETTERS):
         return not _may_be_number(text)
     return not text.strip(_ID) and not _may_be_number(text.replace("-", ""))
+
+
+def _is_token(word: str) -> bool:
+    """By its beginning, also where words follow it: `AKIA.orders.created`."""
+    return public_length(word.encode()) is not None
 
 
 def _may_be_number(word: str) -> bool:
