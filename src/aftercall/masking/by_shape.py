@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aftercall.formats.capability_urls import CAPABILITIES
 from aftercall.masking.rules import STRICT
 from aftercall.masking.scan import AT, SLASHES
 
@@ -27,12 +28,12 @@ _BASE64_TOKEN = re.compile(rb"[A-Za-z0-9+/=_-]{30,}")
 
 _CREDENTIALS = re.compile(rb"(?:\s|%20|\+)+([A-Za-z0-9+/=._~-]{8,})")
 _CAPABILITY = re.compile(
-    rb"(?:hooks\.slack\.com/(?:services|workflows|triggers|commands|actions)/(?:[A-Z0-9]{1,24}/){0,3}"
-    rb"|discord(?:app)?\.com/api/webhooks/(?:\d{1,24}/)?|api\.telegram\.org/bot(?:\d{1,16}(?::|%3A))?"
-    rb"|outlook\.office(?:365)?\.com/webhook/|webhook\.office\.com/webhookb2/[\w@-]{1,80}/IncomingWebhook/"
-    rb"|hooks\.zapier\.com/hooks/catch/(?:\d{1,16}/)?|api\.netlify\.com/build_hooks/"
-    rb"|events\.pagerduty\.com/integration/|maker\.ifttt\.com/trigger/\w{1,80}/(?:json/)?with/key/)"
-    rb"(?![\w/:%.-]{0,120}<masked>)([A-Za-z0-9_@:%.-]+)"
+    b"(?:%b)"
+    % b"|".join(
+        rb"%b/%b(?:[\w@-]{1,80}(?:/|:|%%3A)){0,%d}" % (re.escape(host.encode()), beginning.encode(), parts)
+        for host, beginning, parts in CAPABILITIES
+    )
+    + rb"(?![\w/:%.-]{0,120}<masked>)([A-Za-z0-9_@:%.-]+)"
 )
 """Behind a mark, what stands before it was shown, and is shown again."""
 
@@ -91,11 +92,7 @@ _PATTERNS = (
 BY_SIGN = {word: (pattern, rule) for pattern, rule, words in _PATTERNS for word in words}
 SCHEMES = frozenset((b"bearer", b"basic"))
 _GO_PROTOCOLS = frozenset((b"tcp", b"unix", b"udp"))
-_CAPABILITY_HOSTS = (
-    b"slack.com", b"discord", b"telegram.org", b"office", b"zapier", b"netlify", b"pagerduty", b"ifttt",
-)  # fmt: skip
-"""Parts of the hosts in `_CAPABILITY`."""
-
+_CAPABILITY_HOSTS = tuple(dict.fromkeys(host.encode() for host, _, _ in CAPABILITIES))
 _SIGN = re.compile(b"|".join((*_BASE64_TOKENS, *map(re.escape, _CAPABILITY_HOSTS), b"atlasv1")))
 SIGN_STEMS = ("begin", "-p-", "d_u", "e_p", "radd", "curl", "tified", "jdbc", "lplus", "lldr", "pdp", "rman", "lines",
               "bearer", "basic", "tcp", "nix", "udp",
