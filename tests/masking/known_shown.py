@@ -79,6 +79,7 @@ AWS_NAMES = (
         "ClientRequestToken": '{"ClientRequestToken":"«~uuid»","Name":"«db»"}',
         "idempotency": '{"idempotencyToken":"«~uuid»","CallerReference":"«x-1»"}',
         "SecretId": '{"SecretId":"«prod/db»","VersionStage":"«AWSCURRENT»"}',
+        "SecretId, other names": '{"SecretId":"«MyDatabaseSecret-a1b2c3»","Ids":["«rds!db-0c1f2a30-1df5-4a40-9d5e-5f1d7a3b9c11»"],"credentialsId":"«github-deploy-2»"}',
         "rotation": '{"Step":"«createSecret»","SecretId":"«arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf»","ClientRequestToken":"«~uuid»"}',
         "httpTokens": '{"MetadataOptions":{"HttpTokens":"«required»","httpPutResponseHopLimit":«1»}}',
         "token kinds": '{"tokenType":"«Bearer»","token_use":"«access»","TokenEndpoint":"«https://a.example/token»","accessTokenValidity":«60»}',

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aftercall.masking.add_value import add_value
 from aftercall.masking.container import HARMLESS_KEYS, item_of
+from aftercall.masking.plain_value import is_plain_words
 
 if TYPE_CHECKING:
     from aftercall.masking.named import Named
@@ -18,6 +19,13 @@ _CDATA = re.compile(rb"\s*<!\[CDATA\[")
 _NEXT_ELEMENT = re.compile(
     rb"""</[^<>]{1,80}>\s*<(?:\w{1,20}:)?(?:value|val|content|string|data)\b[^<>]{0,200}>""", re.IGNORECASE
 )
+_NEXT_CELL = re.compile(
+    rb"""\s*:?\s*</(?:th|td|dt|label|b|strong|span)>\s*:?\s*(?:</?(?:td|th|dt)>\s*)?<(?:td|dd|code|pre|kbd|span)\b[^<>]{0,200}>\s*
+    (?:<(?:code|b|strong|span|kbd|pre|tt)\b[^<>]{0,200}>)?\s*([^<>\s]{4,4096})\s*</""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""A cell or a term of HTML, and the one behind it, with one word in it: more of them describe."""
+
 _MAX_CHILDREN = 8
 _LOOK_BACK = 8_192
 
@@ -63,6 +71,10 @@ def mask_next_element(findings: Findings, end: int, named: Named) -> bool:
     following = _NEXT_ELEMENT.match(findings.data, end)
     if following is not None:
         add_value(findings, following.end(), findings.next(b"</", following.end()), named, quoted=True)
+        return True
+    cell = _NEXT_CELL.match(findings.data, end)
+    if cell is not None and not is_plain_words(cell.group(1).decode("utf-8", "replace")):
+        add_value(findings, *cell.span(1), named, quoted=True)
     return True
 
 

@@ -18,6 +18,8 @@ def judge(name: str) -> int:
         return STRONG
     if _is_file(lower):
         return NONE
+    if lower.replace("_", "") in words.FAINT_NAMES:
+        return FAINT
     at = lower.find("2fa")
     if at >= 0 and not name[at + 3 : at + 4].islower():
         name = f"{name[:at]}_twofa_{name[at + 3 :]}"

@@ -19,7 +19,9 @@ ANYWHERE = frozenset(
 )
 """A name with one of these is a secret's, unless its last word says what the value tells about the secret."""
 
-LAST = frozenset("pwd pw pass authorization bearer jwt jws hmac psk iban puk parola sandi cred creds pinblock".split())
+LAST = frozenset(
+    "pwd pw upw opw pass authorization bearer jwt jws hmac psk iban puk parola sandi cred creds pinblock".split()
+)
 """A secret where it stands last: `db_pw`; but `pass_rate`, `jwt_claims` are none."""
 
 LAST_OF_ANY = frozenset(
@@ -90,6 +92,7 @@ PAIRS = frozenset(
         ("kata", "sandi"), ("kata", "laluan"), ("mat", "khau"), ("chiave", "segreta"), ("chiave", "api"),
         ("chiave", "privata"), ("codice", "segreto"), ("codice", "accesso"), ("parola", "chiave"), ("parola", "ordine"),
         ("parola", "dordine"), ("password", "id"),
+        ("recaptcha", "response"), ("captcha", "response"), ("hcaptcha", "response"),
         ("parola", "accesso"), ("clave", "secreta"), ("clave", "api"), ("clave", "acceso"), ("clave", "privada"),
         ("chave", "secreta"), ("palavra", "passe"), ("cle", "secrete"), ("mot", "passe"), ("tajny", "klucz"),
         ("snmp", "community"), ("user", "hash"),
@@ -98,6 +101,10 @@ PAIRS = frozenset(
     }
 )  # fmt: skip
 """Two words side by side; little words of French, Italian and Spanish between them are left out."""
+
+FAINT_NAMES = frozenset(("credentialsid", "secretid"))
+"""Whole names of what is no secret in one system and the secret itself in another: ThingsBoard's
+and Jenkins', Vault's and AWS's."""
 
 LINKS = frozenset("d de di do da del della dell des du la le".split())
 
@@ -201,7 +208,7 @@ BESIDE = frozenset(
     middleware credit debit bank consumer github gitlab slack stripe twilio aws azure gcp google openai sendgrid
     mailgun datadog sentry telegram discord facebook twitter two one time multi factor social ws customer payment
     secure sasl remember authenticity antiforgery forgery request verification id iam org company tenant my website
-    wallet phone mobile sms form hidden the your our this is field text string
+    src dest wallet phone mobile sms form hidden the your our this is field text string
     """.split()
 )
 """What else stands in names that are written without any boundary: `csrfmiddlewaretoken`."""

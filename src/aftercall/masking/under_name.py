@@ -20,6 +20,7 @@ from aftercall.masking.plain_value import (
     is_to_be_filled,
 )
 from aftercall.masking.randomness import is_random
+from aftercall.masking.secret_words import FAINT_NAMES
 from aftercall.masking.tokens import MIN_TOKEN, public_length
 from aftercall.masking.validators import is_message
 
@@ -44,6 +45,13 @@ _PLACES = frozenset("token auth authentication authorization session cookie sign
 _COUNTS = frozenset(("tokens", "assertions"))
 _NUMBERS = frozenset(("pin", "pan"))
 """Names whose secrets are digits."""
+
+_DIGESTS = frozenset(("sha1", "sha256", "sha384", "sha512"))
+_ROOTS = tuple(
+    f"/{folder}/"
+    for folder in ("etc", "run", "var", "home", "root", "opt", "srv", "mnt", "tmp", "usr", "app", "secrets")
+)
+"""A path that begins so is no secret under any name: `PASSWORD=/run/secrets/db`."""
 
 _SHORT = 5
 _MAX_TIME, _MAX_ID, _MIN_MIXED, _MIN_KEY = 32, 8, 12, 24
@@ -85,7 +93,11 @@ def _judge(name: str, value: str, *, quoted: bool) -> bool:  # noqa: PLR0911 - t
     if name.lower() == "key":  # so are keys of objects and of tags called
         return not (may_be_random(value) and len(value) >= _MIN_KEY and "/" not in value and "." not in value)
     if strength == FAINT:
-        return not may_be_random(value) and _may_be_id(value)
+        if _letters(name) in FAINT_NAMES:  # `prod/db-a1b2c3` is AWS's, a UUID Vault's
+            return not (value.isalnum() and may_be_random(value)) and not (
+                _is_uuid(value) and _letters(name) == "secretid"
+            )
+        return _is_digest(value) or (not may_be_random(value) and _may_be_id(value))
     return (
         (" " in value and is_message(value, strictly=_is_phrase(name)))
         or _is_place(name, value)
@@ -128,6 +140,12 @@ def _may_be_id(value: str) -> bool:
     return all(map(is_plain_word, value.split()))
 
 
+def _is_digest(value: str) -> bool:
+    """`sha256:` and hexadecimal, as certificates and images are named."""
+    kind, _, digest = value.partition(":")
+    return kind in _DIGESTS and not digest.strip("0123456789abcdef")
+
+
 def _is_uuid(value: str) -> bool:
     return len(value) == 36 and value.count("-") == 4 and not value.strip("0123456789abcdefABCDEF-")
 
@@ -154,6 +172,8 @@ def _is_place(name: str, value: str) -> bool:
     """A file's path or a URL where the name allows it, without anything in it that may be secret."""
     if not ("/" in value or "\\" in value) or " " in value:
         return False
+    if value.startswith(_ROOTS):
+        return _are_plain(value.strip("/").split("/"))
     last = (words_of(name) or [""])[-1]
     if last in _FILES and (value.startswith(("/", "~/", "./", "../")) or value[1:3] in {":\\", ":/"}):
         return _are_plain(value.replace("\\", "/").strip("~/.").split("/"))
@@ -196,7 +216,7 @@ def _is_plain(name: str, value: str, *, quoted: bool) -> bool:
         return last == "token"  # a model's
     if is_small_number(value):
         return last in _COUNTS or len(value) < (3 if last in _NUMBERS else 4)
-    if (value[0] in "vV" and is_small_number(value[1:])) or _is_version(value):
+    if (value[0] in "vV" and is_small_number(value[1:])) or _is_version(value) or _is_line(value):
         return True
     if not quoted and len(words) == 1 and is_plain_word(value) and len(value) > _SHORT + 3:
         return True  # `unexpected token: identifier1`
@@ -207,6 +227,12 @@ def _is_version(value: str) -> bool:
     """`^4.2.7`, under the name of a package."""
     parts = value.lstrip("^~<>=v ").split(".")
     return len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts)
+
+
+def _is_line(value: str) -> bool:
+    """`login:41`: a function and a line of code, behind the name of a module."""
+    function, colon, line = value.partition(":")
+    return bool(colon) and is_small_number(line) and is_plain_words(function) and not any(map(str.isdigit, function))
 
 
 def _is_sid(value: str) -> bool:
