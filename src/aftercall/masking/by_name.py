@@ -29,7 +29,11 @@ _FAST = re.compile(rb'''":[ ]?"([^"\\]*)"''')
 """How nearly all names stand before their values; the general way would find the same."""
 
 _CLOSING = re.compile(rb"""(?:%5[dD]|\])?(\\*["'`])?""")
-_ASSIGN = re.compile(BLANK + rb"(?:[=-]>|:=|!?===?|=|:(?!:))" + BLANK)
+_ASSIGN = re.compile(
+    BLANK + rb"(?:[=-]>|:=|!?===?|=|:(?!:)|\.{3,}+(?=\"))" + BLANK + rb"(?:<(?:code|b|i|em|kbd|pre|strong|tt|mark)>)?"
+)
+"""Before a mark-up of the value as in `Token: <code>x</code>`, and behind dots as HikariCP prints its settings."""
+
 _CALLED = re.compile(rb"""\(\s*(?=\\*["'])""")
 _NEXT_ITEM = re.compile(
     BLANK + rb"""[,]""" + BLANK + rb"""(?=[bruN]?\\*["'\[])(?![bruN]?\\*["'][^"'\\]{0,128}\\*["']\s*:)"""
@@ -94,7 +98,7 @@ _MAPPING = re.compile(rb"(?:-[ ]+)?[\w.-]{1,80}:(?:[ \r\n]|\Z)")
 _MAX_PATH = 200
 _FOR_NEAR, _LOOK_BACK_QUOTED = 96, 700
 _DIGITS = b"0123456789"
-_CODES = frozenset(("pin", "otp", "passcode", "code"))
+_CODES = frozenset(("pin", "passcode", "code"))
 
 
 class _Place:
@@ -160,6 +164,8 @@ def _assigned(place: _Place) -> bool:
     data, after = place.findings.data, place.after
     # `environ["name"] = x`, but `["name"], "x"` is none
     after += bool(place.named.closing) and data[after : after + 1] == b"]"
+    if data.startswith((b" id=", b" id:"), after) and place.named.name.lower().endswith("session"):
+        after += len(b" id")
     assign = _ASSIGN.match(data, after)
     if assign is None:
         return False
@@ -284,6 +290,8 @@ def _called_with(place: _Place) -> bool:
         return False
     for text in _IN_QUOTES.finditer(findings.data, *found.span()):
         add_value(findings, *text.span(1), place.named, quoted=True)
+        if place.named.name.lower() != "auth":  # of other names one value alone: `"HSET" "k" "token" "x" "city" "y"`
+            break
     return True
 
 
