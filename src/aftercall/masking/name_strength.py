@@ -16,7 +16,7 @@ def judge(name: str) -> int:
     lower = name.lower()
     if not name.isascii() and _is_foreign(lower):
         return STRONG
-    if _is_file(lower):
+    if is_file(lower):
         return NONE
     if lower.replace("_", "") in words.FAINT_NAMES:
         return FAINT
@@ -31,7 +31,8 @@ def _is_foreign(lower: str) -> bool:
     return any(foreign in spaced for foreign in words.FOREIGN)
 
 
-def _is_file(lower: str) -> bool:
+def is_file(lower: str) -> bool:
+    """`password.go`."""
     before, dot, end = lower.rpartition(".")
     return bool(dot and before) and end in words.FILES
 

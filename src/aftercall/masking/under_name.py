@@ -53,6 +53,7 @@ _ROOTS = tuple(
 )
 """A path that begins so is no secret under any name: `PASSWORD=/run/secrets/db`."""
 
+_BASE64_KEYS = (24, 44, 88)
 _SHORT = 5
 _MAX_TIME, _MAX_ID, _MIN_MIXED, _MIN_KEY = 32, 8, 12, 24
 _MAX_JOINED = 2
@@ -61,13 +62,18 @@ _SAID = ("$request.", "method.request.", "$context.", "$stageVariables.", "integ
 """API Gateway's names for parts of a request."""
 
 
-_known: dict[tuple[str, str, bool], bool] = {}
+_known: dict[tuple[str, str, bool], str] = {}
 _MAX_KNOWN = 1_024
 """Tokens and users come again in each call."""
 
 
 def is_harmless(name: str, value: str, *, quoted: bool) -> bool:
     """`quoted`: the value was a string, not a number or a bare word."""
+    return why_harmless(name, value, quoted=quoted) != ""
+
+
+def why_harmless(name: str, value: str, *, quoted: bool) -> str:
+    """The reason, as `aftercall check` tells it; empty for a secret."""
     known = _known.get((name, value, quoted))
     if known is None:
         known = _judge(name, value, quoted=quoted)
@@ -78,32 +84,59 @@ def is_harmless(name: str, value: str, *, quoted: bool) -> bool:
     return known
 
 
-def _judge(name: str, value: str, *, quoted: bool) -> bool:  # noqa: PLR0911 - the quick ways first
+def _judge(name: str, value: str, *, quoted: bool) -> str:  # noqa: PLR0911 - the quick ways first
     value, strength = value.strip(), strength_of(name)
     if strength == STRONG and len(value) >= _MIN_MIXED and _is_mixed(value):
-        return False  # so are most secrets, and nothing that is harmless
+        return ""  # so are most secrets, and nothing that is harmless
     if is_mark(value):
-        return True
+        return "it says that there is no value, or that it is hidden"
     if len(value) > MAX_CHARS:
-        return False
-    if is_placeholder(value) or is_to_be_filled(value) or value.lower() in _SCHEMA or _is_reference(value):
-        return True
-    if _is_time(value) or _is_name(value, name, strength):
-        return True
+        return ""
+    if reason := _why_of_value(value):
+        return reason
+    if _is_name(value, name, strength):
+        return "a secret's name, where its value would stand"
     if name.lower() == "key":  # so are keys of objects and of tags called
-        return not (may_be_random(value) and len(value) >= _MIN_KEY and "/" not in value and "." not in value)
+        return "" if _may_be_key(value) else "a key of an object or a tag, not drawn at random"
     if strength == FAINT:
-        if _letters(name) in FAINT_NAMES:  # `prod/db-a1b2c3` is AWS's, a UUID Vault's
-            return not (value.isalnum() and may_be_random(value)) and not (
-                _is_uuid(value) and _letters(name) == "secretid"
-            )
-        return _is_digest(value) or (not may_be_random(value) and _may_be_id(value))
-    return (
-        (" " in value and is_message(value, strictly=_is_phrase(name)))
-        or _is_place(name, value)
-        or (_is_duration(value) and (strength != STRONG or len(value) <= _SHORT))
-        or (strength != STRONG and _is_plain(name, value, quoted=quoted))
-    )
+        return "the name is doubtful, and the value is not drawn at random" if _is_faint(name, value) else ""
+    return _judge_plain(name, value, strength, quoted=quoted)
+
+
+def _why_of_value(value: str) -> str:
+    """What is no secret under any name."""
+    if is_placeholder(value) or is_to_be_filled(value):
+        return "a placeholder"
+    if value.lower() in _SCHEMA:
+        return "a word of schemas, options and states"
+    if _is_reference(value):
+        return "it refers to something by its name"
+    return "a time" if _is_time(value) else ""
+
+
+def _judge_plain(name: str, value: str, strength: int, *, quoted: bool) -> str:
+    if " " in value and is_message(value, strictly=_is_phrase(name)):
+        return "the message of a validator"
+    if _is_place(name, value):
+        return "a path or an address"
+    if _is_duration(value) and (strength != STRONG or len(value) <= _SHORT):
+        return "a duration"
+    if strength != STRONG and _is_plain(name, value, quoted=quoted):
+        return "a plain word, a small number, a version or an id, which the name may stand for as well"
+    return ""
+
+
+def _may_be_key(value: str) -> bool:
+    is_path = ("/" in value and not _is_whole_base64(value)) or "." in value
+    return len(value) >= _MIN_KEY and not is_path and may_be_random(value)
+
+
+def _is_faint(name: str, value: str) -> bool:
+    letters = _letters(name)
+    if letters in FAINT_NAMES:  # `prod/db-a1b2c3` is AWS's, a UUID Vault's
+        is_random = value.isalnum() and may_be_random(value)
+        return not is_random and not (_is_uuid(value) and letters == "secretid")
+    return _is_digest(value) or (not may_be_random(value) and _may_be_id(value))
 
 
 def _is_mixed(value: str) -> bool:
@@ -140,6 +173,11 @@ def _may_be_id(value: str) -> bool:
     return all(map(is_plain_word, value.split()))
 
 
+def _is_whole_base64(value: str) -> bool:
+    """Of 16, 32 or 64 bytes, as keys are long."""
+    return len(value) in _BASE64_KEYS and value[-1] == "="
+
+
 def _is_digest(value: str) -> bool:
     """`sha256:` and hexadecimal, as certificates and images are named."""
     kind, _, digest = value.partition(":")
@@ -151,6 +189,8 @@ def _is_uuid(value: str) -> bool:
 
 
 def _is_reference(value: str) -> bool:
+    if value.startswith("urn:"):
+        return is_plain_words(value)
     return (value.startswith(_ARN) and value.count(":") >= 5 and " " not in value) or value.startswith(_SAID)
 
 
