@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aftercall.masking.add_value import add_value
-from aftercall.masking.container import HARMLESS_KEYS, item_of
+from aftercall.masking.container import HARMLESS_KEYS, item_of, open_values
 from aftercall.masking.plain_value import is_plain_words
 
 if TYPE_CHECKING:
@@ -56,10 +56,11 @@ def _mask_children(findings: Findings, start: int, end: int, named: Named) -> No
     """Each text among the tags; within a child it is as with a key in an object."""
     if not findings.takes(named.rule, start, end):
         return
+    only = open_values(named) if named.rule.startswith("name:") else None
     for text in _TEXT.finditer(findings.data, start, end):
         if text.group(2).strip():
             child = (text.group(1) or b"").rpartition(b":")[2].lower()
-            if child in HARMLESS_KEYS:
+            if child in HARMLESS_KEYS or (only is not None and child and child not in only):
                 continue
             add_value(findings, *text.span(2), item_of(named, child), quoted=True)
 

@@ -42,6 +42,9 @@ _NEXT_ITEM = re.compile(
 
 _IN_LIST = re.compile(rb"""\s+in\s*\((?=\s*[ne]?')[^()]*""", re.IGNORECASE)
 _NEXT_LINE = re.compile(BLANK + rb"""\[?(?:\w{0,20}value|content)\]?\s*(?::|=>)\s*(?=\S)""", re.IGNORECASE)
+_BEFORE_LINE = frozenset((b" ", b"/"))
+"""Before a name that the next line's value is of: `Name: /prod/db/password`."""
+
 _NEXT_FIELD = re.compile(rb"""&[\w.%\[\]-]{0,80}value=""", re.IGNORECASE)
 _NEXT_BARE = re.compile(rb",?[ ]\w{0,20}value[:=]", re.IGNORECASE)
 """`{Name:apiKey Value:x}`, `Param[name=apiKey, value=x]`"""
@@ -52,7 +55,7 @@ _NEXT_KEYWORD = re.compile(rb"""\s+(?=\\*")""")
 _COUNTED = re.compile(rb"""\s*;s:(\d{1,9}):(\\*")""")
 _FLAG = re.compile(rb"""[ ]+(?=[^\s-])""")
 _SAID = re.compile(
-    rb"""[ ]{1,4}(?:(?:is|was|provided|given|code)[ ]{0,4}){0,2}:?[ ]{0,4}
+    rb"""[ ]{1,4}(?:(?:is|was|provided|given|code|malformed|invalid|rejected|received|supplied)[ ]{0,4}){0,2}:?[ ]{0,4}
     (?:(\\*["'`])([^\s"'`\\,:;{}\[\]<>]{4,4096}|[^\r\n"'`\\<>]{4,200})(?:\1(?!\w)|\Z)
     | <(?!masked>)\w{1,10}>([^<>\r\n]{4,200})</
     | ([^\s"'`\\,;:=/<>{}\[\]()]{6,4096}[A-Za-z0-9+/=_.~-]{0,4096}))""",
@@ -74,7 +77,7 @@ _SAID_BEFORE = re.compile(
 _ECHO = re.compile(
     rb"""(?:input_value=|rejected[ ]value[ ]|,[ ]value:[ ]|value[ ]is[ ]|header[ ]value:?[ ]|\[parameters:[ ])
     (?=[\[("'\\b])
-    |\((?=\\*')""",
+    |\((?=\\*['`])""",
     re.VERBOSE,
 )
 _ECHO_NEAR = 320
@@ -87,6 +90,9 @@ _QUOTED_FOR = re.compile(
     rb"""(\\*["'])([^"'\\]{1,512})\1[ ](?:for[ ](?:key|column)|in[ ]column)[ ]\\*["'`]?[\w.]{0,80}\Z"""
 )
 """MySQL: `Duplicate entry 'x' for key 'users.api_token'`"""
+
+_SELECTED = re.compile(rb"""'([^'\\]{1,90})'[ ][aA][sS][ ]\Z""")
+"""SQL: `SELECT 'x' AS token`."""
 
 _NEXT_ASSIGNED = re.compile(rb"\s(?:[\w.]{1,40}=|--?\w)")
 """`pass=41 fail=0`; `PGPASSWORD=x psql -h db`"""
@@ -203,10 +209,10 @@ def _apart(place: _Place) -> bool:
         found = _NEXT_FIELD.match(data, place.end) or _NEXT_BARE.match(data, place.end)
     elif before == b":":
         found = _NEXT_KEYWORD.match(data, place.end) or _NEXT_BARE.match(data, place.end)
-    elif before == b" ":
+    elif before in _BEFORE_LINE:
         found = _NEXT_LINE.match(data, place.end)
     if found is not None:
-        mask_value(place.findings, found.end(), place.named, whole_line=before == b" ")
+        mask_value(place.findings, found.end(), place.named, whole_line=before in _BEFORE_LINE)
     return found is not None
 
 
@@ -242,6 +248,7 @@ def _find_echo(place: _Place) -> None:
     if (
         data.find(b"value", place.after, place.after + _ECHO_NEAR) >= 0
         or data.find(b" must ", place.after, place.after + 8) >= 0
+        or data.startswith(b" (`", place.after)
     ):
         echo = _ECHO.search(data, place.after, place.after + _ECHO_NEAR)
         if echo is not None:
@@ -249,6 +256,9 @@ def _find_echo(place: _Place) -> None:
     if data[place.start - 2 : place.start] == b"['" and (refused := _REFUSED.match(data)) is not None:
         findings.add(*refused.span(2), place.named.rule)
     before = data[max(0, place.start - _FOR_NEAR) : place.start]
+    if before[-4:].upper() == b" AS " and (selected := _SELECTED.search(before)) is not None:
+        start = place.start - len(before)
+        add_value(findings, start + selected.start(1), start + selected.end(1), place.named, quoted=True)
     if before.find(b" for key ") >= 0 or before.find(b" column ") >= 0:
         before = data[max(0, place.start - _LOOK_BACK_QUOTED) : place.start]
         quoted = _QUOTED_FOR.search(before)

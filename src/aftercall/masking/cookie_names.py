@@ -8,8 +8,13 @@ from aftercall.masking.names import strength_of
 from aftercall.masking.plain_value import MAX_CHARS, is_mark, is_plain_word, is_plain_words, is_small_number
 from aftercall.masking.tokens import MIN_TOKEN, public_length
 
-_ATTRIBUTES = frozenset(("path", "domain", "expires", "max-age", "samesite", "priority", "version"))
-_COUNTED = ("_ga", "_gid", "_gat", "_gcl", "_fbp", "__utm", "_hj", "_pk_", "_cl", "_uet", "optanon", "bigipserver")
+ATTRIBUTES = frozenset(("path", "domain", "expires", "max-age", "samesite", "priority", "version"))
+_COUNTED = (
+    "_ga", "_gid", "_gat", "_gcl", "_fbp", "__utm", "_hj", "_pk_", "_cl", "_uet", "optanon", "bigipserver", "ajs_",
+    "amp_", "amplitude", "mp_", "optimizely", "_vwo", "amcv", "hubspotutk", "__hs", "_scid", "_tt", "_shopify_",
+    "_octo", "__stripe_mid", "_dd_s", "cookieconsent", "intercom-id", "intercom-device", "guest_id", "_rdt",
+    "_parsely", "_sp_", "1p_jar", "consent", "usprivacy", "visitor",
+)  # fmt: skip
 """Beginnings of cookies that count visitors."""
 
 _PERSONS = ("userid", "browserid", "visitorid", "deviceid", "clientid", "accountid")
@@ -19,8 +24,9 @@ _CHOICES = (
 )  # fmt: skip
 """Cookies with one of these in their names hold what somebody chose."""
 
+_HEX, _MAX_HEX = "0123456789abcdef", 33
 _VOWELS = frozenset("aeiouyAEIOUY")
-_VERSIONS, _MAX_WORD = frozenset(("fb", "GA", "GS")), 20
+_VERSIONS, _MAX_WORD = frozenset(("fb", "GA", "GH", "GS")), 20
 _MIN_SECRET = 3
 _MAX_CHOICE = 40
 _MAX_CODE = 8
@@ -31,7 +37,7 @@ _TIME_DIGITS = (10, 13)
 def is_secret_cookie(name: str, value: str) -> bool:
     """For the cookies of a request, and for the pairs of a Set-Cookie header: its attributes are none."""
     value = percent_decoded(value).strip().strip('"')
-    if name.lower() in _ATTRIBUTES or is_mark(value):
+    if name.lower() in ATTRIBUTES or is_mark(value):
         return False
     if len(value) >= MIN_TOKEN and public_length(value.encode("utf-8", "replace")) is not None:
         return True
@@ -80,7 +86,11 @@ def _pieces(value: str) -> list[str]:
 
 def _is_piece(piece: str) -> bool:
     """A word, a number, `v2`, `1920x1080`, `isEnabled`, `01T10`, `123Z`."""
-    if is_plain_word(piece) or (piece[0] in "vV" and piece[1:].isdigit() and len(piece) < 6):
+    if (
+        is_plain_word(piece)
+        or (piece.isdigit() and len(piece) <= _MAX_CODE)
+        or (piece[0] in "vV" and piece[1:].isdigit() and len(piece) < 6)
+    ):
         return True
     numbers = piece.rstrip("Z").replace("x", "T").split("T")
     if all(number.isdigit() and len(number) < 6 for number in numbers):
@@ -90,10 +100,13 @@ def _is_piece(piece: str) -> bool:
 
 
 def _counts(name: str, value: str) -> bool:
-    """Numbers and plain words: `GA1.2.123.456`, `1.1746094500.1.1.utmcsr=google`."""
+    """Numbers, plain words and ids in hexadecimal: `GA1.2.123.456`, `1.1746094500.1.1.utmcsr=google`."""
     if not name.lower().startswith(_COUNTED):
         return False
-    return len(value) <= MAX_CHARS and all(
-        piece.isdigit() or piece[:-1] in _VERSIONS or (piece.isalpha() and len(piece) < _MAX_WORD)
-        for piece in _pieces(value)
-    )
+    return len(value) <= _MAX_CODE or (len(value) <= MAX_CHARS and all(map(_is_counted, _pieces(value))))
+
+
+def _is_counted(piece: str) -> bool:
+    if piece.isalpha() or piece[:-1] in _VERSIONS:
+        return len(piece) < _MAX_WORD
+    return piece[1:].isdigit() or piece.isdigit() or (len(piece) < _MAX_HEX and not piece.strip(_HEX))

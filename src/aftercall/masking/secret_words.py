@@ -128,8 +128,9 @@ ABOUT = frozenset(
     pattern regex rule rules validation validity check checks checked result results reset resets recovery fingerprint
     thumbprint md etag checksum alias aliases arity options option settings setting config configuration link page view
     form dialog modal screen button input prompt question questions flow step steps event events log logs history less
-    free manager service services filter filters exception exceptions handler handlers factory validator validators
-    controller middleware interceptor resolver repository builder parser encoder decoder store storage strategy module
+    free manager service services filter filters exception exceptions handler handlers factory hasher hashers
+    validator validators controller middleware interceptor resolver repository builder parser encoder decoder store
+    storage strategy module
     component test tests spec impl interface helper utils util guard entity model dto serializer deserializer converter
     adapter wrapper listener observer job task worker processor generator authenticator request response command class
     plugin client server cert certificate certificates chain pair pairs bits curve usages ops year month expirymonth

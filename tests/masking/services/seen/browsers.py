@@ -226,6 +226,35 @@ SERVICES = {
         SET_COOKIE("cookie_policy=%7B%22essential%22%3Atrue%2C%22usage%22%3Afalse%7D; Path=/; Max-Age=31556952"),
         SET_COOKIE("flash=saved; Path=/; SameSite=Strict; Priority=High; Partitioned"),
     ),
+    "Visitors in cookies": (
+        COOKIE(
+            "_ga_ABC123DEF4=GS2.1.s1746094500$o1$g1$t1746094900$j60$l0$h0; ajs_anonymous_id=«~uuid»; ajs_user_id=17"
+        ),
+        COOKIE(
+            "_pk_id.1.1fff=a1b2c3d4e5f60718.1746094500.; _pk_ses.1.1fff=1; hubspotutk=5f4dcc3b5aa765d61d8327deb882cf99; __hssrc=1"
+        ),
+        COOKIE(
+            "_uetsid=5f4dcc3b5aa765d61d8327deb882cf99; _scid=«~uuid»; _octo=GH1.1.1234567890.1746094500; preferred_color_mode=dark"
+        ),
+        COOKIE(
+            "_dd_s=rum=0&expire=1746095400; optimizelyEndUserId=oeu1746094500123r0.1234567890; s_cc=true; gpv_pn=home"
+        ),
+        COOKIE(
+            "CONSENT=YES+cb.20210720-07-p0.en+FX+410; 1P_JAR=2025-05-01-10; PREF=tz=Europe.Berlin&f6=40000000; wd=1920x937; dpr=1.5"
+        ),
+        COOKIE(
+            "usprivacy=1YNN; cmplz_banner-status=dismissed; cookieyes-consent=consent:yes,action:yes,necessary:yes; notice_behavior=implied,eu"
+        ),
+        COOKIE(
+            "mage-cache-sessid=true; store=default; woocommerce_items_in_cart=1; cart_currency=EUR; localization=DE; keep_alive=0"
+        ),
+        COOKIE(
+            "i18next=de-DE; amp_lang=de; _shopify_y=«~uuid»; __stripe_mid=«~uuid»; recently_viewed=17|42|4711; compare=1,2"
+        ),
+        SET_COOKIE(
+            "guest_id=v1%3A174609450012345678; Max-Age=63072000; Path=/; Domain=.shop.example; Secure; SameSite=None"
+        ),
+    ),
     "Sessions in cookies": (
         COOKIE("JSESSIONID=⟦uphex32⟧; theme=light"),
         COOKIE("JSESSIONID=⟦uphex32⟧.†node1; lang=de"),
