@@ -35,6 +35,10 @@ _OPTIONS = {
     "security": "-w -p",
     "smbclient": "-U%",
     "lftp": "-u,",
+    "transmission-remote": "-n: --auth:",
+    "etcdctl": "--user:",
+    "kadmin": "-w",
+    "usermod": "-p",
     "xfreerdp": "/p:",
     "signtool": "/p",
     "schtasks": "/rp",
@@ -63,7 +67,7 @@ _PIPED = frozenset((b"chpasswd", b"sudo", b"--password-stdin"))
 COMMAND_STEMS = (
     "curl", "mysql", "iad", "mongo", "sshpa", "radd", "uge", "login", "redis-", "dap", "nss", "zip", "pmi", "osq",
     "smb", "lft", "rdp", "hta", "d_u", "e_p", "rgo", "vau", "-bw", "dru", "adt", "qpd", "basic", "hset", "hms", "xad",
-    "udo",
+    "udo", "tcdc", "kadm", "rmod", "nsmis",
 )  # fmt: skip
 """Pieces of the words that this is called with, so that the scanner shows them; others hold a stem of a name."""
 
@@ -103,6 +107,9 @@ def _places() -> dict[bytes, list[list[bytes]]]:
 _WAYS = _options()
 _ROWS = _places()
 COMMANDS = frozenset((*_WAYS, *_ROWS, *_PAIRED, *_LAST, *_PIPED))
+
+KEY_ENDS = frozenset((b'":', b"':"))
+"""Behind a word that is a key of an object, as `zip` and `login` often are."""
 
 
 def find_command(findings: Findings, start: int, end: int, word: bytes) -> None:
@@ -170,9 +177,8 @@ class _Command:
 
     def _row(self, at: int, row: list[bytes]) -> None:
         found = self._texts[at : at + len(row)]
-        if len(found) == len(row) and all(
-            text == word for text, word in zip(found, row, strict=True) if word not in {b"*", b"X"}
-        ):
+        # A cut one may be shorter.
+        if all(text == word for text, word in zip(found, row, strict=False) if word not in {b"*", b"X"}):
             for number, word in enumerate(row, start=at):
                 if word == b"X":
                     self._mask(number)

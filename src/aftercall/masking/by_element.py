@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from aftercall.masking.add_value import add_value
 from aftercall.masking.container import HARMLESS_KEYS, item_of, open_values
-from aftercall.masking.plain_value import is_plain_words
 
 if TYPE_CHECKING:
     from aftercall.masking.named import Named
@@ -20,8 +19,8 @@ _NEXT_ELEMENT = re.compile(
     rb"""</[^<>]{1,80}>\s*<(?:\w{1,20}:)?(?:value|val|content|string|data)\b[^<>]{0,200}>""", re.IGNORECASE
 )
 _NEXT_CELL = re.compile(
-    rb"""\s*:?\s*</(?:th|td|dt|label|b|strong|span)>\s*:?\s*(?:</?(?:td|th|dt)>\s*)?<(?:td|dd|code|pre|kbd|span)\b[^<>]{0,200}>\s*
-    (?:<(?:code|b|strong|span|kbd|pre|tt)\b[^<>]{0,200}>)?\s*([^<>\s]{4,4096})\s*</""",
+    rb"""\s*:?\s*</(?:th|td|dt|label|b|strong|span|div|p)>\s*:?\s*(?:</?(?:td|th|dt)>\s*)?<(?:td|dd|code|pre|kbd|span|div|p)\b[^<>]{0,200}>\s*
+    (?:<(?:code|b|strong|span|kbd|pre|tt)\b[^<>]{0,200}>)?\s*([^<>\s]{1,4096})\s*(?:</|<?\Z)""",
     re.VERBOSE | re.IGNORECASE,
 )
 """A cell or a term of HTML, and the one behind it, with one word in it: more of them describe."""
@@ -67,16 +66,20 @@ def _mask_children(findings: Findings, start: int, end: int, named: Named) -> No
 
 def mask_next_element(findings: Findings, end: int, named: Named) -> bool:
     """`<Key>name</Key><Value>x</Value>`."""
-    if findings.data[end : end + 2] != b"</":
+    if findings.data[end : end + 3].removeprefix(b":")[:2] != b"</":
         return False
     following = _NEXT_ELEMENT.match(findings.data, end)
     if following is not None:
         add_value(findings, following.end(), findings.next(b"</", following.end()), named, quoted=True)
         return True
     cell = _NEXT_CELL.match(findings.data, end)
-    if cell is not None and not is_plain_words(cell.group(1).decode("utf-8", "replace")):
+    if cell is not None and (_is_no_word(cell.group(1)) or (findings.truncated and cell.end() == len(findings.data))):
         add_value(findings, *cell.span(1), named, quoted=True)
     return True
+
+
+def _is_no_word(cell: bytes) -> bool:
+    return not cell.replace(b"-", b"").replace(b"_", b"").isalpha()
 
 
 def _is_element(data: bytes, start: int) -> bool:

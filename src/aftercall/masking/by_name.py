@@ -173,7 +173,7 @@ def _assigned(place: _Place) -> bool:
     if data.startswith((b" id=", b" id:"), after) and place.named.name.lower().endswith("session"):
         after += len(b" id")
     assign = _ASSIGN.match(data, after)
-    if assign is None:
+    if assign is None or data.startswith(b"</", assign.end()):  # `<dt>Password:</dt><dd>x</dd>`
         return False
     if not place.named.closing and _is_no_assignment(data, place.start, assign):
         return True

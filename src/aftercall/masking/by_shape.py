@@ -43,7 +43,7 @@ _IDENTIFIED = re.compile(
 )
 _ORACLE = re.compile(rb"""jdbc:oracle:\w+:[^/\s"'\\@]{1,128}/([^\s"'\\@/]+)""")
 _USER_AND_PASSWORD = re.compile(
-    rb"""\s(?:-u|-U|-n|--user(?:name)?)[ =]['"]?[\w.@-]{1,80}['"]?(?:\s[^\r\n|;]{0,200}?)?\s-[pP][ ]?['"]?"""
+    rb"""\s(?:-u|-U|-n|--user(?:name)?)[ =]['"]?[\w.@\\-]{1,80}['"]?(?:\s[^\r\n|;]{0,200}?)?\s-[pP][ ]?['"]?"""
     rb"""(?![\d-]{1,5}(?:['"\s]|\Z))([^\s"'\\]{4,200})"""
 )
 """`cqlsh -u app -p x`; a port is a number."""
@@ -65,7 +65,9 @@ _GO_DELIMITER = re.compile(rb"""[\s"'\\]""")
 _GO_LOOK_BACK = 338
 _SASL = re.compile(rb"(?:AUTH|AUTHENTICATE)[ ](?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|EXTERNAL)[ ]([A-Za-z0-9+/]{8,}={0,2})")
 _IMAP = re.compile(rb"""(?<=[0-9][ ])LOGIN[ ]["']?[^\s"']{1,80}["']?[ ]["']?([^\s"'\\]{4,200})""")
+_CONVERTED = re.compile(rb"""ConvertTo-SecureString\s+(?:-String\s+)?\\*["']([^"'\\\r\n]{1,256})""", re.IGNORECASE)
 _PATTERNS = (
+    (_CONVERTED, "value of a parameter", (b"convertto-securestring",)),
     (_SASL, "scheme:sasl", (b"auth", b"authenticate")),
     (_IMAP, "password of a command", (b"login",)),
     (_IDENTIFIED, "IDENTIFIED BY", (b"identified",)),

@@ -17,10 +17,26 @@ _COUNTED = (
 )  # fmt: skip
 """Beginnings of cookies that count visitors."""
 
-_PERSONS = ("userid", "browserid", "visitorid", "deviceid", "clientid", "accountid")
+_PERSONS = (
+    "userid",
+    "browserid",
+    "visitorid",
+    "deviceid",
+    "clientid",
+    "accountid",
+    "anonymousid",
+    "distinctid",
+    "trackingid",
+    "traceid",
+    "requestid",
+    "tenantid",
+    "customerid",
+    "campaignid",
+    "storeid",
+)
 _CHOICES = (
     "lang", "locale", "theme", "collation", "charset", "timezone", "currency", "country", "culture", "consent",
-    "layout", "test_cookie",
+    "layout", "test_cookie", "accept", "cookiecontrol",
 )  # fmt: skip
 """Cookies with one of these in their names hold what somebody chose."""
 
@@ -46,7 +62,8 @@ def is_secret_cookie(name: str, value: str) -> bool:
     if _is_of_choice(name) and _holds_choices(value):
         return False
     strength = strength_of(name)
-    if len(value) < _MIN_SECRET or (strength == WEAK and value.isalpha() and is_plain_word(value)):
+    is_plain = is_plain_word(value) if value.isalpha() else value[:1] == "{" and _is_choice(value)
+    if len(value) < _MIN_SECRET or (strength == WEAK and is_plain):
         return False
     return strength != NONE or not (_is_choice(value) or _counts(name, value))
 
@@ -73,8 +90,10 @@ def _is_plain(piece: str) -> bool:
 
 def _is_choice(value: str) -> bool:
     """`dark`, `de-DE`, `1920x1080`, `v1.4.2`, `1`, a time, `editor=tinymce`, `{"ads":false}`: words and numbers."""
-    if len(value) > _MAX_CHOICE:
-        return len(value) <= MAX_CHARS and value[:1] == "{" and all(map(_is_piece, _pieces(value)))
+    if len(value) > _MAX_CHOICE:  # a URL, JSON: more words than numbers
+        pieces = _pieces(value)
+        is_text = len(value) <= MAX_CHARS and 2 * sum(map(str.isalpha, pieces)) >= len(pieces)
+        return is_text and all(map(_is_piece, pieces))
     if value.isascii() and value.isdigit():
         return is_small_number(value) or (len(value) in _TIME_DIGITS and value[0] == "1")
     return is_plain_words(value) or all(map(_is_piece, _pieces(value)))

@@ -41,6 +41,8 @@ def of_words(found: list[str]) -> int:
     """Of a name that was cut into these words, all lower case."""
     if found[:1] == ["x"]:  # as names of headers begin
         found = found[1:]
+        if found == ["key"]:
+            return FAINT
     if not found:
         return NONE
     if len(found) > 1 and (found[0] in words.NOT_FIRST or _is_of_public_key(found)):

@@ -14,13 +14,15 @@ ANYWHERE = frozenset(
     wpnonce cryptogram keymaterial samlresponse samlart passwort kennwort geheimnis wachtwoord geheim senha contrasena
     contrasenya contrasinal haslo heslo lozinka geslo zaporka jelszo losenord passord adgangskode kodeord salasana
     tunnussana sifre slaptazodis matkhau katasandi katalaluan motdepasse mdp pasahitza lykilord fjalekalim segreto
+    zugangscode freischaltcode geheimzahl toegangscode appskey nwkskey
     segredo secreto
     """.split()
 )
 """A name with one of these is a secret's, unless its last word says what the value tells about the secret."""
 
 LAST = frozenset(
-    "pwd pw upw opw pass authorization bearer jwt jws hmac psk iban puk parola sandi cred creds pinblock".split()
+    "pwd pw upw opw upass skey xauth pass authorization bearer jwt jws hmac psk iban puk parola sandi cred creds"
+    " pinblock".split()
 )
 """A secret where it stands last: `db_pw`; but `pass_rate`, `jwt_claims` are none."""
 
@@ -28,6 +30,7 @@ LAST_OF_ANY = frozenset(
     """
     auth authentication signature signatures sig sigs sign cookie cookies salt session sess sid pin pan assertion token
     tokens hashed ticketgrant passkey crumb tan accessor
+    tok tkn kek dek sas clave
     """.split()
 )
 """The same, but other things have such names as well: `"token": "Hello"`, `"session": "active"`."""
@@ -72,6 +75,7 @@ CODES = frozenset(
     auth authorization authentication verification verify confirmation confirm reset recovery backup access security
     unlock device sms mfa tfa otp totp factor alarm twofa fa login signin activation pin oob secret card passcode
     binding
+    setup install master gate guest user gift
     onetime pairing invite invitation redeem redemption pass door entry bypass scratch challenge temporary temp puk
     oauth token tan
     """.split()
@@ -91,7 +95,9 @@ PAIRS = frozenset(
         ("pin", "block"), ("wp", "nonce"), ("honeycomb", "team"), ("session", "ticket"), ("card", "num"),
         ("kata", "sandi"), ("kata", "laluan"), ("mat", "khau"), ("chiave", "segreta"), ("chiave", "api"),
         ("chiave", "privata"), ("codice", "segreto"), ("codice", "accesso"), ("parola", "chiave"), ("parola", "ordine"),
-        ("parola", "dordine"), ("password", "id"),
+        ("parola", "dordine"), ("password", "id"), ("password", "md"), ("pass", "md"), ("pwd", "md"), ("sess", "key"),
+        ("codigo", "acceso"), ("codigo", "seguridad"), ("codigo", "verificacion"), ("code", "acces"),
+        ("codice", "sicurezza"), ("codice", "verifica"),
         ("recaptcha", "response"), ("captcha", "response"), ("hcaptcha", "response"),
         ("parola", "accesso"), ("clave", "secreta"), ("clave", "api"), ("clave", "acceso"), ("clave", "privada"),
         ("chave", "secreta"), ("palavra", "passe"), ("cle", "secrete"), ("mot", "passe"), ("tajny", "klucz"),

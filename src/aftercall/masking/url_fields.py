@@ -9,7 +9,7 @@ from aftercall.masking.names import is_secret_parameter, strength_of
 _DOUBTFUL = frozenset(("key", "code", "access", "ticket"))
 """Parameters under which two or three letters and paths are no secrets: `code=DE`, `key=images/cat.png`."""
 
-_MAX_SHORT, _MAX_COLUMN = 3, 5
+_MAX_SHORT, _MAX_COLUMN = 3, 8
 
 _RANDOM = frozenset(["t", "s", "k", "p", "h", "st", "sk", "tk", "tok", "hash", "md5", "appid", "sso"])
 """Parameters that name a secret only if their value looks random."""
@@ -33,5 +33,9 @@ def is_secret_field(name: str, value: str) -> bool:
 
 
 def _is_column(value: str) -> bool:
-    """`sort=asc&key=name`: no API key and no code is so short and of small letters alone."""
-    return len(value) <= _MAX_COLUMN and value.isascii() and value.isalpha() and value.islower()
+    """`key=name`, `code=card_declined`, `ticket=SHOP-17`: words of small letters, or an issue's number."""
+    project, _, number = value.partition("-")
+    if number.isdigit() and len(number) < _MAX_COLUMN and project.isalpha() and project.isupper():
+        return True
+    words = value.split("_")
+    return value.islower() and all(word.isalpha() for word in words) and (len(words) > 1 or len(value) <= _MAX_COLUMN)

@@ -70,6 +70,39 @@ SERVICES = {
             '<turbo-frame id="user"><input type="hidden" name="authenticity_token" value="⟦url86⟧" autocomplete="off" /></turbo-frame><h2>Profile</h2>'
         ),
     ),
+    "Pages with scripts": (
+        HTML(
+            '<script>window.csrf = "⟦url40⟧"; window.locale = "«de-DE»"; window.apiBase = "«https://api.example/v1»";</script>'
+        ),
+        HTML(
+            '<script>dataLayer.push({"event":"«login»","userId":"«17»"}); firebase.initializeApp({apiKey: "⟦AIza|url35⟧", projectId: "«acme»"});</script>'
+        ),
+        HTML(
+            '<script type="application/json" data-state>{"user":{"name":"«maria»","authToken":"⟦url40⟧"},"theme":"«dark»"}</script>'
+        ),
+        HTML('<div data-props="{&quot;token&quot;:&quot;⟦url40⟧&quot;,&quot;page&quot;:2}">Loading</div>'),
+        HTML(
+            '<form><input type="password" name="field3" value="⟦pw⟧"/><input type="text" name="field4" value="Bonn"/></form>'
+        ),
+        HTML("<p>API token: <b>⟦an40⟧</b></p><p>Created: <b>2025-05-01</b></p>"),
+        HTML("<pre>export API_KEY=⟦an32⟧\nexport REGION=«eu-west-1»</pre><p>Copy these lines</p>"),
+        HTML(
+            '<a href="mailto:maria@example.com?subject=Password">Mail</a><a href="https://shop.example/confirm/⟦url43⟧">Confirm</a>'
+        ),
+        HTML(
+            '<input type="hidden" name="form_key" value="⟦an16⟧"/><input type="hidden" name="uenc" value="†aHR0cHM"/><input type="hidden" name="product" value="17"/>'
+        ),
+        HTML("<!-- password: ⟦pw⟧ --><p>Nothing to see</p>"),
+        HTML(
+            '<th scope="row">Secret key</th>\n<td class="mono">⟦an40⟧</td><th scope="row">Created</th><td>2025-05-01</td>'
+        ),
+        HTML(
+            '<div class="label">Password:</div><div class="value">⟦pw⟧</div><div class="label">Plan:</div><div class="value">Pro</div>'
+        ),
+        HTML(
+            '<option value="token">Token</option><option value="password" selected>Password</option><button name="auth" value="github">GitHub</button>'
+        ),
+    ),
     "Forms with files": (
         MULTIPART(
             _parts('name="username"\r\n\r\n«maria»', 'name="password"\r\n\r\n⟦pw⟧', 'name="remember"\r\n\r\n«true»')
@@ -254,6 +287,21 @@ SERVICES = {
         SET_COOKIE(
             "guest_id=v1%3A174609450012345678; Max-Age=63072000; Path=/; Domain=.shop.example; Secure; SameSite=None"
         ),
+    ),
+    "Places in cookies": (
+        COOKIE(
+            "return_to=%2Forders%3Fpage%3D2; last_url=https%3A%2F%2Fshop.example%2Fmen%2Fshoes%2Frunning; referrer=https://www.example/landing/spring-sale"
+        ),
+        COOKIE(
+            "user=maria; username=maria; display_name=Maria%20Muster; email=maria%40example.com; last_login_method=google; auth_provider=okta"
+        ),
+        COOKIE(
+            "cookie_notice=dismissed; allow_cookies=%7B%22analytics%22%3Atrue%2C%22marketing%22%3Afalse%7D; csrf_enabled=1; session_expiry=1746094500; token_type=bearer"
+        ),
+        COOKIE(
+            "device_id=«~uuid»; anonymous_id=«~uuid»; tenant_id=«~uuid»; cart_items=%5B17%2C18%5D; api_version=2025-05-01"
+        ),
+        COOKIE("remember_me=true; login_hint=maria; sso_domain=acme; is_authenticated=yes; password_reset=done"),
     ),
     "Sessions in cookies": (
         COOKIE("JSESSIONID=⟦uphex32⟧; theme=light"),

@@ -116,6 +116,23 @@ SERVICES = {
         COMMAND("security add-generic-password -a «maria» -s «acme» -w ⟦pw⟧"),
         COMMAND("security unlock-keychain -p ⟦pw⟧ «login.keychain»"),
     ),
+    "Windows and remote shells": (
+        COMMAND("plink -ssh -l «maria» -pw ⟦pw⟧ «host.example» «uptime»"),
+        COMMAND("pscp -pw ⟦pw⟧ «a.txt» «maria@host.example:/tmp»"),
+        COMMAND('$p = ConvertTo-SecureString "⟦pw⟧" -AsPlainText -Force; New-ADUser -Name «maria» -Enabled «$true»'),
+        COMMAND("Connect-VIServer -Server «vc.example» -User «admin» -Password ⟦pw⟧"),
+        COMMAND("psexec \\\\host -u «ACME\\maria» -p ⟦pw⟧ «cmd.exe»"),
+        COMMAND("usermod -p '⟦$6$|an16⟧$⟦an86⟧' «maria»"),
+        COMMAND("kadmin -p «admin» -w ⟦pw⟧ -q '«listprincs»'"),
+        COMMAND("rdesktop -u «maria» -p ⟦pw⟧ -g «1280x800» «rdp.example»"),
+        COMMAND("etcdctl --user root:⟦pw⟧ --endpoints «https://etcd.example:2379» member list"),
+        COMMAND("transmission-remote «9091» -n app:⟦pw⟧ --list"),
+        COMMAND("aria2c --rpc-secret=⟦an32⟧ --max-connection-per-server=«4» «https://files.example/a.iso»"),
+        COMMAND("flyway -url=«jdbc:postgresql://db.example/orders» -user=«app» -password=⟦pw⟧ migrate"),
+        COMMAND("liquibase --username=«app» --password=⟦pw⟧ --changelog-file=«changes.xml» update"),
+        COMMAND("s3cmd --access_key=⟦AKIA|up16⟧ --secret_key=⟦an40⟧ ls «s3://acme»"),
+        COMMAND("swift -A «https://auth.example/v3» -U «acme:maria» --os-password ⟦pw⟧ list"),
+    ),
     "Directories and mail": (
         COMMAND(
             "ldapsearch -x -H «ldaps://ldap.example» -D '«cn=admin,dc=acme,dc=example»' -w ⟦pw⟧ -b '«dc=acme,dc=example»' '«(uid=maria)»'"
