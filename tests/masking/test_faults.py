@@ -67,6 +67,7 @@ BODY = "\n".join(
         f'"Name": "/app/password", "Value": "{SECRET}"\ncurl -u jo:{SECRET}\njo:{SECRET}@tcp(h:1)\npassword: |\n  {SECRET}\n s:5:"token";s:26:"{SECRET}";',
         f'Content-Disposition: form-data; name="password"\r\n\r\n{SECRET}\r\n--b\r\nContent-Disposition: form-data; name=password\r\n\r\n{SECRET}\r\n--b\r\nContent-Disposition: form-data; name="user[password]"\r\n\r\n{SECRET}\r\n--b',
         f'SELECT 1 WHERE password = $1 -- PARAMETERS: ["{SECRET}"]\nsecrets:\n  - db_password\n',
+        f"<td>Password</td><td>{SECRET}</td>",
         f"\ncargo login {SECRET}\necho {SECRET} | sudo -S true",
         f"\ncode={SECRET}&b=1",
     ]
