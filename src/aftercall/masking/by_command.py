@@ -30,7 +30,7 @@ _OPTIONS = {
     "ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldapcompare ldappasswd": "-w -s -a",
     "openssl": "-k -K -hmac",
     "ssh-keygen": "-N -P",
-    "zip unzip ipmitool mosquitto_pub mosquitto_sub": "-P",
+    "unzip ipmitool mosquitto_pub mosquitto_sub": "-P",
     "snmpwalk snmpget snmpset snmpbulkwalk snmptable snmptrap": "-c -A -X",
     "security": "-w -p",
     "smbclient": "-U%",
@@ -65,7 +65,7 @@ _PIPED = frozenset((b"chpasswd", b"sudo", b"--password-stdin"))
 """These read the password that another command writes."""
 
 COMMAND_STEMS = (
-    "curl", "mysql", "iad", "mongo", "sshpa", "radd", "uge", "login", "redis-", "dap", "nss", "zip", "pmi", "osq",
+    "curl", "mysql", "iad", "mongo", "sshpa", "radd", "uge", "login", "redis-", "dap", "nss", "nzip", "pmi", "osq",
     "smb", "lft", "rdp", "hta", "d_u", "e_p", "rgo", "vau", "-bw", "dru", "adt", "qpd", "basic", "hset", "hms", "xad",
     "udo", "tcdc", "kadm", "rmod", "nsmis",
 )  # fmt: skip
