@@ -402,7 +402,58 @@ SIGNS = (
     }),
 )  # fmt: skip
 
-KINDS = (*PAIRS, *ECHOES, *QUOTING_ERRORS, *AWS, *NAMES, *VALUES, *SIGNS)
+COMMANDS = (
+    Kind("options of commands", "text", {
+        "ldapsearch": "ldapsearch -x -H «ldaps://ldap.example» -w ⟦pw⟧ -b «dc=acme»",
+        "glued": "mysql -u «root» -p⟦pw⟧ «orders» -e «x»",
+        "quoted": "ldapmodify -w '⟦pw⟧' -f «a.ldif»",
+        "behind a colon": "curl --cert «client.pem»:⟦pw⟧ «https://a.example»",
+        "behind a per cent sign": "smbclient //files/share -U «ACME\\\\jo»%⟦pw⟧ -c «ls»",
+        "in a list": "['docker', 'login', '-u', '«robot»', '-p', '⟦pw⟧', '«registry.example»']",
+        "in a list of JSON": '{"argv": ["redis-cli", "-h", "«cache»", "-a", "⟦pw⟧", "«PING»"]}',
+        "in a string of JSON": '{"cmd": "openssl enc -k ⟦pw⟧ -in «a»", "cwd": "«/tmp»"}',
+        "in an audit log": 'argc=«4» a0="mysql" a1="-u" a2="«root»" a3="-p⟦pw⟧"',
+        "a command within another": "sudo -u «app» docker exec «db» mysqldump -p⟦pw⟧ «orders»",
+        "over two lines": "ldapsearch -x \\\n  -w ⟦pw⟧ \\\n  -b «dc=acme»",
+        "the next command": "curl -u jo:⟦pw⟧ «https://a.example» && redis-cli -a ⟦pw⟧ «PING»",
+        "what looks random": "kubectl create secret generic «app» --from-literal=stripe=⟦an40⟧ -n «shop»",
+    }),
+    Kind("places in commands", "text", {
+        "the first": "cargo login ⟦an35⟧",
+        "behind a name": "drush user:password «admin» '⟦pw⟧'",
+        "the last": "htpasswd -bnBC «10» jo ⟦pw⟧",
+        "two": "radtest «jo» ⟦pw⟧ «radius» «0» ⟦an16⟧",
+        "a setting": "composer config http-basic.repo.example «ci» ⟦pw⟧",
+        "piped": "echo ⟦pw⟧ | sudo¦ -S systemctl restart «nginx»",
+        "piped with a name": "echo 'jo:⟦pw⟧' | chpasswd¦",
+        "Redis": "hset «user:17» api_token ⟦an32⟧ plan «pro»",
+        "Redis, a list": '["HSET", "«user:17»", "password", "⟦pw⟧", "city", "«Bonn»"]',
+    }),
+    Kind("protocols in logs", "text", {
+        "SASL": "AUTH PLAIN ⟦base40⟧",
+        "IMAP": "«a001» LOGIN jo ⟦pw⟧\n«a001 NO»",
+        "dots": 'HikariConfig: password........................"⟦pw⟧"',
+        "a session's id": "new session id=⟦an40⟧ for user «17»",
+        "for whom": "OTP for jo@a.example: ⟦d6⟧ (valid «300»s)",
+    }),
+    Kind("columns and parameters", "text", {
+        "selected": "SELECT '⟦an40⟧' AS api_key¦, '«jo»' AS name",
+        "numbered": 'SELECT * FROM t WHERE id = $1 AND api_key = $2 -- PARAMETERS: ["«17»","⟦an32⟧"]',
+        "Mongoose": "User validation failed: password: Path `password` (`⟦an8⟧`) is shorter than the minimum allowed length («12»).",
+        "CloudFormation": "Name: /prod/db/password\nValue: ⟦pw⟧\nType: «String»",
+    }),
+    Kind("cells of HTML", "body:text/html", {
+        "a term": "<dl><dt>Password:</dt><dd>⟦pw⟧</dd><dt>Host</dt><dd>«db»</dd></dl>",
+        "a cell": "<tr><td>Client secret</td><td><code>⟦an40⟧</code></td></tr><tr><td>Name</td><td>«Acme»</td></tr>",
+        "a mark-up": "<li>Token: <code>⟦url40⟧</code></li><li>Scope: <code>«read»</code></li>",
+    }),
+    Kind("ids that are secrets", "text", {
+        "Vault's": '{"role_id": "«~uuid»", "secret_id": "⟦uuid⟧"}',
+        "ThingsBoard's": '{"credentialsType": "«ACCESS_TOKEN»", "credentialsId": "⟦an20⟧"}',
+    }),
+)  # fmt: skip
+
+KINDS = (*PAIRS, *ECHOES, *QUOTING_ERRORS, *AWS, *NAMES, *VALUES, *SIGNS, *COMMANDS)
 
 VARIABLES = (
     "LANGCHAIN_API_KEY", "LANGFUSE_SECRET", "HOME_ASSISTANT_TOKEN", "HOMEBREW_GITHUB_TOKEN", "PATH_SECRET", "PATHWAYS_PASSWORD", "TZ_API_KEY", "TZKT_TOKEN", "PWD_SECRET", "PWDB_PASSWORD",

@@ -236,7 +236,7 @@ HARMLESS = {
         keyboard monkey passenger author id max_tokens nextToken compass turkey tokenizer secretary
     """,
     "AWS and counts": """
-        ClientRequestToken SecretId secretKeyRef httpTokens cached_tokens audio_tokens
+        ClientRequestToken secretKeyRef httpTokens cached_tokens audio_tokens
         tokensPerSecond x-ratelimit-remaining-tokens TOKEN_TTL_SECONDS SALT_ROUNDS signature_dish pass_rate
         cookie_flavour pincode token_endpoint_auth_methods_supported TokenService.java CsrfFilter password.go token.js
     """,
@@ -434,7 +434,7 @@ HARMLESS = {
     """,
     "secretaries": """
         secretary_name secretariat secretSanta_count secret_version secret_type secretCount secretArn secret_arn
-        SecretARN secretId
+        SecretARN
     """,
     "animals": """
         keyboard_layout keyword keywords keynote monkey_id turkey donkey hockey keystone

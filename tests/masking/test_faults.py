@@ -65,7 +65,10 @@ BODY = "\n".join(
         f'<add key="password" value="{SECRET}"/> &lt;password&gt;{SECRET}&lt;/password&gt; &lt;k&gt;password&lt;/k&gt;&lt;value&gt;{SECRET}&lt;/value&gt;',
         f"Authorization: Bearer {SECRET}\ntool --password {SECRET}\ninvalid token '{SECRET}' ['--token', '{SECRET}']\n\"/app/password\": 1",
         f'"Name": "/app/password", "Value": "{SECRET}"\ncurl -u jo:{SECRET}\njo:{SECRET}@tcp(h:1)\npassword: |\n  {SECRET}\n s:5:"token";s:26:"{SECRET}";',
-        f'Content-Disposition: form-data; name="password"\r\n\r\n{SECRET}\r\n--b\r\nContent-Disposition: form-data; name=password\r\n\r\n{SECRET}\r\n--b',
+        f'Content-Disposition: form-data; name="password"\r\n\r\n{SECRET}\r\n--b\r\nContent-Disposition: form-data; name=password\r\n\r\n{SECRET}\r\n--b\r\nContent-Disposition: form-data; name="user[password]"\r\n\r\n{SECRET}\r\n--b',
+        f'SELECT 1 WHERE password = $1 -- PARAMETERS: ["{SECRET}"]\nsecrets:\n  - db_password\n',
+        f"<td>Password</td><td>{SECRET}</td>",
+        f"\ncargo login {SECRET}\necho {SECRET} | sudo -S true",
         f"\ncode={SECRET}&b=1",
     ]
 )  # fmt: skip
@@ -124,7 +127,7 @@ def decided() -> Seen:
     return Seen(
         event=DECIDED.encode(), url=f"https://h.example/a?token={SECRET};{SECRET}&key=images/cat.png&пароль={SECRET}", sizes={"response_body": 9_999},
         proxy=f"http://proxy/?a=1;token={SECRET};{SECRET}",
-        request_headers=[("Cookie", "theme=midnight-blue; lang=portuguese"), ("Authorization", f'Digest username="jo", response="{SECRET}"')], response_body=f'{{"value": "{SECRET}", "na'.encode(),
+        request_headers=[("Cookie", "theme=midnight-blue; lang=portuguese; _ga=GA1.2.1234567890.1746094500"), ("Authorization", f'Digest username="jo", response="{SECRET}"')], response_body=f'{{"value": "{SECRET}", "na'.encode(),
     )  # fmt: skip
 
 
@@ -178,7 +181,7 @@ OF_OUR_OWN_MESSAGES = {
 }
 """Or of captured bytes that make no sense, or have no start line."""
 
-OF_THE_VOCABULARY = {"Vocabulary.__init__", "scan._set"}
+OF_THE_VOCABULARY = {"Vocabulary.__init__", "scan._set", "by_command._options", "by_command._places"}
 """Made when the package is loaded."""
 
 NOT_HERE = OF_READING_RULES | OF_OUR_OWN_MESSAGES | OF_THE_VOCABULARY | {"redact_url.without_query"}

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aftercall.masking import FAINT
+from aftercall.masking.by_command import COMMANDS, KEY_ENDS, find_command
 from aftercall.masking.by_name import find_at_name
 from aftercall.masking.by_phrase import find_phrase
 from aftercall.masking.by_place import find_members, find_parameter, find_segment
@@ -67,6 +68,8 @@ def _find_value(findings: Findings, at: At, word: Word, find: Find) -> None:
 
 def _find_sign(findings: Findings, start: int, end: int, sign: bytes) -> None:
     findings.signs.add(sign)
+    if sign in COMMANDS and findings.data[end : end + 2] not in KEY_ENDS:
+        find_command(findings, start, end, sign)
     if sign in SCHEMES:
         find_scheme(findings, end, sign)
     elif sign in BY_SIGN:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _FOLLOWS = re.compile(rb"""(\\*["'])?\s*(?:=(?!=)|:(?=\s*[\\"'{\[]))\s*""")
 _LISTS = frozenset((b"parameters", b"params", b"values", b"args", b"binds", b"bindings"))
+_LIST_BEHIND = re.compile(rb"(?:parameters|params|values|args|binds|bindings)\W{1,6}\[", re.IGNORECASE)
+_NEAR = 2_048
 _MAX_ALIASES = 16
 
 
@@ -28,6 +30,8 @@ def find_aliases(findings: Findings) -> None:
         done += 1
         if alias == b"?":
             _mask_parameter(findings, at, named)
+        elif alias[:1] == b"$" and alias[1:].isdigit():
+            _mask_behind(findings, at, int(alias[1:]) - 1, named)
         elif alias[:1] in {b":", b"#", b"@"}:
             _mask_each(findings, alias, named)
 
@@ -41,6 +45,14 @@ def _mask_each(findings: Findings, alias: bytes, named: Named) -> None:
         if follows is not None:
             mask_value(findings, follows.end(), Named(named.name, named.rule, follows.group(1) or b""))
         at = data.find(alias, end)
+
+
+def _mask_behind(findings: Findings, at: int, index: int, named: Named) -> None:
+    """`... WHERE api_key = $1 -- PARAMETERS: ["x"]`, as TypeORM and others log what they asked."""
+    listed = _LIST_BEHIND.search(findings.data, at, at + _NEAR)
+    row = findings.structure.row_at(listed.end()) if listed else -1
+    if row >= 0 and 0 <= index < len(members := findings.structure.members(row)):
+        mask_value(findings, members[index].at, named)
 
 
 def _mask_parameter(findings: Findings, at: int, named: Named) -> None:

@@ -30,7 +30,11 @@ _KEY = re.compile(rb"""(\\{0,7}"):[ ]?(?:\1([^"\\]*)\1|(?=[{\[](?![}\]]\w)))""")
 """How nearly all names stand before their values; the general way would find the same."""
 
 _CLOSING = re.compile(rb"""(?:%5[dD]|\])?(\\*["'`])?""")
-_ASSIGN = re.compile(BLANK + rb"(?:[=-]>|:=|!?===?|=|:(?!:))" + BLANK)
+_ASSIGN = re.compile(
+    BLANK + rb"(?:[=-]>|:=|!?===?|=|:(?!:)|\.{3,}+(?=\"))" + BLANK + rb"(?:<(?:code|b|i|em|kbd|pre|strong|tt|mark)>)?"
+)
+"""Before a mark-up of the value as in `Token: <code>x</code>`, and behind dots as HikariCP prints its settings."""
+
 _CALLED = re.compile(rb"""\(\s*(?=\\*["'])""")
 _NEXT_ITEM = re.compile(
     BLANK + rb"""[,]""" + BLANK + rb"""(?=[bruN]?\\*["'\[])(?![bruN]?\\*["'][^"'\\]{0,128}\\*["']\s*:)"""
@@ -39,6 +43,9 @@ _NEXT_ITEM = re.compile(
 
 _IN_LIST = re.compile(rb"""\s+in\s*\((?=\s*[ne]?')[^()]*""", re.IGNORECASE)
 _NEXT_LINE = re.compile(BLANK + rb"""\[?(?:\w{0,20}value|content)\]?\s*(?::|=>)\s*(?=\S)""", re.IGNORECASE)
+_BEFORE_LINE = frozenset((b" ", b"/"))
+"""Before a name that the next line's value is of: `Name: /prod/db/password`."""
+
 _NEXT_FIELD = re.compile(rb"""&[\w.%\[\]-]{0,80}value=""", re.IGNORECASE)
 _NEXT_BARE = re.compile(rb",?[ ]\w{0,20}value[:=]", re.IGNORECASE)
 """`{Name:apiKey Value:x}`, `Param[name=apiKey, value=x]`"""
@@ -49,7 +56,7 @@ _NEXT_KEYWORD = re.compile(rb"""\s+(?=\\*")""")
 _COUNTED = re.compile(rb"""\s*;s:(\d{1,9}):(\\*")""")
 _FLAG = re.compile(rb"""[ ]+(?=[^\s-])""")
 _SAID = re.compile(
-    rb"""[ ]{1,4}(?:(?:is|was|provided|given|code)[ ]{0,4}){0,2}:?[ ]{0,4}
+    rb"""[ ]{1,4}(?:(?:is|was|provided|given|code|malformed|invalid|rejected|received|supplied)[ ]{0,4}){0,2}:?[ ]{0,4}
     (?:(\\*["'`])([^\s"'`\\,:;{}\[\]<>]{4,4096}|[^\r\n"'`\\<>]{4,200})(?:\1(?!\w)|\Z)
     | <(?!masked>)\w{1,10}>([^<>\r\n]{4,200})</
     | ([^\s"'`\\,;:=/<>{}\[\]()]{6,4096}[A-Za-z0-9+/=_.~-]{0,4096}))""",
@@ -71,7 +78,7 @@ _SAID_BEFORE = re.compile(
 _ECHO = re.compile(
     rb"""(?:input_value=|rejected[ ]value[ ]|,[ ]value:[ ]|value[ ]is[ ]|header[ ]value:?[ ]|\[parameters:[ ])
     (?=[\[("'\\b])
-    |\((?=\\*')""",
+    |\((?=\\*['`])""",
     re.VERBOSE,
 )
 _ECHO_NEAR = 320
@@ -85,6 +92,9 @@ _QUOTED_FOR = re.compile(
 )
 """MySQL: `Duplicate entry 'x' for key 'users.api_token'`"""
 
+_SELECTED = re.compile(rb"""'([^'\\]{1,90})'[ ][aA][sS][ ]\Z""")
+"""SQL: `SELECT 'x' AS token`."""
+
 _NEXT_ASSIGNED = re.compile(rb"\s(?:[\w.]{1,40}=|--?\w)")
 """`pass=41 fail=0`; `PGPASSWORD=x psql -h db`"""
 
@@ -95,7 +105,7 @@ _MAPPING = re.compile(rb"(?:-[ ]+)?[\w.-]{1,80}:(?:[ \r\n]|\Z)")
 _MAX_PATH = 200
 _FOR_NEAR, _LOOK_BACK_QUOTED = 96, 700
 _DIGITS = b"0123456789"
-_CODES = frozenset(("pin", "otp", "passcode", "code"))
+_CODES = frozenset(("pin", "passcode", "code"))
 
 
 class _Place:
@@ -165,8 +175,10 @@ def _assigned(place: _Place) -> bool:
     data, after = place.findings.data, place.after
     # `environ["name"] = x`, but `["name"], "x"` is none
     after += bool(place.named.closing) and data[after : after + 1] == b"]"
+    if data.startswith((b" id=", b" id:"), after) and place.named.name.lower().endswith("session"):
+        after += len(b" id")
     assign = _ASSIGN.match(data, after)
-    if assign is None:
+    if assign is None or data.startswith(b"</", assign.end()):  # `<dt>Password:</dt><dd>x</dd>`
         return False
     if not place.named.closing and _is_no_assignment(data, place.start, assign):
         return True
@@ -202,10 +214,10 @@ def _apart(place: _Place) -> bool:
         found = _NEXT_FIELD.match(data, place.end) or _NEXT_BARE.match(data, place.end)
     elif before == b":":
         found = _NEXT_KEYWORD.match(data, place.end) or _NEXT_BARE.match(data, place.end)
-    elif before == b" ":
+    elif before in _BEFORE_LINE:
         found = _NEXT_LINE.match(data, place.end)
     if found is not None:
-        mask_value(place.findings, found.end(), place.named, whole_line=before == b" ")
+        mask_value(place.findings, found.end(), place.named, whole_line=before in _BEFORE_LINE)
     return found is not None
 
 
@@ -241,6 +253,7 @@ def _find_echo(place: _Place) -> None:
     if (
         data.find(b"value", place.after, place.after + _ECHO_NEAR) >= 0
         or data.find(b" must ", place.after, place.after + 8) >= 0
+        or data.startswith(b" (`", place.after)
     ):
         echo = _ECHO.search(data, place.after, place.after + _ECHO_NEAR)
         if echo is not None:
@@ -248,6 +261,9 @@ def _find_echo(place: _Place) -> None:
     if data[place.start - 2 : place.start] == b"['" and (refused := _REFUSED.match(data)) is not None:
         findings.add(*refused.span(2), place.named.rule)
     before = data[max(0, place.start - _FOR_NEAR) : place.start]
+    if before[-4:].upper() == b" AS " and (selected := _SELECTED.search(before)) is not None:
+        start = place.start - len(before)
+        add_value(findings, start + selected.start(1), start + selected.end(1), place.named, quoted=True)
     if before.find(b" for key ") >= 0 or before.find(b" column ") >= 0:
         before = data[max(0, place.start - _LOOK_BACK_QUOTED) : place.start]
         quoted = _QUOTED_FOR.search(before)
@@ -289,6 +305,8 @@ def _called_with(place: _Place) -> bool:
         return False
     for text in _IN_QUOTES.finditer(findings.data, *found.span()):
         add_value(findings, *text.span(1), place.named, quoted=True)
+        if place.named.name.lower() != "auth":  # of other names one value alone: `"HSET" "k" "token" "x" "city" "y"`
+            break
     return True
 
 

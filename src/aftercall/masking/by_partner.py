@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from aftercall.masking.add_value import add_value
 from aftercall.masking.named import Named
 from aftercall.masking.structure import BRACES, BRACKETS, PARENTHESES, TAG, begin_of
 from aftercall.masking.value import NEW_LINE, mask_value
@@ -60,6 +61,8 @@ def mask_partner(findings: Findings, start: int, end: int, row: int, named: Name
     if data[start - 5 : start] == b"name=" and _part(findings, end, named):
         return True
     if is_string and data[outer - 5 : outer] == b"name=" and _part(findings, structure.after(row), named):
+        return True
+    if not is_string and row >= 0 and structure.char(row) == BRACKETS and _in_brackets(findings, row, named):
         return True
     if not is_string or around < 0:
         return False
@@ -171,6 +174,16 @@ def _mask_text(findings: Findings, at: int, named: Named) -> None:
         findings.add(at, end, named.rule)
 
 
+def _in_brackets(findings: Findings, row: int, named: Named) -> bool:
+    """Whether it is the last word of a part's name: `name="user[name]"`."""
+    structure = findings.structure
+    string = structure.parents[row] - 1
+    if string < 0 or not structure.is_string(string):
+        return False
+    opening = structure.opening(string)
+    return findings.data[opening - 5 : opening] == b"name=" and _part(findings, structure.after(string), named)
+
+
 def _part(findings: Findings, at: int, named: Named) -> bool:
     """A part of a form: its text begins behind its head."""
     head = _PART_HEAD.match(findings.data, at)
@@ -178,5 +191,5 @@ def _part(findings: Findings, at: int, named: Named) -> bool:
         return False
     end = min(findings.next(b"\n--", head.end()), findings.next(b"\\n--", head.end()))
     text = findings.data[head.end() : end].rstrip(b"\r\\")
-    findings.add(head.end(), head.end() + len(text.removesuffix(b"\\r").rstrip(b"\\")), named.rule)
+    add_value(findings, head.end(), head.end() + len(text.removesuffix(b"\\r").rstrip(b"\\")), named, quoted=True)
     return True

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _IS = rb"(?:is|was|to|est|es|ist|lautet|lyder|is:|=|:|\xc3\xa8)"
 _CODE = rb"(?:<(?!masked>)\w{1,8}>)?[\"'`]?([A-Z]-)?([0-9]{3}[ -][0-9]{3}|[0-9]{4,10})(?![\w-]|[.,][0-9])"
-_BEHIND = re.compile(rb"(?:[ ](?!(?:is|to)[ ])[^\s.:=]{1,20}){0,3}?[ ]?%b[ ]{0,4}%b" % (_IS, _CODE))
+_BEHIND = re.compile(rb"(?:[ ](?!(?:is|to)[ ])(?:[^\s.:=]|\.(?=\w)){1,40}){0,3}?[ ]?%b[ ]{0,4}%b" % (_IS, _CODE))
 _BEFORE = re.compile(rb"(?<![\w.-])(?:[A-Z]-)?([0-9]{4,10})[ ](?:is|est|es|ist)[ ](?:\S{1,20}[ ]){1,4}\Z")
 _USED = re.compile(rb"[ ]([0-9]{4,10})[ ](?:to|for|zum|pour)\b")
 _USE = re.compile(rb"\b(?:[Uu]se|[Ee]nter|[Tt]ype)[ ](?:\w{1,12}[ ]){0,3}\Z")

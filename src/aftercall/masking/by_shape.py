@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aftercall.formats.capability_urls import CAPABILITIES
+from aftercall.masking.by_command import COMMAND_STEMS, COMMANDS
 from aftercall.masking.rules import STRICT
 from aftercall.masking.scan import AT, SLASHES
 
@@ -27,33 +29,25 @@ _BASE64_TOKEN = re.compile(rb"[A-Za-z0-9+/=_-]{30,}")
 
 _CREDENTIALS = re.compile(rb"(?:\s|%20|\+)+([A-Za-z0-9+/=._~-]{8,})")
 _CAPABILITY = re.compile(
-    rb"(?:hooks\.slack\.com/(?:services|workflows|triggers|commands|actions)/(?:[A-Z0-9]{1,24}/){0,3}"
-    rb"|discord(?:app)?\.com/api/webhooks/(?:\d{1,24}/)?|api\.telegram\.org/bot(?:\d{1,16}(?::|%3A))?"
-    rb"|outlook\.office(?:365)?\.com/webhook/|webhook\.office\.com/webhookb2/[\w@-]{1,80}/IncomingWebhook/"
-    rb"|hooks\.zapier\.com/hooks/catch/(?:\d{1,16}/)?|api\.netlify\.com/build_hooks/"
-    rb"|events\.pagerduty\.com/integration/|maker\.ifttt\.com/trigger/\w{1,80}/(?:json/)?with/key/)"
-    rb"(?![\w/:%.-]{0,120}<masked>)([A-Za-z0-9_@:%.-]+)"
+    b"(?:%b)"
+    % b"|".join(
+        rb"%b/%b(?:[\w@-]{1,80}(?:/|:|%%3A)){0,%d}" % (re.escape(host.encode()), beginning.encode(), parts)
+        for host, beginning, parts in CAPABILITIES
+    )
+    + rb"(?![\w/:%.-]{0,120}<masked>)([A-Za-z0-9_@:%.-]+)"
 )
 """Behind a mark, what stands before it was shown, and is shown again."""
 
-_COMMAND_USER = re.compile(
-    rb"""-(?<![\w-]-)(?:u|U|-user|-proxy-user)(?:[ =]|\\*["'],\s*(?=\\*["']))\\*["']?[^\s:"'\\]{1,128}:([^\s"'\\]+)"""
-)
 _IDENTIFIED = re.compile(
     rb"""identified\s+(?:with\s+\S{1,64}\s+)?(?:by|as)\s+(?:password\s+)?\\*['"]([^'"\\]{1,256})""", re.IGNORECASE
 )
 _ORACLE = re.compile(rb"""jdbc:oracle:\w+:[^/\s"'\\@]{1,128}/([^\s"'\\@/]+)""")
-_LOGIN = re.compile(
-    rb"""(?:login|mysql\w*|sshpass|redis-cli|mongosh?)\s(?:[^\r\n"'|;]{0,200}?\s)?(?:-p[ =]?|-a[ ]|--password[ =])"""
-    rb"""['"]?(?![\d-]{1,5}(?:\s|\Z))([^\s"'\\]{4,200})"""
-)
 _USER_AND_PASSWORD = re.compile(
-    rb"""\s(?:-u|-U|-n|--user(?:name)?)[ =]['"]?[\w.@-]{1,80}['"]?(?:\s[^\r\n|;]{0,200}?)?\s-[pP][ ]?['"]?"""
+    rb"""\s(?:-u|-U|-n|--user(?:name)?)[ =]['"]?[\w.@\\-]{1,80}['"]?(?:\s[^\r\n|;]{0,200}?)?\s-[pP][ ]?['"]?"""
     rb"""(?![\d-]{1,5}(?:['"\s]|\Z))([^\s"'\\]{4,200})"""
 )
 """`cqlsh -u app -p x`; a port is a number."""
 
-_ADDED_USER = re.compile(rb"(?:add_user|change_password|useradd)[ ]\S{1,80}[ ]([^\s-]\S{3,200})")
 _PHP_CONNECTS = re.compile(rb"(?:PDO|mysqli)(?:->__construct|_connect)?\((?:[^,()\r\n]{0,200},\s*){2}'([^'\\]{1,200})'")
 _SECURE_STRING = re.compile(rb"""SecureString[^\r\n]{0,200}?\s--value[ =]['"]?([^\s"']{1,200})""")
 _HEADER_VALUE = re.compile(rb"""header[ ]value:?[ ]{0,2}b?(\\*["'])[ ]?((?:[^"'\\]|\\+[^"'\\nr])+)""")
@@ -69,21 +63,21 @@ _SQLPLUS = re.compile(rb"""(?:sqlplus|sqlldr|expdp|impdp|rman)\s(?:[^/\r\n"']{0,
 _GO_ADDRESS = re.compile(rb"@(?:tcp|unix|udp)(?:\(|\Z)")
 _GO_DELIMITER = re.compile(rb"""[\s"'\\]""")
 _GO_LOOK_BACK = 338
+_SASL = re.compile(rb"(?:AUTH|AUTHENTICATE)[ ](?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|EXTERNAL)[ ]([A-Za-z0-9+/]{8,}={0,2})")
+_IMAP = re.compile(rb"""(?<=[0-9][ ])LOGIN[ ]["']?[^\s"']{1,80}["']?[ ]["']?([^\s"'\\]{4,200})""")
+_CONVERTED = re.compile(rb"""ConvertTo-SecureString\s+(?:-String\s+)?\\*["']([^"'\\\r\n]{1,256})""", re.IGNORECASE)
 _PATTERNS = (
+    (_CONVERTED, "value of a parameter", (b"convertto-securestring",)),
+    (_SASL, "scheme:sasl", (b"auth", b"authenticate")),
+    (_IMAP, "password of a command", (b"login",)),
     (_IDENTIFIED, "IDENTIFIED BY", (b"identified",)),
     (_ORACLE, "URL user info", (b"jdbc",)),
     (_ASSIGNED, "SET PASSWORD", (b"password",)),
     (_SQLPLUS, "user of a command", (b"sqlplus", b"sqlldr", b"expdp", b"impdp", b"rman")),
     (_BRAINTREE, "token:access_token", (b"access_token",)),
-    (
-        _LOGIN,
-        "password of a command",
-        (b"login", b"mysql", b"mysqldump", b"mysqladmin", b"sshpass", b"redis-cli", b"mongo", b"mongosh"),
-    ),
     (_PHP_CONNECTS, "password of a call", (b"pdo-", b"mysqli", b"mysqli_connect", b"mysqli-", b"pdo")),
     (_SECURE_STRING, "value of a parameter", (b"securestring",)),
     (_HEADER_VALUE, "value of a header", (b"header",)),
-    (_ADDED_USER, "password of a command", (b"add_user", b"change_password", b"useradd")),
     (_PUTTY, "private key", (b"private-lines",)),
 )
 """Each begins with one of its words, and is tried where that stands."""
@@ -91,22 +85,16 @@ _PATTERNS = (
 BY_SIGN = {word: (pattern, rule) for pattern, rule, words in _PATTERNS for word in words}
 SCHEMES = frozenset((b"bearer", b"basic"))
 _GO_PROTOCOLS = frozenset((b"tcp", b"unix", b"udp"))
-_CAPABILITY_HOSTS = (
-    b"slack.com", b"discord", b"telegram.org", b"office", b"zapier", b"netlify", b"pagerduty", b"ifttt",
-)  # fmt: skip
-"""Parts of the hosts in `_CAPABILITY`."""
-
+_CAPABILITY_HOSTS = tuple(dict.fromkeys(host.encode() for host, _, _ in CAPABILITIES))
 _SIGN = re.compile(b"|".join((*_BASE64_TOKENS, *map(re.escape, _CAPABILITY_HOSTS), b"atlasv1")))
-SIGN_STEMS = ("begin", "-p-", "d_u", "e_p", "radd", "curl", "tified", "jdbc", "lplus", "lldr", "pdp", "rman", "lines",
-              "bearer", "basic", "tcp", "nix", "udp",
-              "slack", "discord", "gram", "office", "atlas",
-              "login", "mysql", "sshpa", "redis-", "mongo", "pdo", "eader", "zapier", "netlify", "gerdu",
-              "ifttt")  # fmt: skip
+SIGN_STEMS = ("begin", "-p-", "tified", "jdbc", "lplus", "lldr", "pdp", "rman", "lines", "bearer", "basic", "tcp",
+              "nix", "udp", "slack", "discord", "gram", "office", "atlas", "pdo", "eader", "zapier", "netlify", "gerdu",
+              "ifttt", "mysqli", *COMMAND_STEMS)  # fmt: skip
 """Pieces of the words that are signs: so the scanner shows them."""
 
 HASH = b"hash"
 _BEGIN = b"begin"
-_ALONE = frozenset((b"curl", b"-p"))
+_ALONE = frozenset((b"-p",))
 HASH_WORDS = (b"pbkdf2", b"scrypt", b"bcrypt", b"argon2")
 _SCHEMES_OF_HASHES = frozenset((b"ssha", b"sha", b"smd5", b"crypt"))
 SIGN_STARTS = tuple(
@@ -123,8 +111,10 @@ def sign_of(word: bytes) -> bytes:
         return _BEGIN
     if lower.startswith(HASH_WORDS) or lower in _SCHEMES_OF_HASHES:
         return HASH
-    if lower in BY_SIGN or lower in _ALONE or lower in SCHEMES or lower in _GO_PROTOCOLS:
+    if lower in BY_SIGN or lower in COMMANDS or lower in _ALONE or lower in SCHEMES or lower in _GO_PROTOCOLS:
         return lower
+    if (first := lower.partition(b".")[0]) in COMMANDS:  # `http-basic.repo.example`
+        return first
     found = _SIGN.search(word)
     return found.group() if found else b""
 
@@ -145,8 +135,6 @@ def _find_signed(findings: Findings, signs: set[bytes]) -> None:
         _find_private_keys(findings)
     if b"-p" in signs:
         _add_all(findings, _USER_AND_PASSWORD, "password of a command")
-    if b"curl" in signs:
-        _add_all(findings, _COMMAND_USER, "user of a command")
     for sign in signs:
         if sign in _BASE64_TOKENS:
             _find_base64_tokens(findings, sign)

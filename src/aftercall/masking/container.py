@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from aftercall.masking import FAINT, STRONG
 from aftercall.masking.add_value import add_value
+from aftercall.masking.name_words import words_of
 from aftercall.masking.named import Named
 from aftercall.masking.names import strength_of
+from aftercall.masking.secret_words import ABOUT
 from aftercall.masking.string_end import end_of_open
 from aftercall.masking.structure import BLANK, BRACKETS
 
@@ -28,7 +30,9 @@ _TELLING = frozenset((b"message", b"msg", b"error", b"errormessage"))
 
 _SHOWN_BY_SCHEMAS = frozenset((b"default", b"example", b"examples", b"const", b"value"))
 _KEYS = ("key", "secret", "password", "seed")
-_WEAK_NAME = "token"
+_WEAK_NAME, _FAINT_NAME = "token", "other_key"
+"""As which a value in an object is judged, and one whose key tells about something: `authUrl`, `keyVersion`."""
+
 _OPEN = ("jwt", "authorization", "authorizer", "auth", "session", "cookie", "cookies", "assertion")
 _VALUES = frozenset(
     (b"value", b"values", b"secret", b"raw", b"data", b"s", b"n", b"b", b"ss", b"plaintext", b"stringvalue", b"old",
@@ -107,8 +111,10 @@ def item_of(named: Named, key: bytes) -> Named:
     if not key:
         return named
     rule = f"{named.rule}:item" if "cookie" in named.rule else named.rule
-    is_value = key in _VALUES and key != b"key"
-    return Named(named.name if is_value else _WEAK_NAME, rule, named.closing)
+    if key in _VALUES and key != b"key":
+        return Named(named.name, rule, named.closing)
+    tells = words_of(key.decode("latin-1"))[-1:]
+    return Named(_WEAK_NAME if ABOUT.isdisjoint(tells) else _FAINT_NAME, rule, named.closing)
 
 
 def _masked_keys(findings: Findings, row: int, named: Named) -> frozenset[bytes] | None:
@@ -119,6 +125,11 @@ def _masked_keys(findings: Findings, row: int, named: Named) -> frozenset[bytes]
         return _VALUES
     if findings.structure.char(row) == BRACKETS or not named.rule.startswith("name:"):
         return None
+    return open_values(named)
+
+
+def open_values(named: Named) -> frozenset[bytes] | None:
+    """The keys of secrets where other things stand beside them; None where all are secrets."""
     is_open = strength_of(named.name) < STRONG or named.name.lower().endswith(_OPEN)
     return _VALUES if is_open else None
 

@@ -12,6 +12,22 @@ from aftercall.masking.plain_value import is_plain_words
 
 _HEADERS = ("authorization", "signature", "signature-input")
 _MAX_PAIRS = 32
+_TELLING = frozenset(
+    (
+        "algorithm",
+        "alg",
+        "oauth_signature_method",
+        "oauth_version",
+        "oauth_timestamp",
+        "qop",
+        "nc",
+        "created",
+        "expires",
+    )
+)
+"""They say how and when a request was signed, in numbers and names such as `rsa-sha256`."""
+
+_MAX_TELLING = 24
 _MAX_KEY, _MAX_CAPITALS = 24, 3
 _WHOLE = frozenset(("basic", "bearer", "token", "negotiate"))
 
@@ -33,7 +49,12 @@ def redact_credentials(name: str, value: str) -> str:
 
 def _shown(key: str, _: str, value: str) -> str:
     plain = value.strip().strip('"').replace(";", " ").replace("(", " ").replace(")", " ")
-    return f"{key}={value if strength_of(key.strip()) == NONE and is_plain_words(plain) else MASKED}"
+    is_plain = _is_telling(key.strip().lower(), plain) or (strength_of(key.strip()) == NONE and is_plain_words(plain))
+    return f"{key}={value if is_plain else MASKED}"
+
+
+def _is_telling(key: str, value: str) -> bool:
+    return key in _TELLING and len(value) <= _MAX_TELLING and value.replace("-", "").replace(".", "").isalnum()
 
 
 def _is_name(key: str) -> bool:

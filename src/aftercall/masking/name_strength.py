@@ -16,8 +16,10 @@ def judge(name: str) -> int:
     lower = name.lower()
     if not name.isascii() and _is_foreign(lower):
         return STRONG
-    if _is_file(lower):
+    if is_file(lower):
         return NONE
+    if lower.replace("_", "") in words.FAINT_NAMES:
+        return FAINT
     at = lower.find("2fa")
     if at >= 0 and not name[at + 3 : at + 4].islower():
         name = f"{name[:at]}_twofa_{name[at + 3 :]}"
@@ -29,7 +31,8 @@ def _is_foreign(lower: str) -> bool:
     return any(foreign in spaced for foreign in words.FOREIGN)
 
 
-def _is_file(lower: str) -> bool:
+def is_file(lower: str) -> bool:
+    """`password.go`."""
     before, dot, end = lower.rpartition(".")
     return bool(dot and before) and end in words.FILES
 
@@ -38,6 +41,8 @@ def of_words(found: list[str]) -> int:
     """Of a name that was cut into these words, all lower case."""
     if found[:1] == ["x"]:  # as names of headers begin
         found = found[1:]
+        if found == ["key"]:
+            return FAINT
     if not found:
         return NONE
     if len(found) > 1 and (found[0] in words.NOT_FIRST or _is_of_public_key(found)):

@@ -123,7 +123,7 @@ def _spans_of_path(address: str, start: int) -> list[tuple[int, int]]:
 def _shown_length(segment: str) -> int | None:
     """How many first characters of a token may be shown; None if the segment is none."""
     plain = percent_decoded(segment)
-    if "%" in segment and any(sign in plain for sign in _DOCUMENT_SIGNS):
+    if "%" in segment and any(sign in plain and sign not in segment for sign in _DOCUMENT_SIGNS):
         return 0
     digits = plain.replace("-", "").replace(" ", "")
     if digits.isascii() and digits.isdigit():

@@ -14,18 +14,23 @@ ANYWHERE = frozenset(
     wpnonce cryptogram keymaterial samlresponse samlart passwort kennwort geheimnis wachtwoord geheim senha contrasena
     contrasenya contrasinal haslo heslo lozinka geslo zaporka jelszo losenord passord adgangskode kodeord salasana
     tunnussana sifre slaptazodis matkhau katasandi katalaluan motdepasse mdp pasahitza lykilord fjalekalim segreto
+    zugangscode freischaltcode geheimzahl toegangscode appskey nwkskey
     segredo secreto
     """.split()
 )
 """A name with one of these is a secret's, unless its last word says what the value tells about the secret."""
 
-LAST = frozenset("pwd pw pass authorization bearer jwt jws hmac psk iban puk parola sandi cred creds pinblock".split())
+LAST = frozenset(
+    "pwd pw upw opw upass skey xauth pass authorization bearer jwt jws hmac psk iban puk parola sandi cred creds"
+    " pinblock".split()
+)
 """A secret where it stands last: `db_pw`; but `pass_rate`, `jwt_claims` are none."""
 
 LAST_OF_ANY = frozenset(
     """
     auth authentication signature signatures sig sigs sign cookie cookies salt session sess sid pin pan assertion token
     tokens hashed ticketgrant passkey crumb tan accessor
+    tok tkn kek dek sas clave
     """.split()
 )
 """The same, but other things have such names as well: `"token": "Hello"`, `"session": "active"`."""
@@ -70,6 +75,7 @@ CODES = frozenset(
     auth authorization authentication verification verify confirmation confirm reset recovery backup access security
     unlock device sms mfa tfa otp totp factor alarm twofa fa login signin activation pin oob secret card passcode
     binding
+    setup install master gate guest user gift
     onetime pairing invite invitation redeem redemption pass door entry bypass scratch challenge temporary temp puk
     oauth token tan
     """.split()
@@ -89,7 +95,10 @@ PAIRS = frozenset(
         ("pin", "block"), ("wp", "nonce"), ("honeycomb", "team"), ("session", "ticket"), ("card", "num"),
         ("kata", "sandi"), ("kata", "laluan"), ("mat", "khau"), ("chiave", "segreta"), ("chiave", "api"),
         ("chiave", "privata"), ("codice", "segreto"), ("codice", "accesso"), ("parola", "chiave"), ("parola", "ordine"),
-        ("parola", "dordine"), ("password", "id"),
+        ("parola", "dordine"), ("password", "id"), ("password", "md"), ("pass", "md"), ("pwd", "md"), ("sess", "key"),
+        ("codigo", "acceso"), ("codigo", "seguridad"), ("codigo", "verificacion"), ("code", "acces"),
+        ("codice", "sicurezza"), ("codice", "verifica"),
+        ("recaptcha", "response"), ("captcha", "response"), ("hcaptcha", "response"),
         ("parola", "accesso"), ("clave", "secreta"), ("clave", "api"), ("clave", "acceso"), ("clave", "privada"),
         ("chave", "secreta"), ("palavra", "passe"), ("cle", "secrete"), ("mot", "passe"), ("tajny", "klucz"),
         ("snmp", "community"), ("user", "hash"),
@@ -98,6 +107,10 @@ PAIRS = frozenset(
     }
 )  # fmt: skip
 """Two words side by side; little words of French, Italian and Spanish between them are left out."""
+
+FAINT_NAMES = frozenset(("credentialsid", "secretid"))
+"""Whole names of what is no secret in one system and the secret itself in another: ThingsBoard's
+and Jenkins', Vault's and AWS's."""
 
 LINKS = frozenset("d de di do da del della dell des du la le".split())
 
@@ -121,8 +134,9 @@ ABOUT = frozenset(
     pattern regex rule rules validation validity check checks checked result results reset resets recovery fingerprint
     thumbprint md etag checksum alias aliases arity options option settings setting config configuration link page view
     form dialog modal screen button input prompt question questions flow step steps event events log logs history less
-    free manager service services filter filters exception exceptions handler handlers factory validator validators
-    controller middleware interceptor resolver repository builder parser encoder decoder store storage strategy module
+    free manager service services filter filters exception exceptions handler handlers factory hasher hashers
+    validator validators controller middleware interceptor resolver repository builder parser encoder decoder store
+    storage strategy module
     component test tests spec impl interface helper utils util guard entity model dto serializer deserializer converter
     adapter wrapper listener observer job task worker processor generator authenticator request response command class
     plugin client server cert certificate certificates chain pair pairs bits curve usages ops year month expirymonth
@@ -201,7 +215,7 @@ BESIDE = frozenset(
     middleware credit debit bank consumer github gitlab slack stripe twilio aws azure gcp google openai sendgrid
     mailgun datadog sentry telegram discord facebook twitter two one time multi factor social ws customer payment
     secure sasl remember authenticity antiforgery forgery request verification id iam org company tenant my website
-    wallet phone mobile sms form hidden the your our this is field text string
+    src dest wallet phone mobile sms form hidden the your our this is field text string
     """.split()
 )
 """What else stands in names that are written without any boundary: `csrfmiddlewaretoken`."""

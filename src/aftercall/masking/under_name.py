@@ -20,6 +20,7 @@ from aftercall.masking.plain_value import (
     is_to_be_filled,
 )
 from aftercall.masking.randomness import is_random
+from aftercall.masking.secret_words import FAINT_NAMES
 from aftercall.masking.tokens import MIN_TOKEN, public_length
 from aftercall.masking.validators import is_message
 
@@ -45,6 +46,14 @@ _COUNTS = frozenset(("tokens", "assertions"))
 _NUMBERS = frozenset(("pin", "pan"))
 """Names whose secrets are digits."""
 
+_DIGESTS = frozenset(("sha1", "sha256", "sha384", "sha512"))
+_ROOTS = tuple(
+    f"/{folder}/"
+    for folder in ("etc", "run", "var", "home", "root", "opt", "srv", "mnt", "tmp", "usr", "app", "secrets")
+)
+"""A path that begins so is no secret under any name: `PASSWORD=/run/secrets/db`."""
+
+_BASE64_KEYS = (24, 44, 88)
 _SHORT = 5
 _MAX_TIME, _MAX_ID, _MIN_MIXED, _MIN_KEY = 32, 8, 12, 24
 _MAX_JOINED = 2
@@ -53,13 +62,18 @@ _SAID = ("$request.", "method.request.", "$context.", "$stageVariables.", "integ
 """API Gateway's names for parts of a request."""
 
 
-_known: dict[tuple[str, str, bool], bool] = {}
+_known: dict[tuple[str, str, bool], str] = {}
 _MAX_KNOWN = 1_024
 """Tokens and users come again in each call."""
 
 
 def is_harmless(name: str, value: str, *, quoted: bool) -> bool:
     """`quoted`: the value was a string, not a number or a bare word."""
+    return why_harmless(name, value, quoted=quoted) != ""
+
+
+def why_harmless(name: str, value: str, *, quoted: bool) -> str:
+    """The reason, as `aftercall check` tells it; empty for a secret."""
     known = _known.get((name, value, quoted))
     if known is None:
         known = _judge(name, value, quoted=quoted)
@@ -70,28 +84,59 @@ def is_harmless(name: str, value: str, *, quoted: bool) -> bool:
     return known
 
 
-def _judge(name: str, value: str, *, quoted: bool) -> bool:  # noqa: PLR0911 - the quick ways first
+def _judge(name: str, value: str, *, quoted: bool) -> str:  # noqa: PLR0911 - the quick ways first
     value, strength = value.strip(), strength_of(name)
     if strength == STRONG and len(value) >= _MIN_MIXED and _is_mixed(value):
-        return False  # so are most secrets, and nothing that is harmless
+        return ""  # so are most secrets, and nothing that is harmless
     if is_mark(value):
-        return True
+        return "it says that there is no value, or that it is hidden"
     if len(value) > MAX_CHARS:
-        return False
-    if is_placeholder(value) or is_to_be_filled(value) or value.lower() in _SCHEMA or _is_reference(value):
-        return True
-    if _is_time(value) or _is_name(value, name, strength):
-        return True
+        return ""
+    if reason := _why_of_value(value):
+        return reason
+    if _is_name(value, name, strength):
+        return "a secret's name, where its value would stand"
     if name.lower() == "key":  # so are keys of objects and of tags called
-        return not (may_be_random(value) and len(value) >= _MIN_KEY and "/" not in value and "." not in value)
+        return "" if _may_be_key(value) else "a key of an object or a tag, not drawn at random"
     if strength == FAINT:
-        return not may_be_random(value) and _may_be_id(value)
-    return (
-        (" " in value and is_message(value, strictly=_is_phrase(name)))
-        or _is_place(name, value)
-        or (_is_duration(value) and (strength != STRONG or len(value) <= _SHORT))
-        or (strength != STRONG and _is_plain(name, value, quoted=quoted))
-    )
+        return "the name is doubtful, and the value is not drawn at random" if _is_faint(name, value) else ""
+    return _judge_plain(name, value, strength, quoted=quoted)
+
+
+def _why_of_value(value: str) -> str:
+    """What is no secret under any name."""
+    if is_placeholder(value) or is_to_be_filled(value):
+        return "a placeholder"
+    if value.lower() in _SCHEMA:
+        return "a word of schemas, options and states"
+    if _is_reference(value):
+        return "it refers to something by its name"
+    return "a time" if _is_time(value) else ""
+
+
+def _judge_plain(name: str, value: str, strength: int, *, quoted: bool) -> str:
+    if " " in value and is_message(value, strictly=_is_phrase(name)):
+        return "the message of a validator"
+    if _is_place(name, value):
+        return "a path or an address"
+    if _is_duration(value) and (strength != STRONG or len(value) <= _SHORT):
+        return "a duration"
+    if strength != STRONG and _is_plain(name, value, quoted=quoted):
+        return "a plain word, a small number, a version or an id, which the name may stand for as well"
+    return ""
+
+
+def _may_be_key(value: str) -> bool:
+    is_path = ("/" in value and not _is_whole_base64(value)) or "." in value
+    return len(value) >= _MIN_KEY and not is_path and may_be_random(value)
+
+
+def _is_faint(name: str, value: str) -> bool:
+    letters = _letters(name)
+    if letters in FAINT_NAMES:  # `prod/db-a1b2c3` is AWS's, a UUID Vault's
+        is_random = value.isalnum() and may_be_random(value)
+        return not is_random and not (_is_uuid(value) and letters == "secretid")
+    return _is_digest(value) or (not may_be_random(value) and _may_be_id(value))
 
 
 def _is_mixed(value: str) -> bool:
@@ -128,11 +173,24 @@ def _may_be_id(value: str) -> bool:
     return all(map(is_plain_word, value.split()))
 
 
+def _is_whole_base64(value: str) -> bool:
+    """Of 16, 32 or 64 bytes, as keys are long."""
+    return len(value) in _BASE64_KEYS and value[-1] == "="
+
+
+def _is_digest(value: str) -> bool:
+    """`sha256:` and hexadecimal, as certificates and images are named."""
+    kind, _, digest = value.partition(":")
+    return kind in _DIGESTS and not digest.strip("0123456789abcdef")
+
+
 def _is_uuid(value: str) -> bool:
     return len(value) == 36 and value.count("-") == 4 and not value.strip("0123456789abcdefABCDEF-")
 
 
 def _is_reference(value: str) -> bool:
+    if value.startswith("urn:"):
+        return is_plain_words(value)
     return (value.startswith(_ARN) and value.count(":") >= 5 and " " not in value) or value.startswith(_SAID)
 
 
@@ -154,6 +212,8 @@ def _is_place(name: str, value: str) -> bool:
     """A file's path or a URL where the name allows it, without anything in it that may be secret."""
     if not ("/" in value or "\\" in value) or " " in value:
         return False
+    if value.startswith(_ROOTS):
+        return _are_plain(value.strip("/").split("/"))
     last = (words_of(name) or [""])[-1]
     if last in _FILES and (value.startswith(("/", "~/", "./", "../")) or value[1:3] in {":\\", ":/"}):
         return _are_plain(value.replace("\\", "/").strip("~/.").split("/"))
@@ -196,7 +256,7 @@ def _is_plain(name: str, value: str, *, quoted: bool) -> bool:
         return last == "token"  # a model's
     if is_small_number(value):
         return last in _COUNTS or len(value) < (3 if last in _NUMBERS else 4)
-    if (value[0] in "vV" and is_small_number(value[1:])) or _is_version(value):
+    if (value[0] in "vV" and is_small_number(value[1:])) or _is_version(value) or _is_line(value):
         return True
     if not quoted and len(words) == 1 and is_plain_word(value) and len(value) > _SHORT + 3:
         return True  # `unexpected token: identifier1`
@@ -207,6 +267,12 @@ def _is_version(value: str) -> bool:
     """`^4.2.7`, under the name of a package."""
     parts = value.lstrip("^~<>=v ").split(".")
     return len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts)
+
+
+def _is_line(value: str) -> bool:
+    """`login:41`: a function and a line of code, behind the name of a module."""
+    function, colon, line = value.partition(":")
+    return bool(colon) and is_small_number(line) and is_plain_words(function) and not any(map(str.isdigit, function))
 
 
 def _is_sid(value: str) -> bool:

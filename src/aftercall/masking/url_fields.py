@@ -9,7 +9,7 @@ from aftercall.masking.names import is_secret_parameter, strength_of
 _DOUBTFUL = frozenset(("key", "code", "access", "ticket"))
 """Parameters under which two or three letters and paths are no secrets: `code=DE`, `key=images/cat.png`."""
 
-_MAX_SHORT = 3
+_MAX_SHORT, _MAX_COLUMN = 3, 8
 
 _RANDOM = frozenset(["t", "s", "k", "p", "h", "st", "sk", "tk", "tok", "hash", "md5", "appid", "sso"])
 """Parameters that name a secret only if their value looks random."""
@@ -20,11 +20,22 @@ def is_secret_field(name: str, value: str) -> bool:
     if not is_secret_parameter(name):
         return False
     lower, strength = name.lower(), strength_of(name)
+    if "://" in value and lower in _DOUBTFUL:
+        return False  # FHIR's `code=http://loinc.org|1`
     if strength > FAINT or (strength == NONE and lower not in _DOUBTFUL and lower not in _RANDOM):
         return True
     from aftercall.masking.under_name import is_path_in_store, may_be_random  # noqa: PLC0415 - few are that doubtful
 
     plain = percent_decoded(value)
     if lower in _DOUBTFUL:
-        return len(plain) > _MAX_SHORT and not is_path_in_store(plain)
+        return len(plain) > _MAX_SHORT and not _is_column(plain) and not is_path_in_store(plain)
     return may_be_random(plain)
+
+
+def _is_column(value: str) -> bool:
+    """`key=name`, `code=card_declined`, `ticket=SHOP-17`: words of small letters, or an issue's number."""
+    project, _, number = value.partition("-")
+    if number.isdigit() and len(number) < _MAX_COLUMN and project.isalpha() and project.isupper():
+        return True
+    words = value.split("_")
+    return value.islower() and all(word.isalpha() for word in words) and (len(words) > 1 or len(value) <= _MAX_COLUMN)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aftercall.masking import STRONG
 from aftercall.masking.add_value import add_value
 from aftercall.masking.bare_value import mask_bare
 from aftercall.masking.container import mask_container
+from aftercall.masking.names import strength_of
 from aftercall.masking.string_end import end_of_string
 
 if TYPE_CHECKING:
@@ -78,8 +80,9 @@ def mask_value(findings: Findings, at: int, named: Named, *, whole_line: bool = 
         findings.aliases.setdefault(alias.group(), (at, named))
         return alias.end()
     if (lines := _lines(findings, at)) is not None:
-        findings.add(*lines, named.rule)
-        findings.masked_from, findings.masked_to = lines
+        if data[at : at + 1] != b"-" or not _are_names(data[slice(*lines)]):
+            findings.add(*lines, named.rule)
+            findings.masked_from, findings.masked_to = lines
         return lines[1]
     return mask_bare(findings, at, named, whole_line=whole_line)
 
@@ -109,6 +112,12 @@ def _lines(findings: Findings, at: int) -> tuple[int, int] | None:
         return findings.masked_from, findings.masked_to  # so each line is read once
     block = _BLOCK.match(data, at)
     return block.span(block.lastindex or 0) if block else None
+
+
+def _are_names(items: bytes) -> bool:
+    """`- db_password` below `secrets:`: which there are, as in a compose file."""
+    names = [item.strip(b"- \r\"'").decode("latin-1") for item in items.split(b"\n")]
+    return all(name.replace("_", "").replace("-", "").isalpha() and strength_of(name) == STRONG for name in names)
 
 
 def _mask_string(findings: Findings, opening: re.Match[bytes], named: Named) -> int:

@@ -68,6 +68,8 @@ def check(
 ) -> int:
     """Show what would leave the environment, what would be masked, and by which rule.
 
+    Of a name that could be a secret's and whose value would leave, it says why the value is taken for none.
+
     Inputs are texts (an event, a body), or spools as the layer writes them (a segment, or a folder of them). The rules
     are those of the function: of --env and --env-file, of --rules, and of its secret variables. Nothing is sent.
     """

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from aftercall.command.check.exports import exported
 from aftercall.command.check.inputs import NO_REQUEST
+from aftercall.command.check.shown_names import shown_names
 from aftercall.exporters.function import Function
 from aftercall.exporters.json_document import document_of
 from aftercall.formats.text import BINARY, MASKED, WITHHELD
@@ -43,6 +44,8 @@ class Look:
     masked_by_place: int
     """By the name of a header, a parameter or a path."""
     withheld: int
+    shown: dict[str, str]
+    """Names with a secret's words whose values leave -> why."""
     sent: dict[str, str]
     """By exporter."""
 
@@ -54,9 +57,8 @@ def look(name: str, invocation: Invocation, rules: Rules, settings: Settings) ->
     document = document_of(limit(redactor.record(invocation)), Function({}, {}))
     found = Counter(rules.audit)
     by_place = max(0, _count(document) - found.total())
-    return Look(
-        name, document, dict(found.most_common()), by_place, redactor.withheld, exported(invocation, rules, settings)
-    )
+    masked, why_shown = dict(found.most_common()), shown_names(document, rules)
+    return Look(name, document, masked, by_place, redactor.withheld, why_shown, exported(invocation, rules, settings))
 
 
 def for_people(console: Console, looked_at: Look, leaks: dict[str, list[str]]) -> None:
@@ -74,6 +76,8 @@ def for_people(console: Console, looked_at: Look, leaks: dict[str, list[str]]) -
         console.print(Text(told, style="green"))
     if looked_at.withheld:
         console.print(Text(f"  {looked_at.withheld:4} withheld", style="yellow"))
+    for shown, reason in looked_at.shown.items():
+        console.print(Text(f"       {shown} is shown: {reason}", style="dim"))
     for secret, exporters in leaks.items():
         click.echo(f"aftercall check: {secret} would leave by {', '.join(exporters)}", err=True)
 
@@ -86,6 +90,7 @@ def as_json(looked_at: Look, leaks: dict[str, list[str]]) -> None:
         "masked": looked_at.masked,
         "masked_by_place": looked_at.masked_by_place,
         "withheld": looked_at.withheld,
+        "shown": looked_at.shown,
         "leaks": leaks,
     }
     click.echo(json.dumps(seen))
