@@ -55,7 +55,7 @@ BODY = "\n".join(
                 "percent": "%7B%22password%22%3A%22" + SECRET + "%22%7D", "card": "4111 1111 1111 1111", "mail": "jo@shop.example",
                 "url": f"postgres://app:{SECRET}@db/x", "pair": [{"name": "password", "value": SECRET}, {"value": SECRET, "name": "token"}, {"id": "token"}],
                 "session": {"id": SECRET, "type": "x"}, "rawHeaders": ["Host", "h", "x-api-key", SECRET], "smtp": f"smtps://jo%40h.example:{SECRET}%2Fx@h:465",
-                "cookie": f"cookie=theme=dark; a={SECRET}", "header": ["x-api-key", SECRET], "key": "-----BEGIN PRIVATE KEY-----" + SECRET, "a": {"b": SECRET},
+                "cookie": f"cookie={SECRET}; sid={SECRET}", "header": ["x-api-key", SECRET], "key": "-----BEGIN PRIVATE KEY-----" + SECRET, "a": {"b": SECRET},
                 "token": "IQoJb3JpZ2luX2Vj" + "aB1/" * 20, "jwt": "eyJhbGciOiJIUzI1NiJ9.e30." + "aB1-" * 9, "openai": "sk-" + "aB1x" * 12, "render": "rnd_" + "aB1x" * 8,
                 "aws": ["AKIAABCDEFGHIJKLMNOP", "aB/1" * 10], "hook": "https://hooks.slack.com/services/" + SECRET, "opaque": "q7Rk29XvLm3TzB8nWc5Yd1Hf6",
                 "privateKey": [*range(16)],
