@@ -31,6 +31,7 @@ def texts(size: int) -> dict[str, bytes]:
         "open strings under names": repeated(b'"password":"'),
         "open elements": repeated(b"<password>"),
         "open tags": repeated(b"<password "),
+        "private keys that do not end": repeated(b"-----BEGIN PRIVATE KEY-----") + b"-----END",
         "cookies in a cookie": repeated(b":/*cookie"),
         "names in cookies": repeated(b"=name=%20cookie"),
         "harmless cookies": repeated(b"cookie=theme=dark;"),

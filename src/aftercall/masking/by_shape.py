@@ -195,9 +195,10 @@ def _find_go_users(findings: Findings) -> None:
 def _find_private_keys(findings: Findings) -> None:
     data = findings.data
     for key in _PRIVATE_KEY.finditer(data):
-        end = data.find(_KEY_END, key.end())
-        findings.add(key.end(), end if end >= 0 else _end_of_key(data, key.end()), "private key")
-        if end < 0:
+        end = findings.next(_KEY_END, key.end())
+        is_whole = end < len(data)
+        findings.add(key.end(), end if is_whole else _end_of_key(data, key.end()), "private key")
+        if not is_whole:
             break
 
 
