@@ -13,6 +13,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, Self
 
+from tests.extension.spool import unread
 from tests.log_lines import records_in, reports_in
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 PATIENCE_SECONDS = 20.0
 """Long: only tests that have failed reach it."""
 
-_IN_MOVED_TO = 0x80
+_IN_OPEN, _IN_MOVED_TO = 0x20, 0x80
 
 
 class FakeLauncher:
@@ -33,6 +34,7 @@ class FakeLauncher:
     ) -> None:
         self.folder = folder
         folder.mkdir(mode=0o700, exist_ok=True)
+        (folder / "bell").touch(0o600)
         self._environment = dict(environment or {})
         self._has_telemetry = telemetry
         self._listener = socket.create_server(("127.0.0.1", 0)) if telemetry else None
@@ -204,10 +206,12 @@ class FakeLauncher:
         return found
 
     def segments(self) -> list[str]:
-        return sorted(name for name in os.listdir(self.folder) if name != "exported")
+        """Those that hold something which was not taken."""
+        found = [path for path in self.folder.iterdir() if path.name not in {"exported", "bell"}]
+        return sorted(path.name for path in found if path.suffix not in {".segment", ".spare"} or unread(path))
 
     def comes_to_hold(self, *names: str) -> bool:
-        """Whether it comes to hold exactly these segments: some are deleted a moment after `done`."""
+        """Whether these come to be the ones: some are taken a moment after `done`."""
         until = time.monotonic() + PATIENCE_SECONDS
         while self.segments() != sorted(names) and time.monotonic() < until:
             time.sleep(0.01)
@@ -246,4 +250,5 @@ def _watch(folder: Path) -> int:
     descriptor: int = libc.inotify_init1(os.O_NONBLOCK)
     assert descriptor >= 0
     assert libc.inotify_add_watch(descriptor, os.fsencode(folder), _IN_MOVED_TO) >= 0
+    assert libc.inotify_add_watch(descriptor, os.fsencode(folder / "bell"), _IN_OPEN) >= 0
     return descriptor
