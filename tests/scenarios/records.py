@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from aftercall.spool import SegmentName, SegmentReader
+from aftercall.spool import SegmentName
+from aftercall.spool.recorded import read_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -105,9 +106,8 @@ def read_frames(folder: Path) -> Iterator[tuple[int, Frame]]:
     """Every frame in the folder with its writer's process id, segments in the order of writing."""
     names = [name for name in (SegmentName.parse(path.name) for path in folder.iterdir()) if name]
     for name in sorted(names, key=lambda name: (name.start, name.n)):
-        reader = SegmentReader()
-        yield from ((name.pid, frame) for frame in reader.feed((folder / str(name)).read_bytes()))
-        loss = reader.close()
+        frames, loss = read_recorded((folder / str(name)).read_bytes())
+        yield from ((name.pid, frame) for frame in frames)
         assert loss is None, f"{name}: {loss}"
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from aftercall.spool import Frame, SegmentReader
+from aftercall.spool import Frame, SegmentName
+from aftercall.spool.recorded import read_recorded
 from tests import built_layer, pythons
 
 ROOT = Path(__file__).parents[3]
@@ -102,11 +103,11 @@ class Call:
 
 
 def read_spool(folder: Path) -> dict[str, list[Frame]]:
+    """By the segment's name, in the order of writing."""
     segments = {}
-    for path in sorted(folder.iterdir(), key=lambda path: [int(word) for word in path.stem.split("-")]):
-        reader = SegmentReader()
-        segments[path.name] = reader.feed(path.read_bytes())
-        loss = reader.close()
+    paths = [path for path in folder.iterdir() if SegmentName.parse(path.name)]
+    for path in sorted(paths, key=lambda path: [int(word) for word in path.stem.split("-")]):
+        segments[path.name], loss = read_recorded(path.read_bytes())
         assert loss is None, loss
     return segments
 
