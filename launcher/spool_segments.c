@@ -121,13 +121,25 @@ static bool make_spare(int folder, const char *name)
     if (file < 0) {
         return false;
     }
-    bool whole = reserve(file) && store(file, MAGIC, MAGIC_BYTES, 0);
+    bool whole = reserve(file) && store(file, MAGIC, MAGIC_BYTES, 0) && renameat(folder, making, folder, name) == 0;
+    int error = errno;
     (void)close(file);
-    if (whole && renameat(folder, making, folder, name) == 0) {
-        return true;
+    if (!whole) {
+        (void)unlinkat(folder, making, 0);
     }
-    (void)unlinkat(folder, making, 0);
-    return false;
+    errno = error;
+    return whole;
+}
+
+/* The function's own log stays without a word of it. */
+static void tell_once(const char *why)
+{
+    static bool told;
+    if (!told) {
+        log_line("cannot reserve %d bytes in the spool folder (%s): what has no room there is not recorded, the function goes on", SPARE_BYTES,
+                 why);
+    }
+    told = true;
 }
 
 void make_spares(int folder, unsigned wanted)
@@ -142,7 +154,7 @@ void make_spares(int folder, unsigned wanted)
     }
     for (unsigned i = 0; i < absent && MOST_SPARES - absent + i < wanted; i++) {
         if (!make_spare(folder, missing[i])) {
-            log_phase("cannot make a spare segment (%s)", strerror(errno));
+            tell_once(strerror(errno));
             return;
         }
     }

@@ -20,7 +20,7 @@ void segment_turn_off(int folder, const char *name);
 /* Makes the bell if it is not there. */
 void make_bell(int folder);
 
-/* Makes spares until there are `wanted`. Silent: without one a writer makes a segment itself, or says why it cannot. */
+/* Makes spares until there are `wanted`. One log line, once, where that fails; a writer then tries to make a segment itself. */
 void make_spares(int folder, unsigned wanted);
 
 #endif

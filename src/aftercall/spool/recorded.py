@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def read_recorded(data: bytes) -> tuple[list[Frame], Loss | None]:
     """Its frames, and what was lost. Bytes that the extension has wiped are lost."""
-    if data[: len(MAGIC)] == MAGIC:
+    if data[: len(MAGIC)] == MAGIC or not any(data[:HEAD_BYTES]):
         return _read(data)
     reader = SegmentReader()
     return reader.feed(data), reader.close()

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests import spool_segments
+from tests.segments import furnish, take_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,8 +41,7 @@ class Function:
         """`command` is another runtime's, with its function in `folder`; else it is awslambdaric with `handler`."""
         self.folder = Path(tempfile.mkdtemp(prefix="aftercall-bench-"))
         self.spool = self.folder / "spool"
-        self.spool.mkdir(0o700)
-        spool_segments.prepare(self.spool, spares=2)
+        furnish(self.spool, spares=2)
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.listener.settimeout(PATIENCE)
         command = command or [sys.executable, "-m", "awslambdaric", handler]
@@ -88,17 +87,9 @@ class Function:
         assert path.endswith("/response"), f"{path}: {answer.decode()}"
         self.connection.sendall(ACCEPTED)
         self._request()
-        self._take_frames()
+        take_all(self.spool)
         answered = json.loads(answer)
         return answered if isinstance(answered, dict) else {"answer": answered}
-
-    def _take_frames(self) -> None:
-        """As the extension does."""
-        for segment in self.spool.iterdir():
-            if segment.suffix == ".segment":
-                spool_segments.take(segment)
-            elif segment.suffix in (".open", ".ready"):
-                segment.unlink()
 
     def _request(self) -> tuple[str, bytes]:
         """The next request's (path, body)."""
