@@ -6,7 +6,6 @@ const { isOursAlone, spoolFolder } = require('./spool_folder');
 const version = require('./version');
 
 const HEAD_BYTES = 64;
-const SEGMENT_BYTES = 262144;
 const WORDS = 8; // where `committed`, `base` and `closed` stand
 const CLOSED = 8; // from there
 
@@ -20,13 +19,14 @@ function spool(reason) {
       JSON.stringify(process.versions.node) + ',"pid":' + process.pid + ',"start":' + start +
       ',"wrapper":"' + version + '","not_watched":' + JSON.stringify(reason) + '}'
   );
-  const segment = Buffer.alloc(SEGMENT_BYTES);
+  const size = Math.ceil((8 + header.length) / 8) * 8;
+  const segment = Buffer.alloc(HEAD_BYTES + size); // it ends with its one frame
   segment.write('aftcall\x02', 0, 'latin1');
   segment.writeUInt32LE(header.length, HEAD_BYTES);
   header.copy(segment, HEAD_BYTES + 8);
   const words = Buffer.alloc(CLOSED + 4);
-  words.writeUInt32LE(Math.ceil((8 + header.length) / 8) * 8, 0);
-  words.writeUInt32LE(1, CLOSED);
+  words.writeUInt32LE(size, 0);
+  words.writeUInt32LE(2, CLOSED);
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants;
   const path = folder + '/' + process.pid + '-' + start + '-1.segment';
   let descriptor;
@@ -37,7 +37,7 @@ function spool(reason) {
   }
   try {
     fs.fchmodSync(descriptor, 0o600); // whatever the umask
-    fs.writeSync(descriptor, segment, 0, SEGMENT_BYTES, 0);
+    fs.writeSync(descriptor, segment, 0, segment.length, 0);
     fs.writeSync(descriptor, words, 0, words.length, WORDS);
   } finally {
     fs.closeSync(descriptor);

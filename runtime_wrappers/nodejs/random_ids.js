@@ -3,7 +3,7 @@
 
 const { allocUnsafeSlow, builtin, closeSync, openSync, readSync, toText } = require('./natives');
 
-const POOL_BYTES = 1024;
+const POOL_BYTES = 4096; // to open the device takes as long as to read these
 const DIGITS = 16;
 
 let pool = ''; // hex digits

@@ -17,6 +17,10 @@ const OFF = 11;
 const DONE_WITH = 1; // values of `closed`
 const UNUSABLE = 2;
 
+const NOT_OPENED = 'open'; // why a write failed
+const NOT_WRITTEN = 'write';
+const SHORT_WRITE = 'short_write';
+
 // To store into pages that were never touched costs eight times what a write does.
 const LARGE = 16384;
 const SCRATCH_BYTES = 32768;
@@ -32,7 +36,7 @@ class Segment {
     this.committed = 0;
     this.shown = HEAD_BYTES; // the offset up to which frames are committed
     this.introduction = null; // the `process` frame that holds for what comes next
-    this.error = null; // of a part that could not be written
+    this.error = null; // why a part could not be written
   }
 
   /** Whether frames that may take this many bytes fit behind what is committed. */
@@ -74,7 +78,7 @@ class MappedSegment extends Segment {
   /** Have the reader's words at hand. */
   look() {}
 
-  /** Compose these frames and commit them together. null when they are written, else an error's code. */
+  /** Compose these frames and commit them together. null when they are written, else why not. */
   write(frames) {
     let end = this.shown;
     for (let at = 0; at < frames.length; at += 1) end = compose(frames[at], this, end);
@@ -93,7 +97,7 @@ class MappedSegment extends Segment {
 
   putLarge(at, content) {
     const error = writeAt(this.path, [[content, content.length, at]]);
-    if (error === 'ENOENT') setBytes(this.bytes, content, at); // its name is gone, the mapping is not
+    if (error === NOT_OPENED) setBytes(this.bytes, content, at); // its name is gone, the mapping is not
     else if (error !== null) this.error = error;
   }
 
@@ -160,21 +164,21 @@ function wordAt(word, value) {
   return [bufferFrom(new Uint32Array([value]).buffer), 4, word * 4];
 }
 
-/** Open, write each [bytes, size, offset] in turn, close. null, an error's code (ENOENT...) or `short_write`. */
+/** Open, write each [bytes, size, offset] in turn, close. null, or why it failed. */
 function writeAt(path, writes) {
   let descriptor;
   try {
     descriptor = openSync(path, WRITE);
-  } catch (error) {
-    return error.code || 'open';
+  } catch {
+    return NOT_OPENED;
   }
   try {
     for (const [bytes, size, offset] of writes) {
-      if (writeSync(descriptor, bytes, 0, size, offset) !== size) return 'short_write';
+      if (writeSync(descriptor, bytes, 0, size, offset) !== size) return SHORT_WRITE;
     }
     return null;
-  } catch (error) {
-    return error.code || 'write';
+  } catch {
+    return NOT_WRITTEN;
   } finally {
     closeSync(descriptor);
   }

@@ -8,6 +8,7 @@ const { HEAD_BYTES, MappedSegment, PlainSegment } = require('./segment');
 const MODE = 0o600;
 const USUAL_BYTES = 262_144;
 const LARGER_BY = 65_536;
+const TWICE_BYTES = 4 << 20;
 const SPARES = 4;
 const MAGIC = bufferFrom('aftcall\x02', 'latin1');
 const EMPTY_HEAD = allocUnsafeSlow(HEAD_BYTES).fill(0);
@@ -16,9 +17,10 @@ EMPTY_HEAD.set(MAGIC);
 const OPEN = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK; // libuv adds O_CLOEXEC
 const CREATE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
-/** Of a segment for frames of so many bytes. */
+/** Of a segment for frames of so many bytes: a larger one has room for as many again, an event and a response. */
 function sizeFor(most) {
-  return Math.max(USUAL_BYTES, Math.ceil((HEAD_BYTES + most) / LARGER_BY) * LARGER_BY);
+  if (HEAD_BYTES + most <= USUAL_BYTES) return USUAL_BYTES;
+  return Math.ceil((HEAD_BYTES + most + (most <= TWICE_BYTES ? most : 0)) / LARGER_BY) * LARGER_BY;
 }
 
 /** A segment made of one of the folder's spares; null where none is left, or none so large. */

@@ -146,12 +146,7 @@ class Writer {
       if (reason !== null) return reason;
     }
     const error = this.introduced(frames);
-    if (error === null) return null;
-    if (error === 'ENOENT') {
-      this.segment = null; // removed: a plain write finds nothing there
-      return this.makeRoom(most) || this.failed(this.introduced(frames));
-    }
-    return this.failed(error);
+    return error === null ? null : this.failed(error);
   }
 
   introduced(frames) {
@@ -164,20 +159,20 @@ class Writer {
 
   /** A segment that failed is left, and the next frame begins another one. */
   failed(error) {
-    if (error === null) return null;
     this.leave(UNUSABLE);
     return error === 'short_write' ? error : 'write';
   }
 
-  /** Have a segment in which so many bytes fit. null, or the reason why there is none. */
+  /** Have a segment in which so many bytes fit. null, or the reason why there is none: then a full one is kept. */
   makeRoom(most) {
     const { segment } = this;
     if (segment === null) return this.beginSegment(most);
     segment.look();
     if (segment.mayBeginAgain()) segment.beginAgain();
     if (segment.fits(most)) return null;
-    this.leave(DONE_WITH);
-    return this.beginSegment(most);
+    const reason = this.beginSegment(most);
+    if (reason === null) segment.close(DONE_WITH);
+    return reason;
   }
 
   beginSegment(most) {

@@ -18,7 +18,7 @@ const { RuntimeApiExchange } = require('./runtime_api');
 const { privateSlot } = require('../private_slots');
 const sockets = require('./sockets');
 const { isAddress } = require('./authority');
-const { captureOf, isQueued, namesOf, portGiven, targetOf } = require('./http_target');
+const { captureOfSocket, isQueued, portGiven, targetOf } = require('./http_target');
 const { watchCalls, watchEvents } = require('../trampoline');
 
 const { Agent, ClientRequest, IncomingMessage, OutgoingMessage } = http;
@@ -82,7 +82,7 @@ const REQUEST_EVENTS = {
     const exchange = exchanges.get(request);
     if (!exchange) return;
     if (exchange.isCertain === false) ascertain(exchange, request);
-    if (captureOf(calls.rules, { names: namesOf(socket) }) < ALL) exchange.excludeBodies();
+    if (captureOfSocket(calls.rules, socket) < ALL) exchange.excludeBodies();
     if (socket.connecting) exchange.onConnecting(waitingFor(request));
     exchange.isRequestEnded = exchange.isRequestEnded || request.finished;
     sockets.follow(socket, exchange);

@@ -10,6 +10,7 @@ const { privateSlot } = require('../private_slots');
 const { defaultPort, named, originOf, parse } = require('./authority');
 
 const { getHeader } = OutgoingMessage.prototype; // before a user's
+const captures = privateSlot(); // net.Socket -> what may be captured over it
 const ports = privateSlot(); // http.ClientRequest -> the port that its agent was given with it
 
 const MOST_PEERS = 1000;
@@ -98,6 +99,16 @@ function namesOf(socket, port) {
   return names;
 }
 
+/** What may be captured over a connection, by its names; they are known, and so remembered, once it is made. */
+function captureOfSocket(rules, socket) {
+  if (typeof socket !== 'object' || socket === null) return Infinity;
+  const known = captures.get(socket);
+  if (known !== undefined) return known;
+  const found = captureOf(rules, { names: namesOf(socket) });
+  if (socket.connecting === false) captures.set(socket, found);
+  return found;
+}
+
 /** Remember the port that the agent was given with the request. */
 function portGiven(request, agent, options) {
   const port = Number((agent.options && agent.options.port) || (Object(options) === options && options.port));
@@ -137,4 +148,4 @@ function hasAny(object) {
   return false;
 }
 
-module.exports = { captureOf, isQueued, namesOf, portGiven, targetOf };
+module.exports = { captureOf, captureOfSocket, isQueued, namesOf, portGiven, targetOf };

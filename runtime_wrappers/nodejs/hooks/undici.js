@@ -14,7 +14,7 @@ const { channel, nextTick, setImmediate } = require('../natives');
 const { privateSlot } = require('../private_slots');
 const { watchCalls } = require('../trampoline');
 const { named, parse, parseOrigin } = require('./authority');
-const { captureOf, namesOf } = require('./http_target');
+const { captureOf, captureOfSocket } = require('./http_target');
 const sockets = require('./sockets');
 const { Tunnel, UndiciExchange } = require('./undici_exchange');
 
@@ -112,9 +112,10 @@ const handlers = {
     const exchange = exchanges.get(request);
     if (exchange === undefined) return;
     leaveQueue(exchange);
-    if (captureOf(calls.rules, { names: namesOf(socket) }) < ALL) exchange.excludeBodies();
+    if (captureOfSocket(calls.rules, socket) < ALL) exchange.excludeBodies();
     exchange.onSendHeaders(`${request.method} ${request.path}`, headers, socket, origins.get(socket));
-    nextTick(afterSendHeaders, exchange);
+    // Without a body the request is sent whole before this tick is over.
+    if (request.body !== null && request.body !== undefined) nextTick(afterSendHeaders, exchange);
   },
 
   'undici:request:bodySent'({ request }) {

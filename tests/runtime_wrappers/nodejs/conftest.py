@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import spool_segments
 from tests.runtime_wrappers.python.conftest import Ran, read_spool
 from tests.runtime_wrappers.python.runtime_api import RuntimeApi
+from tests.segments import furnish
 
 from . import parts
 
@@ -98,7 +98,7 @@ class Runner:
                 path.unlink()
         else:
             self.spool.mkdir(mode=0o700)
-        spool_segments.prepare(self.spool, spares=2)
+        furnish(self.spool, spares=2)
 
     def command(self, node: str, *words: str, wrapped: bool) -> list[str]:
         return [*(["/bin/sh", str(parts.wrapper() / "wrapper")] if wrapped else []), node, *words]

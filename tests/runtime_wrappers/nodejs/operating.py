@@ -7,12 +7,10 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from tests import spool_segments
-
-from . import parts
+from . import parts, written
 
 if TYPE_CHECKING:
-    from tests.spool_segments import Frame
+    from .written import Frame
 
 SCRIPT = Path(__file__).with_name("operate.js")
 
@@ -36,10 +34,10 @@ class Operated:
 
     @property
     def segments(self) -> list[Path]:
-        return spool_segments.segments(self.folder)
+        return written.segments(self.folder)
 
     def frames(self, number: int = -1) -> list[Frame]:
-        return list(spool_segments.frames(self.segments[number]))
+        return list(written.frames(self.segments[number]))
 
     def kinds(self, number: int = -1) -> list[str]:
         return [frame.header["kind"] for frame in self.frames(number)]

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import spool_segments
 from tests.runtime_wrappers.python.conftest import read_spool
 
-from . import parts
+from . import parts, written
 
 SCRIPT = Path(__file__).with_name("lose_frames.js")
 
@@ -41,8 +40,8 @@ def test_a_spool_that_nobody_reads_stops_growing(node, way, tmp_path) -> None:
         with (spool / f"1-1-{number}.segment").open("wb") as file:
             file.truncate(8 << 20)
     run(node, way, spool, "bytes")
-    ours = [path for path in spool_segments.segments(spool) if not path.name.startswith("1-1-")]
+    ours = [path for path in written.segments(spool) if not path.name.startswith("1-1-")]
     # The folder is looked at once a MiB was written.
     assert 0 < sum(path.stat().st_size for path in ours) < 3 << 20
-    kinds = [frame.header["kind"] for path in ours for frame in spool_segments.frames(path)]
+    kinds = [frame.header["kind"] for path in ours for frame in written.frames(path)]
     assert kinds.count("note") < 3

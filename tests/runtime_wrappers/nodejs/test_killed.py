@@ -10,11 +10,11 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
-from tests import spool_segments
-from tests.spool_segments import is_made, prepare, segments, take, words
+from tests.segments import furnish
 
-from . import parts
+from . import parts, written
 from .operating import Operated
+from .written import is_made, segments, take, words
 
 KILLS = 1000 if os.environ.get("AFTERCALL_ALL") else 5
 LONGEST = 0.05  # seconds that one writes
@@ -24,7 +24,7 @@ SCRIPT = Path(__file__).with_name("write_until_killed.js")
 
 def start(node: str, way: str, folder: Path) -> subprocess.Popen[bytes]:
     folder.mkdir(0o700)
-    prepare(folder, spares=2)
+    furnish(folder, spares=2)
     command = [node, str(SCRIPT), str(parts.SOURCES), parts.mapping(way), str(folder)]
     return subprocess.Popen(command, stdout=subprocess.PIPE)
 
@@ -46,7 +46,7 @@ def numbers(folder: Path) -> list[int]:
     """Of the frames that it left, each as it was written."""
     found = []
     for path in filter(is_made, segments(folder)):
-        for header, payload in spool_segments.frames(path):
+        for header, payload in written.frames(path):
             if header["kind"] == "call_start":
                 number = header["time"]
                 assert payload == (str(number) * 20_000)[: SIZES[number % len(SIZES)]].encode()
@@ -70,7 +70,7 @@ def test_a_writer_that_begins_again_and_is_killed_leaves_whole_frames(node, way,
     """Everything is taken between two invocations, at a moment when the writer waits."""
     folder = tmp_path / "spool"
     folder.mkdir(0o700)
-    prepare(folder, spares=2)
+    furnish(folder, spares=2)
     with Operated(node, way, folder) as writer:
         for number in range(20):
             writer("begin", f"r-{number}")

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests import spool_segments
 from tests.runtime_wrappers.python.conftest import read_spool
+from tests.segments import furnish
 
 from . import parts
 
@@ -48,7 +48,7 @@ def open_folder(node):
 def folder(open_folder):
     spool = open_folder / "spool"
     spool.mkdir(0o700)
-    spool_segments.prepare(spool)
+    furnish(spool)
     if os.geteuid() == 0:
         for path in (spool, *spool.iterdir()):
             os.chown(path, NOBODY, NOBODY)

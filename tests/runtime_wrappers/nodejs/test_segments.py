@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 
 from build_spec import elf, extension_module, nodejs
-from tests import spool_segments
-from tests.spool_segments import USUAL, store, take, words
+from tests.segments import SPARE, furnish
 
-from . import parts
+from . import parts, written
 from .operating import Operated
+from .written import USUAL, store, take, words
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     spool = tmp_path / "spool"
     spool.mkdir(0o700)
-    spool_segments.prepare(spool, spares=2)
+    furnish(spool, spares=2)
     return spool
 
 
@@ -39,7 +39,6 @@ def test_it_takes_a_spare(writer, folder) -> None:
     assert writer("write", "note")
     assert names(folder) == {"bell", "2.spare", writer.segments[0].name}
     assert writer.kinds() == ["process", "note"]
-    assert writer.segments[0].stat().st_mode & 0o777 == 0o600
 
 
 def test_it_makes_a_segment_where_no_spare_is_left(writer, folder) -> None:
@@ -49,6 +48,7 @@ def test_it_makes_a_segment_where_no_spare_is_left(writer, folder) -> None:
     assert writer.kinds() == ["process", "note"]
     (path,) = writer.segments
     assert (path.stat().st_size, path.stat().st_blocks * 512) == (USUAL, USUAL)  # its space is reserved
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("what", ["short", "used", "version", "folder", "symlink", "fifo"])
@@ -65,15 +65,15 @@ def test_what_is_no_spare_is_passed_over(writer, folder, tmp_path, what) -> None
         if what == "folder":
             spare.mkdir()
         elif what == "symlink":
-            (tmp_path / "other").write_bytes(spool_segments.SPARE)
+            (tmp_path / "other").write_bytes(SPARE)
             spare.symlink_to(tmp_path / "other")
         else:
             os.mkfifo(spare)
     assert writer("write", "note")
     (path,) = [path for path in writer.segments if path.is_file()]
-    assert list(spool_segments.frames(path))
+    assert list(written.frames(path))
     if what == "symlink":
-        assert (tmp_path / "other").read_bytes() == spool_segments.SPARE
+        assert (tmp_path / "other").read_bytes() == SPARE
 
 
 def test_it_begins_again_when_everything_was_taken(writer) -> None:
@@ -136,7 +136,7 @@ def test_large_parts(writer, folder, size) -> None:
     assert writer("write", "before", 10)
     assert writer("write", "note", size)
     assert writer("write", "after", 10)
-    frames = [frame for path in writer.segments for frame in spool_segments.frames(path)]
+    frames = [frame for path in writer.segments for frame in written.frames(path)]
     large = [frame for frame in frames if frame.header["kind"] == "note"]
     assert [frame.payload for frame in large] == [b"2" * size]
     kinds = [frame.header["kind"] for frame in frames]
@@ -154,7 +154,7 @@ def test_a_removed_name_loses_no_large_part_of_a_mapping(node, folder) -> None:
             path.unlink()
             assert writer("write", "note", 50_000)
             os.symlink(f"/proc/{os.getpid()}/fd/{held.fileno()}", folder / "1-1-1.segment")
-            assert [len(frame.payload) for frame in spool_segments.frames(folder / "1-1-1.segment")] == [0, 0, 50_000]
+            assert [len(frame.payload) for frame in written.frames(folder / "1-1-1.segment")] == [0, 0, 50_000]
 
 
 def test_after_rm_rf_the_next_invocation_begins_another_one(writer, folder) -> None:
@@ -164,11 +164,11 @@ def test_after_rm_rf_the_next_invocation_begins_another_one(writer, folder) -> N
     writer("write", "note")
     writer("ring")
     folder.mkdir(0o700)
-    spool_segments.prepare(folder)
+    furnish(folder)
     writer("begin", "second")
     assert writer("write", "note")
     (path,) = writer.segments
-    assert [frame.header.get("request_id") for frame in spool_segments.frames(path)] == [None, "second"]
+    assert [frame.header.get("request_id") for frame in written.frames(path)] == [None, "second"]
 
 
 def test_without_a_folder_it_is_off_until_the_next_invocation(writer, folder) -> None:
@@ -241,7 +241,7 @@ def test_two_writers_share_the_spares(node, way, folder) -> None:
         assert other("write", "note")
         assert one("write", "note")
         assert len(names(folder)) == 3
-        assert sorted(map(len, map(list, map(spool_segments.frames, one.segments)))) == [2, 3]
+        assert sorted(map(len, map(list, map(written.frames, one.segments)))) == [2, 3]
 
 
 def test_a_segment_that_was_left_is_unmapped_when_its_buffer_is_collected(node, folder) -> None:
@@ -268,11 +268,16 @@ def test_a_full_disk_costs_frames_and_nothing_else(node, way, tmp_path) -> None:
         writer("begin", "next")
         assert not writer("write", "note", 10_000)  # it has tried again
         within = Path(f"/proc/{writer.process.pid}/root{spool}")
-        found = spool_segments.segments(within)
+        found = written.segments(within)
         assert [path.stat().st_size for path in found] == [USUAL]
-        kept = [frame for frame in spool_segments.frames(found[0]) if frame.header["kind"] == "note"]
+        kept = [frame for frame in written.frames(found[0]) if frame.header["kind"] == "note"]
         assert len(kept) == sum(answers)
         assert answers == [*[True] * len(kept), *[False] * (60 - len(kept))]
+        take(found[0])  # without another one, the full one is kept
+        writer("begin", "later")
+        assert writer("write", "note", 10_000)
+        assert len(written.segments(within)) == 1
+        assert words(found[0]).closed == 0
 
 
 def test_the_addon_is_what_node_declares(tmp_path) -> None:

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import spool_segments
-
-from . import parts
+from . import parts, written
 
 VECTORS = parts.SOURCES.parents[1] / "tests" / "spool_vectors" / "version2" / "valid"
 # JSON.stringify escapes nothing that need not be, and the writer leaves out what is empty.
@@ -29,7 +27,7 @@ NAMES = sorted(path.stem for path in VECTORS.glob("*.json") if is_whole(path))
 
 def understood(path: Path) -> list:
     found = []
-    for header, payload in spool_segments.frames(path):
+    for header, payload in written.frames(path):
         parts_, offset = [], 0
         for name, length in header.pop("parts", []):
             parts_.append((name, payload[offset : offset + length]))
@@ -48,7 +46,7 @@ def test_the_writers_frames_are_those_of_the_vector(tmp_path, way, name) -> None
     wanted = VECTORS / f"{name}.segment"
     assert understood(out) == understood(wanted)
     if name not in OTHER_BYTES:
-        size = spool_segments.words(out).committed
+        size = written.words(out).committed
         assert out.read_bytes()[64 : 64 + size] == wanted.read_bytes()[64 : 64 + size]
 
 

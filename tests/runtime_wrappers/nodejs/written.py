@@ -1,5 +1,5 @@
-"""Segments of version 2 as launcher and extension treat them, for tests and benches of one writer: a second, short
-reading of runtime_wrappers/SPOOL_FORMAT.md that shares no code with the reader of the layer."""
+"""What a writer left in a segment of version 2, and what a reader does to it: a short reading of
+runtime_wrappers/SPOOL_FORMAT.md that shares no code with the layer's reader."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 HEAD = 64
 USUAL = 262_144
 MAGIC = b"aftcall\x02"
-SPARE = MAGIC.ljust(USUAL, b"\0")
 WRITERS, READERS = 8, 32
 """Offsets of `committed`, `base`, `closed` and of `taken`, `done`, `tries`, `off`."""
 
@@ -71,15 +70,6 @@ def frames(path: Path) -> Iterator[Frame]:
 def segments(folder: Path) -> list[Path]:
     """In the order of writing."""
     return sorted(folder.glob("*.segment"), key=lambda path: [int(word) for word in path.stem.split("-")][1:])
-
-
-def prepare(folder: Path, spares: int = 0) -> None:
-    """What the launcher puts into its folder."""
-    (folder / "bell").touch(0o600)
-    for number in range(1, spares + 1):
-        spare = folder / f"{number}.spare"
-        spare.touch(0o600)
-        spare.write_bytes(SPARE)
 
 
 def take(path: Path) -> None:
