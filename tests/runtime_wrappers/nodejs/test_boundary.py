@@ -83,6 +83,14 @@ def test_event_and_response_are_lambdas_own_bytes(runner, node, client, shape) -
     assert served.of_kind("process")[0]["client"] == f"aws-lambda-ric {json.loads(version.read_text())['version']}"
 
 
+def test_the_bell_is_rung_when_an_invocation_is_over(runner, node, client) -> None:
+    """Where there is none, the next invocation begins a segment of its own."""
+    runner.fresh_spool = lambda: runner.spool.mkdir(mode=0o700)
+    served = runner.serve(node, client, {"app.js": PROMISE}, EVENT, EVENT)
+    assert kinds(served) == ["process", "invocation_start", "invocation_end"] * 2
+    assert len(served.segments) == 2
+
+
 def test_callback_handlers_are_watched_where_the_client_takes_them(runner, node, client) -> None:
     served = runner.serve(node, client, {"app.js": CALLBACK}, EVENT)
     plain = runner.serve(node, client, {"app.js": CALLBACK}, EVENT, wrapped=False)
