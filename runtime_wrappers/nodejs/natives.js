@@ -4,8 +4,8 @@
 // (Array, Map, Math...) are of our own realm where we are bundled: see build.py.
 
 const { channel } = require('diagnostics_channel');
-const { closeSync, constants, fchmodSync, fstatSync, openSync, readFileSync, readSync, readdirSync } = require('fs');
-const { renameSync, statSync, unlinkSync, writeSync } = require('fs');
+const { closeSync, constants, existsSync, fchmodSync, fstatSync, openSync, readFileSync, readSync } = require('fs');
+const { readdirSync, renameSync, statSync, unlinkSync, writeSync } = require('fs');
 const { _load } = require('module');
 const { setImmediate } = require('timers');
 
@@ -42,6 +42,7 @@ module.exports = {
   closeSync,
   concat,
   constants,
+  existsSync,
   fchmodSync,
   fstatSync,
   nextTick,

@@ -2,7 +2,7 @@
 // One segment of SPOOL_FORMAT.md as its writer sees it: a head of 64 bytes, frames behind it. Two ways to write the same
 // layout: stores into a mapping, and plain writes. No descriptor is held by either.
 
-const { allocUnsafeSlow, bufferFrom, closeSync, constants, openSync, readSync, setBytes } = require('./natives');
+const { allocUnsafeSlow, bufferFrom, closeSync, constants, existsSync, openSync, readSync, setBytes } = require('./natives');
 const { writeLatin1, writeSync } = require('./natives');
 const { compose } = require('./frames');
 
@@ -75,8 +75,10 @@ class MappedSegment extends Segment {
     this.head = this.words;
   }
 
-  /** Have the reader's words at hand. */
-  look() {}
+  /** Whether it still has its name: else nobody may read it, nor say so. */
+  isThere() {
+    return existsSync(this.path);
+  }
 
   /** Compose these frames and commit them together. null when they are written, else why not. */
   write(frames) {
@@ -119,16 +121,17 @@ class PlainSegment extends Segment {
     this.words = new Int32Array(bytes.buffer);
   }
 
-  look() {
+  /** The same; and has the reader's words at hand. */
+  isThere() {
     try {
       const descriptor = openSync(this.path, READ);
       try {
-        readSync(descriptor, bufferFrom(this.head.buffer), 0, HEAD_BYTES, 0);
+        return readSync(descriptor, bufferFrom(this.head.buffer), 0, HEAD_BYTES, 0) === HEAD_BYTES;
       } finally {
         closeSync(descriptor);
       }
     } catch {
-      this.head[OFF] = 1; // gone, for whoever reads it too
+      return false;
     }
   }
 

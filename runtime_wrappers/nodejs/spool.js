@@ -71,8 +71,7 @@ class Writer {
   }
 
   refresh(segment) {
-    segment.look();
-    if (this.isBellGone || segment.isOff()) this.leave(DONE_WITH);
+    if (!segment.isThere() || this.isBellGone || segment.isOff()) this.leave(DONE_WITH);
     else if (segment.mayBeginAgain()) segment.beginAgain();
   }
 
@@ -167,8 +166,7 @@ class Writer {
   makeRoom(most) {
     const { segment } = this;
     if (segment === null) return this.beginSegment(most);
-    segment.look();
-    if (segment.mayBeginAgain()) segment.beginAgain();
+    if (segment.isThere() && segment.mayBeginAgain()) segment.beginAgain();
     if (segment.fits(most)) return null;
     const reason = this.beginSegment(most);
     if (reason === null) segment.close(DONE_WITH);

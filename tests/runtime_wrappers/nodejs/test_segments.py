@@ -171,6 +171,15 @@ def test_after_rm_rf_the_next_invocation_begins_another_one(writer, folder) -> N
     assert [frame.header.get("request_id") for frame in written.frames(path)] == [None, "second"]
 
 
+def test_a_segment_without_its_name_is_left_at_the_next_invocation(writer) -> None:
+    writer("begin", "first")
+    writer("write", "note")
+    writer.segments[0].unlink()
+    writer("begin", "second")
+    assert writer("write", "note")
+    assert [frame.header.get("request_id") for frame in writer.frames()] == [None, "second"]
+
+
 def test_without_a_folder_it_is_off_until_the_next_invocation(writer, folder) -> None:
     folder.rename(folder.with_name("away"))
     writer("begin", "first")
