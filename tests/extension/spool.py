@@ -22,6 +22,7 @@ def frame(kind: str, parts: list[tuple[str, bytes]] | None = None, **header: Any
 
 
 NOBODY = 4_194_303
+SEGMENT_BYTES = 262_144
 
 
 def unread(path: Path) -> bool:
@@ -49,23 +50,29 @@ class Writer:
 
     def write(self, *frames: bytes) -> Path:
         """Commit to the segment at hand, or to a new one."""
+        data = self._data(frames)
+        if self._open is not None and 64 + self._committed - self._base + len(data) > SEGMENT_BYTES:
+            self.close()
         if self._open is None:
-            self._open = self._begin()
-        if self._committed == self._base:
-            frames = (self._process_frame(), *frames)
-        data = b"".join(frame + bytes(-len(frame) % 8) for frame in frames)
+            self._base = self._committed = 0
+            data = self._data(frames)
+            self._open = self._begin(max(SEGMENT_BYTES, 64 + len(data)))
         with self._open.open("r+b", buffering=0) as file:
             os.pwrite(file.fileno(), data, 64 + self._committed - self._base)
             self._committed += len(data)
             os.pwrite(file.fileno(), struct.pack("<II", self._committed, self._base), 8)
         return self._open
 
-    def _begin(self) -> Path:
+    def _data(self, frames: tuple[bytes, ...]) -> bytes:
+        if self._committed == self._base:
+            frames = (self._process_frame(), *frames)
+        return b"".join(frame + bytes(-len(frame) % 8) for frame in frames)
+
+    def _begin(self, size: int) -> Path:
         self._n += 1
-        self._base = self._committed = 0
         path = self._folder / f"{self._pid}-{self._started}-{self._n}.segment"
         path.write_bytes(b"aftcall\2")
-        os.truncate(path, 262_144)
+        os.truncate(path, size)
         return path
 
     @property

@@ -161,8 +161,12 @@ static int take_spare(Segment *segment) {
         if (rename(spare, segment->path) != 0) continue;
         int fd = reopen(segment, O_RDWR);
         if (fd >= 0 && is_spare(fd)) return fd;
-        if (fd >= 0) close(fd);
-        unlink(segment->path);
+        if (fd >= 0) {
+            unlink(segment->path);
+            close(fd);
+        } else {
+            rename(segment->path, spare); /* no descriptor is left: it is for whoever has one */
+        }
     }
     return -1;
 }
@@ -325,7 +329,7 @@ void segment_give_up(Segment *segment) {
 void segment_begin_invocation(Segment *segment) {
     segment->waited = 0; /* that was the earlier one's */
     if (!segment->size || !segment_is_ours(segment)) return;
-    if (segment->bell_is_gone || load(segment, OFF) != 0)
+    if (segment->bell_is_gone || access(segment->path, F_OK) != 0 || load(segment, OFF) != 0)
         leave(segment, FINISHED);
     else
         begin_again(segment);
