@@ -35,6 +35,7 @@ def spool(reason):
     except OSError:
         return
     try:
+        posix.fchmod(descriptor, 0o600)  # whatever the umask
         posix.write(descriptor, head + frame)
         posix.pwrite(descriptor, len(frame).to_bytes(4, "little"), 8)  # committed
     except OSError:

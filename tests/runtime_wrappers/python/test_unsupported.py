@@ -69,3 +69,12 @@ def test_an_audit_hook_sees_no_import_of_the_native_part(runner):
     )
     ran = runner.run(sys.executable, "print('runs')", PYTHONPATH=str(customised))
     assert ran.stdout == "runs\n"
+
+
+def test_the_extension_can_read_it_whatever_the_umask(runner):
+    customised = runner.folder / "site"
+    customised.mkdir()
+    (customised / "sitecustomize.py").write_text("import os, sys\nsys.abiflags = 't'\nos.umask(0o777)\n")
+    runner.run(sys.executable, "print('runs')", PYTHONPATH=str(customised))
+    (segment,) = runner.spool.glob("*.segment")
+    assert segment.stat().st_mode & 0o777 == 0o600
