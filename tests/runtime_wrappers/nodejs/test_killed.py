@@ -40,13 +40,20 @@ def read_while_it_writes(process: subprocess.Popen[bytes], folder: Path) -> None
                 time.sleep(random.uniform(0, 0.002))
             if is_made(path) and words(path).closed:
                 path.unlink()
+                continue
+            if is_made(path) and random.random() < 0.3 and words(path).taken != words(path).committed:
+                take(path)
+            break  # what comes later is read later
 
 
 def numbers(folder: Path) -> list[int]:
-    """Of the frames that it left, each as it was written."""
-    found = []
+    """Of the frames that it left, each as it was written; since the last loss, which a very busy machine may bring."""
+    found: list[int] = []
     for path in filter(is_made, segments(folder)):
         for header, payload in written.frames(path):
+            if header["kind"] == "drops":
+                assert set(header["frames"]) == {"slow"}
+                found = []
             if header["kind"] == "call_start":
                 number = header["time"]
                 assert payload == (str(number) * 20_000)[: SIZES[number % len(SIZES)]].encode()

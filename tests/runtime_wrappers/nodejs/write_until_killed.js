@@ -16,6 +16,7 @@ function part() {
 process.stdout.write('writing\n');
 for (let invocation = 1; ; invocation += 1) {
   const owner = writer.beginInvocation(`r-${invocation}`);
+  writer.write('invocation_start', String(number), owner); // tells what was lost before
   for (let call = 0; call < 20; call += 1) {
     const parts = part();
     writer.write('call_start', String(number), owner, '', parts);

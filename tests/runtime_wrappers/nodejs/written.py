@@ -54,9 +54,11 @@ class Frame(NamedTuple):
 
 
 def frames(path: Path) -> Iterator[Frame]:
-    """Every committed frame from `base` on; fails where one is not whole."""
+    """Every committed frame that was not taken; fails where one is not whole."""
     data, head = path.read_bytes(), words(path)
-    at, end = HEAD, HEAD + (head.committed - head.base) % 2**32
+    end = HEAD + (head.committed - head.base) % 2**32
+    taken = HEAD + (head.taken - head.base) % 2**32
+    at = taken if taken <= end else HEAD
     while at < end:
         header, payload = struct.unpack_from("<II", data, at)
         body = at + 8 + header
