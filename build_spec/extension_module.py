@@ -1,7 +1,8 @@
-"""Compiles an extension module in Python's limited API: one shared object for all Pythons from an oldest one on.
+"""Compiles shared objects that a runtime loads.
 
-The wrapper's part in C and the scan of masking are compiled by this. CC and CFLAGS are honoured. The C library that the
-compiler links against is the oldest that the module runs on.
+An extension module in Python's limited API is one for all Pythons from an oldest one on: the wrapper's part in C and
+the scan of masking. An add-on in Node-API is one for all releases of Node.js. CC and CFLAGS are honoured. The C library
+that the compiler links against is the oldest that the module runs on; the add-on names none.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ WARNINGS = ("-Wall", "-Wextra", "-Werror")
 # Hidden but for PyInit: what the module shares inside must not meet a symbol of the function's own libraries.
 COMPILE = ("-std=c11", "-O2", "-fPIC", "-fvisibility=hidden", "-DNDEBUG")
 LINK = ("-shared", "-Wl,--build-id=none", "-Wl,-s")
+# No start files, no library, no helper of the compiler's: what it calls is found in what the process has loaded, be
+# that glibc or musl.
+ADDON = ("-nostdlib", "-fno-stack-protector", "-Wshadow", "-Wconversion", "-Wstrict-prototypes")
 
 
 class CompileError(Exception):
@@ -32,22 +36,29 @@ def compile_module(
     target: Path, sources: Sequence[Path], *, folder: Path, oldest: tuple[int, int], warnings: Sequence[str] = ()
 ) -> None:
     """Write the shared object `target`. `folder`: of the sources, so that no path of this machine gets in."""
-    command = _command(oldest)
-    command += [*warnings, f"-ffile-prefix-map={folder}=.", f"-isystem{_headers()}"]
+    limited = f"-DPy_LIMITED_API=0x{oldest[0]:02x}{oldest[1]:02x}0000"
+    _compile(target, sources, folder, [limited, *warnings, f"-isystem{_headers()}", *LINK])
+
+
+def compile_addon(target: Path, sources: Sequence[Path], *, folder: Path, headers: Path) -> None:
+    """The same of an add-on. `headers` is the folder of node_api.h."""
+    _compile(target, sources, folder, [*ADDON, f"-I{headers}", *LINK])
+
+
+def _compile(target: Path, sources: Sequence[Path], folder: Path, more: Sequence[str]) -> None:
     # In one call and in a fixed order: the same bytes each time.
-    command += [*map(str, sorted(sources)), *LINK, "-o", str(target)]
+    command = [*_command(), f"-ffile-prefix-map={folder}=.", *map(str, sorted(sources)), *more, "-o", str(target)]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     if finished.returncode:
         sys.stderr.write(finished.stderr)
         raise CompileError(f"{command[0]} could not compile {target.name} (its own words stand above)")
 
 
-def _command(oldest: tuple[int, int]) -> list[str]:
+def _command() -> list[str]:
     compiler = shlex.split(os.environ.get("CC", "cc"))
     if not shutil.which(compiler[0]):
         raise CompileError(f"no C compiler: {compiler[0]} is not on PATH; install gcc, or name one with CC")
-    limited = f"-DPy_LIMITED_API=0x{oldest[0]:02x}{oldest[1]:02x}0000"
-    return [*compiler, *COMPILE, limited, *WARNINGS, *shlex.split(os.environ.get("CFLAGS", ""))]
+    return [*compiler, *COMPILE, *WARNINGS, *shlex.split(os.environ.get("CFLAGS", ""))]
 
 
 def _headers() -> str:

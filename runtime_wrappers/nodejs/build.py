@@ -6,6 +6,9 @@ To find, read and compile a file takes Node.js most of a millisecond, so what is
 each of its modules a function that returns its exports, called when it is first required. What a function may never
 need (LAZY) stays out of the file that each start reads, and is compiled when it is first required; what several of
 those need is in shared.js. preload.js and not_watched.js stay apart, since old Nodes must be able to read them.
+
+native/mapping.c becomes mapping.node beside them: one file for every Node.js, glibc and musl. CC and CFLAGS are
+honoured.
 """
 
 from __future__ import annotations
@@ -13,8 +16,12 @@ from __future__ import annotations
 import argparse
 import re
 import shutil
+import sys
 from collections import Counter
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from build_spec import extension_module
 
 HERE = Path(__file__).resolve().parent
 BUNDLES = ("preload.js", "install.js", "not_watched.js")
@@ -55,8 +62,8 @@ function bundled(file) {
   return module.exports;
 }
 const OWN_GLOBALS =
-  'Array, Boolean, FinalizationRegistry, JSON, Map, Math, Number, Object, Proxy, Reflect, RegExp, Set, String, ' +
-  'Symbol, Uint8Array, WeakMap, WeakSet, WebAssembly, parseInt';
+  'Array, Atomics, Boolean, FinalizationRegistry, Int32Array, JSON, Map, Math, Number, Object, Proxy, Reflect, ' +
+  'RegExp, Set, String, Symbol, Uint8Array, Uint32Array, WeakMap, WeakSet, WebAssembly, parseInt';
 """
 LOADER = """
 const loaded = new Map();
@@ -149,6 +156,12 @@ def lazy_files(there: list[str]) -> dict[str, list[str]]:
     return found
 
 
+def build_mapping(target: Path) -> None:
+    native = HERE / "native"
+    extension_module.compile_addon(target, [native / "mapping.c"], folder=HERE, headers=native)
+    target.chmod(0o755)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder for the wrapper")
@@ -159,6 +172,10 @@ def main() -> None:
     for file, names in lazy_files(required_by("install.js")[1:]).items():
         (out / file).write_text(f"{HEAD}return {{\n{modules(names)}}};\n")
     shutil.copy2(HERE / "wrapper", out / "wrapper")
+    try:
+        build_mapping(out / "mapping.node")
+    except extension_module.CompileError as error:
+        sys.exit(f"runtime_wrappers/nodejs: {error}")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ const { traceparent } = require('./trace_context');
 
 // A URL may be as long as a client likes; escaped, it must leave room in the header.
 const URL_CHARACTERS = 8192;
+const NOTHING = [];
 const ERROR_CHARACTERS = 1024;
 
 class Calls {
@@ -34,8 +35,8 @@ class Calls {
 }
 
 /**
- * `request` and `response` are Prefixes, null where bodies are excluded; `requestPart` is the part that the request's
- * bytes go to.
+ * `request` and `response` are Prefixes, null before their first byte and where bodies are excluded; `requestPart` is the
+ * part that the request's bytes go to.
  * `requestSize` and `responseSize` are bytes of body, undefined where not known.
  */
 class Call {
@@ -52,8 +53,9 @@ class Call {
     this.proxy = proxy;
     this.hasBodies = hasBodies;
     this.requestPart = 'request_body';
-    this.request = hasBodies ? new Prefix(calls.rules.callBytes) : null;
-    this.response = hasBodies ? new Prefix(calls.rules.callBytes) : null;
+    this.callBytes = calls.rules.callBytes;
+    this.request = null;
+    this.response = null;
     this.requestSize = undefined;
     this.responseSize = undefined;
     this.decoded = undefined;
@@ -103,7 +105,7 @@ class Call {
 
   /** What the call asks for must be on disk before it waits for an answer: of one that hangs nothing else is known. */
   partsBefore(stage) {
-    return stage === 'response_head' && this.hasBodies ? this.requestParts() : [];
+    return stage === 'response_head' && this.hasBodies ? this.requestParts() : NOTHING;
   }
 
   /** The response's head has come. `heads` are [part, Buffer] pairs. */
@@ -141,13 +143,36 @@ class Call {
   }
 
   parts(heads) {
-    if (!this.hasBodies) return [];
-    return [...heads, ...this.requestParts(), ['response_body', this.response.take()]];
+    if (!this.hasBodies) return NOTHING;
+    const parts = heads.concat(this.requestParts());
+    if (this.response !== null) parts.push(['response_body', this.response.take()]);
+    return parts;
   }
 
   /** A call that failed before its head was composed has no request yet. */
   requestParts() {
-    return this.request === null ? [] : [[this.requestPart, this.request.take()]];
+    return this.request === null ? NOTHING : [[this.requestPart, this.request.take()]];
+  }
+
+  /** A piece of the request's body; it is copied. */
+  feedRequest(chunk, encoding) {
+    if (!this.hasBodies) return;
+    if (this.request === null) this.request = new Prefix(this.callBytes);
+    this.request.feed(chunk, encoding);
+  }
+
+  /** The same of the response's. */
+  feedResponse(chunk, encoding) {
+    if (!this.hasBodies) return;
+    if (this.response === null) this.response = new Prefix(this.callBytes);
+    this.response.feed(chunk, encoding);
+  }
+
+  /** The call is for a host whose bodies are not captured. */
+  excludeBodies() {
+    this.hasBodies = false;
+    this.request = null;
+    this.response = null;
   }
 
   /** The call is over; later calls of this do nothing. `heads` as in responded(), if no response came. */

@@ -3,21 +3,21 @@
 // it is set by the real time again whenever the two have come apart.
 
 const { hrtime } = process;
-const { now } = Date; // the user's tests may put fake clocks in place of the global ones
+const { now: milliseconds } = Date; // the user's tests may put fake clocks in place of the global ones
 const LARGEST_DRIFT = 2000; // microseconds: Date.now() itself is cut to 1,000
 
-let offset = now() * 1000 - monotonic();
+let offset = milliseconds() * 1000 - monotonic();
 let last = 0;
 
 /** Microseconds since some moment, which nobody sets back. */
 function monotonic() {
-  const [seconds, nanoseconds] = hrtime();
-  return seconds * 1e6 + Math.floor(nanoseconds / 1000);
+  const time = hrtime(); // by index: to take an array apart costs more than the clock
+  return time[0] * 1e6 + Math.floor(time[1] / 1000);
 }
 
 /** Microseconds since the epoch, a safe integer. */
 function microseconds() {
-  const real = now() * 1000;
+  const real = milliseconds() * 1000;
   let time = offset + monotonic();
   if (time - real > LARGEST_DRIFT || real - time > LARGEST_DRIFT) {
     offset += real - time;
@@ -33,4 +33,4 @@ function nanoseconds() {
   return `${microseconds()}000`;
 }
 
-module.exports = { microseconds, monotonic, nanoseconds };
+module.exports = { microseconds, milliseconds, nanoseconds };

@@ -7,6 +7,7 @@ const faults = require('./faults');
 const { fields } = require('./frames');
 const { Invocations, watchNativeClient } = require('./invocations');
 const moduleLoading = require('./loaded');
+const { loadMapping } = require('./mapping');
 const { channel } = require('./natives');
 const { tellIfRefused } = require('./permissions');
 const { Writer } = require('./spool');
@@ -28,7 +29,7 @@ function install(concurrent, traps) {
   const threadId = concurrent ? require('worker_threads').threadId : 0;
   const folder = spoolFolder(environment);
   tellIfRefused(folder);
-  const writer = new Writer(folder, versions, threadId);
+  const writer = new Writer(folder, versions, threadId, loadMapping(__dirname));
   faults.install(writer, variable(environment, 'AFTERCALL_LOG_LEVEL').toLowerCase() === 'debug');
   const context = concurrent ? new ConcurrentContext() : new SingleContext();
   const invocations = new Invocations(writer, rules, context, concurrent);

@@ -6,7 +6,7 @@
 const { nanoseconds } = require('./clock');
 const { guarded } = require('./faults');
 const { fields } = require('./frames');
-const { allocUnsafe, bufferFrom, byteLength, readFileSync, subarray, whenSettled } = require('./natives');
+const { allocUnsafe, bufferFrom, byteLength, readFileSync, stringify, subarray, whenSettled } = require('./natives');
 
 const EMPTY = allocUnsafe(0);
 
@@ -30,7 +30,7 @@ class Invocations {
   }
 
   giveUp(isOver) {
-    if (this.concurrent) return;
+    if (this.concurrent || this.open.size === 0) return;
     for (const [id, invocation] of [...this.open]) {
       if (isOver(invocation)) this.end(id, 'error', fields({ error_type: 'Runtime.NoAnswer' }), []);
     }
@@ -48,33 +48,35 @@ class Invocations {
     this.number += 1;
     const id = String(headers['lambda-runtime-aws-request-id'] || '');
     const trace = headers['lambda-runtime-trace-id'];
-    const invocation = { id, owner: this.writer.beginInvocation(id), event, trace, isStreaming: false };
+    const owner = this.writer.beginInvocation(id);
+    // Kept as long as calls may ask for its trace, and so for nothing where they do not.
+    const invocation = { id, owner, event: this.rules.propagates ? event : undefined, trace, isStreaming: false };
     this.context.give(box, invocation);
     this.open.set(id, invocation);
-    const tail = fields({
-      number: this.number,
-      deadline: Number(headers['lambda-runtime-deadline-ms']) || undefined,
-      arn: headers['lambda-runtime-invoked-function-arn'],
-      trace: trace || undefined,
-      event_size: size,
-    });
+    const deadline = Number(headers['lambda-runtime-deadline-ms']);
+    const arn = headers['lambda-runtime-invoked-function-arn'];
+    const tail =
+      `,"number":${this.number}${deadline ? `,"deadline":${deadline}` : ''}` +
+      `${arn ? `,"arn":${stringify(arn)}` : ''}${trace ? `,"trace":${stringify(trace)}` : ''},"event_size":${size}`;
     this.writer.write('invocation_start', nanoseconds(), invocation.owner, tail, [['event', event]]);
   }
 
-  /** The first bytes of what goes over the Runtime API, and its whole size in bytes. */
+  /** The first bytes of what goes over the Runtime API, as a part's content, and its whole size in bytes. */
   prefix(text, limit = this.rules.eventBytes) {
+    const size = byteLength(text);
     const first = text.length > limit ? text.slice(0, limit) : text;
-    return [subarray(bufferFrom(first), 0, limit), byteLength(text)];
+    return [size === text.length ? first : subarray(bufferFrom(first), 0, limit), size]; // ASCII is written as it is
   }
 
   /** `body` is the response as it was posted, as text. */
   onResponsePosted(id, body) {
     const [response, size] = this.prefix(body);
-    this.end(id, 'ok', fields({ response_size: size }), [['response', response]]);
+    this.end(id, 'ok', `,"response_size":${size}`, [['response', response]]);
   }
 
+  /** `body` are its first bytes, as a part's content. */
   onErrorPosted(id, body) {
-    this.end(id, 'error', '', [['error', this.prefix(body, this.rules.errorBytes)[0]]]);
+    this.end(id, 'error', '', [['error', body]]);
   }
 
   end(id, status, tail, parts) {
@@ -82,14 +84,14 @@ class Invocations {
     if (invocation === undefined) return;
     this.open.delete(id);
     this.writer.write('invocation_end', nanoseconds(), invocation.owner, `,"status":"${status}"${tail}`, parts);
-    this.writer.seal();
+    this.writer.ring();
   }
 
   /** An init error was posted; `body` are its first bytes. */
   onInitErrorPosted(body = EMPTY) {
     const tail = ',"status":"error","phase":"init"';
     this.writer.write('invocation_end', nanoseconds(), this.writer.init, tail, [['error', body]]);
-    this.writer.seal();
+    this.writer.ring();
   }
 }
 
@@ -127,8 +129,10 @@ const hook = guarded('rapid-client', (invocations, client, filename) => {
   const arrived = guarded('next', (box, { bodyJson, headers }) => {
     invocations.onEvent(box, invocations.prefix(bodyJson), headers);
   });
-  const answered = guarded('done', (id, body) => invocations.onResponsePosted(decodeURIComponent(id), body));
-  const failed = guarded('error', (id, body) => invocations.onErrorPosted(decodeURIComponent(id), body));
+  const answered = guarded('done', (id, body) => invocations.onResponsePosted(decoded(id), body));
+  const failed = guarded('error', (id, body) => {
+    invocations.onErrorPosted(decoded(id), invocations.prefix(body, invocations.rules.errorBytes)[0]);
+  });
   client.next = function () {
     const box = asked();
     const promise = Reflect.apply(next, this, arguments);
@@ -146,10 +150,15 @@ const hook = guarded('rapid-client', (invocations, client, filename) => {
     failed(id, body);
     return result;
   };
-  invocations.writer.client = clientName(filename);
+  invocations.writer.introduce({ client: clientName(filename) });
 });
 
 function ignore() {}
+
+/** The client escapes ids for its URLs; those of Lambda have nothing to escape. */
+function decoded(id) {
+  return id.includes('%') ? decodeURIComponent(id) : id;
+}
 
 /** `aws-lambda-ric 3.3.0`, where its package.json is found beside it; managed runtimes have none. */
 function clientName(filename) {

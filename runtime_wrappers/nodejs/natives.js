@@ -4,7 +4,8 @@
 // (Array, Map, Math...) are of our own realm where we are bundled: see build.py.
 
 const { channel } = require('diagnostics_channel');
-const { closeSync, openSync, readFileSync, readSync } = require('fs');
+const { closeSync, constants, existsSync, fchmodSync, fstatSync, openSync, readFileSync, readSync } = require('fs');
+const { readdirSync, renameSync, statSync, unlinkSync, writeSync } = require('fs');
 const { _load } = require('module');
 const { setImmediate } = require('timers');
 
@@ -40,17 +41,29 @@ module.exports = {
   channel,
   closeSync,
   concat,
+  constants,
+  existsSync,
+  fchmodSync,
+  fstatSync,
   nextTick,
   openSync,
   rawDebug,
   readFileSync,
   readSync,
+  readdirSync,
+  renameSync,
   setImmediate,
+  statSync,
   stringify,
+  unlinkSync,
+  equals: method(Buffer.prototype, 'equals'),
   indexOf: method(Buffer.prototype, 'indexOf'),
+  latin1Of: method(Buffer.prototype, 'latin1Slice'),
   setBytes: method(Buffer.prototype, 'set'),
   subarray: method(Buffer.prototype, 'subarray'),
   toText: method(Buffer.prototype, 'toString'),
   whenSettled,
-  writeText: method(Buffer.prototype, 'write'),
+  writeLatin1: method(Buffer.prototype, 'latin1Write'),
+  writeSync,
+  writeUtf8: method(Buffer.prototype, 'utf8Write'),
 };

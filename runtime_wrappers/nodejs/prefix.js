@@ -5,26 +5,32 @@ const { allocUnsafe, bufferFrom, byteLength, concat, indexOf, subarray } = requi
 const EMPTY = allocUnsafe(0);
 const HEAD_BYTES = 65536;
 
-/** The first `limit` bytes of a body as it passes, and its whole size. take() returns each byte once. */
+/**
+ * The first `limit` bytes of a body as it passes, and its whole size. take() returns each byte once, as a Buffer or as text
+ * of which each character is one byte.
+ */
 class Prefix {
   constructor(limit) {
     this.room = limit;
     this.size = 0;
-    this.pieces = [];
+    this.kept = EMPTY;
+    this.pieces = null; // where there are several
   }
 
-  /** `chunk` is a Buffer, a Uint8Array or text in `encoding`. It is copied: the user may change it afterwards. */
+  /** `chunk` is a Buffer, a Uint8Array or text in `encoding`. Bytes are copied: the user may change them afterwards. */
   feed(chunk, encoding) {
     if (typeof chunk === 'string') this.feedText(chunk, encoding);
     else this.feedBytes(chunk);
   }
 
   feedText(text, encoding) {
-    const size = byteLength(text, encoding);
+    const size = encoding === 'latin1' ? text.length : byteLength(text, encoding);
     this.size += size;
     if (this.room === 0 || size === 0) return;
     // A character is never less than half a byte (hex), so this holds enough of them.
-    this.keep(bufferFrom(text.slice(0, this.room * 2), encoding));
+    const isBytes = size === text.length && (encoding === 'latin1' || isUtf8(encoding));
+    const first = text.length > this.room * 2 ? text.slice(0, this.room * 2) : text;
+    this.keep(isBytes ? first : bufferFrom(first, encoding));
   }
 
   feedBytes(bytes) {
@@ -35,18 +41,35 @@ class Prefix {
     this.keep(bufferFrom(view));
   }
 
-  keep(bytes) {
-    const kept = bytes.length > this.room ? subarray(bytes, 0, this.room) : bytes;
+  keep(content) {
+    const kept = cut(content, this.room);
     this.room -= kept.length;
-    this.pieces.push(kept);
+    if (this.kept.length === 0) this.kept = kept;
+    else if (this.pieces === null) this.pieces = [this.kept, kept];
+    else this.pieces.push(kept);
   }
 
   take() {
-    const { pieces } = this;
-    if (pieces.length === 0) return EMPTY;
-    this.pieces = [];
-    return pieces.length === 1 ? pieces[0] : concat(pieces);
+    const { kept, pieces } = this;
+    this.kept = EMPTY;
+    this.pieces = null;
+    return pieces === null ? kept : joined(pieces);
   }
+}
+
+/** UTF-8 of as many bytes as characters is ASCII. */
+function isUtf8(encoding) {
+  return encoding === undefined || encoding === 'utf8' || encoding === 'utf-8';
+}
+
+function cut(content, room) {
+  if (content.length <= room) return content;
+  return typeof content === 'string' ? content.slice(0, room) : subarray(content, 0, room);
+}
+
+function joined(pieces) {
+  if (pieces.every((piece) => typeof piece === 'string')) return pieces.join('');
+  return concat(pieces.map((piece) => (typeof piece === 'string' ? bufferFrom(piece, 'latin1') : piece)));
 }
 
 /** The same for HTTP/1 bytes as they cross the wire: `limit` is that of the body, the head has one of its own. */
@@ -57,15 +80,14 @@ class WirePrefix extends Prefix {
     this.inHead = true;
   }
 
-  keep(bytes) {
+  keep(content) {
     if (!this.inHead) {
-      super.keep(bytes);
+      super.keep(content);
       return;
     }
     // The blank line may come in two pieces.
-    const whole = this.pieces.length === 0 ? bytes : concat([...this.pieces, bytes]);
-    const end = indexOf(whole, '\r\n\r\n', 0, 'latin1');
-    this.pieces = [];
+    const whole = this.kept.length === 0 ? content : joined([this.take(), content]);
+    const end = typeof whole === 'string' ? whole.indexOf('\r\n\r\n') : indexOf(whole, '\r\n\r\n', 0, 'latin1');
     this.inHead = end < 0;
     this.room = this.inHead ? HEAD_BYTES : end + 4 + this.limit;
     super.keep(whole);

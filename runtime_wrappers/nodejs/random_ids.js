@@ -3,25 +3,27 @@
 
 const { allocUnsafeSlow, builtin, closeSync, openSync, readSync, toText } = require('./natives');
 
-const POOL_BYTES = 1024;
-const ID_BYTES = 8;
+const POOL_BYTES = 4096; // to open the device takes as long as to read these
+const DIGITS = 16;
 
-const pool = allocUnsafeSlow(POOL_BYTES);
-let next = POOL_BYTES;
+let pool = ''; // hex digits
+let next = 0;
 
 function refill() {
+  const bytes = allocUnsafeSlow(POOL_BYTES);
   try {
-    readDevice();
+    readDevice(bytes);
   } catch {
-    builtin('crypto').randomFillSync(pool); // Node.js's permission model keeps us from the device
+    builtin('crypto').randomFillSync(bytes); // Node.js's permission model keeps us from the device
   }
+  pool = toText(bytes, 'hex');
   next = 0;
 }
 
-function readDevice() {
+function readDevice(bytes) {
   const descriptor = openSync('/dev/urandom', 'r');
   try {
-    readSync(descriptor, pool, 0, POOL_BYTES, null);
+    readSync(descriptor, bytes, 0, POOL_BYTES, null);
   } finally {
     closeSync(descriptor);
   }
@@ -29,9 +31,9 @@ function readDevice() {
 
 /** 16 lower-case hex digits, never all zeros. */
 function spanId() {
-  if (next + ID_BYTES > POOL_BYTES) refill();
-  const id = toText(pool, 'hex', next, next + ID_BYTES);
-  next += ID_BYTES;
+  if (next === pool.length) refill();
+  next += DIGITS;
+  const id = pool.slice(next - DIGITS, next);
   return id === '0000000000000000' ? spanId() : id;
 }
 

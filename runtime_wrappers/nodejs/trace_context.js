@@ -12,7 +12,7 @@ function traceOf({ id, event, trace }) {
 }
 
 function fromEvent(event) {
-  const text = toText(event, 'latin1');
+  const text = typeof event === 'string' ? event : toText(event, 'latin1');
   if (!text.includes('"headers"') && !text.includes('"multiValueHeaders"')) return null;
   const [, header] = TRACEPARENT.exec(text) || [];
   if (header === undefined) return null;

@@ -68,28 +68,21 @@ function compileWithTailCalls(code) {
 function watchCalls(owner, name, fault, before) {
   const descriptor = getOwnPropertyDescriptor(owner, name);
   if (descriptor === undefined || typeof descriptor.value !== 'function') return;
-  const called = trap(traps.calleeOf(guarded(fault, before), null, name));
-  defineProperty(owner, name, { ...descriptor, value: new Proxy(descriptor.value, { apply: called }) });
+  const apply = trap(traps.calleeOf(guarded(fault, before), null, name));
+  defineProperty(owner, name, { ...descriptor, value: new Proxy(descriptor.value, { apply }) });
 }
 
-/** The same for a method that `owner` inherits: each call goes to the method that it inherits at that moment. */
-function watchInherited(owner, name, fault, before) {
-  if (getOwnPropertyDescriptor(owner, name) !== undefined) {
-    watchCalls(owner, name, fault, before);
-    return;
-  }
-  const parent = getPrototypeOf(owner);
-  const called = trap(traps.calleeOf(guarded(fault, before), parent, name));
-  const value = new Proxy(parent[name], { apply: called });
-  defineProperty(owner, name, { configurable: true, enumerable: true, writable: true, value });
-}
-
-/** Have `events[name](emitter, ...)` called when an instance emits that event, before its listeners. */
+/**
+ * Have `events[name](emitter, ...)` called when an instance emits that event, before its listeners. `emit` is inherited by
+ * most: then each call goes to the method that is inherited at that moment.
+ */
 function watchEvents(prototype, fault, events) {
-  watchInherited(prototype, 'emit', fault, (emitter, list) => {
-    const see = typeof list[0] === 'string' ? events[list[0]] : undefined;
-    if (see !== undefined) see(emitter, list[1], list[2], list[3]);
-  });
+  const own = getOwnPropertyDescriptor(prototype, 'emit');
+  const parent = own === undefined ? getPrototypeOf(prototype) : null;
+  const see = guarded(fault, (seen, emitter, list) => seen(emitter, list[1], list[2], list[3]));
+  const apply = trap(traps.emitCalleeOf(see, parent, 'emit', events));
+  const value = new Proxy(own === undefined ? parent.emit : own.value, { apply });
+  defineProperty(prototype, 'emit', { configurable: true, enumerable: true, writable: true, ...own, value });
 }
 
 /** `itsTraps`: traps.js as the user's realm has it. */

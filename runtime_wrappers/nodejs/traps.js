@@ -17,6 +17,19 @@ function calleeOf(see, parent, name) {
   };
 }
 
+/** The same for `emit`: calls `see(seen, thisArgument, argumentsList)` where `events` has something for the event. */
+function emitCalleeOf(see, parent, name, events) {
+  return (target, self, list) => {
+    const seen = typeof list[0] === 'string' ? events[list[0]] : undefined;
+    if (seen !== undefined) {
+      try {
+        if (typeof self === 'object' && self !== null) see(seen, self, list);
+      } catch {}
+    }
+    return parent === null ? target : parent[name];
+  };
+}
+
 /** The trap without WebAssembly. */
 function plainTrap(callee) {
   return (target, self, list) => apply(callee(target, self, list), self, list);
@@ -34,4 +47,4 @@ function lookingHandler(look) {
   };
 }
 
-module.exports = { Instance, Module, apply, calleeOf, lookingHandler, plainTrap };
+module.exports = { Instance, Module, apply, calleeOf, emitCalleeOf, lookingHandler, plainTrap };

@@ -18,6 +18,20 @@ function parse(url) {
   }
 }
 
+const MOST_ORIGINS = 1000;
+const origins = new Map();
+
+/** The same of an origin, remembered. */
+function parseOrigin(url) {
+  let found = origins.get(url);
+  if (found === undefined) {
+    found = parse(url);
+    if (origins.size >= MOST_ORIGINS) origins.clear();
+    origins.set(url, found);
+  }
+  return found;
+}
+
 /** [[host, port]] of an authority as in a Host header field, else []. */
 function named(authority, fallback) {
   const text = Array.isArray(authority) ? authority[0] : authority;
@@ -39,4 +53,4 @@ function isAddress(host) {
   return host.includes(':') || /^[0-9]+(?:\.[0-9]+){3}$/.test(host);
 }
 
-module.exports = { defaultPort, isAddress, named, originOf, parse };
+module.exports = { defaultPort, isAddress, named, originOf, parse, parseOrigin };

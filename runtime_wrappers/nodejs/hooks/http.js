@@ -18,7 +18,7 @@ const { RuntimeApiExchange } = require('./runtime_api');
 const { privateSlot } = require('../private_slots');
 const sockets = require('./sockets');
 const { isAddress } = require('./authority');
-const { captureOf, isQueued, namesOf, portGiven, targetOf } = require('./http_target');
+const { captureOfSocket, isQueued, portGiven, targetOf } = require('./http_target');
 const { watchCalls, watchEvents } = require('../trampoline');
 
 const { Agent, ClientRequest, IncomingMessage, OutgoingMessage } = http;
@@ -40,19 +40,20 @@ function exchangeOf(request) {
 }
 
 function begin(request) {
-  const target = targetOf(request);
-  const capture = captureOf(calls.rules, target);
+  const target = targetOf(request, calls.rules);
+  const { capture } = target;
   if (capture === NOTHING) return RuntimeApiExchange.of(invocations, request.method, request.path);
   const call = calls.begin('http', request.method, target.url, capture, target.proxy);
   const exchange = new HttpExchange(call, calls.rules.callBytes);
   exchange.isCertain = target.isCertain;
+  exchange.hostLines = target.hostLines;
   return exchange;
 }
 
 /** Now that there is a socket, the port is known. */
 function ascertain(exchange, request) {
-  const target = targetOf(request);
-  exchange.retarget(target, captureOf(calls.rules, target) === ALL);
+  const target = targetOf(request, calls.rules);
+  exchange.retarget(target, target.capture === ALL);
 }
 
 /** Write what it waits for, unless a free connection takes it at once. */
@@ -81,7 +82,7 @@ const REQUEST_EVENTS = {
     const exchange = exchanges.get(request);
     if (!exchange) return;
     if (exchange.isCertain === false) ascertain(exchange, request);
-    if (captureOf(calls.rules, { names: namesOf(socket) }) < ALL) exchange.excludeBodies();
+    if (captureOfSocket(calls.rules, socket) < ALL) exchange.excludeBodies();
     if (socket.connecting) exchange.onConnecting(waitingFor(request));
     exchange.isRequestEnded = exchange.isRequestEnded || request.finished;
     sockets.follow(socket, exchange);
@@ -113,9 +114,16 @@ function sent(message, [data, encoding]) {
   if (!(message instanceof ClientRequest)) return;
   const exchange = exchangeOf(message);
   if (exchange === null) return;
-  if (!message._headerSent && message._header && captureOf(calls.rules, targetOf(message)) !== ALL) exchange.excludeBodies();
+  if (!message._headerSent && message._header && !isForSameHost(message._header, exchange)) {
+    if (targetOf(message, calls.rules).capture !== ALL) exchange.excludeBodies();
+  }
   if (!HAS_CREATED && !exchange.begun) nextTick(startIfWaiting, message);
   exchange.onSent(message, data, typeof encoding === 'string' ? encoding : undefined);
+}
+
+/** Whether the user has left the Host header field as it was when the call began. */
+function isForSameHost(head, { hostLines }) {
+  return hostLines !== undefined && (head.includes(hostLines[0]) || head.includes(hostLines[1]));
 }
 
 function givenToAgent(agent, [request, options]) {
@@ -144,7 +152,7 @@ function install(itsCalls, itsInvocations) {
 
 /** The user has the request. What it waits for is written after this tick, in which the user may still add to it. */
 const onCreated = guarded('http:created', ({ request }) => {
-  nextTick(startSettled, request);
+  if (!request.reusedSocket) nextTick(startSettled, request);
 });
 
 const startSettled = guarded('http:start', (request) => {

@@ -49,7 +49,7 @@ class Http2Exchange {
 
   onSent(chunk, encoding) {
     this.size += typeof chunk === 'string' ? byteLength(chunk, encoding) : chunk.byteLength;
-    if (this.call.request !== null) this.call.request.feed(chunk, typeof chunk === 'string' ? encoding : undefined);
+    this.call.feedRequest(chunk, typeof chunk === 'string' ? encoding : undefined);
   }
 
   /** The request was given to nghttp2, which holds it while the peer accepts no more streams. */
@@ -69,7 +69,7 @@ class Http2Exchange {
   onBodyChunk(chunk, encoding) {
     const text = typeof chunk === 'string' ? encoding || 'utf8' : undefined;
     this.received += text === undefined ? chunk.byteLength : byteLength(chunk, text);
-    if (this.call.response !== null) this.call.response.feed(chunk, text);
+    this.call.feedResponse(chunk, text);
   }
 
   onError(error) {

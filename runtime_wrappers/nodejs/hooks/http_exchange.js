@@ -15,13 +15,14 @@ class HttpExchange {
     this.captureBytes = captureBytes;
     this.begun = false; // its first stage was written
     this.connected = false;
+    this.isCertain = true; // the port is known
+    this.hostLines = undefined; // see targetOf()
     this.isRequestEnded = false; // the user has ended the request
     this.size = 0; // of the request's body, as far as given
     this.framing = null;
     this.received = 0;
     this.error = null;
     call.requestPart = 'request_wire';
-    call.request = null;
   }
 
   /** Correct the target by what is known since, unless it was written. */
@@ -32,7 +33,7 @@ class HttpExchange {
 
   /** The call is for a host whose bodies are not captured. */
   excludeBodies() {
-    Object.assign(this.call, { hasBodies: false, request: null, response: null });
+    this.call.excludeBodies();
   }
 
   enterStage(stage) {
@@ -99,7 +100,7 @@ class HttpExchange {
   /** A piece of the response's body, as the user's code gets it. */
   onBodyChunk(chunk, encoding) {
     this.received += encoding === undefined ? chunk.byteLength : byteLength(chunk, encoding);
-    if (this.call.response !== null) this.call.response.feed(chunk, encoding);
+    this.call.feedResponse(chunk, encoding);
   }
 
   onError(error) {

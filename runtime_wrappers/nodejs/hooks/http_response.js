@@ -5,7 +5,7 @@ const { guarded } = require('../faults');
 const { nextTick, subarray } = require('../natives');
 const { privateSlot } = require('../private_slots');
 const { responseHead } = require('./http_exchange');
-const { mayBeWhole, wholeResponse } = require('./whole_response');
+const { framingOf, mayBeWhole, wholeResponse } = require('./whole_response');
 
 const exchanges = privateSlot(); // http.IncomingMessage -> its exchange, until it is over
 
@@ -39,11 +39,11 @@ const keepIfUnread = guarded('http:unread', (exchange, response) => {
 function endIfWhole(exchange, request, response) {
   if (exchange.call === undefined || !request.writableFinished) return false;
   const { rawHeaders, statusCode } = response;
-  const hasBody = !forbidsBody(request, response);
+  const framing = forbidsBody(request, response) ? 0 : framingOf(rawHeaders);
   const { parser } = request;
-  if ((hasBody && !mayBeWhole(rawHeaders)) || !parser || typeof parser.getCurrentBuffer !== 'function') return false;
+  if (!mayBeWhole(framing) || !parser || typeof parser.getCurrentBuffer !== 'function') return false;
   const piece = parser.getCurrentBuffer();
-  const found = wholeResponse(piece, statusCode, rawHeaders, hasBody);
+  const found = wholeResponse(piece, statusCode, framing);
   if (found === null) return false;
   exchange.endWithWholeResponse(statusCode, subarray(piece, 0, found.bodyAt + exchange.captureBytes), found.size);
   return true;

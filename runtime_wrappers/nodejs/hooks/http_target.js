@@ -10,14 +10,49 @@ const { privateSlot } = require('../private_slots');
 const { defaultPort, named, originOf, parse } = require('./authority');
 
 const { getHeader } = OutgoingMessage.prototype; // before a user's
+const captures = privateSlot(); // net.Socket -> what may be captured over it
 const ports = privateSlot(); // http.ClientRequest -> the port that its agent was given with it
+
+const MOST_PEERS = 1000;
+const peers = new Map(); // a request's own words -> what they say of its target, but for the path
+
+/**
+ * {url, names, proxy, isCertain, capture, hostLines} of a request, most of it remembered where its path is one and no proxy
+ * stands between. `capture` is what may be captured of it; a head with one of `hostLines` is for the same host.
+ */
+function targetOf(request, rules) {
+  const { agent, method, path } = request;
+  const header = hostHeader(request);
+  const port = ports.get(request);
+  const isPlain = typeof path === 'string' && path.startsWith('/') && method !== 'CONNECT' && !hasProxy(agent);
+  if (!isPlain || typeof header !== 'string' || port === undefined) return withCapture(fullTargetOf(request), rules);
+  const words = `${request.protocol} ${request.host} ${port} ${header}`;
+  let peer = peers.get(words);
+  if (peer === undefined) {
+    peer = withCapture(fullTargetOf(request), rules);
+    peer.origin = peer.url.slice(0, -path.length);
+    peer.hostLines = [`\r\nHost: ${header}\r\n`, `\r\nhost: ${header}\r\n`];
+    if (peers.size >= MOST_PEERS) peers.clear();
+    peers.set(words, peer);
+  }
+  const { names, origin, capture, hostLines } = peer;
+  return { url: origin + path, names, proxy: undefined, isCertain: true, capture, hostLines };
+}
+
+function withCapture(target, rules) {
+  return Object.assign(target, { capture: captureOf(rules, target) });
+}
+
+function hasProxy(agent) {
+  return Boolean(agent && agent.options && agent.options.proxyEnv);
+}
 
 /**
  * {url, host, port, names, proxy, isCertain} of a request; the port is only guessed before there is a socket where the user
  * has set a Host header and an agent that is not Node's. `path` is a whole URL when the connection leads to a forwarding
  * proxy. `names` are the [host, port] that it may be for: see captureOf.
  */
-function targetOf(request) {
+function fullTargetOf(request) {
   const secure = request.protocol === 'https:';
   const host = String(request.host || 'localhost');
   const fallback = defaultPort(secure);
@@ -51,13 +86,27 @@ function captureOf(rules, { names }) {
 
 /** As it is sent if the head is composed, else as the user has set it. */
 function hostHeader(request) {
-  const [, sent] = /\r\nhost: *([^\r\n]*)/i.exec(request._header || '') || [];
-  return sent === undefined ? apply(getHeader, request, ['host']) : sent;
+  const { _header: head } = request;
+  const found = head ? /\r\nhost: *([^\r\n]*)/i.exec(head) : null;
+  return found === null ? apply(getHeader, request, ['host']) : found[1];
 }
 
 /** The names of a connection: the one that was looked up, and the one in its TLS handshake. */
 function namesOf(socket, port) {
-  return [socket?._host, socket?.servername].filter((name) => typeof name === 'string').map((name) => [name, port]);
+  const names = [];
+  if (typeof socket?._host === 'string') names.push([socket._host, port]);
+  if (typeof socket?.servername === 'string') names.push([socket.servername, port]);
+  return names;
+}
+
+/** What may be captured over a connection, by its names; they are known, and so remembered, once it is made. */
+function captureOfSocket(rules, socket) {
+  if (typeof socket !== 'object' || socket === null) return Infinity;
+  const known = captures.get(socket);
+  if (known !== undefined) return known;
+  const found = captureOf(rules, { names: namesOf(socket) });
+  if (socket.connecting === false) captures.set(socket, found);
+  return found;
 }
 
 /** Remember the port that the agent was given with the request. */
@@ -80,7 +129,7 @@ function portOf(request, host, fallback) {
 
 /** The proxy that Node's own agent goes through, as NODE_USE_ENV_PROXY and the option `proxyEnv` have it. */
 function proxyOf({ agent }, host, port) {
-  if (!agent || !agent.options || !agent.options.proxyEnv) return undefined;
+  if (!hasProxy(agent)) return undefined;
   const config = agent[symbolOf(agent, 'kProxyConfig')];
   if (!config || typeof config.shouldUseProxy !== 'function' || !config.shouldUseProxy(host, port)) return undefined;
   const { protocol, host: name, port: itsPort } = parse(config.href);
@@ -99,4 +148,4 @@ function hasAny(object) {
   return false;
 }
 
-module.exports = { captureOf, isQueued, namesOf, portGiven, targetOf };
+module.exports = { captureOf, captureOfSocket, isQueued, namesOf, portGiven, targetOf };

@@ -4,7 +4,7 @@
 
 const { nanoseconds } = require('../clock');
 const { fields } = require('../frames');
-const { bufferFrom, byteLength, subarray, toText } = require('../natives');
+const { bufferFrom, byteLength, subarray } = require('../natives');
 const { Prefix } = require('../prefix');
 const { ChunkFraming } = require('./http1');
 
@@ -95,7 +95,7 @@ class RuntimeApiExchange {
     }
     if (this.kind === 'init') invocations.onInitErrorPosted(this.body.take());
     if (this.kind === 'response') this.streamed(complete);
-    if (this.kind === 'error') invocations.onErrorPosted(this.id, toText(this.body.take()));
+    if (this.kind === 'error') invocations.onErrorPosted(this.id, this.body.take());
   }
 
   streamed(complete) {

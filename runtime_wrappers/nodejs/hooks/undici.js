@@ -13,8 +13,8 @@ const { ALL, NOTHING } = require('../capture_rules');
 const { channel, nextTick, setImmediate } = require('../natives');
 const { privateSlot } = require('../private_slots');
 const { watchCalls } = require('../trampoline');
-const { named, parse } = require('./authority');
-const { captureOf, namesOf } = require('./http_target');
+const { named, parse, parseOrigin } = require('./authority');
+const { captureOf, captureOfSocket } = require('./http_target');
 const sockets = require('./sockets');
 const { Tunnel, UndiciExchange } = require('./undici_exchange');
 
@@ -42,7 +42,7 @@ function begin(request) {
  * interceptors have it; a whole URL in the path and the Host header tell more. `names` as captureOf takes them.
  */
 function targetOf(origin, { host, method, path, servername }) {
-  const { host: name, port } = parse(origin);
+  const { host: name, port } = parseOrigin(origin);
   const names = [[name, port], ...named(host, port), ...named(servername, port)];
   if (method === 'CONNECT') {
     names.push(...named(path, 443));
@@ -51,7 +51,7 @@ function targetOf(origin, { host, method, path, servername }) {
   const target = /^https?:\/\//i.test(path) ? parse(path) : null;
   if (target === null) return { url: origin + path, proxy: undefined, names, isForwarded: false };
   names.push([target.host, target.port]);
-  return { url: path, proxy: originOf(path) === origin ? undefined : origin, names, isForwarded: true };
+  return { url: path, proxy: target.origin === origin ? undefined : origin, names, isForwarded: true };
 }
 
 function queued(exchange) {
@@ -61,7 +61,7 @@ function queued(exchange) {
   return exchange;
 }
 
-const originOf = (url) => parse(String(url)).origin;
+const originOf = (url) => parseOrigin(String(url)).origin;
 
 function leaveQueue(exchange) {
   const others = waiting.get(exchange.origin);
@@ -93,7 +93,7 @@ const handlers = {
     const follower = leaderOf(origin);
     if (follower === null) return;
     follower.isLed = true;
-    follower.onConnecting(parse(origin).host, origin);
+    follower.onConnecting(parseOrigin(origin).host, origin);
     // The connector is called at once.
     leader = follower;
     const restore = sockets.observe((socket) => sockets.follow(socket, follower));
@@ -112,9 +112,10 @@ const handlers = {
     const exchange = exchanges.get(request);
     if (exchange === undefined) return;
     leaveQueue(exchange);
-    if (captureOf(calls.rules, { names: namesOf(socket) }) < ALL) exchange.excludeBodies();
+    if (captureOfSocket(calls.rules, socket) < ALL) exchange.excludeBodies();
     exchange.onSendHeaders(`${request.method} ${request.path}`, headers, socket, origins.get(socket));
-    nextTick(afterSendHeaders, exchange);
+    // Without a body the request is sent whole before this tick is over.
+    if (request.body !== null && request.body !== undefined) nextTick(afterSendHeaders, exchange);
   },
 
   'undici:request:bodySent'({ request }) {
@@ -159,8 +160,10 @@ function end(request, error) {
 
 const afterTurn = guarded('undici:create', (exchange) => {
   if (newest === exchange) newest = null;
-  exchange.onTurnEnd();
+  if (exchange.mayBeTaken()) setImmediate(afterNextTurn, exchange).unref();
+  else exchange.onTurnEnd();
 });
+const afterNextTurn = guarded('undici:create', (exchange) => exchange.onTurnEnd());
 const afterSendHeaders = guarded('undici:sendHeaders', (exchange) => exchange.afterSendHeaders());
 
 /** Once for each copy of undici: watch methods of its class Request where it has no channel. */

@@ -3,10 +3,10 @@
 
 const { byteLength, subarray } = require('../natives');
 const { WirePrefix } = require('../prefix');
-const { isAddress, parse } = require('./authority');
+const { isAddress, parseOrigin } = require('./authority');
 const { fieldsOf, headFrom, headOf } = require('./http1');
 const sockets = require('./sockets');
-const { wholeResponse } = require('./whole_response');
+const { framingOf, wholeResponse } = require('./whole_response');
 
 class UndiciExchange {
   constructor(call, captureBytes, origin, isForwarded) {
@@ -25,7 +25,12 @@ class UndiciExchange {
     this.forbidsBody = false;
   }
 
-  /** A free connection would have taken it by now (undici frees them one turn late): write what it waits for. */
+  /** Whether nothing is known of it yet: undici frees connections one turn late, and one of these may take it. */
+  mayBeTaken() {
+    return !this.hasHead && this.next === 'queue';
+  }
+
+  /** A free connection would have taken it by now: write what it waits for. */
   onTurnEnd() {
     if (!this.hasHead) this.call.stage(this.next);
   }
@@ -37,7 +42,7 @@ class UndiciExchange {
 
   /** Whether a tunnel to this authority is for it. */
   isFor(authority) {
-    const { host, port } = parse(this.origin);
+    const { host, port } = parseOrigin(this.origin);
     return authority === `${host}:${port}` || authority === host;
   }
 
@@ -64,7 +69,7 @@ class UndiciExchange {
 
   /** Its connection leads to a host whose bodies are not captured. */
   excludeBodies() {
-    Object.assign(this.call, { hasBodies: false, request: null, response: null });
+    this.call.excludeBodies();
   }
 
   /** `headers` are the head's text, but for what tells the body's length; over HTTP/2 without a request line. */
@@ -92,7 +97,7 @@ class UndiciExchange {
 
   onSent(chunk) {
     this.size += typeof chunk === 'string' ? byteLength(chunk) : chunk.byteLength;
-    if (this.call.hasBodies && this.call.requestPart === 'request_body') this.call.request.feed(chunk);
+    if (this.call.requestPart === 'request_body') this.call.feedRequest(chunk);
   }
 
   /** The whole request was given to the socket, which may still wait for its peer. */
@@ -122,7 +127,7 @@ class UndiciExchange {
     if (this.tee === null || this.tee.piece === null || !this.isRequestSent || statusCode < 200) return false;
     const { piece } = this.tee;
     const hasBody = !this.forbidsBody && statusCode !== 204 && statusCode !== 304;
-    const found = wholeResponse(piece, statusCode, fieldsOf(headers), hasBody);
+    const found = wholeResponse(piece, statusCode, hasBody ? framingOf(fieldsOf(headers)) : 0);
     if (found === null) return false;
     this.call.responseSize = found.size;
     this.call.endWithWholeResponse(statusCode, [['response_wire', subarray(piece, 0, found.bodyAt + this.captureBytes)]]);
@@ -132,7 +137,7 @@ class UndiciExchange {
   onBodyChunk(chunk) {
     if (this.call.ended) return;
     this.received += chunk.byteLength;
-    if (this.call.response !== null) this.call.response.feed(chunk);
+    this.call.feedResponse(chunk);
   }
 
   /** The user has the socket from now on. */
@@ -165,6 +170,10 @@ class Tunnel {
     this.hasHead = false;
     this.isLed = false;
     exchange.call.proxy = origin;
+  }
+
+  mayBeTaken() {
+    return false;
   }
 
   onTurnEnd() {}

@@ -2,23 +2,22 @@
 // Whether the whole response came in one piece from the wire. Then the call cannot wait for anything more, and its end is
 // written at once, whatever the user's code does with the response (SPOOL_FORMAT.md, `call_end`).
 
-const { indexOf, toText } = require('../natives');
+const { indexOf, latin1Of } = require('../natives');
 const { chunkedSize } = require('./http1');
 
 const LARGEST = 65536; // no piece that Node reads is larger
+const START_BYTES = 12; // `HTTP/1.1 200`
 
 /**
  * {bodyAt, size}: where in `piece`, the bytes of the wire, the body begins, and its size without framing. null where it is
- * not exactly one HTTP/1 response of this status with its body. `fields` are its header fields, [name, value, ...] as
- * text or Buffers; `hasBody` is false where the request or the status forbids one.
+ * not exactly one HTTP/1 response of this status with its body. `framing` is what framingOf says of its header fields, 0
+ * where the request or the status forbids a body.
  */
-function wholeResponse(piece, status, fields, hasBody) {
+function wholeResponse(piece, status, framing) {
   if (!isStartOf(piece, status)) return null;
   const blank = indexOf(piece, '\r\n\r\n', 0, 'latin1');
   if (blank < 0) return null;
   const bodyAt = blank + 4;
-  if (!hasBody) return piece.length === bodyAt ? { bodyAt, size: 0 } : null;
-  const framing = framingOf(fields);
   if (framing === CHUNKED) {
     const size = chunkedSize(piece, bodyAt);
     return size < 0 ? null : { bodyAt, size };
@@ -28,14 +27,14 @@ function wholeResponse(piece, status, fields, hasBody) {
 
 /** `HTTP/1.1 200`, and not the rest of a response before it or an informational one. */
 function isStartOf(piece, status) {
-  const text = toText(piece, 'latin1', 0, 12);
+  const text = latin1Of(piece, 0, START_BYTES);
   return text.startsWith('HTTP/1.') && text.endsWith(` ${status}`);
 }
 
 const CHUNKED = -1;
 const UNKNOWN = -2;
 
-/** The body's size as announced, CHUNKED or UNKNOWN. */
+/** The body's size as announced, CHUNKED or UNKNOWN. `fields` are header fields, [name, value, ...] as text or Buffers. */
 function framingOf(fields) {
   let found = UNKNOWN;
   for (let at = 0; at < fields.length; at += 2) {
@@ -52,10 +51,9 @@ function framingOf(fields) {
   return found;
 }
 
-/** Whether the piece may hold the whole response: if not, it need not be copied. */
-function mayBeWhole(fields) {
-  const framing = framingOf(fields);
+/** Whether a piece may hold the whole response: if not, it need not be copied. */
+function mayBeWhole(framing) {
   return framing === CHUNKED || (framing >= 0 && framing < LARGEST);
 }
 
-module.exports = { mayBeWhole, wholeResponse };
+module.exports = { framingOf, mayBeWhole, wholeResponse };

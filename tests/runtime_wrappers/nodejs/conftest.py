@@ -13,6 +13,7 @@ import pytest
 
 from tests.runtime_wrappers.python.conftest import Ran, read_spool
 from tests.runtime_wrappers.python.runtime_api import RuntimeApi
+from tests.segments import furnish
 
 from . import parts
 
@@ -46,9 +47,15 @@ def since(names: Mapping[str, int]) -> list:
     return [pytest.param(name, marks=pytest.mark.oldest_node(major)) for name, major in names.items()]
 
 
+def _is_given(metafunc, name) -> bool:
+    return any(name in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+
+
 def pytest_generate_tests(metafunc):
     if "node" in metafunc.fixturenames:
         metafunc.parametrize("node", parts.majors(), ids=[f"node{major}" for major in parts.majors()], indirect=True)
+    if "way" in metafunc.fixturenames and not _is_given(metafunc, "way"):
+        metafunc.parametrize("way", ["mapped", "plain"])
     if "client" in metafunc.fixturenames:
         metafunc.parametrize("client", parts.CLIENTS, ids=[client.name[-4:] for client in parts.CLIENTS])
 
@@ -91,6 +98,7 @@ class Runner:
                 path.unlink()
         else:
             self.spool.mkdir(mode=0o700)
+        furnish(self.spool, spares=2)
 
     def command(self, node: str, *words: str, wrapped: bool) -> list[str]:
         return [*(["/bin/sh", str(parts.wrapper() / "wrapper")] if wrapped else []), node, *words]
@@ -164,8 +172,13 @@ class Runner:
     def settle(self, api: RuntimeApi) -> None:
         """Client 4 asks for the next event before a stream that failed is closed: give the writer time to end it."""
         deadline = time.monotonic() + SETTLE
-        while time.monotonic() < deadline and len(list(self.spool.glob("*.ready"))) < len(api.posts):
+        while time.monotonic() < deadline and self.ends() < len(api.posts):
             time.sleep(0.02)
+
+    def ends(self) -> int:
+        """Invocations whose end is written."""
+        frames = [frame for segment in read_spool(self.spool).values() for frame in segment]
+        return sum(frame.kind == "invocation_end" for frame in frames)
 
 
 @pytest.fixture

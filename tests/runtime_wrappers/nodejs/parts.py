@@ -79,6 +79,11 @@ def wrapper() -> Path:
     return built_layer.wrapper("nodejs")
 
 
+def mapping(way: str) -> str:
+    """Folder of the add-on for the tests' scripts: where segments are written by plain writes there is none."""
+    return str(wrapper()) if way == "mapped" else "/dev/null"
+
+
 def packages() -> Path:
     prepare()
     return nodejs.folder("libraries") / "node_modules"

@@ -9,21 +9,22 @@ import pytest
 
 from tests.runtime_wrappers.python.conftest import read_spool
 
-from . import parts
+from . import parts, written
 
 SCRIPT = Path(__file__).with_name("lose_frames.js")
 
 
-def wrote(node, folder, bound) -> list:
-    subprocess.run([node, str(SCRIPT), str(parts.SOURCES), str(folder), bound], check=True, timeout=60)
-    return [frame for frames in read_spool(folder).values() for frame in frames]
+def run(node, way, folder, bound) -> None:
+    command = [node, str(SCRIPT), str(parts.SOURCES), parts.mapping(way), str(folder), bound]
+    subprocess.run(command, check=True, timeout=60)
 
 
 @pytest.mark.parametrize(("bound", "written", "lost"), [("frames", 10_000, 5), ("bytes", 9, 3)])
-def test_past_its_bounds_an_invocation_writes_what_closes_alone(node, tmp_path, bound, written, lost) -> None:
+def test_past_its_bounds_an_invocation_writes_what_closes_alone(node, way, tmp_path, bound, written, lost) -> None:
     spool = tmp_path / "spool"
     spool.mkdir(0o700)
-    frames = wrote(node, spool, bound)
+    run(node, way, spool, bound)
+    frames = [frame for frames in read_spool(spool).values() for frame in frames]
     notes = [frame.header["request_id"] for frame in frames if frame.kind == "note"]
     assert notes == ["first"] * written + ["second"]
     (drops,) = [frame for frame in frames if frame.kind == "drops"]
@@ -32,11 +33,15 @@ def test_past_its_bounds_an_invocation_writes_what_closes_alone(node, tmp_path, 
     assert end.payload == b""
 
 
-def test_a_spool_that_nobody_reads_stops_growing(node, tmp_path) -> None:
+def test_a_spool_that_nobody_reads_stops_growing(node, way, tmp_path) -> None:
     spool = tmp_path / "spool"
     spool.mkdir(0o700)
     for number in range(9):
-        with (spool / f"1-1-{number}.ready").open("wb") as file:
+        with (spool / f"1-1-{number}.segment").open("wb") as file:
             file.truncate(8 << 20)
-    subprocess.run([node, str(SCRIPT), str(parts.SOURCES), str(spool), "frames"], check=True, timeout=60)
-    assert len(list(spool.iterdir())) == 9
+    run(node, way, spool, "bytes")
+    ours = [path for path in written.segments(spool) if not path.name.startswith("1-1-")]
+    # The folder is looked at once a MiB was written.
+    assert 0 < sum(path.stat().st_size for path in ours) < 3 << 20
+    kinds = [frame.header["kind"] for path in ours for frame in written.frames(path)]
+    assert kinds.count("note") < 3
