@@ -5,6 +5,7 @@ X-Ray's agent and Lumigo's tracer for Java are in no registry that has the other
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests import built_layer
@@ -15,6 +16,8 @@ from tests.tools.compare.ways import FUNCTIONS, LAMBDA, NONE, OURS, Way
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.tools.compare.sinks import Sink
 
 LIBRARIES = {"HttpURLConnection": "", "java.net.http": ""}
 """Name of the row -> its package: both are the JDK's."""
@@ -38,42 +41,35 @@ def event(_library: str) -> dict[str, str]:
     return {}
 
 
-def all_ways() -> list[Way]:
+def own() -> list[Way]:
     wrapper = built_layer.wrapper("java") / "wrapper"
-    command = parts.runtime_command(JAVA, HANDLER)
-    folder = _classes()
-    own = {
-        **LAMBDA,
-        "AWS_EXECUTION_ENV": f"AWS_Lambda_java{JAVA}",
-        "LAMBDA_TASK_ROOT": str(folder),
-        "_HANDLER": HANDLER,
-    }
+    return [_way(NONE), replace(_way(OURS), wrapper=wrapper)]
+
+
+def peers() -> list[Way]:
     return [
-        Way(NONE, "", command, folder, own),
-        Way(OURS, "", command, folder, own, wrapper),
-        Way(
-            ways.opentelemetry().name,
-            f"opentelemetry-javaagent {installed.version('java', 'opentelemetry-javaagent', '')}",
-            command,
-            folder,
-            {**own, **ways.OPENTELEMETRY, **_agent("opentelemetry-javaagent")},
-            sink=ways.opentelemetry(),
-        ),
-        Way(
-            ways.datadog().name,
-            f"dd-java-agent {installed.version('java', 'dd-java-agent', '')}",
-            command,
-            folder,
-            # As their layer has it.
-            {**own, **ways.DATADOG, **_agent("dd-java-agent"), "DD_JMXFETCH_ENABLED": "false"},
-            sink=ways.datadog(),
-        ),
+        _peer(ways.opentelemetry(), "opentelemetry-javaagent", **ways.OPENTELEMETRY),
+        # Their layer turns JMX off.
+        _peer(ways.datadog(), "dd-java-agent", **ways.DATADOG, DD_JMXFETCH_ENABLED="false"),
     ]
+
+
+def _way(name: str, **more: str) -> Way:
+    environment = {**LAMBDA, "AWS_EXECUTION_ENV": f"AWS_Lambda_java{JAVA}", "_HANDLER": HANDLER}
+    return Way(
+        name,
+        "",
+        parts.runtime_command(JAVA, HANDLER),
+        _classes(),
+        {**environment, "LAMBDA_TASK_ROOT": str(_classes()), **more},
+    )
+
+
+def _peer(sink: Sink, agent: str, **more: str) -> Way:
+    jar = installed.packages("java", agent)
+    way = _way(sink.name, **more, JAVA_TOOL_OPTIONS=f"-javaagent:{jar}")
+    return replace(way, version=f"{agent} {installed.version('java', agent, '')}", sink=sink)
 
 
 def _classes() -> Path:
     return parts.compiled((java_function.SOURCES, FUNCTIONS), PINS, "11")
-
-
-def _agent(name: str) -> dict[str, str]:
-    return {"JAVA_TOOL_OPTIONS": f"-javaagent:{installed.packages('java', name)}"}

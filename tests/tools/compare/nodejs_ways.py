@@ -45,17 +45,17 @@ def event(_library: str) -> dict[str, str]:
     return {"packages": str(parts.packages())}
 
 
-def all_ways() -> list[Way]:
+def own() -> list[Way]:
     wrapper = built_layer.wrapper("nodejs") / "wrapper"
-    bare = _runtime(HANDLER)
+    command = _runtime(HANDLER)
     return [
-        Way(NONE, "", bare, environment=_environment()),
-        Way(OURS, "", bare, environment=_environment(), wrapper=wrapper),
-        _opentelemetry(),
-        _datadog(),
-        _lumigo(),
-        _xray(),
+        Way(NONE, "", command, environment=_environment()),
+        Way(OURS, "", command, environment=_environment(), wrapper=wrapper),
     ]
+
+
+def peers() -> list[Way]:
+    return [_opentelemetry(), _datadog(), _lumigo(), _xray()]
 
 
 def _runtime(handler: str) -> list[str]:
@@ -82,7 +82,6 @@ def _opentelemetry() -> Way:
             _packages("opentelemetry"),
             **ways.OPENTELEMETRY,
             OTEL_NODE_ENABLED_INSTRUMENTATIONS=INSTRUMENTATIONS,
-            OTEL_NODE_RESOURCE_DETECTORS="env,aws,process",  # their layer's: aws of Lambda, environment, process
             NODE_OPTIONS=f"--require {FUNCTIONS / 'opentelemetry.js'}",
         ),
         sink=ways.opentelemetry(),

