@@ -50,14 +50,9 @@ def lock_nodejs(peer: str) -> None:
     folder = PINS / "nodejs" / peer
     package = json.loads((folder / "package.json").read_text())
     names = [f"{name}@latest" for name in package["dependencies"]]
-    command = [
-        "npm",
-        "install",
-        "--package-lock-only",
-        "--ignore-scripts",
-        "--omit-lockfile-registry-resolved",
-    ]
-    subprocess.run([*command, *names], cwd=folder, check=True)
+    # Locks name no registry.
+    options = ["--package-lock-only", "--ignore-scripts", "--save-exact", "--omit-lockfile-registry-resolved"]
+    subprocess.run(["npm", "install", *options, *names], cwd=folder, check=True)
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.tools.compare.ways import Way
 
 CPU_CLOCK = 2  # CPUCLOCK_SCHED, include/linux/posix-timers.h: of a process all threads, also those that have ended
-TO_EXPORT, PAUSE = 3.0, 0.02  # seconds that a peer has for sending what it has recorded; between looks
+TO_EXPORT, PAUSE = 6.0, 0.02  # seconds: for an exporter whose batches wait for five; between looks
 
 
 class Process(Function):

@@ -26,25 +26,21 @@ WARM_UP = 10  # such invocations
 EMPTY_WARM_UP = 200  # invocations without calls
 EMPTY = 10  # measured at once
 GROUPS = 2
+SURE = 2  # rounds without a record, after which a way is not asked again: each time it is waited for
 START_CPU, START_WALL, INVOCATION = "start, CPU", "start, wall", "an invocation without calls"
 
 
 @dataclass
 class Samples:
-    """Row -> way -> microseconds, one for each round; and row -> way -> the least share that it has recorded."""
+    """Row -> way -> microseconds, one for each round; and the shares that it has recorded, one for each process."""
 
     times: dict[str, dict[str, list[float]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
-    seen: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
+    shares: dict[str, dict[str, list[float]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
-    def add(self, row: str, way: Way, microseconds: float) -> None:
-        self.times[row][way.name].append(microseconds)
-
-    def saw(self, row: str, way: Way, share: float) -> None:
-        self.seen[row][way.name] = min(self.seen[row].get(way.name, 1.0), share)
-
-    def has_seen(self, row: str, way: Way) -> bool:
-        """False when nothing of the row's calls has reached the way's sink: it does not hook the library."""
-        return self.seen[row].get(way.name, 1.0) > 0
+    def saw_nothing(self, row: str, way: str) -> bool:
+        """Nothing of the row's calls has reached the way's sink: it does not hook the library."""
+        shares = self.shares[row][way]
+        return bool(shares) and not any(shares)
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ def measured(plan: Plan) -> Samples:
         if "cold" in plan.kinds:
             for number in range(plan.runs):
                 plan.say(f"{library}, cold: round {number + 1} of {plan.runs}")
-                cold_round(plan, library, samples)
+                cold_round(plan, library, samples, number)
         if "warm" in plan.kinds:
             for number in range(GROUPS):
                 plan.say(f"{library}, warm: group {number + 1} of {GROUPS}")
@@ -77,16 +73,16 @@ def row_of(library: str, kind: str) -> str:
     return f"a call of {library}, {kind}"
 
 
-def cold_round(plan: Plan, library: str, samples: Samples) -> None:
+def cold_round(plan: Plan, library: str, samples: Samples, number: int) -> None:
     row = row_of(library, "cold")
     for way in random.sample(plan.ways, len(plan.ways)):
         with contextlib.closing(Process(way)) as process:
-            samples.add(START_CPU, way, process.start_cpu)
-            samples.add(START_WALL, way, process.start_wall)
+            samples.times[START_CPU][way.name].append(process.start_cpu)
+            samples.times[START_WALL][way.name].append(process.start_wall)
             process.spend(plan.event(library))
-            samples.add(row, way, call(process, library, process.spend({})))
-            if samples.has_seen(row, way):
-                samples.saw(row, way, process.recorded())
+            samples.times[row][way.name].append(call(process, library, process.spend({})))
+            if number < SURE or not samples.saw_nothing(row, way.name):
+                samples.shares[row][way.name].append(process.recorded())
 
 
 def warm_group(plan: Plan, library: str, samples: Samples) -> None:
@@ -96,10 +92,10 @@ def warm_group(plan: Plan, library: str, samples: Samples) -> None:
         for _ in range(plan.runs):
             for process in random.sample(processes, len(processes)):
                 empty = process.spend({}, EMPTY)
-                samples.add(INVOCATION, process.way, empty)
-                samples.add(row, process.way, call(process, library, empty))
+                samples.times[INVOCATION][process.way.name].append(empty)
+                samples.times[row][process.way.name].append(call(process, library, empty))
         for process in processes:
-            samples.saw(row, process.way, process.recorded())
+            samples.shares[row][process.way.name].append(process.recorded())
 
 
 def warm_processes(plan: Plan, library: str, stack: contextlib.ExitStack, samples: Samples) -> Iterator[Process]:
@@ -107,7 +103,7 @@ def warm_processes(plan: Plan, library: str, stack: contextlib.ExitStack, sample
         process = stack.enter_context(contextlib.closing(Process(way)))
         process.spend(plan.event(library))
         process.spend({"library": library, "calls": CALLS}, WARM_UP)
-        samples.saw(INVOCATION, way, float(process.tells_of_invocations(EMPTY_WARM_UP)))
+        samples.shares[INVOCATION][way.name].append(float(process.tells_of_invocations(EMPTY_WARM_UP)))
         yield process
 
 

@@ -48,7 +48,7 @@ def line(row: str, peers: Sequence[str], samples: Samples) -> str:
 
 def added_by(row: str, name: str, samples: Samples) -> float | None:
     """None where the way has seen nothing of the row's calls."""
-    if samples.seen.get(row, {}).get(name, 1.0) == 0:
+    if samples.saw_nothing(row, name):
         return None
     return median_difference(samples.times[row][name], samples.times[row][NONE])
 
@@ -70,7 +70,7 @@ def verdict(added: dict[str, float | None], peers: Sequence[str]) -> tuple[str, 
 
 def notes(samples: Samples) -> Iterator[str]:
     """Ways that have told their sink of some of the calls, but not of all."""
-    for row, ways in samples.seen.items():
-        for name, share in ways.items():
-            if 0 < share < 1:
-                yield f"- {row}: {name} recorded {share:.0%} of the calls"
+    for row, ways in samples.shares.items():
+        for name, shares in ways.items():
+            if any(shares) and min(shares) < 1:
+                yield f"- {row}: {name} recorded {min(shares):.0%} of the calls in one process"
