@@ -51,7 +51,12 @@ flushed when the invocation ends. Their collector listens at 4318."""
 DATADOG = {"DD_SERVICE": LAMBDA["AWS_LAMBDA_FUNCTION_NAME"], "DD_ENV": "bench"}
 """Their libraries for Lambda set by themselves what their layers want (no telemetry, no remote configuration)."""
 
-LUMIGO = {"LUMIGO_TRACER_TOKEN": "t_0123456789abcdef01234", "LUMIGO_TRACER_HOST": "localhost"}
+LUMIGO = {
+    "LUMIGO_TRACER_TOKEN": "t_0123456789abcdef01234",
+    "LUMIGO_TRACER_HOST": "localhost",
+    # Seconds. After half a second, which a busy machine takes now and then, their tracer would send nothing for ten.
+    "LUMIGO_EDGE_TIMEOUT": "10",
+}
 
 
 @dataclass(frozen=True)
