@@ -6,14 +6,16 @@ same in a few lines of functions/.
 
 from __future__ import annotations
 
+import atexit
 import functools
+import shutil
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.tools.bench.function import ARN
 from tests.tools.compare import sinks
-from tests.tools.compare.installed import CACHE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,5 +100,7 @@ def xray() -> Sink:
 @functools.cache
 def lumigo() -> tuple[Sink, str]:
     """The sink, and the file of the authority that stands for its name: clients must be told to trust it."""
-    context, authority = sinks.certified(CACHE)
+    folder = Path(tempfile.mkdtemp(prefix="aftercall-compare-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    context, authority = sinks.certified(folder)
     return sinks.LumigoSink(context), str(authority)
