@@ -73,4 +73,4 @@ def notes(samples: Samples) -> Iterator[str]:
     for row, ways in samples.shares.items():
         for name, shares in ways.items():
             if any(shares) and min(shares) < 1:
-                yield f"- {row}: {name} recorded {min(shares):.0%} of the calls in one process"
+                yield f"- {row}: {name} recorded {min(shares):.0%} in one process"

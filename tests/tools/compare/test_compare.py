@@ -53,7 +53,7 @@ def test_a_peer_that_saw_nothing_has_no_cell_and_is_not_compared_with() -> None:
     samples = samples_of(CALL, none=[100], aftercall=[140], A=[101], B=[200])
     samples.shares[CALL] |= {OURS: [1.0, 1.0], "A": [0.0, 0.0], "B": [0.5, 1.0]}
     assert last_line(samples) == f"| {CALL} | 100 us | +40 (0.40) | - | +100 (1.00) | 0.40 | yes |"
-    assert list(notes(samples)) == [f"- {CALL}: B recorded 50% of the calls in one process"]
+    assert list(notes(samples)) == [f"- {CALL}: B recorded 50% in one process"]
 
 
 def test_we_too_must_have_seen_the_calls() -> None:
