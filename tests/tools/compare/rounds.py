@@ -1,6 +1,7 @@
 """Measures the ways of one runtime in rounds: in each, every way once, in an order of its own.
 
-Cold: each process is measured once. It starts, makes its client, and makes the first 100 calls of its life. Warm:
+Cold: each process is measured once. It starts, is invoked, makes its client, and makes the first 100 calls of its life;
+what a peer's exporter has loaded before need not be loaded for them, and is in the rows of what came before. Warm:
 processes that have made 1,000 calls, and 200 invocations without, are invoked in turn, in several groups of processes,
 since two processes of the same program differ by their memory's layout. A call's figure is what an invocation with 100
 of them costs more than one without, over 100: what a peer exports when the invocation ends is in it.
@@ -27,7 +28,8 @@ EMPTY_WARM_UP = 200  # invocations without calls
 EMPTY = 10  # measured at once
 GROUPS = 2
 SURE = 2  # rounds without a record, after which a way is not asked again: each time it is waited for
-START_CPU, START_WALL, INVOCATION = "start, CPU", "start, wall", "an invocation without calls"
+START_CPU, START_WALL = "start, CPU", "start, wall"
+FIRST, INVOCATION = "the first invocation, without calls", "an invocation without calls"
 
 
 @dataclass
@@ -39,7 +41,7 @@ class Samples:
 
     def saw_nothing(self, row: str, way: str) -> bool:
         """Nothing of the row's calls has reached the way's sink: it does not hook the library."""
-        shares = self.shares[row][way]
+        shares = self.shares[INVOCATION if row == FIRST else row][way]
         return bool(shares) and not any(shares)
 
 
@@ -79,6 +81,7 @@ def cold_round(plan: Plan, library: str, samples: Samples, number: int) -> None:
         with contextlib.closing(Process(way)) as process:
             samples.times[START_CPU][way.name].append(process.start_cpu)
             samples.times[START_WALL][way.name].append(process.start_wall)
+            samples.times[FIRST][way.name].append(process.spend({}))
             process.spend(plan.event(library))
             samples.times[row][way.name].append(call(process, library, process.spend({})))
             if number < SURE or not samples.saw_nothing(row, way.name):

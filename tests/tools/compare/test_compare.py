@@ -16,7 +16,7 @@ from tests.tools.bench.function import ROOT, serving
 from tests.tools.compare import installed, nodejs_ways, python_ways, rounds
 from tests.tools.compare.__main__ import KINDS, RUNTIMES, options
 from tests.tools.compare.msgpack import unpacked
-from tests.tools.compare.rounds import INVOCATION, START_CPU, Samples
+from tests.tools.compare.rounds import FIRST, INVOCATION, START_CPU, START_WALL, Samples
 from tests.tools.compare.sinks import DatadogSink, LumigoSink, OtlpSink, XraySink
 from tests.tools.compare.table import in_order, notes, table
 from tests.tools.compare.ways import NONE, OURS, Way
@@ -155,14 +155,9 @@ def test_our_wrapper_is_seen_to_record_the_calls(module, library, layer, monkeyp
         event = {"library": library, "url": url, **module.event(library)}
         plan = rounds.Plan(module.own(), [library], lambda _: event, 1, lambda _: None)
         samples = rounds.measured(plan)
-    rows = [
-        "start, CPU",
-        "start, wall",
-        "an invocation without calls",
-        *(f"a call of {library}, {kind}" for kind in KINDS),
-    ]
-    assert in_order(samples) == rows
-    assert all(min(samples.shares[row][OURS]) == 1.0 for row in rows[2:])
+    calls = [f"a call of {library}, {kind}" for kind in KINDS]
+    assert in_order(samples) == [START_CPU, START_WALL, FIRST, INVOCATION, *calls]
+    assert all(min(samples.shares[row][OURS]) == 1.0 for row in (INVOCATION, *calls))
 
 
 # No skipping, which CI forbids: it has no peers, and a test must not download them.
@@ -178,6 +173,8 @@ if INSTALLED and isolation.permitted():
         assert finished.returncode == 0, finished.stderr
         assert finished.stderr.startswith(f"compare: {INSTALLED}: {library}, cold: round 1 of 1\n")
         rows = [line.split(" | ") for line in finished.stdout.splitlines() if line.startswith("| ")]
-        assert [row[0] for row in rows[1:]] == ["| start, CPU", "| start, wall", f"| a call of {library}, cold"]
+        assert [row[0] for row in rows[1:]] == [
+            f"| {row}" for row in (START_CPU, START_WALL, FIRST, f"a call of {library}, cold")
+        ]
         ours = rows[0].index(OURS)
         assert all(row[ours] != "-" for row in rows)
