@@ -6,7 +6,7 @@ LAYER_SOURCES := $(shell find src/aftercall launcher runtime_wrappers build_spec
 	-not -path '*/aftercall/sandbox/*' -not -path '*/aftercall/command/*')
 
 .DELETE_ON_ERROR:
-.PHONY: ALWAYS help demo bare-root test-quick test-all fuzz fuzz-masking test promises bench conformance matrix nodejs layer lint format clean environment lock dockerfile layer-arm64 mutants
+.PHONY: ALWAYS help demo bare-root test-quick test-all fuzz fuzz-masking test promises bench compare conformance matrix nodejs layer lint format clean environment lock dockerfile layer-arm64 mutants
 .PHONY: test-layer release-files workflows
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo "make release-files  what goes with the zips in dist/ to a release: checksums, SBOM, notes (TAG=v1.2.3)"
 	@echo "make workflows   check .github/workflows by actionlint (needs go)"
 	@echo "make bench       what the layer costs, each figure against a baseline (RUNS=20)"
+	@echo "make compare     the same beside OpenTelemetry, Datadog, Lumigo and X-Ray, in one run (RUNS=10 RUNTIME=python ROWS=boto3,cold)"
 	@echo "make conformance the test suites of urllib3, requests and Apache HttpClient, hooks on and off (SUITES=requests)"
 	@echo "make mutants     breaks one guard after the other in a copy, and sees that its tests notice (WORDS=launcher)"
 	@echo "make fuzz        MINUTES=10 for the launcher's readers and for the scan of masking each, on ever new bytes; Ctrl-C ends one"
@@ -56,6 +57,9 @@ bare-root: environment
 
 bench: layer
 	@$(VENV)/python -m tests.tools.bench --runs $(or $(RUNS),20)
+
+compare: layer nodejs
+	@$(VENV)/python -m tests.tools.compare --runs $(or $(RUNS),10) $(if $(RUNTIME),--runtime $(RUNTIME)) $(if $(ROWS),--rows $(ROWS))
 
 conformance: layer
 	@$(VENV)/python -m tests.tools.conformance $(SUITES)

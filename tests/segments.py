@@ -46,6 +46,20 @@ def read_folder(folder: Path) -> dict[SegmentName, list[Frame]]:
     return found
 
 
+def count_new(folder: Path, kind: str) -> int:
+    """How many frames of this kind there are that nobody has taken."""
+    wanted = b'"kind":"%b"' % kind.encode()
+    found = 0
+    for path in folder.iterdir():
+        data = path.read_bytes()
+        if path.suffix in {".ready", ".open"}:
+            found += data.count(wanted)
+        elif path.suffix == ".segment":
+            committed, base, taken = (int.from_bytes(data[at : at + 4], "little") for at in (8, 12, 32))
+            found += data.count(wanted, 64 + max(0, taken - base), 64 + committed - base)
+    return found
+
+
 def take_all(folder: Path) -> None:
     """As the extension, once it has exported everything: writers may begin again; those of version 1 leave files."""
     for path in folder.iterdir():

@@ -11,10 +11,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.segments import furnish, take_all
+from tests.segments import count_new, furnish, take_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[3]
 FUNCTIONS = Path(__file__).resolve().parent / "functions"
 PATIENCE = 60  # seconds for a process to start, or to answer
 ARN = "arn:aws:lambda:eu-central-1:123456789012:function:bench"
+TRACE = "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419"
 ACCEPTED = b'HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"status":"OK"}'
 
 
@@ -36,9 +38,15 @@ class Function:
         command: Sequence[str] = (),
         folder: Path = FUNCTIONS,
         stderr: int | None = None,
+        stdout: int | None = None,
+        sampled: bool = False,
         **environment: str,
     ) -> None:
-        """`command` is another runtime's, with its function in `folder`; else it is awslambdaric with `handler`."""
+        """`command` is another runtime's, with its function in `folder`; else it is awslambdaric with `handler`.
+
+        `sampled`: X-Ray's header says that the trace is, as with active tracing.
+        """
+        self.trace = TRACE + ";Sampled=1" * sampled
         self.folder = Path(tempfile.mkdtemp(prefix="aftercall-bench-"))
         self.spool = self.folder / "spool"
         furnish(self.spool, spares=2)
@@ -49,6 +57,7 @@ class Function:
         self.process = subprocess.Popen(
             [*([str(wrapper)] if wrapper else []), *command],
             cwd=folder,
+            stdout=stdout,
             stderr=stderr,
             env={
                 **kept,
@@ -79,17 +88,26 @@ class Function:
         head = (
             f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
             f"Lambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-{self.number:012}\r\n"
-            f"Lambda-Runtime-Deadline-Ms: 4000000000000\r\nLambda-Runtime-Invoked-Function-Arn: {ARN}\r\n"
-            "Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419\r\n\r\n"
+            f"Lambda-Runtime-Deadline-Ms: {time.time_ns() // 1_000_000 + 900_000}\r\n"
+            f"Lambda-Runtime-Invoked-Function-Arn: {ARN}\r\n"
+            f"Lambda-Runtime-Trace-Id: {self.trace}\r\n\r\n"
         )
         self.connection.sendall(head.encode() + body)
         path, answer = self._request()
         assert path.endswith("/response"), f"{path}: {answer.decode()}"
         self.connection.sendall(ACCEPTED)
         self._request()
-        take_all(self.spool)
+        self.empty_spool()
         answered = json.loads(answer)
         return answered if isinstance(answered, dict) else {"answer": answered}
+
+    def empty_spool(self) -> None:
+        """As the extension does."""
+        take_all(self.spool)
+
+    def in_spool(self, kind: str) -> int:
+        """How many frames of this kind the wrapper has written since the spool was emptied."""
+        return count_new(self.spool, kind)
 
     def _request(self) -> tuple[str, bytes]:
         """The next request's (path, body)."""
@@ -128,12 +146,14 @@ def started(wrapper: Path | None, command: Sequence[str] = (), **settings: Any) 
 
 
 @contextlib.contextmanager
-def serving() -> Iterator[str]:
+def serving(address: str = "127.0.0.1") -> Iterator[str]:
     """The URL of the server that measured calls go to."""
-    server = subprocess.Popen([sys.executable, str(FUNCTIONS / "bench_server.py")], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, str(FUNCTIONS / "bench_server.py"), address]
+    # Ctrl-C is not its business: it is ended with the measuring.
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         assert server.stdout is not None
-        yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
+        yield f"http://{address}:{server.stdout.readline().strip()}"
     finally:
         server.kill()
         server.wait(PATIENCE)

@@ -66,3 +66,5 @@ const CLIENTS = {
     return async () => (await client.send(command())).Item;
   },
 };
+
+exports.CLIENTS = CLIENTS;

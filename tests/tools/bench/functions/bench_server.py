@@ -1,14 +1,17 @@
 """The server that the measured calls go to, in a process of its own: HTTP/1.1, kept alive, one small answer to all.
 
-python bench_server.py      prints its port
+python bench_server.py ADDRESS      prints its port
 """
 
+import itertools
 import re
 import socketserver
+import sys
 
 BODY = b'{"Item":{"id":{"S":"1"},"name":{"S":"a small answer, as most are"}}}'
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nx-amzn-RequestId: 4KBNVRGD25RG1KEO9UT4V3FQDJ\r\n"
-ANSWER = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n" % len(BODY)
+ANSWER = HEAD + b"x-amzn-RequestId: 4KBNVRGD25RG1K%010d\r\n\r\n" + BODY
+numbers = itertools.count(1)  # of requests: some tracers take calls with one id for one call
 
 
 class Connection(socketserver.BaseRequestHandler):
@@ -18,7 +21,7 @@ class Connection(socketserver.BaseRequestHandler):
             waiting += data
             while (end := self.end_of_request(waiting)) is not None:
                 waiting = waiting[end:]
-                self.request.sendall(ANSWER)
+                self.request.sendall(ANSWER % next(numbers))
 
     @staticmethod
     def end_of_request(data):
@@ -35,6 +38,6 @@ class Server(socketserver.ThreadingTCPServer):
 
 
 if __name__ == "__main__":
-    with Server(("127.0.0.1", 0), Connection) as server:
+    with Server((sys.argv[1], 0), Connection) as server:
         print(server.server_address[1], flush=True)
         server.serve_forever()
