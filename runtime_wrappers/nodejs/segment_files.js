@@ -10,6 +10,7 @@ const USUAL_BYTES = 262_144;
 const LARGER_BY = 65_536;
 const TWICE_BYTES = 4 << 20;
 const SPARES = 4;
+const NO_DESCRIPTOR = new Set(['EMFILE', 'ENFILE']);
 const MAGIC = bufferFrom('aftcall\x02', 'latin1');
 const EMPTY_HEAD = allocUnsafeSlow(HEAD_BYTES).fill(0);
 EMPTY_HEAD.set(MAGIC);
@@ -27,20 +28,21 @@ function sizeFor(most) {
 function takeSpare(folder, path, size, mapping) {
   if (size > USUAL_BYTES) return null;
   for (let number = 1; number <= SPARES; number += 1) {
+    const spare = `${folder}/${number}.spare`;
     try {
-      renameSync(`${folder}/${number}.spare`, path);
+      renameSync(spare, path);
     } catch {
       continue; // there is none, or another writer was first
     }
-    const segment = opened(path, mapping);
+    const segment = opened(path, spare, mapping);
     if (segment !== null) return segment;
     remove(path);
   }
   return null;
 }
 
-/** null if this is no spare. */
-function opened(path, mapping) {
+/** null if this is no spare. It is put back where no descriptor is left to look at it. */
+function opened(path, spare, mapping) {
   try {
     const descriptor = openSync(path, OPEN);
     try {
@@ -48,8 +50,10 @@ function opened(path, mapping) {
     } finally {
       closeSync(descriptor);
     }
-  } catch {
-    return null;
+  } catch (error) {
+    if (!NO_DESCRIPTOR.has(error.code)) return null;
+    renameSync(path, spare);
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 from pathlib import Path
@@ -39,6 +40,18 @@ def test_it_takes_a_spare(writer, folder) -> None:
     assert writer("write", "note")
     assert names(folder) == {"bell", "2.spare", writer.segments[0].name}
     assert writer.kinds() == ["process", "note"]
+
+
+def test_without_a_descriptor_left_no_spare_is_lost(writer, folder) -> None:
+    pid = writer.process.pid
+    writer("ring")
+    before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (3, before[1]))
+    assert not writer("write", "note")
+    assert names(folder) == {"bell", "1.spare", "2.spare"}
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+    writer("begin", "next")
+    assert writer("write", "note")
 
 
 def test_it_makes_a_segment_where_no_spare_is_left(writer, folder) -> None:
