@@ -31,7 +31,7 @@ def read(pieces: list[bytes]) -> dict:
 def test_the_files_are_what_the_generator_writes() -> None:
     on_disk = {
         str(path.relative_to(VECTORS)): path.read_bytes()
-        for folder in ("valid", "invalid")
+        for folder in ("valid", "invalid", "version2/valid", "version2/invalid")
         for path in (VECTORS / folder).iterdir()
     }
     assert on_disk == GENERATED
@@ -48,4 +48,4 @@ def test_vector(name: str, piece_size: int) -> None:
 def test_the_worked_example_of_the_page_is_the_vector() -> None:
     page = (VECTORS.parents[1] / "runtime_wrappers" / "SPOOL_FORMAT.md").read_text()
     dump = re.findall(r"^    [0-9a-f]{8}: ((?:[0-9a-f]{2,4} )+) ", page, re.MULTILINE)
-    assert bytes.fromhex("".join(dump)) == GENERATED["valid/worked-example.spool"]
+    assert bytes.fromhex("".join(dump)) == GENERATED["version2/valid/worked-example.segment"]

@@ -1,6 +1,8 @@
 """Writes the spool vectors; `vectors()` is what tests compare the files with.
 
 The encoder here is a second, independent reading of SPOOL_FORMAT.md: it shares no code with the writers or the reader.
+`valid` and `invalid` are of version 1, which some writers still write; `version2` has the same frames in version 2, and
+what its head can say.
 """
 
 from __future__ import annotations
@@ -72,7 +74,33 @@ def understood(header: dict, payload: bytes = b"") -> dict:
 
 
 def segment(*frames: tuple[dict, bytes]) -> tuple[bytes, list[dict]]:
+    """A segment of version 1."""
     return b"".join(frame(*one) for one in frames), [understood(*one) for one in frames]
+
+
+def padded(data: bytes) -> bytes:
+    return data + bytes(-len(data) % 8)
+
+
+def of_version_2(frames: list[dict]) -> tuple[bytes, list[dict]]:
+    """The same frames as they stand behind the head of version 2."""
+    data, known = b"", []
+    for one in frames:
+        header = one["header"]
+        if header["kind"] == "process" and header.get("format") == 1:
+            header = {**header, "format": 2}
+        payload = b"".join(base64.b64decode(content) for _, content in one["parts"])
+        data += padded(frame(header, payload))
+        known.append({**one, "header": header})
+    return data, known
+
+
+def head(committed: int, base: int = 0, *, version: int = 2, **words: int) -> bytes:
+    """The 64 bytes before the frames; positions modulo 2^32."""
+    words = {"taken": base, "done": base, **words}
+    writers = struct.pack("<III", committed % 2**32, base % 2**32, words.get("closed", 0)) + bytes(12)
+    readers = (words.get(name, 0) % 2**32 for name in ("taken", "done", "tries", "off"))
+    return b"aftcall" + bytes([version]) + writers + struct.pack("<IIII", *readers) + bytes(16)
 
 
 def stage(name: str, at: int) -> tuple[dict, bytes]:
@@ -243,9 +271,9 @@ def invalid() -> dict[str, tuple[bytes, list[dict], tuple[int, str]]]:
         "good-frames-after-the-damage": after(raw_frame(b"??") + whole * 3, bad_header),
         "no-process-frame": (whole, [], (len(whole), "no process frame")),
         "unknown-format": (
-            frame({**PROCESS, "format": 2}) + whole,
+            frame({**PROCESS, "format": 9}) + whole,
             [],
-            (len(frame({**PROCESS, "format": 2})) + len(whole), "unknown format"),
+            (len(frame({**PROCESS, "format": 9})) + len(whole), "unknown format"),
         ),
         "format-missing": (
             frame({k: v for k, v in PROCESS.items() if k != "format"}),
@@ -255,22 +283,111 @@ def invalid() -> dict[str, tuple[bytes, list[dict], tuple[int, str]]]:
     }
 
 
+Case = tuple[bytes, list[dict], tuple[int, str] | None]
+
+
+def valid_2() -> dict[str, Case]:
+    """Segments of version 2, without the reserved space behind what is committed."""
+    cases: dict[str, Case] = {}
+    for name, (_, frames_1) in valid().items():
+        data, frames = of_version_2(frames_1)
+        cases[name] = (head(len(data)) + data, frames, None)
+    del cases["empty-file"]
+    data, frames = of_version_2(valid()["one-invocation-with-one-call"][1])
+    first, rest = of_version_2(frames[:1])[0], frames[1:]
+    wiped_2 = of_version_2(frames[:3])[0]
+    zeros = first + bytes(len(wiped_2) - len(first))
+    return {
+        **cases,
+        "empty-file-is-being-made": (b"", [], None),
+        "short-file-is-being-made": (head(0)[:40], [], None),
+        "zeros-are-being-made": (bytes(4096), [], None),
+        "spare": (head(0) + bytes(4032), [], None),
+        "bytes-behind-committed-are-not-seen": (head(len(first)) + data + b"killed while it copied", frames[:1], None),
+        "closed": (head(len(data), closed=1) + data, frames, None),
+        "nobody-reads-it-any-more": (head(len(data), off=1) + data, frames, None),
+        "begun-again-at-a-position-of-5000": (head(5000 + len(data), 5000) + data, frames, None),
+        "begun-again-and-nothing-new": (head(5000, 5000) + data, [], None),
+        "positions-wrap-around": (head(len(data) - 256, -256) + data, frames, None),
+        "goes-on-at-done": (head(len(data), done=len(first)) + data, rest, None),
+        "goes-on-at-done-behind-wiped-bytes": (
+            head(len(data), taken=len(wiped_2), done=len(wiped_2)) + zeros + data[len(wiped_2) :],
+            frames[3:],
+            None,
+        ),
+        "goes-on-at-done-where-wiping-was-cut-short": (
+            head(len(data), taken=len(first), done=len(wiped_2)) + zeros[:-8] + data[len(wiped_2) - 8 :],
+            frames[3:],
+            None,
+        ),
+        "all-of-it-is-done": (head(len(data), taken=len(data), done=len(data)) + first + bytes(64), [], None),
+        "done-beyond-committed-is-not-believed": (head(len(data), done=len(data) + 8) + data, frames, None),
+        "done-before-base-is-not-believed": (head(800 + len(data), 800, done=792) + data, frames, None),
+    }
+
+
+def invalid_2() -> dict[str, Case]:
+    cases: dict[str, Case] = {}
+    good, frames = of_version_2(segment((PROCESS, b""), (START, b'{"order":"42"}'))[1])
+    damaged_from = len(segment((PROCESS, b""), (START, b'{"order":"42"}'))[0])
+    for name, (data_1, before, loss) in invalid().items():
+        if before and not name.startswith("torn"):
+            tail = padded(data_1[damaged_from:])
+            cases[name] = (head(len(good) + len(tail)) + good + tail, frames, (len(tail), loss[1]))
+    whole = padded(frame(END, b"null"))
+
+    def lies(committed: int, lost: int, base: int = 0) -> Case:
+        return head(committed, base) + good, frames, (lost, "bad head")
+
+    def first(bytes_2: bytes, phrase: str) -> Case:
+        return head(len(bytes_2)) + bytes_2, [], (len(bytes_2), phrase)
+
+    def alone(data: bytes, phrase: str) -> Case:
+        return data, [], (len(data), phrase)
+
+    return {
+        **cases,
+        "torn-in-lengths-nothing-behind": (head(len(good) + 8) + good + whole[:8], frames, (8, "torn frame")),
+        "torn-in-header": (head(len(good) + 24) + good + whole, frames, (24, "torn frame")),
+        "torn-in-payload": (head(len(good) + len(whole) - 8) + good + whole, frames, (len(whole) - 8, "torn frame")),
+        "torn-first-frame": first(padded(frame(PROCESS))[:-8], "torn frame"),
+        "no-process-frame": first(whole, "no process frame"),
+        "format-of-version-1": first(padded(frame(PROCESS)) + whole, "unknown format"),
+        "format-missing": first(padded(frame({k: v for k, v in PROCESS.items() if k != "format"})), "unknown format"),
+        "committed-beyond-the-file": lies(len(good) + 4096, 4096),
+        "committed-far-beyond-any-file": lies(1 << 31, (1 << 25) - len(good)),
+        "committed-before-base": lies(4096, (1 << 25) - len(good), 8192),
+        "committed-is-no-multiple-of-8": lies(len(good) + 3, 3),
+        "file-cut-in-a-frame": (
+            head(len(good) + len(whole)) + good + whole[:30],
+            frames,
+            (len(whole), "bad head"),
+        ),
+        "unknown-version": alone(head(len(good), version=3) + good, "unknown format"),
+        "no-magic": alone(b"X" + head(len(good))[1:] + good, "bad head"),
+        "segment-of-version-1": alone(valid()["worked-example"][0], "bad head"),
+    }
+
+
 def vectors() -> dict[str, bytes]:
     """Relative file name -> contents, for every vector."""
     files = {}
-    cases: dict[str, tuple[bytes, list[dict], tuple[int, str] | None]]
-    cases = {f"valid/{name}": (*case, None) for name, case in valid().items()}
-    cases |= {f"invalid/{name}": case for name, case in invalid().items()}
+    cases: dict[str, Case]
+    cases = {f"valid/{name}.spool": (*case, None) for name, case in valid().items()}
+    cases |= {f"invalid/{name}.spool": case for name, case in invalid().items()}
+    cases |= {f"version2/valid/{name}.segment": case for name, case in valid_2().items()}
+    cases |= {f"version2/invalid/{name}.segment": case for name, case in invalid_2().items()}
     for name, (data, frames, loss) in cases.items():
         expected = {"frames": frames, "loss": loss and {"lost_bytes": loss[0], "phrase": loss[1]}}
-        files[f"{name}.spool"] = data
-        files[f"{name}.json"] = json.dumps(expected, indent=1).encode("ascii") + b"\n"
+        files[name] = data
+        stem, _, _ = name.rpartition(".")
+        files[f"{stem}.json"] = json.dumps(expected, indent=1).encode("ascii") + b"\n"
     return files
 
 
 if __name__ == "__main__":
-    for folder in ("valid", "invalid"):
-        (HERE / folder).mkdir(exist_ok=True)
+    for folder in ("valid", "invalid", "version2/valid", "version2/invalid"):
+        (HERE / folder).mkdir(parents=True, exist_ok=True)
         for old in (HERE / folder).iterdir():
             old.unlink()
     for name, contents in vectors().items():
