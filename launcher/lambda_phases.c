@@ -87,6 +87,9 @@ static void start_work(struct supervision *all)
     all->initialized = true;
     ask(all, API_NEXT);
     log_phase("first next asked for");
+    if (all->runs_python) {
+        spool_folder_furnish(&all->folder);
+    }
     all->restart_at = all->runs_python ? clock_now() : NEVER;
 }
 

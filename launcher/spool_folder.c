@@ -1,8 +1,8 @@
 #include "spool_folder.h"
 
 #include "log.h"
+#include "spool_segments.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,15 +17,10 @@
 #define WATCHED (IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_DONT_FOLLOW)
 /* The spool is flat; what else lies in it, the user has put there since. */
 #define DEPTH 8
-#define NOTE "exported"
 
-/* `<pid>-<start>-<n>.<state>` (SPOOL_FORMAT.md, "Segments"), or put aside by the extension. */
-static bool is_segment(const char *name)
-{
-    const char *state = name + strspn(name, "0123456789-");
-    return isdigit((unsigned char)name[0]) && (strcmp(state, ".open") == 0 || strcmp(state, ".ready") == 0 ||
-                                               strncmp(state, ".reading-", 9) == 0 || strcmp(state, ".aside") == 0);
-}
+/* One that the runtime takes, and one for a child or an invocation with many calls. */
+#define FIRST_SPARES 2
+#define LATER_SPARES 1
 
 static bool is_dots(const char *name)
 {
@@ -42,7 +37,7 @@ static bool holds_files_of_others(int folder)
     }
     for (struct dirent *entry; !found && (entry = readdir(entries)) != NULL;) {
         const char *name = entry->d_name;
-        found = !is_dots(name) && !is_segment(name) && strcmp(name, NOTE) != 0;
+        found = !is_dots(name) && !is_spool_file(name);
     }
     (void)closedir(entries);
     return found;
@@ -117,6 +112,37 @@ bool spool_folder_open(struct spool_folder *folder, const char *path)
     return true;
 }
 
+/* The file that is there, or that is made: a watch is on a file, not on its name. */
+static void hang_the_bell(const struct spool_folder *folder, int opened)
+{
+    char bell[PATH_MAX];
+    int length = snprintf(bell, sizeof bell, "%s/" SPOOL_BELL, folder->path);
+    if (length <= 0 || (size_t)length >= sizeof bell || folder->bell < 0) {
+        return;
+    }
+    if (inotify_add_watch(folder->bell, bell, IN_OPEN | IN_DONT_FOLLOW) < 0) {
+        make_bell(opened);
+        if (inotify_add_watch(folder->bell, bell, IN_OPEN | IN_DONT_FOLLOW) < 0) {
+            log_phase("cannot watch the bell (%s: %s)", bell, strerror(errno));
+        }
+    }
+}
+
+static void furnish(const struct spool_folder *folder, unsigned spares)
+{
+    int opened = open(folder->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (opened >= 0) {
+        hang_the_bell(folder, opened);
+        make_spares(opened, spares);
+        (void)close(opened);
+    }
+}
+
+void spool_folder_furnish(struct spool_folder *folder)
+{
+    furnish(folder, FIRST_SPARES);
+}
+
 void spool_folder_mend(struct spool_folder *folder)
 {
     const char *wrong = make(folder->path, false);
@@ -125,9 +151,15 @@ void spool_folder_mend(struct spool_folder *folder)
         return;
     }
     watch(folder);
+    furnish(folder, LATER_SPARES);
 }
 
-/* Takes over `parent`; returns the number of segments that were removed. */
+static bool is_unread_segment(int folder, const char *name)
+{
+    return is_segment(name) && segment_is_unread(folder, name);
+}
+
+/* Takes over `parent`; returns the number of unread segments that were removed. */
 static unsigned empty(int parent, unsigned depth)
 {
     unsigned segments = 0;
@@ -140,8 +172,10 @@ static unsigned empty(int parent, unsigned depth)
         if (is_dots(entry->d_name)) {
             continue;
         }
+        bool unread = is_unread_segment(dirfd(entries), entry->d_name);
+        segment_turn_off(dirfd(entries), entry->d_name);
         if (unlinkat(dirfd(entries), entry->d_name, 0) == 0) {
-            segments += is_segment(entry->d_name);
+            segments += unread;
             continue;
         }
         int inner = depth > 0 ? openat(dirfd(entries), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
@@ -173,7 +207,7 @@ unsigned spool_folder_segments(const struct spool_folder *folder)
         return 0;
     }
     for (struct dirent *entry; (entry = readdir(entries)) != NULL;) {
-        segments += is_segment(entry->d_name);
+        segments += is_unread_segment(dirfd(entries), entry->d_name);
     }
     (void)closedir(entries);
     return segments;

@@ -13,15 +13,18 @@ struct spool_folder {
  * line, where the path is a symlink, a file, somebody else's folder, one with other files in it or cannot be made or written. */
 bool spool_folder_open(struct spool_folder *folder, const char *path);
 
-/* The same again at each event, because /tmp is the user's: a folder that was deleted or replaced is there and watched afterwards.
+/* Hangs the bell and makes spare segments. Costs a few disk writes, and no wrapper needs either before its runtime runs. */
+void spool_folder_furnish(struct spool_folder *folder);
+
+/* All of it again at each event, because /tmp is the user's: a folder that was deleted or replaced is there and watched afterwards.
  * Silent but for debug lines. */
 void spool_folder_mend(struct spool_folder *folder);
 
-/* How many segments lie there, read or not. */
+/* How many unread segments lie there. */
 unsigned spool_folder_segments(const struct spool_folder *folder);
 
-/* Turns the wrappers off: renames the folder away, so that they find nothing to open, then removes it and closes the bell. Gives the
- * number of segments that went with it. */
+/* Turns the wrappers off: renames the folder away, so that they find nothing to open, says so in each segment, since they have mapped
+ * them, then removes it and closes the bell. Gives the number of unread segments that went with it. */
 unsigned spool_folder_retire(struct spool_folder *folder);
 
 #endif

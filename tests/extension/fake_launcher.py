@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
 import select
@@ -13,7 +12,9 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, Self
 
+from tests.extension.spool import unread
 from tests.log_lines import records_in, reports_in
+from tests.segments import furnish, watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 20.0
 """Long: only tests that have failed reach it."""
-
-_IN_MOVED_TO = 0x80
 
 
 class FakeLauncher:
@@ -32,11 +31,11 @@ class FakeLauncher:
         self, folder: Path, environment: Mapping[str, str] | None = None, *, telemetry: bool = True, bell: bool = True
     ) -> None:
         self.folder = folder
-        folder.mkdir(mode=0o700, exist_ok=True)
+        furnish(folder)
         self._environment = dict(environment or {})
         self._has_telemetry = telemetry
         self._listener = socket.create_server(("127.0.0.1", 0)) if telemetry else None
-        self._bell = _watch(folder) if bell else -1
+        self._bell = watch(folder) if bell else -1
         self._started = time.monotonic()
         self.incarnation = 0
         self.beats: list[int] = []
@@ -204,10 +203,12 @@ class FakeLauncher:
         return found
 
     def segments(self) -> list[str]:
-        return sorted(name for name in os.listdir(self.folder) if name != "exported")
+        """Those that hold something which was not taken."""
+        found = [path for path in self.folder.iterdir() if path.name not in {"exported", "bell"}]
+        return sorted(path.name for path in found if path.suffix not in {".segment", ".spare"} or unread(path))
 
     def comes_to_hold(self, *names: str) -> bool:
-        """Whether it comes to hold exactly these segments: some are deleted a moment after `done`."""
+        """Whether these come to be the ones: some are taken a moment after `done`."""
         until = time.monotonic() + PATIENCE_SECONDS
         while self.segments() != sorted(names) and time.monotonic() < until:
             time.sleep(0.01)
@@ -239,11 +240,3 @@ class FakeLauncher:
     @property
     def last_reports(self) -> list[dict[str, Any]]:
         return reports_in(self.output)
-
-
-def _watch(folder: Path) -> int:
-    libc = ctypes.CDLL(None, use_errno=True)
-    descriptor: int = libc.inotify_init1(os.O_NONBLOCK)
-    assert descriptor >= 0
-    assert libc.inotify_add_watch(descriptor, os.fsencode(folder), _IN_MOVED_TO) >= 0
-    return descriptor

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import struct
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +21,23 @@ def frame(kind: str, parts: list[tuple[str, bytes]] | None = None, **header: Any
     return len(text).to_bytes(4, "little") + len(payload).to_bytes(4, "little") + text + payload
 
 
+NOBODY = 4_194_303
+SEGMENT_BYTES = 262_144
+
+
+def unread(path: Path) -> bool:
+    """Whether a segment holds something that the extension has not taken."""
+    head = path.read_bytes()
+    return head[8:12] != head[32:36]
+
+
 class Writer:
-    """One watched process. No process has its pid, so its open segments count as left behind."""
+    """One watched process that writes its segment by plain writes.
+
+    No process has the pid NOBODY, so what is written under it counts as left behind.
+    """
+
+    version = 2
 
     def __init__(self, folder: Path, *, pid: int, started: int | None = None, **process: Any) -> None:
         self._folder = folder
@@ -29,16 +46,63 @@ class Writer:
         self._process = process
         self._n = 0
         self._open: Path | None = None
+        self._base = self._committed = 0
 
     def write(self, *frames: bytes) -> Path:
-        """Append to the open segment, or to a new one."""
+        """Commit to the segment at hand, or to a new one."""
+        data = self._data(frames)
+        if self._open is not None and 64 + self._committed - self._base + len(data) > SEGMENT_BYTES:
+            self.close()
         if self._open is None:
-            self._n += 1
-            self._open = self._folder / f"{self._pid}-{self._started}-{self._n}.open"
-            frames = (self._process_frame(), *frames)
-        with self._open.open("ab") as file:
-            file.write(b"".join(frames))
+            self._base = self._committed = 0
+            data = self._data(frames)
+            self._open = self._begin(max(SEGMENT_BYTES, 64 + len(data)))
+        with self._open.open("r+b", buffering=0) as file:
+            os.pwrite(file.fileno(), data, 64 + self._committed - self._base)
+            self._committed += len(data)
+            os.pwrite(file.fileno(), struct.pack("<II", self._committed, self._base), 8)
         return self._open
+
+    def _data(self, frames: tuple[bytes, ...]) -> bytes:
+        if self._committed == self._base:
+            frames = (self._process_frame(), *frames)
+        return b"".join(frame + bytes(-len(frame) % 8) for frame in frames)
+
+    def _begin(self, size: int) -> Path:
+        self._n += 1
+        path = self._folder / f"{self._pid}-{self._started}-{self._n}.segment"
+        path.write_bytes(b"aftcall\2")
+        os.truncate(path, size)
+        return path
+
+    @property
+    def is_open(self) -> bool:
+        return self._open is not None
+
+    def begin_again(self) -> None:
+        """As at an invocation's start: if the reader has taken everything."""
+        if self._open is not None and self.reads("taken") == self._committed:
+            self._base = self._committed
+
+    def reads(self, word: str) -> int:
+        """A word of the reader's in the segment at hand."""
+        assert self._open is not None
+        offset = {"taken": 32, "done": 36, "tries": 40, "off": 44}[word]
+        return int.from_bytes(self._open.read_bytes()[offset : offset + 4], "little")
+
+    def store(self, word: str, number: int) -> None:
+        """As a reader would have left it."""
+        self._store({"taken": 32, "done": 36, "tries": 40, "off": 44}[word], number)
+
+    def close(self) -> None:
+        """Never touch the segment again."""
+        self._store(16, 1)
+        self._open = None
+
+    def _store(self, offset: int, number: int) -> None:
+        assert self._open is not None
+        with self._open.open("r+b") as file:
+            os.pwrite(file.fileno(), struct.pack("<I", number), offset)
 
     def describes(self, **process: Any) -> None:
         """What its `process` frames say from now on."""
@@ -49,12 +113,10 @@ class Writer:
         self.write(self._process_frame())
 
     def ring(self) -> None:
-        """Close the open segment, which rings the bell."""
-        assert self._open is not None
-        self._open.rename(self._open.with_suffix(".ready"))
-        self._open = None
+        (self._folder / "bell").read_bytes()
 
     def start(self, request_id: str, number: int = 1, **header: Any) -> None:
+        self.begin_again()
         event = b'{"key":"value"}'
         described = {"number": number, "event_size": len(event), "deadline": int(time.time() * 1e3) + 10_000, **header}
         self.write(frame("invocation_start", [("event", event)], request_id=request_id, **described))
@@ -73,7 +135,7 @@ class Writer:
 
     def _process_frame(self) -> bytes:
         described = {
-            "format": 1,
+            "format": self.version,
             "runtime": "python",
             "runtime_version": "3.12.1",
             "pid": self._pid,
@@ -85,3 +147,28 @@ class Writer:
         if "not_watched" in described and "client" not in self._process:
             del described["client"]
         return frame("process", **described)
+
+
+class WriterV1(Writer):
+    """The same in version 1: a segment is renamed when it rings."""
+
+    version = 1
+
+    def write(self, *frames: bytes) -> Path:
+        """Append to the open segment, or to a new one."""
+        if self._open is None:
+            self._n += 1
+            self._open = self._folder / f"{self._pid}-{self._started}-{self._n}.open"
+            frames = (self._process_frame(), *frames)
+        with self._open.open("ab") as file:
+            file.write(b"".join(frames))
+        return self._open
+
+    def begin_again(self) -> None:
+        pass
+
+    def ring(self) -> None:
+        """Close the open segment, which rings the bell."""
+        assert self._open is not None
+        self._open.rename(self._open.with_suffix(".ready"))
+        self._open = None

@@ -19,6 +19,7 @@ def test_the_bell_ends_an_invocation(launcher) -> None:
     launcher.invoke("r-1")
     writer.start("r-1")
     writer.call("r-1", SPAN)
+    assert launcher.is_silent(0.3), "what was there at the start was read"
     writer.end("r-1")
     assert launcher.word() == "done"
     (record,) = launcher.records(1)
@@ -249,8 +250,8 @@ def test_calls_of_a_forked_child_and_of_the_init_phase_are_joined(launcher) -> N
     (record,) = launcher.records(1)
     assert (record["call_count"], record["init_call_count"]) == (1, 1)
     assert [call["url"] for call in record["calls"]] == [call["url"] for call in record["init_calls"]]
-    # The child lives: its segment is read, but not deleted.
-    assert [name.rpartition(".")[2] for name in launcher.segments()] == ["open"]
+    assert launcher.comes_to_hold(), "nothing is left of what was read"
+    assert sum(path.suffix == ".segment" for path in launcher.folder.iterdir()) == 2, "both processes live"
 
 
 def test_late_calls_make_a_record_of_their_own_once(launcher) -> None:

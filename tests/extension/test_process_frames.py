@@ -28,6 +28,7 @@ def said(writer: Writer, facts: dict) -> None:
 
 
 def new_segment(writer: Writer) -> None:
+    writer.close()
     writer.ring()
     said(writer, LATE)
 
@@ -42,6 +43,7 @@ def never(_writer: Writer) -> None:
 
 
 def new_segment_without_details(writer: Writer) -> None:
+    writer.close()
     writer.ring()
     said(writer, {})
 

@@ -4,11 +4,12 @@ import json
 import os
 import time
 
+import pytest
+
 from tests.exporters.receivers import ok, receiver, say
-from tests.extension.spool import Writer, frame
+from tests.extension.spool import NOBODY, Writer, WriterV1, frame
 
 SPAN = "0123456789abcdef"
-NOBODY = 4_194_303
 LONG_AGO = time.time_ns() - 10**15
 
 
@@ -112,7 +113,7 @@ def test_a_segment_that_brought_the_reader_down_twice_is_put_aside_and_counted(l
     writer = Writer(launcher.folder, pid=NOBODY, started=LONG_AGO)
     writer.start("poison")
     segment = writer.write(frame("invocation_end", request_id="poison", status="ok"))
-    segment.rename(segment.with_suffix(".reading-2"))
+    writer.store("tries", 2)
     launcher.start()
     launcher.invoke("r-1")
     writer = Writer(launcher.folder, pid=os.getpid())
@@ -128,8 +129,8 @@ def test_what_was_counted_is_told_by_the_next_incarnation(launch) -> None:
     launcher = launch()
     writer = Writer(launcher.folder, pid=NOBODY, started=LONG_AGO)
     writer.start("poison")
-    segment = writer.write(frame("invocation_end", request_id="poison", status="ok"))
-    segment.rename(segment.with_suffix(".reading-2"))
+    writer.write(frame("invocation_end", request_id="poison", status="ok"))
+    writer.store("tries", 2)
     launcher.start()
     assert launcher.comes_to_note("segments_put_aside")
     launcher.kill()
@@ -178,10 +179,43 @@ def test_a_segment_that_was_being_read_once_is_tried_again(launch) -> None:
     launcher = launch()
     writer = Writer(launcher.folder, pid=NOBODY, started=LONG_AGO)
     writer.start("r-0")
-    segment = writer.write(frame("invocation_end", request_id="r-0", status="ok"))
-    segment.rename(segment.with_suffix(".reading-1"))
+    writer.write(frame("invocation_end", request_id="r-0", status="ok"))
+    writer.store("tries", 1)
     launcher.start()
     assert [record["request_id"] for record in launcher.records(1)] == ["r-0"]
+
+
+@pytest.mark.parametrize("tries", [1, 2])
+def test_a_segment_of_version_1_is_tried_as_often(launch, tries: int) -> None:
+    launcher = launch()
+    writer = WriterV1(launcher.folder, pid=NOBODY, started=LONG_AGO)
+    writer.start("r-0")
+    segment = writer.write(frame("invocation_end", request_id="r-0", status="ok"))
+    segment.rename(segment.with_suffix(f".reading-{tries}"))
+    launcher.start()
+    if tries == 1:
+        assert [record["request_id"] for record in launcher.records(1)] == ["r-0"]
+    else:
+        assert launcher.comes_to_hold(segment.with_suffix(".aside").name)
+
+
+def test_deaths_while_an_invocation_goes_on_put_nothing_aside(launch) -> None:
+    """Reading half an invocation has harmed nobody."""
+    launcher = launch().start()
+    writer = Writer(launcher.folder, pid=os.getpid())
+    launcher.invoke("r-1")
+    for _ in range(3):
+        writer.call("r-1", SPAN)
+        writer.ring()
+        assert launcher.is_silent(0.3)
+        launcher.kill()
+        launcher.start()
+        launcher.invoke("r-1")
+    writer.start("r-1")
+    writer.end("r-1")
+    assert launcher.word() == "done"
+    (record,) = launcher.records(1)
+    assert "counters" not in record
 
 
 def test_damage_is_counted_in_bytes_and_what_stood_before_it_comes_out(launch) -> None:
@@ -193,7 +227,7 @@ def test_damage_is_counted_in_bytes_and_what_stood_before_it_comes_out(launch) -
     launcher.start()
     (record,) = launcher.records(1)
     assert record["request_id"] == "r-0"
-    assert record["counters"] == {"lost_bytes.torn_frame": 9}
+    assert record["counters"] == {"lost_bytes.torn_frame": 16}
 
 
 def test_a_folder_that_vanishes_and_comes_back_costs_nothing_more(launch) -> None:

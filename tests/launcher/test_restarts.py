@@ -316,14 +316,19 @@ def test_after_five_deaths_it_idles_and_the_wrappers_are_off(launch, fake, tmp_p
     (launched.spool / "outbox").mkdir()
     (launched.spool / "outbox" / "1").touch()
     (launched.spool / "1-2-3.open").write_bytes(b"frame")
+    held = [(launched.spool / f"1-2-{n}.segment").open("w+b") for n in (4, 5)]
+    for file, taken in zip(held, (b"\x08", b"\0"), strict=True):
+        file.write(b"aftcall\2\x08".ljust(32, b"\0") + taken.ljust(32, b"\0"))
+        file.flush()
     launched.wait_told("died too often")
     wait_until(lambda: not launched.spool.exists(), launched.told)
     assert len(launched.noted("INIT")) == 5
     (line,) = launched.log_lines()
     assert line == (
         "aftercall: the extension's Python part died too often (5 times): nothing more is recorded in this "
-        "environment, the function goes on; segments that were not sent: 1"
+        "environment, the function goes on; segments that were not sent: 2"
     )
+    assert [os.pread(file.fileno(), 4, 44) for file in held] == [b"\1\0\0\0"] * 2, "a writer has mapped them"
     for i in range(3):
         fake.send_event(invoke(f"r-{i}"))
         fake.wait_for("next", i + 2)

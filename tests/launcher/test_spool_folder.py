@@ -14,19 +14,24 @@ import select
 def start(part):
     part.note("bell is", number=part.descriptors["bell"])
 def invoke(part, event):
-    # what an inotify descriptor says since the last event: a rename in the watched folder is a bell
+    # what an inotify descriptor says since the last event: each of the two ways to ring
     part.say("beat 2000")
     bell = part.descriptors["bell"]
     folder = os.environ["AFTERCALL_SPOOL_DIR"]
-    while True:
-        try:
-            os.read(bell, 65536)
-        except BlockingIOError:
-            break
-    open(folder + "/1-2-3.open", "w").close()
-    os.rename(folder + "/1-2-3.open", folder + "/1-2-3.ready")
-    rung = bool(select.select([bell], [], [], 1)[0])
-    part.note("rung", rung=rung, mode=os.stat(folder).st_mode & 0o7777)
+    def hears(ring):
+        while True:
+            try:
+                os.read(bell, 65536)
+            except BlockingIOError:
+                break
+        ring()
+        return bool(select.select([bell], [], [], 1)[0])
+    def rename():
+        open(folder + "/1-2-3.open", "w").close()
+        os.rename(folder + "/1-2-3.open", folder + "/1-2-3.ready")
+    rung = hears(rename) and hears(lambda: os.close(os.open(folder + "/bell", os.O_RDONLY)))
+    spares = [name for name in os.listdir(folder) if name.endswith(".spare")]
+    part.note("rung", rung=rung, mode=os.stat(folder).st_mode & 0o7777, spares=len(spares))
     part.say("done")
 """
 
@@ -44,6 +49,11 @@ def move_away(folder):
     folder.rename(folder.with_name("elsewhere"))
 
 
+def remove_what_is_in_it(folder):
+    for path in folder.iterdir():
+        path.unlink()
+
+
 def open_to_all(folder):
     folder.chmod(0o777)
 
@@ -52,7 +62,9 @@ def close_to_all(folder):
     folder.chmod(0)
 
 
-@pytest.mark.parametrize("harm", [remove, replace_by_another, move_away, open_to_all, close_to_all])
+@pytest.mark.parametrize(
+    "harm", [remove, replace_by_another, move_away, remove_what_is_in_it, open_to_all, close_to_all]
+)
 def test_at_each_event_the_folder_stands_and_rings(launch, fake, harm):
     launched = launch(RINGS)
     fake.send_event(invoke())
@@ -66,6 +78,7 @@ def test_at_each_event_the_folder_stands_and_rings(launch, fake, harm):
         shutil.rmtree(launched.spool.with_name("elsewhere"), ignore_errors=True)
     assert all(line["rung"] for line in launched.noted("rung"))
     assert {line["mode"] for line in launched.noted("rung")} == {0o700}
+    assert all(line["spares"] >= 1 for line in launched.noted("rung"))
     assert launched.log_lines() == []
 
 
@@ -96,11 +109,52 @@ def test_what_an_earlier_process_left_is_left_for_python(launch, fake):
     (launched.spool / "1-2-3.open").write_bytes(b"frame")
     fake.send_event(shutdown())
     assert launched.wait_ended() == 0
-    assert os.listdir(launched.spool) == ["1-2-3.open"]
+    left = ["1-2-3.open", "1.spare", "2.spare", "bell"]
+    assert sorted(os.listdir(launched.spool)) == left
     again = launch(
         "def start(part):\n    part.note('found', names=sorted(os.listdir(os.environ['AFTERCALL_SPOOL_DIR'])))"
     )
-    assert again.wait_noted("found", 2)[-1]["names"] == ["1-2-3.open"]
+    assert again.wait_noted("found", 2)[-1]["names"] == left
+
+
+def test_the_bell_and_two_spares_are_there_once_next_is_asked_for(launch, fake):
+    launched = launch("def start(part):\n    part.note('started')")
+    launched.wait_noted("started")
+    assert sorted(os.listdir(launched.spool)) == ["1.spare", "2.spare", "bell"]
+    for number in (1, 2):
+        spare = launched.spool / f"{number}.spare"
+        assert spare.read_bytes() == b"aftcall\2".ljust(262_144, b"\0")
+        assert spare.stat().st_blocks * 512 >= 262_144, "reserved"
+    assert {stat.S_IMODE(path.stat().st_mode) for path in launched.spool.iterdir()} == {0o600}
+
+
+def test_one_spare_of_whatever_number_is_enough_later(launch, fake):
+    launched = launch("def invoke(part, event):\n    part.note('saw')\n    part.say('done')")
+    launched.wait_noted("INIT")
+    (launched.spool / "2.spare").rename(launched.spool / "4.spare")
+    (launched.spool / "1.spare").unlink()
+    (launched.spool / "123.making").write_bytes(b"somebody else's")
+    fake.send_event(invoke())
+    fake.wait_for("next", 2)
+    assert sorted(os.listdir(launched.spool)) == ["123.making", "4.spare", "bell"]
+
+
+def test_with_a_full_disk_there_is_no_spare_and_nothing_else_changes(program, fake, tmp_path):
+    """Of the launcher's folder on a disk with room for one spare."""
+    mounting = tmp_path / "mounting"
+    mounted = f"mount -t tmpfs -o size=300k none {tmp_path}/disk && exec {program}"
+    mounting.write_text(f'#!/bin/sh\nexec unshare --user --map-root-user --mount sh -c \'{mounted} "$@"\' "$0" "$@"\n')
+    mounting.chmod(0o755)
+    (tmp_path / "disk").mkdir()
+    script = "def start(part):\n    part.note('found', names=sorted(os.listdir(os.environ['AFTERCALL_SPOOL_DIR'])))"
+    environment = {"AFTERCALL_SPOOL_DIR": str(tmp_path / "disk" / "spool")}
+    launched = Launched(str(mounting), fake, tmp_path, script, command=True, environment=environment)
+    (found,) = launched.wait_noted("found")
+    fake.send_event(shutdown())
+    assert launched.wait_ended() == 0
+    assert found["names"] == ["1.spare", "bell"]
+    (line,) = launched.log_lines()
+    assert line.startswith("aftercall: cannot reserve 262144 bytes in the spool folder (No space left on device)")
 
 
 def symlink(path):
@@ -200,13 +254,15 @@ def test_an_umask_does_not_take_anything_away(program, fake, tmp_path):
     )
     fake.wait_for("next")
     assert stat.S_IMODE((tmp_path / "spool").stat().st_mode) == 0o700
+    wait_until((tmp_path / "spool" / "2.spare").exists, lambda: str(os.listdir(tmp_path / "spool")))
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "spool").iterdir()} == {0o600}
     fake.send_event(shutdown(in_ms=200))
     process.wait(timeout=30)
 
 
 def test_a_folder_that_turned_into_something_else_harms_nobody(launch, fake):
     launched = launch()
-    fake.wait_for("next")
+    launched.wait_noted("INIT")
     shutil.rmtree(launched.spool)
     launched.spool.symlink_to("/etc")
     fake.send_event(invoke())

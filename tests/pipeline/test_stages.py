@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aftercall.pipeline.assemble import Assembler
 from aftercall.pipeline.redact import Redactor
 from aftercall.pipeline.stages import Stages
-from aftercall.spool import Frame, SegmentName
-from aftercall.spool.folder import Segment
+from aftercall.spool import Frame, SegmentReader
 
 if TYPE_CHECKING:
     import pytest
@@ -20,7 +19,7 @@ def frame(kind: str, request_id: str, time: int) -> Frame:
 
 
 def stages_over(frames: list[Frame], lines: list[str]) -> Stages:
-    segment = Segment(SegmentName(start=1, pid=1, n=1, state="ready"))
+    segment = SimpleNamespace(reader=SegmentReader(), pending=set())
     folder: Any = SimpleNamespace(read=lambda: ((segment, one) for one in frames))
     return Stages(folder, Assembler(), Redactor(bodies=False), warn=lines.append, debug=lines.append)
 

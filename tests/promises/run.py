@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from aftercall.sandbox import Bind, Invocation, Outcome, Sandbox, SandboxConfig, SandboxError
+from tests.extension.spool import unread
 from tests.log_lines import records_in
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class Run:
         return [answer_of(outcome) for outcome in self.outcomes]
 
     def left_in_tmp(self) -> list[str]:
-        """Files and folders of the environment's /tmp; without what the sandbox itself shows there."""
+        """Files and folders of the environment's /tmp that hold something, without what the sandbox shows there."""
         shown = {
             Path(path).parts[2] for path in (sys.prefix, sys.base_prefix, FUNCTIONS) if str(path).startswith("/tmp/")
         }
@@ -166,8 +167,14 @@ class Run:
         for folder, folders, files in os.walk(self.sandbox.tmp):
             inside = os.path.relpath(folder, self.sandbox.tmp)
             folders[:] = [name for name in folders if inside != "." or name not in shown]
-            found += [os.path.normpath(f"{inside}/{name}") for name in [*folders, *files]]
+            kept = [name for name in files if not holds_nothing(Path(folder, name))]
+            found += [os.path.normpath(f"{inside}/{name}") for name in [*folders, *kept]]
         return sorted(found)
+
+
+def holds_nothing(path: Path) -> bool:
+    """The bell, or a segment of which everything was taken."""
+    return path.name == "bell" or (path.suffix in {".spare", ".segment"} and not unread(path))
 
 
 def answer_of(outcome: Outcome) -> Answer:

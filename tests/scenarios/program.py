@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests import built_layer
+from tests.segments import furnish
 
 from . import isolation, libraries
 from .records import Record, assemble, read_frames
@@ -32,7 +33,7 @@ class Program:
     def __init__(self, python: str, library: Library, plan: dict[str, Any], *, watched: bool, **isolate: bool) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="aftercall-program-"))
         self.spool = self.folder / "spool"
-        self.spool.mkdir(0o700)
+        furnish(self.spool)
         self.results = self.folder / "results"
         self.results.touch()
         self.errors = self.folder / "stderr"

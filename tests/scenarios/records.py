@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from aftercall.spool import SegmentName, SegmentReader
+from tests.segments import read_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -103,12 +103,8 @@ def unchunk(framed: bytes) -> bytes:
 
 def read_frames(folder: Path) -> Iterator[tuple[int, Frame]]:
     """Every frame in the folder with its writer's process id, segments in the order of writing."""
-    names = [name for name in (SegmentName.parse(path.name) for path in folder.iterdir()) if name]
-    for name in sorted(names, key=lambda name: (name.start, name.n)):
-        reader = SegmentReader()
-        yield from ((name.pid, frame) for frame in reader.feed((folder / str(name)).read_bytes()))
-        loss = reader.close()
-        assert loss is None, f"{name}: {loss}"
+    for name, frames in read_folder(folder).items():
+        yield from ((name.pid, frame) for frame in frames)
 
 
 def assemble(frames: Iterable[tuple[int, Frame]]) -> list[Record]:

@@ -22,17 +22,24 @@ def spool(reason):
     pid, start = posix.getpid(), int(time.time() * 1e9)
     version = ".".join(map(str, sys.version_info[:3]))
     header = (
-        f'{{"kind":"process","time":{start},"format":1,"runtime":"python","runtime_version":"{version}","pid":{pid}'
+        f'{{"kind":"process","time":{start},"format":2,"runtime":"python","runtime_version":"{version}","pid":{pid}'
         f',"start":{start},"wrapper":"{__version__}","not_watched":{escaped(reason)}}}'
     ).encode("ascii")
-    path = f"{spool_folder()}/{pid}-{start}-1.open"
-    flags = posix.O_WRONLY | posix.O_APPEND | posix.O_CREAT | posix.O_EXCL | posix.O_CLOEXEC | posix.O_NOFOLLOW
+    frame = len(header).to_bytes(8, "little") + header
+    frame += bytes(-len(frame) % 8)
+    head = b"aftcall\2" + bytes(8) + (2).to_bytes(4, "little") + bytes(44)  # it will not be written again, nor used
+    path = f"{spool_folder()}/{pid}-{start}-1.segment"
+    flags = posix.O_WRONLY | posix.O_CREAT | posix.O_EXCL | posix.O_CLOEXEC | posix.O_NOFOLLOW
     try:
         descriptor = posix.open(path, flags, 0o600)
     except OSError:
         return
     try:
-        posix.write(descriptor, len(header).to_bytes(8, "little") + header)
+        posix.fchmod(descriptor, 0o600)  # whatever the umask
+        posix.write(descriptor, head + frame)
+        posix.pwrite(descriptor, len(frame).to_bytes(4, "little"), 8)  # committed
+    except OSError:
+        pass  # a full disk
     finally:
         posix.close(descriptor)
 

@@ -101,36 +101,24 @@ bool frame_close(Frames *frames) {
     return true;
 }
 
-int frames_gather(const Frames *frames, struct iovec *vector) {
-    int count = 0;
+size_t frames_room(const Frames *frames) {
+    size_t room = 0;
+    for (int i = 0; i < frames->count; i++) room += aligned(frames->frame[i].text_size + frames->frame[i].payload);
+    return room;
+}
+
+size_t frames_largest(const Frames *frames) {
+    size_t largest = 0;
+    for (int i = 0; i < frames->parts; i++)
+        if (frames->part[i].size > largest) largest = frames->part[i].size;
+    return largest;
+}
+
+void frames_put(const Frames *frames, Pen *pen) {
     for (int i = 0; i < frames->count; i++) {
         const Frame *frame = &frames->frame[i];
-        vector[count++] = (struct iovec){frames->text.data + frame->text, frame->text_size};
-        for (int j = 0; j < frame->parts; j++) {
-            const Part *part = &frames->part[frame->first_part + j];
-            vector[count++] = (struct iovec){(char *)part->data, part->size};
-        }
+        pen_put(pen, frames->text.data + frame->text, frame->text_size);
+        for (int j = 0; j < frame->parts; j++) pen_put(pen, frames->part[frame->first_part + j].data, frames->part[frame->first_part + j].size);
+        pen_align(pen);
     }
-    return count;
-}
-
-/* The owner itself if all of it is asked for, so that a large event is not copied. */
-static PyObject *part_bytes(const Part *part) {
-    if (part->owner && PyBytes_Check(part->owner) && (size_t)PyBytes_Size(part->owner) == part->size) {
-        Py_INCREF(part->owner);
-        return part->owner;
-    }
-    return PyBytes_FromStringAndSize(part->data, (Py_ssize_t)part->size);
-}
-
-PyObject *frame_buffers(const Frames *frames, int number) {
-    const Frame *frame = &frames->frame[number];
-    PyObject *buffers = PyList_New(0);
-    for (int i = -1; buffers && i < frame->parts; i++) {
-        PyObject *buffer = i < 0 ? PyBytes_FromStringAndSize(frames->text.data + frame->text, (Py_ssize_t)frame->text_size)
-                                 : part_bytes(&frames->part[frame->first_part + i]);
-        if (!buffer || PyList_Append(buffers, buffer) < 0) Py_CLEAR(buffers);
-        Py_XDECREF(buffer);
-    }
-    return buffers;
 }

@@ -30,14 +30,14 @@ void free_instance(PyObject *self) {
 }
 
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_native", "What the wrapper does in C: hooks without frames, captures, the spool's system calls.", -1, NULL, NULL, NULL, NULL, NULL,
+    PyModuleDef_HEAD_INIT, "_native", "What the wrapper does in C: hooks without frames, captures, the spool.", -1, NULL, NULL, NULL, NULL, NULL,
 };
 
 PyMODINIT_FUNC PyInit__native(void) {
     static int (*const parts[])(PyObject *) = {
         faults_register,       arguments_register,   hook_register, native_hook_register, hooked_register,   awaitable_register, capture_register,
         context_register,
-        tee_readinto_register, tee_iterable_register, spool_io_register, fields_register, writer_register, call_register,  begin_register,
+        tee_readinto_register, tee_iterable_register, clock_register, fields_register, writer_register, call_register,  begin_register,
         http_exchange_register, http_connection_register, http_response_register, run_main_register,
     };
     PyObject *module = PyModule_Create(&definition);

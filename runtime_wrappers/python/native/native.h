@@ -10,7 +10,6 @@
 #include <Python.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/uio.h>
 
 /* In the limited API from 3.10 on, and exported by every Python before. */
 PyAPI_FUNC(const char *) PyUnicode_AsUTF8AndSize(PyObject *, Py_ssize_t *);
@@ -176,13 +175,10 @@ char *capture_take(PyObject *capture, Py_ssize_t *size);
 bool capture_check(PyObject *object);
 int capture_register(PyObject *module);
 
-/* ---- spool_io.c ---- */
+/* ---- clock.c ---- */
 
-/* 0, a positive errno, or -1 for a short write. */
-int spool_append(const char *path, int create, const struct iovec *vector, int count, ssize_t total);
-bool spool_was_slow(void); /* in this invocation */
 long long spool_now(void); /* CLOCK_REALTIME in nanoseconds */
-int spool_io_register(PyObject *module);
+int clock_register(PyObject *module);
 
 /* ---- json_text.c ---- */
 
@@ -238,8 +234,56 @@ void frame_part(Frames *frames, Part part); /* takes over owner and memory; an e
 void frame_part_of(Frames *frames, const char *name, PyObject *data, Py_ssize_t most);
 bool frame_close(Frames *frames);    /* false: the header is too long, and the frame is gone */
 size_t frame_drop(Frames *frames);   /* the frame that is open goes; returns the bytes of its parts */
-int frames_gather(const Frames *frames, struct iovec *vector);
-PyObject *frame_buffers(const Frames *frames, int number); /* a new list of bytes */
+size_t frames_room(const Frames *frames);    /* what they take in a segment */
+size_t frames_largest(const Frames *frames); /* of what is put at once */
+
+/* ---- segment.c ---- */
+
+#define MOST_PATH 1024
+
+enum { SPOOL_SHORT = -1, SPOOL_OFF = -2, SPOOL_UNREAD = -3 };
+
+/* Of this process, or its parent's until it is asked for the first time after a fork. */
+typedef struct {
+    char folder[MOST_PATH], path[MOST_PATH + 96];
+    char *map;                /* NULL without a segment, and where it is written by plain writes */
+    size_t size;              /* 0: there is none */
+    uint32_t base, committed; /* positions */
+    long pid;
+    long long start;
+    unsigned long long number;
+    size_t unlooked;  /* bytes written since the folder was looked at */
+    long long waited; /* nanoseconds in slow steps of this invocation */
+    bool bell_is_gone;
+} Segment;
+
+/* Bytes that are one frame. */
+typedef struct {
+    const char *data;
+    size_t size;
+} Blob;
+
+/* Where the next bytes of a segment go. */
+typedef struct {
+    Segment *segment;
+    int fd; /* or -1 */
+    size_t at;
+    int error;
+} Pen;
+
+static inline size_t aligned(size_t size) { return (size + 7) & ~(size_t)7; }
+void pen_put(Pen *pen, const void *data, size_t size);
+void pen_align(Pen *pen);
+void frames_put(const Frames *frames, Pen *pen);
+
+/* Commits frames, `drops` (if it has a size) before them, and `process` before both where the segment begins. 0, a positive errno, or one of SPOOL_*. */
+int segment_write(Segment *segment, Blob process, Blob drops, const Frames *frames);
+bool segment_was_slow(const Segment *segment); /* in this invocation */
+bool segment_is_ours(const Segment *segment);
+void segment_begin_process(Segment *segment);
+void segment_begin_invocation(Segment *segment);
+void segment_ring(Segment *segment);
+void segment_give_up(Segment *segment);
 
 /* ---- writer.c: of the writer in use ---- */
 

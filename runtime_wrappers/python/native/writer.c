@@ -1,19 +1,20 @@
-/* _native.SegmentWriter: the base of spool.Writer. What every frame passes through is here; whatever is rare (a new segment, a full disk, drops) is left to
- * the Python methods of the subclass:
+/* _native.SegmentWriter: the base of spool.Writer. What every frame passes through is here; whatever is rare is left to Python methods of the subclass:
  *
- *     _append_rarely(carries_drops, buffers, size) -> bool         neither path nor off need be None
- *     _append_failed(error, frames, size) -> False                 a positive errno, or -1 for a short write
- *     _lose(reason, size) -> False
+ *     _make_process_frame() -> bytes       where process_frame is None
+ *     _take_drops() -> (bytes, ...)        one frame, and what _give_back(...) takes when it could not be written
+ *     _failed(error, frames, size)         a positive errno, or one of native.h's SPOOL_*
+ *     _lose(reason, size)
+ *     forked()                             in a child, before its first frame
  *
  *     write(kind, time, request_id, tail="", parts=()) -> bool     one frame; `tail` is JSON text, `parts` a sequence of (name, bytes or ASCII str[, most bytes])
+ *     tell_drops() -> bool                                         the drops alone, if there are any
+ *     begin_process(folder), begin_invocation(), ring()            SPOOL_FORMAT's "To begin", "When an invocation begins", "When an invocation has ended"
+ *     give_up()                                                    the segment: the next frame begins another one
  *     renew()                                                      draw a new seed for span ids: a fork or a restored snapshot would repeat them
  *     use()                                                        the frames of calls go to this writer from here on
- *
- * No Python code runs between the look at `path` and the end of the write, so no other thread renames the segment meanwhile.
  */
 #include "native.h"
 
-#include <errno.h>
 #include <string.h>
 #include <structmember.h>
 #include <sys/syscall.h>
@@ -23,12 +24,12 @@
 
 typedef struct {
     PyObject_HEAD
-    PyObject *path; /* of the segment, or None */
-    PyObject *off;  /* None, or why nothing is written until the next invocation */
+    PyObject *off;           /* None, or why nothing is written until the next invocation */
+    PyObject *process_frame; /* bytes, or None */
     PyObject *lost, *faults, *request_id;
-    long long start, size, frames, bytes;
-    long long frame_cap, byte_cap, segment_cap;
+    long long frames, bytes, failures, frame_cap, byte_cap;
     uint64_t seed;
+    Segment segment;
 } Writer;
 
 static Writer *current; /* owned */
@@ -51,69 +52,94 @@ static int truth(PyObject *answer) {
 
 /* ---- append ---- */
 
-enum { NOT_TRIED = -2 };
-
-/* The outcome of spool_append, or NOT_TRIED where this is no plain append. */
-static int append_at_once(Writer *self, const Frames *frames, size_t size) {
-    if (self->path == Py_None || self->off != Py_None || self->size > self->segment_cap) return NOT_TRIED;
-    for (int i = 0; i < frames->count; i++)
-        if (carries_drops(frames->frame[i].kind) && has_drops(self)) return NOT_TRIED;
-    char *path;
-    if (PyBytes_AsStringAndSize(self->path, &path, NULL) < 0) {
-        PyErr_Clear();
-        return NOT_TRIED;
-    }
-    struct iovec vector[MOST_FRAMES + MOST_PARTS];
-    int outcome = spool_append(path, 0, vector, frames_gather(frames, vector), (ssize_t)size);
-    if (outcome == 0) {
-        self->size += (long long)size;
-    } else {
-        Py_INCREF(Py_None);
-        set_reference(&self->path, Py_None);
-    }
-    return outcome;
-}
-
-static int append_rarely(Writer *self, const Frames *frames, int number) {
-    const Frame *frame = &frames->frame[number];
-    PyObject *buffers = frame_buffers(frames, number);
-    if (!buffers) return -1;
-    PyObject *drops = carries_drops(frame->kind) ? Py_True : Py_False;
-    Py_ssize_t size = (Py_ssize_t)(frame->text_size + frame->payload);
-    int outcome = truth(PyObject_CallMethod((PyObject *)self, "_append_rarely", "OOn", drops, buffers, size));
-    Py_DECREF(buffers);
-    return outcome;
-}
-
 /* The frame is written, or counted as what it was: it is the next ones that do not wait. */
 static int stop_if_slow(Writer *self) {
-    if (!spool_was_slow()) return 0;
+    if (!segment_was_slow(&self->segment)) return 0;
     PyObject *reason = PyUnicode_FromString("slow");
     if (!reason) return -1;
     set_reference(&self->off, reason);
     return 0;
 }
 
-static int append_frames(Writer *self, const Frames *frames) {
-    size_t size = 0;
-    for (int i = 0; i < frames->count; i++) size += frames->frame[i].text_size + frames->frame[i].payload;
-    self->frames += frames->count;
-    self->bytes += (long long)size;
-    int outcome = append_at_once(self, frames, size);
-    if (outcome == 0) return 1;
-    if (outcome != NOT_TRIED && outcome != ENOENT)
-        return truth(PyObject_CallMethod((PyObject *)self, "_append_failed", "iin", outcome, frames->count, (Py_ssize_t)size));
-    int all = 1;
-    for (int i = 0; i < frames->count && all >= 0; i++) {
-        int written = append_rarely(self, frames, i);
-        all = written < all ? written : all;
-    }
-    return all;
+static int call(Writer *self, const char *method) {
+    PyObject *answer = PyObject_CallMethod((PyObject *)self, method, NULL);
+    Py_XDECREF(answer);
+    return answer ? 0 : -1;
 }
 
-static int append(Writer *self, const Frames *frames) {
-    int written = append_frames(self, frames);
+/* A new reference. */
+static PyObject *process_frame(Writer *self) {
+    if (self->process_frame == Py_None) return PyObject_CallMethod((PyObject *)self, "_make_process_frame", NULL);
+    Py_INCREF(self->process_frame);
+    return self->process_frame;
+}
+
+/* 0 or -1 with an exception set; `object` may be NULL. */
+static int blob_of(PyObject *object, Blob *blob) {
+    char *data;
+    Py_ssize_t size;
+    *blob = (Blob){NULL, 0};
+    if (!object) return 0;
+    if (PyBytes_AsStringAndSize(object, &data, &size) < 0) return -1;
+    *blob = (Blob){data, (size_t)size};
+    return 0;
+}
+
+/* The counters go back, whatever exception is set. */
+static int give_back(Writer *self, PyObject *drops) {
+    PyObject *type, *value, *traceback;
+    if (!drops) return 0;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyObject *answer = PyObject_CallMethod((PyObject *)self, "_give_back", "O", drops);
+    Py_XDECREF(answer);
+    if (type) PyErr_Restore(type, value, traceback);
+    return answer ? 0 : -1;
+}
+
+/* What segment_write says, or an exception is set. */
+static int append_with(Writer *self, const Frames *frames, PyObject *drops) {
+    Blob process_blob, drops_blob;
+    PyObject *process = process_frame(self);
+    int outcome = SPOOL_SHORT;
+    if (process && blob_of(process, &process_blob) == 0 && blob_of(drops ? PyTuple_GetItem(drops, 0) : NULL, &drops_blob) == 0)
+        outcome = segment_write(&self->segment, process_blob, drops_blob, frames);
+    Py_XDECREF(process);
+    return outcome;
+}
+
+static size_t bytes_of(const Frames *frames) {
+    size_t size = 0;
+    for (int i = 0; i < frames->count; i++) size += frames->frame[i].text_size + frames->frame[i].payload;
+    return size;
+}
+
+static int lose_all(Writer *self, const Frames *frames) {
+    return truth(PyObject_CallMethod((PyObject *)self, "_lose", "Oni", self->off, (Py_ssize_t)bytes_of(frames), frames->count));
+}
+
+/* 1, 0 (lost, and counted), or -1 with an exception set. */
+static int append(Writer *self, const Frames *frames, bool with_drops) {
+    self->frames += frames->count;
+    self->bytes += (long long)bytes_of(frames);
+    if (!segment_is_ours(&self->segment) && call(self, "forked") < 0) return -1;
+    if (self->off != Py_None) return lose_all(self, frames);
+    PyObject *drops = NULL;
+    if (with_drops && has_drops(self) && !(drops = PyObject_CallMethod((PyObject *)self, "_take_drops", NULL))) return -1;
+    int outcome = append_with(self, frames, drops), written = outcome == 0;
+    if (written)
+        self->failures = 0;
+    else if (give_back(self, drops) < 0 || PyErr_Occurred())
+        written = -1;
+    else
+        written = truth(PyObject_CallMethod((PyObject *)self, "_failed", "iin", outcome, frames->count, (Py_ssize_t)bytes_of(frames)));
+    Py_XDECREF(drops);
     return written < 0 || stop_if_slow(self) < 0 ? -1 : written;
+}
+
+static bool any_carries_drops(const Frames *frames) {
+    for (int i = 0; i < frames->count; i++)
+        if (carries_drops(frames->frame[i].kind)) return true;
+    return false;
 }
 
 static int lose(Writer *self, const char *reason, size_t size) {
@@ -130,9 +156,9 @@ static int finish_frame(Writer *self, Frames *frames) {
 
 bool writer_takes_parts(void) { return current && !is_capped(current); }
 PyObject *writer_request_id(void) { return current ? current->request_id : NULL; }
-long long writer_start(void) { return current ? current->start : 0; }
+long long writer_start(void) { return current ? current->segment.start : 0; }
 int writer_finish_frame(Frames *frames) { return current ? finish_frame(current, frames) : 0; }
-int writer_write(const Frames *frames) { return current && frames->count ? append(current, frames) : 0; }
+int writer_write(const Frames *frames) { return current && frames->count ? append(current, frames, any_carries_drops(frames)) : 0; }
 
 void writer_count_fault(const char *name) {
     PyObject *answer = current ? PyObject_CallMethod((PyObject *)current, "count_fault", "s", name) : NULL;
@@ -198,9 +224,46 @@ static PyObject *method_write(PyObject *object, PyObject *args) {
     text_string(&frames.text, tail);
     int outcome = parts && !(is_closing(kind) && is_capped(self)) ? add_parts(&frames, parts) : 0;
     if (outcome == 0) outcome = finish_frame(self, &frames);
-    if (outcome > 0) outcome = append(self, &frames);
+    if (outcome > 0) outcome = append(self, &frames, any_carries_drops(&frames));
     frames_end(&frames);
     return outcome < 0 ? NULL : PyBool_FromLong(outcome);
+}
+
+static PyObject *method_tell_drops(PyObject *object, PyObject *Py_UNUSED(ignored)) {
+    Frames none;
+    frames_begin(&none);
+    int outcome = has_drops((Writer *)object) ? append((Writer *)object, &none, true) : 1;
+    frames_end(&none);
+    return outcome < 0 ? NULL : PyBool_FromLong(outcome);
+}
+
+static PyObject *method_begin_process(PyObject *object, PyObject *args) {
+    Writer *self = (Writer *)object;
+    const char *folder;
+    if (!PyArg_ParseTuple(args, "y:begin_process", &folder)) return NULL;
+    /* A longer path than we have room for is no folder of ours: that is "off". */
+    strcpy(self->segment.folder, strlen(folder) < MOST_PATH ? folder : "/dev/null");
+    segment_begin_process(&self->segment);
+    return method_renew(object, NULL);
+}
+
+static PyObject *method_begin_invocation(PyObject *object, PyObject *Py_UNUSED(ignored)) {
+    Writer *self = (Writer *)object;
+    self->frames = self->bytes = self->failures = 0;
+    Py_INCREF(Py_None);
+    set_reference(&self->off, Py_None);
+    segment_begin_invocation(&self->segment);
+    Py_RETURN_NONE;
+}
+
+static PyObject *method_ring(PyObject *object, PyObject *Py_UNUSED(ignored)) {
+    segment_ring(&((Writer *)object)->segment);
+    Py_RETURN_NONE;
+}
+
+static PyObject *method_give_up(PyObject *object, PyObject *Py_UNUSED(ignored)) {
+    segment_give_up(&((Writer *)object)->segment);
+    Py_RETURN_NONE;
 }
 
 static int traverse(PyObject *object, visitproc visit, void *arg) {
@@ -213,8 +276,8 @@ static int traverse(PyObject *object, visitproc visit, void *arg) {
 
 static int clear(PyObject *object) {
     Writer *self = (Writer *)object;
-    Py_CLEAR(self->path);
     Py_CLEAR(self->off);
+    Py_CLEAR(self->process_frame);
     Py_CLEAR(self->lost);
     Py_CLEAR(self->faults);
     Py_CLEAR(self->request_id);
@@ -223,6 +286,7 @@ static int clear(PyObject *object) {
 
 static void dealloc(PyObject *object) {
     PyObject_GC_UnTrack(object);
+    segment_give_up(&((Writer *)object)->segment);
     clear(object);
     free_instance(object);
 }
@@ -230,8 +294,8 @@ static void dealloc(PyObject *object) {
 static PyObject *new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(kwargs)) {
     Writer *self = (Writer *)PyType_GenericAlloc(type, 0);
     if (!self) return NULL;
-    Py_INCREF(self->path = Py_None);
     Py_INCREF(self->off = Py_None);
+    Py_INCREF(self->process_frame = Py_None);
     self->request_id = PyUnicode_FromString("");
     self->lost = PyDict_New();
     self->faults = PyDict_New();
@@ -242,6 +306,11 @@ static PyObject *new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *Py
 
 static PyMethodDef methods[] = {
     {"write", method_write, METH_VARARGS, "write(kind, time, request_id, tail='', parts=()) -> True when it is on disk; what is lost is counted by its reason"},
+    {"tell_drops", method_tell_drops, METH_NOARGS, "tell_drops() -> False if they could not be written"},
+    {"begin_process", method_begin_process, METH_VARARGS, "begin_process(folder: bytes): segments of this process's own"},
+    {"begin_invocation", method_begin_invocation, METH_NOARGS, "begin_invocation(): caps begin anew, and a folder that was gone is looked for again"},
+    {"ring", method_ring, METH_NOARGS, "ring(): the invocation has ended"},
+    {"give_up", method_give_up, METH_NOARGS, "give_up(): the next frame begins another segment"},
     {"renew", method_renew, METH_NOARGS, "renew(): a new seed for span ids"},
     {"use", method_use, METH_NOARGS, "use(): calls write through this writer from here on"},
     {NULL, NULL, 0, NULL},
@@ -249,8 +318,19 @@ static PyMethodDef methods[] = {
 #define OBJECT(name) {#name, T_OBJECT_EX, offsetof(Writer, name), 0, NULL}
 #define NUMBER(name) {#name, T_LONGLONG, offsetof(Writer, name), 0, NULL}
 static PyMemberDef members[] = {
-    OBJECT(path),  OBJECT(off),   OBJECT(lost),      OBJECT(faults),   OBJECT(request_id),  NUMBER(start),        NUMBER(size),
-    NUMBER(frames), NUMBER(bytes), NUMBER(frame_cap), NUMBER(byte_cap), NUMBER(segment_cap), {NULL, 0, 0, 0, NULL},
+    OBJECT(off),
+    OBJECT(process_frame),
+    OBJECT(lost),
+    OBJECT(faults),
+    OBJECT(request_id),
+    NUMBER(frames),
+    NUMBER(bytes),
+    NUMBER(failures),
+    NUMBER(frame_cap),
+    NUMBER(byte_cap),
+    {"pid", T_LONG, offsetof(Writer, segment.pid), READONLY, NULL},
+    {"start", T_LONGLONG, offsetof(Writer, segment.start), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
 };
 static PyType_Slot slots[] = {
     {Py_tp_new, (void *)new},         {Py_tp_dealloc, (void *)dealloc}, {Py_tp_traverse, (void *)traverse}, {Py_tp_clear, (void *)clear},

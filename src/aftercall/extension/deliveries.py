@@ -48,6 +48,7 @@ class Deliveries:
         `beat` is called meanwhile.
         """
         began = time.monotonic()
+        self._folder.begin_work()
         self._taken += [invocation.request_id for invocation in invocations if invocation.request_id]
         records = self._stages.records(invocations)
         self._put_counters(records)
@@ -78,6 +79,10 @@ class Deliveries:
         self._folder.release(awaited, kept, exported, self._undelivered(held))
         self._folder.tidy()  # before `done`: raw bytes do not lie on the disk of a frozen environment
 
+    def wait(self) -> None:
+        """What was read belongs to invocations that are not over: nothing is processed yet."""
+        self._folder.end_work()
+
     def close(self) -> None:
         """At the end of the environment."""
         for what, number in self._losses.items():
@@ -97,7 +102,7 @@ class Deliveries:
 
     def note_put_aside(self) -> None:
         """Report the segments that the last reading put aside."""
-        number, self._folder.put_aside = self._folder.put_aside, 0
+        number = self._folder.take_put_aside()
         if number:
             log_lines.warn(f"{number} segments put aside: two processes in a row died while they worked on them")
             self.count("segments_put_aside", number)
@@ -129,9 +134,9 @@ class Deliveries:
         self.count("withheld", redactor.withheld)
         self.count("abandoned", assembler.abandoned)
         self.count("malformed_telemetry", telemetry.malformed)
-        self.count("spool_faults", folder.faults)
+        self.count("spool_faults", folder.take_faults())
         self._log_loss("invocations given up, too many were open at once", assembler.abandoned)
-        redactor.withheld = assembler.abandoned = telemetry.malformed = folder.faults = 0
+        redactor.withheld = assembler.abandoned = telemetry.malformed = 0
         for phrase, lost_bytes in folder.losses.items():
             self.count(f"lost_bytes.{phrase.replace(' ', '_')}", lost_bytes)
             self._log_loss(f"bytes of the spool could not be read ({phrase})", lost_bytes)

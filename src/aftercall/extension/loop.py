@@ -180,6 +180,8 @@ class Loop:
             ended_by = self._ended_by(current)
         if ended_by:
             self._finish(current, ended_by)
+        else:
+            self._deliveries.wait()
 
     def _ended_by(self, current: Current) -> str:
         """Why the current invocation is over; empty while it is not."""

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import Any
 
-FORMAT = 1
-"""The version of the format that this reader knows."""
-
+ALIGNMENT = 8
+"""In version 2, frames begin at multiples of it."""
 PREFIX_BYTES = 8
 """Two little-endian u32: header length, payload length."""
 

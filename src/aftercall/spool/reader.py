@@ -1,4 +1,4 @@
-"""Reads one segment: bytes in, frames and at most one loss out. No I/O, no clock.
+"""Reads the frames of one segment: bytes in, frames and at most one loss out. No I/O, no clock.
 
 Strategy: bytes are fed as they come, cut anywhere. Whole frames are returned, the beginning of the next one is kept. At
 the first frame that is not valid the segment is no longer trusted: what came before stands, the rest is only counted.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aftercall.formats.json_text import loads
 from aftercall.spool.frames import (
-    FORMAT,
+    ALIGNMENT,
     MAX_HEADER_BYTES,
     MAX_PAYLOAD_BYTES,
     MIN_HEADER_BYTES,
@@ -33,7 +33,11 @@ class _DamagedError(Exception):
 class SegmentReader:
     """`feed` it the bytes of one segment; `close` it when no more will come."""
 
-    def __init__(self) -> None:
+    def __init__(self, version: int = 1) -> None:
+        self._version = version
+        self._pad = 0 if version == 1 else ALIGNMENT - 1
+        self.first_frame_bytes = 0
+        """Size of the first frame, which is the `process` frame."""
         self._pending = bytearray()
         self._damage = ""
         self._lost_bytes = 0
@@ -65,13 +69,14 @@ class SegmentReader:
         frames: list[Frame] = []
         offset = 0
         try:
-            while (ends := _ends_of_frame(data, offset)) is not None:
-                header_end, end = ends
+            while (ends := _ends_of_frame(data, offset, self._pad)) is not None:
+                header_end, payload_end, end = ends
                 header = _parse_header(data[offset + PREFIX_BYTES : header_end])
-                _check_parts(header, end - header_end)
+                _check_parts(header, payload_end - header_end)
                 if self._process is None:
-                    self._process = _checked_process(header)
-                frames.append(Frame(header, bytes(data[header_end:end])))
+                    self._process = _checked_process(header, self._version)
+                    self.first_frame_bytes = end - offset
+                frames.append(Frame(header, bytes(data[header_end:payload_end])))
                 offset = end
         except _DamagedError as damage:
             self._damage = str(damage)
@@ -84,17 +89,24 @@ class SegmentReader:
                 self._pending = bytearray(data[offset:])
         return frames
 
-    def close(self) -> Loss | None:
-        """No more bytes will come. What is pending is a torn frame."""
-        if self._pending:
-            self._damage = "torn frame"
-            self._lost_bytes = len(self._pending)
-            self._pending.clear()
+    def go_on_behind(self, beginning: _Bytes) -> None:
+        """Take the segment's `process` frame from its first bytes: what is fed next are later frames."""
+        reader = SegmentReader(self._version)
+        if reader.feed(beginning):
+            self._process, self.first_frame_bytes = reader.process, reader.first_frame_bytes
+
+    def close(self, phrase: str = "torn frame", missing: int = 0) -> Loss | None:
+        """No more bytes will come. What is pending is a torn frame; `missing` bytes more were promised."""
+        lost = len(self._pending) + missing
+        if lost:
+            self._damage = self._damage or phrase
+            self._lost_bytes += lost
+            self._pending = bytearray()
         return self.loss
 
 
-def _ends_of_frame(data: _Bytes, offset: int) -> tuple[int, int] | None:
-    """Where header and payload of the frame at `offset` end; None while it is not whole."""
+def _ends_of_frame(data: _Bytes, offset: int, pad: int) -> tuple[int, int, int] | None:
+    """Where header, payload and padding of the frame at `offset` end; None while it is not whole."""
     have = len(data) - offset
     # Each length is checked as soon as it is there: a wrong one must not let us wait for bytes that never come.
     if have < PREFIX_BYTES // 2:
@@ -109,8 +121,9 @@ def _ends_of_frame(data: _Bytes, offset: int) -> tuple[int, int] | None:
     if payload_length > MAX_PAYLOAD_BYTES:
         raise _DamagedError("bad payload length")
     header_end = offset + PREFIX_BYTES + header_length
-    end = header_end + payload_length
-    return (header_end, end) if end - offset <= have else None
+    length = PREFIX_BYTES + header_length + payload_length
+    padded = length + pad & ~pad
+    return (header_end, offset + length, offset + padded) if padded <= have else None
 
 
 def _parse_header(raw: _Bytes) -> dict[str, Any]:
@@ -145,9 +158,9 @@ def _check_parts(header: dict[str, Any], payload_length: int) -> None:
         raise _DamagedError("bad parts")
 
 
-def _checked_process(header: dict[str, Any]) -> dict[str, Any]:
+def _checked_process(header: dict[str, Any], version: int) -> dict[str, Any]:
     if header["kind"] != "process":
         raise _DamagedError("no process frame")
-    if type(header.get("format")) is not int or header["format"] != FORMAT:
+    if type(header.get("format")) is not int or header["format"] != version:
         raise _DamagedError("unknown format")
     return header

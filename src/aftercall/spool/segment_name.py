@@ -15,7 +15,7 @@ class SegmentName(tuple[int, int, int, str, int]):
     """A segment's name, taken apart: (start, pid, n, state, taken). Sorting gives a process's order of writing.
 
     start: CLOCK_REALTIME nanoseconds at which the writer started in its process.
-    state: `open`, `ready` or `reading`.
+    state: `segment`; in version 1 `open`, `ready` or `reading`.
     taken: how often a reader took it and died before it was done with it; 0 unless `reading`.
     """
 
@@ -44,25 +44,34 @@ class SegmentName(tuple[int, int, int, str, int]):
     def taken(self) -> int:
         return self[4]
 
+    @property
+    def key(self) -> tuple[int, int, int]:
+        """What stays the same when a segment gets another state."""
+        return self[:3]
+
+    @property
+    def stem(self) -> str:
+        """The name without its state."""
+        return f"{self.pid}-{self.start}-{self.n}"
+
     @classmethod
     def parse(cls, name: str) -> SegmentName | None:
         """The parts of a file's name; None if it is not a segment's."""
         stem, dot, suffix = name.partition(".")
         if not dot:
             return None
-        numbers = [_decimal(text) for text in stem.split("-")]
+        numbers = [decimal(text) for text in stem.split("-")]
         state, dash, count = suffix.partition("-")
-        taken = _decimal(count) if dash else 0
+        taken = decimal(count) if dash else 0
         if len(numbers) != 3 or None in numbers or taken is None or (state == "reading") != bool(dash):
             return None
-        if state not in {"open", "ready", "reading"}:
+        if state not in {"segment", "open", "ready", "reading"}:
             return None
         pid, start, n = (number or 0 for number in numbers)
         return cls(start=start, pid=pid, n=n, state=state, taken=taken)
 
     def __str__(self) -> str:
-        start, pid, n, state, taken = self
-        return f"{pid}-{start}-{n}.{state}" + (f"-{taken}" if state == "reading" else "")
+        return f"{self.stem}.{self.state}" + (f"-{self.taken}" if self.state == "reading" else "")
 
     def as_reading(self) -> SegmentName:
         """The name under which a reader takes this segment (once more)."""
@@ -76,6 +85,7 @@ class SegmentName(tuple[int, int, int, str, int]):
         return SegmentName(start=self.start, pid=self.pid, n=self.n, state="reading", taken=taken)
 
 
-def _decimal(text: str) -> int | None:
+def decimal(text: str) -> int | None:
+    """The number that a name's part stands for; None if it is not one in its shortest form."""
     canonical = text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS and (text == "0" or text[0] != "0")
     return int(text) if canonical else None

@@ -5,7 +5,6 @@ import os
 from urllib.parse import urlsplit
 
 SPOOL = "/tmp/aftercall"
-MORE = 20
 
 
 def handler(event, context):
@@ -16,8 +15,8 @@ def handler(event, context):
     undo = globals()[event["do"]]()
     try:
         sizes = [len(answer.read())]
-        # On the same connection, since there may be no descriptor for another; so many that they fill a page or two.
-        for _ in range(MORE):
+        # On the same connection, since there may be no descriptor for another.
+        for _ in range(event["more"]):
             connection.request("GET", "/orders")
             sizes.append(len(connection.getresponse().read()))
         return sizes

@@ -9,11 +9,17 @@ import textwrap
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from aftercall.spool import Frame, SegmentReader
 from tests import built_layer, pythons
+from tests.segments import furnish, read_folder, watch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aftercall.spool import Frame
 
 ROOT = Path(__file__).parents[3]
 SOURCE = ROOT / "runtime_wrappers"
@@ -44,6 +50,7 @@ class Ran:
     stdout: str
     stderr: str
     segments: dict[str, list[Frame]] = field(default_factory=dict)
+    rung: bool = field(default=False, kw_only=True)
 
     @property
     def frames(self) -> list[Frame]:
@@ -102,13 +109,7 @@ class Call:
 
 
 def read_spool(folder: Path) -> dict[str, list[Frame]]:
-    segments = {}
-    for path in sorted(folder.iterdir(), key=lambda path: [int(word) for word in path.stem.split("-")]):
-        reader = SegmentReader()
-        segments[path.name] = reader.feed(path.read_bytes())
-        loss = reader.close()
-        assert loss is None, loss
-    return segments
+    return {str(name): frames for name, frames in read_folder(folder).items()}
 
 
 class Runner:
@@ -117,7 +118,8 @@ class Runner:
     def __init__(self, wrapper: Path, folder: Path):
         self.wrapper, self.folder = wrapper, folder
         self.spool = folder / "spool"
-        self.spool.mkdir(mode=0o700)
+        furnish(self.spool)
+        self.bell = watch(self.spool)
 
     def environment(self, **more: str) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
@@ -137,9 +139,21 @@ class Runner:
         done = self.command(python, self.script(text), *arguments, wrapped=wrapped, env=self.environment(**environment))
         if checked:
             assert done.returncode == 0, done.stderr + done.stdout
-        return Ran(done.returncode, done.stdout, done.stderr, read_spool(self.spool))
+        return self.ran(done)
+
+    def ran(self, done: subprocess.CompletedProcess) -> Ran:
+        return Ran(done.returncode, done.stdout, done.stderr, read_spool(self.spool), rung=self.rung())
+
+    def rung(self) -> bool:
+        """Whether the bell was opened since this was asked last."""
+        try:
+            return bool(os.read(self.bell, 65_536))
+        except BlockingIOError:
+            return False
 
 
 @pytest.fixture
-def runner(wrapper, tmp_path) -> Runner:
-    return Runner(wrapper, tmp_path)
+def runner(wrapper, tmp_path) -> Iterator[Runner]:
+    runner = Runner(wrapper, tmp_path)
+    yield runner
+    os.close(runner.bell)

@@ -1,9 +1,9 @@
-/* Preloaded: each writev, or open of a spool's segment, takes as long as SLOW_CALL says, in milliseconds. */
+/* Preloaded: each pwrite, or open of a spool's segment, takes SLOW_MS milliseconds, as SLOW_CALL says. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
+#include <sys/types.h>
 #include <time.h>
 
 static void wait_if(const char *call) {
@@ -13,15 +13,15 @@ static void wait_if(const char *call) {
     nanosleep(&time, NULL);
 }
 
-ssize_t writev(int fd, const struct iovec *vector, int count) {
-    ssize_t (*original)(int, const struct iovec *, int) = (ssize_t(*)(int, const struct iovec *, int))dlsym(RTLD_NEXT, "writev");
-    wait_if("writev");
-    return original(fd, vector, count);
+/* Large files have names of their own, which CPython's headers choose. */
+ssize_t pwrite64(int fd, const void *data, size_t size, off64_t offset) {
+    ssize_t (*original)(int, const void *, size_t, off64_t) = (ssize_t(*)(int, const void *, size_t, off64_t))dlsym(RTLD_NEXT, "pwrite64");
+    wait_if("pwrite");
+    return original(fd, data, size, offset);
 }
 
-/* Large files have a name of their own, which CPython's headers choose. */
 int open64(const char *path, int flags, unsigned mode) {
     int (*original)(const char *, int, unsigned) = (int (*)(const char *, int, unsigned))dlsym(RTLD_NEXT, "open64");
-    if (strstr(path, ".open")) wait_if("open");
+    if (strstr(path, ".segment")) wait_if("open");
     return original(path, flags, mode);
 }

@@ -14,13 +14,13 @@ import os
 from _aftercall import spool
 writer = spool.writer
 def note(number, kind="note"):
-    return writer.write(kind, number, "r", "", (("event", b"0123456789"),))
+    return writer.write(kind, number, "r", "", (("event", b"x" * 20_000),))
 def invocation(first):
     writer.begin_invocation()
     written = [note(first + number) for number in range(5)]
     written.append(note(first + 5, kind="call_end"))
     written.append(note(first + 6, kind="invocation_end"))
-    writer.seal()
+    writer.ring()
     return written.count(True), str(writer.off)
 """
 
@@ -34,7 +34,7 @@ def slow_disk(tmp_path_factory):
     return library
 
 
-@pytest.mark.parametrize("call", ["writev", "open"])
+@pytest.mark.parametrize("call", ["pwrite", "open"])
 def test_a_very_slow_write_turns_the_writer_off_until_the_next_invocation(runner, python, slow_disk, call):
     text = PROGRAM + (
         f"os.environ['SLOW_MS'], os.environ['SLOW_CALL'] = '300', {call!r}\n"
@@ -50,14 +50,14 @@ def test_a_very_slow_write_turns_the_writer_off_until_the_next_invocation(runner
     assert lost == [{"slow": 12}]
 
 
-@pytest.mark.parametrize("call", ["writev", "open"])
+@pytest.mark.parametrize("call", ["pwrite", "open"])
 def test_what_slow_writes_take_in_all_is_bounded(runner, python, slow_disk, call):
     text = PROGRAM + f"os.environ['SLOW_MS'], os.environ['SLOW_CALL'] = '110', {call!r}\nprint(invocation(10))\n"
     # A busy machine makes them slower still.
     assert runner.run(python, text, LD_PRELOAD=str(slow_disk)).stdout in {f"({n}, 'slow')\n" for n in (1, 2, 3)}
 
 
-@pytest.mark.parametrize("call", ["writev", "open"])
+@pytest.mark.parametrize("call", ["pwrite", "open"])
 def test_a_write_that_is_merely_not_fast_is_no_reason(runner, python, slow_disk, call):
     text = PROGRAM + f"os.environ['SLOW_MS'], os.environ['SLOW_CALL'] = '5', {call!r}\nprint(invocation(10))\n"
     assert runner.run(python, text, LD_PRELOAD=str(slow_disk)).stdout == "(7, 'None')\n"

@@ -55,9 +55,9 @@ def test_what_does_not_load_ours_is_known_before_it_is_tried(runner, python, kin
     customised.mkdir()
     (customised / "sitecustomize.py").write_text(f"import sys\n{line}\n")
     runs_untouched(runner, python, reason, PYTHONPATH=str(customised))
-    for segment in runner.spool.iterdir():
+    for segment in runner.spool.glob("*.segment"):
         assert reason.encode() in segment.read_bytes()
-    assert len(list(runner.spool.iterdir())) == 4
+    assert len(list(runner.spool.glob("*.segment"))) == 4
 
 
 def test_an_audit_hook_sees_no_import_of_the_native_part(runner):
@@ -69,3 +69,12 @@ def test_an_audit_hook_sees_no_import_of_the_native_part(runner):
     )
     ran = runner.run(sys.executable, "print('runs')", PYTHONPATH=str(customised))
     assert ran.stdout == "runs\n"
+
+
+def test_the_extension_can_read_it_whatever_the_umask(runner):
+    customised = runner.folder / "site"
+    customised.mkdir()
+    (customised / "sitecustomize.py").write_text("import os, sys\nsys.abiflags = 't'\nos.umask(0o777)\n")
+    runner.run(sys.executable, "print('runs')", PYTHONPATH=str(customised))
+    (segment,) = runner.spool.glob("*.segment")
+    assert segment.stat().st_mode & 0o777 == 0o600

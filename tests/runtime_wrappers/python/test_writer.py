@@ -6,6 +6,8 @@ import os
 
 import pytest
 
+from tests.segments import furnish
+
 WRITER = """
 import sys, os, signal, threading
 sys.path.insert(0, {wrapper!r})
@@ -18,6 +20,26 @@ def note(number, parts=(), kind="note", **more):
     return writer.write(kind, number, writer.request_id, fields(**more), parts)
 """
 
+# The reader's stores, and what user code does to the folder.
+TAKEN = """
+import glob
+WORDS = {"taken": 32, "off": 44}
+def segment():
+    return sorted(glob.glob(folder + "/*.segment"))[-1]
+def store(word):
+    with open(segment(), "r+b") as file:
+        committed = file.read(12)[8:]
+        file.seek(WORDS[word])
+        file.write(committed)
+def take():
+    store("taken")
+def unlink():
+    os.remove(segment())
+def ring_without_bell():
+    os.remove(folder + "/bell")
+    writer.ring()
+"""
+
 
 @pytest.fixture
 def write(runner, python):
@@ -27,48 +49,143 @@ def write(runner, python):
     return write
 
 
+def names(ran):
+    return [name.rpartition("-")[2] for name in ran.segments]
+
+
+def kinds(ran):
+    return [[frame.kind for frame in frames] for frames in ran.segments.values()]
+
+
 def test_the_first_frame_of_every_segment_is_the_process_frame(write, runner):
-    ran = write("note(1); writer.seal(); note(2); note(3); print(os.getpid())")
+    ran = write("note(1); writer.ring(); note(2); writer.give_up(); note(3); print(os.getpid())")
     pid = ran.stdout.strip()
-    assert [name.split(".")[1] for name in ran.segments] == ["ready", "open"]
-    assert [[frame.kind for frame in frames] for frames in ran.segments.values()] == [
-        ["process", "note"],
-        ["process", "note", "note"],
-    ]
+    assert kinds(ran) == [["process", "note", "note"], ["process", "note"]]
     first, second = ran.of_kind("process")
     assert first == second
-    assert (first["format"], first["runtime"], str(first["pid"])) == (1, "python", pid)
-    assert [name.split(".")[0] for name in ran.segments] == [f"{pid}-{first['start']}-{n}" for n in (1, 2)]
+    assert (first["format"], first["runtime"], str(first["pid"])) == (2, "python", pid)
+    assert list(ran.segments) == [f"{pid}-{first['start']}-{n}.segment" for n in (1, 2)]
     assert {path.stat().st_mode & 0o777 for path in runner.spool.iterdir()} == {0o600}
+    assert ran.rung
 
 
 def test_no_descriptor_is_held(write):
     ran = write(
-        "before = os.listdir('/proc/self/fd'); note(1); note(2, (('event', b'x'),)); writer.seal(); note(3)\n"
+        "before = os.listdir('/proc/self/fd'); note(1); note(2, (('event', b'x' * 20000),)); writer.ring(); note(3)\n"
         "print(before == os.listdir('/proc/self/fd'))"
     )
     assert ran.stdout == "True\n"
 
 
-def test_a_segment_that_was_taken_is_followed_by_the_next(write):
-    ran = write("note(1); os.remove(writer.path); note(2); note(3)")
-    (frames,) = ran.segments.values()
-    assert [frame.time for frame in frames[1:]] == [2, 3]
-    assert next(iter(ran.segments)).endswith("-2.open")
+def test_a_spare_is_taken_before_a_segment_is_made(write, runner):
+    furnish(runner.spool, spares=2)
+    before = {(path.stat().st_ino) for path in runner.spool.glob("*.spare")}
+    ran = write("note(1); writer.give_up(); note(2); writer.give_up(); note(3)")
+    assert kinds(ran) == [["process", "note"]] * 3
+    made = [path.stat().st_ino for path in runner.spool.glob("*.segment")]
+    assert before < set(made)
+    assert {path.stat().st_size for path in runner.spool.glob("*.segment")} == {262_144}
+
+
+@pytest.mark.parametrize(
+    "what", ["b''", "b'x' * 262144", "b'aftcall' + bytes([2, 8]) + bytes(262135)", "bytes(262144)"]
+)
+def test_what_is_no_spare_is_passed_over(write, runner, what):
+    ran = write(f"open(folder + '/1.spare', 'wb').write({what}); note(1)")
+    assert kinds(ran) == [["process", "note"]]
+    assert [path.name for path in runner.spool.glob("*.spare")] == []
+
+
+def test_what_the_reader_has_taken_is_written_over(write, runner):
+    ran = write(
+        TAKEN
+        + """
+for n in range(5):
+    writer.begin_invocation()
+    note(n, (("event", b"%d" % n * 50_000),))
+    take()
+writer.begin_invocation()
+note(7)
+print(len(os.listdir(folder)) - 1)
+"""
+    )
+    assert ran.stdout == "1\n"
+    assert kinds(ran) == [["process", "note"]]
+    assert ran.frames[1].time == 7
+
+
+def test_nothing_is_written_over_that_was_not_taken(write, runner):
+    ran = write(
+        "for n in range(100):\n    writer.begin_invocation(); note(n, (('event', b'x' * 10_000),)); writer.ring()"
+    )
+    assert [frame.time for frame in ran.frames if frame.kind == "note"] == list(range(100))
+    assert names(ran) == [f"{n}.segment" for n in range(1, 5)]
+    closed = [path.read_bytes()[16] for path in sorted(runner.spool.glob("*.segment"))]
+    assert closed[:3] == [1, 1, 1]
+
+
+def test_a_full_segment_is_begun_again_before_the_next_one_is_taken(write):
+    ran = write(TAKEN + "for n in range(100):\n    note(n, (('event', b'x' * 10_000),)); take()")
+    assert names(ran) == ["1.segment"]
+
+
+def test_one_frame_may_need_a_larger_segment_which_is_kept(write, runner):
+    ran = write(
+        TAKEN
+        + """
+for n in range(3):
+    writer.begin_invocation()
+    note(n, (("event", b"x" * 1_000_000),))
+    note(10 + n)
+    take()
+"""
+    )
+    assert names(ran) == ["1.segment"]
+    (path,) = runner.spool.glob("*.segment")
+    assert path.stat().st_size == 31 * 65_536
+
+
+@pytest.mark.parametrize("how", ["store('taken')", "store('off')", "unlink()", "ring_without_bell()"])
+def test_a_segment_that_nobody_reads_is_left_when_an_invocation_begins(write, how):
+    ran = write(
+        TAKEN + f"note(1); {how}; note(2); writer.begin_invocation(); note(3); writer.begin_invocation(); note(4)"
+    )
+    expected = {
+        "store('taken')": ["1.segment"],
+        "store('off')": ["1.segment", "2.segment"],
+        "unlink()": ["2.segment"],
+        "ring_without_bell()": ["1.segment", "2.segment"],
+    }
+    assert names(ran) == expected[how]
+    assert ran.frames[-1].time == 4
+
+
+def test_frames_of_a_segment_that_lost_its_name_are_still_stored(write):
+    """For a reader that holds it open."""
+    ran = write(
+        """
+note(1)
+(path,) = (folder + "/" + name for name in os.listdir(folder) if name.endswith(".segment"))
+held = open(path, "rb")
+os.remove(path)
+print(note(2), note(3, (("event", b"x" * 50_000),)))
+open(path, "wb").write(held.read())
+"""
+    )
+    assert ran.stdout == "True True\n"
+    assert [frame.time for frame in ran.frames[1:]] == [1, 2, 3]
 
 
 def test_a_name_that_exists_is_passed_over(write, runner):
-    ran = write(
-        "path = f'{folder}/{writer.pid}-{writer.start}-1.open'\n"
-        "os.symlink('/nowhere', path); note(1); print(os.path.basename(writer.path.decode())); os.remove(path)"
-    )
-    assert ran.stdout.endswith("-2.open\n")
+    path = "path = f'{folder}/{writer.pid}-{writer.start}-1.segment'\n"
+    ran = write(path + "os.symlink('/nowhere', path); note(1); os.remove(path)")
+    assert names(ran) == ["2.segment"]
     assert [frame.time for frame in ran.frames if frame.kind == "note"] == [1]
 
 
 def test_without_a_folder_nothing_happens_until_the_next_invocation(write, runner):
     ran = write(
-        "os.rmdir(folder); print(note(1)); os.mkdir(folder, 0o700); print(note(2))\n"
+        "away = folder + '-'; os.rename(folder, away); print(note(1)); os.rename(away, folder); print(note(2))\n"
         "writer.begin_invocation(); print(note(3))\n"
         "note(4, kind='call_end')"
     )
@@ -80,47 +197,81 @@ def test_without_a_folder_nothing_happens_until_the_next_invocation(write, runne
 
 @pytest.mark.parametrize("blocker", ["open(folder, 'w').close()", "os.symlink('/nowhere', folder)"])
 def test_a_folder_that_is_none_is_off(write, runner, blocker):
-    text = f"os.rmdir(folder); {blocker}; print(note(1), writer.off); os.remove(folder); os.mkdir(folder)"
-    assert write(text).stdout == "False off\n"
+    text = f"os.rename(folder, folder + '-'); {blocker}; print(note(1), writer.off)\n"
+    assert write(text + "os.remove(folder); os.rename(folder + '-', folder)").stdout == "False off\n"
 
 
-def test_a_full_disk_is_given_up_after_three_segments(write, runner):
+def test_a_segment_that_cannot_be_reserved_is_not_begun(write, runner):
     ran = write(
         """
-failing = 28  # ENOSPC
-real, spool.append = spool.append, lambda *a: failing
-for n in range(10):
-    note(n)
-print(next(writer.numbers) - 1, writer.off)
-spool.append = real
+import resource
+limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+print(note(1), note(2), os.listdir(folder))
+resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 writer.begin_invocation()
-note(11, kind="call_end")
+print(note(3, kind="call_end"))
 """
     )
-    assert ran.stdout == "3 write\n"
+    assert ran.stdout == "False False ['bell']\nTrue\n"
     (drops,) = ran.of_kind("drops")
-    assert drops["frames"] == {"write": 10}
+    assert drops["frames"] == {"write": 2}
 
 
-def test_a_short_write_gives_the_segment_up(write):
+def test_a_large_part_that_cannot_be_written_spoils_the_segment(write, runner):
     ran = write(
         """
 import resource
 note(1)
-path, whole = writer.path, os.stat(writer.path).st_size
-resource.setrlimit(resource.RLIMIT_FSIZE, (whole + 9, resource.RLIM_INFINITY))
-print(note(2))
-resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-print(os.stat(path).st_size - whole)
-os.truncate(path, whole)
+limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, limits[1]))
+print(note(2, (("event", b"x" * 50_000),)))
+resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 note(3); note(4, kind="call_end")
 """
     )
-    assert ran.stdout == "False\n9\n"
+    assert ran.stdout == "False\n"
     first, second = ran.segments.values()
     assert [frame.time for frame in first[1:]] == [1]
     assert [frame.kind for frame in second] == ["process", "note", "drops", "call_end"]
     assert ran.of_kind("drops")[0]["frames"] == {"short_write": 1}
+    assert min(runner.spool.glob("*.segment")).read_bytes()[16] == 2
+
+
+def test_after_three_failures_it_waits_for_the_next_invocation(write):
+    ran = write(
+        """
+import resource
+note(1)
+limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+for n in range(3):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (262_144 + 65_536, limits[1]))
+    note(2, (("event", b"x" * 400_000),))
+resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+print(writer.off)
+"""
+    )
+    assert ran.stdout == "write\n"
+
+
+def test_where_nothing_can_be_mapped_the_same_is_written(write, runner):
+    ran = write(
+        """
+import resource
+with open("/proc/self/statm") as file:
+    pages = int(file.read().split()[0])
+limits = resource.getrlimit(resource.RLIMIT_AS)
+resource.setrlimit(resource.RLIMIT_AS, (pages * 4096 + 100_000, limits[1]))
+print([note(n, (("event", b"x" * 100),)) for n in range(5)])
+resource.setrlimit(resource.RLIMIT_AS, limits)
+print("segment" in open("/proc/self/maps").read())
+writer.ring()
+writer.begin_invocation()
+print(note(9))
+"""
+    )
+    assert ran.stdout == "[True, True, True, True, True]\nFalse\nTrue\n"
+    assert [frame.time for frame in ran.frames[1:]] == [0, 1, 2, 3, 4, 9]
 
 
 def test_caps_of_an_invocation_leave_what_closes(write):
@@ -152,13 +303,14 @@ for n in range(10):
 """
     )
     assert ran.stdout == "9\n"
-    assert len(ran.segments) == 3
+    assert len(ran.frames) - len(ran.segments) == 19
+    assert len(ran.segments) > 3
 
 
 def test_a_spool_that_nobody_reads_stops_growing(write):
     ran = write(
         """
-with open(folder + "/1-1-1.ready", "wb") as file:
+with open(folder + "/large", "wb") as file:
     file.truncate(65 << 20)
 print(note(1), writer.off)
 os.remove(file.name)
@@ -191,7 +343,7 @@ writer.lost["write"] = 5
 for _ in range(2):
     if not os.fork():
         note(2, kind="call_end")
-        writer.seal()
+        writer.ring()
         os._exit(0)
     os.wait()
 note(3)
@@ -202,23 +354,37 @@ note(3)
     assert len({process["pid"] for process in ran.of_kind("process")}) == 3
 
 
-def test_a_child_does_not_rename_its_parents_segment(write):
-    ran = write("note(1)\nif not os.fork():\n    writer.seal()\n    os._exit(0)\nos.wait()\nnote(2)")
-    ((name, frames),) = ran.segments.items()
-    assert name.endswith(".open")
-    assert [frame.time for frame in frames[1:]] == [1, 2]
+@pytest.mark.parametrize("fork", ["os.fork()", "ctypes.CDLL(None).fork()"])
+def test_a_child_does_not_touch_its_parents_segment(write, fork):
+    """However it was forked: the mapping is shared."""
+    ran = write(
+        f"""
+import ctypes
+note(1)
+(path,) = (folder + "/" + name for name in os.listdir(folder) if name.endswith(".segment"))
+before = open(path, "rb").read()
+if not {fork}:
+    writer.ring(); writer.begin_invocation(); note(2); note(3, (("event", b"x" * 50_000),)); writer.give_up()
+    os._exit(0)
+os.wait()
+print(open(path, "rb").read() == before)
+note(4)
+"""
+    )
+    assert ran.stdout == "True\n"
+    assert sorted([frame.time for frame in frames[1:]] for frames in ran.segments.values()) == [[1, 4], [2, 3]]
 
 
-def test_twenty_threads_lose_nothing(write):
+def test_two_hundred_threads_lose_nothing(write):
     ran = write(
         """
 sys.setswitchinterval(1e-6)
 def many(thread):
-    for n in range(200):
+    for n in range(40):
         note(thread * 1000 + n, (("event", b"%d" % n),))
-        if n % 50 == 0:
-            writer.seal()
-threads = [threading.Thread(target=many, args=(n,)) for n in range(20)]
+        if n % 10 == 0:
+            writer.give_up()
+threads = [threading.Thread(target=many, args=(n,)) for n in range(200)]
 [thread.start() for thread in threads]
 [thread.join() for thread in threads]
 print(writer.lost)
@@ -226,7 +392,7 @@ print(writer.lost)
     )
     assert ran.stdout == "{}\n"
     written = sorted(frame.time for frame in ran.frames if frame.kind == "note")
-    assert written == sorted(thread * 1000 + n for thread in range(20) for n in range(200))
+    assert written == sorted(thread * 1000 + n for thread in range(200) for n in range(40))
 
 
 def test_a_signal_handler_may_write_in_between(write):
@@ -241,7 +407,7 @@ for n in range(20000):
     writer.begin_invocation()
     note(2)
     if n % 100 == 0:
-        writer.seal()
+        writer.give_up()
 signal.signal(signal.SIGALRM, signal.SIG_IGN)
 print(writer.lost.pop("slow", 0), writer.lost)
 """
@@ -255,7 +421,7 @@ print(writer.lost.pop("slow", 0), writer.lost)
 @pytest.mark.parametrize("mask", ["0", "0o777"])
 def test_the_umask_does_not_change_the_mode(write, runner, mask):
     write(f"os.umask({mask}); note(1)")
-    (path,) = runner.spool.iterdir()
+    (path,) = runner.spool.glob("*.segment")
     assert os.stat(path).st_mode & 0o777 == 0o600
 
 

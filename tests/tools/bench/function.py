@@ -14,6 +14,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.segments import furnish, take_all
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -39,7 +41,7 @@ class Function:
         """`command` is another runtime's, with its function in `folder`; else it is awslambdaric with `handler`."""
         self.folder = Path(tempfile.mkdtemp(prefix="aftercall-bench-"))
         self.spool = self.folder / "spool"
-        self.spool.mkdir(0o700)
+        furnish(self.spool, spares=2)
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.listener.settimeout(PATIENCE)
         command = command or [sys.executable, "-m", "awslambdaric", handler]
@@ -85,8 +87,7 @@ class Function:
         assert path.endswith("/response"), f"{path}: {answer.decode()}"
         self.connection.sendall(ACCEPTED)
         self._request()
-        for segment in self.spool.iterdir():  # as the extension does
-            segment.unlink()
+        take_all(self.spool)
         answered = json.loads(answer)
         return answered if isinstance(answered, dict) else {"answer": answered}
 

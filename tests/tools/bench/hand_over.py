@@ -11,8 +11,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 from tests import built_layer
+from tests.segments import furnish
 from tests.tools.bench.figures import Figure, shown
 from tests.tools.bench.function import FUNCTIONS, PATIENCE
 
@@ -22,6 +24,7 @@ SOURCE = "open, write, close: tests/tools/bench/functions/bench_hand_over.py"
 
 def figures(runs: int = 20) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="aftercall-bench-") as spool:
+        furnish(Path(spool), spares=2)
         done = subprocess.run(
             [
                 built_layer.wrapper("python") / "wrapper",

@@ -9,7 +9,7 @@ import sys
 from .. import spool
 from .._native import now
 from ..calls import failure, rules
-from ..capture_rules import ERROR_BYTES
+from ..capture_rules import ERROR_BYTES, variable
 from ..install import point
 from ..spool import fields
 
@@ -32,7 +32,7 @@ def next_after(_client, invocation, error):
     open_invocation = invocation.invoke_id or ""
     writer = spool.writer
     if invocations == 1:
-        writer.renew()  # the environment may have been restored from a snapshot
+        restored(writer)
     writer.begin_invocation()
     writer.request_id = open_invocation
     event, size = part("event", invocation.event_body)
@@ -49,6 +49,13 @@ def next_after(_client, invocation, error):
 
         begin_invocation(open_invocation, invocation.event_body, invocation.x_amzn_trace_id)
     writer.write("invocation_start", now(), open_invocation, tail, (event,))
+
+
+def restored(writer):
+    """The environment may have been restored from a snapshot, together with others."""
+    writer.renew()
+    if variable("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
+        writer.give_up()
 
 
 def part(name, body):
@@ -94,7 +101,7 @@ def end_invocation(status, parts, tail, request_id):
     global open_invocation
     open_invocation = None
     spool.writer.write("invocation_end", now(), request_id, f',"status":"{status}"{tail}', parts)
-    spool.writer.seal()
+    spool.writer.ring()
 
 
 def init_error_before(_client, args, kwargs):
@@ -109,7 +116,7 @@ def init_error_after(state, _result, _error):
         body = dumps(body, default=str)
     parts = (part("error", body)[0],)
     spool.writer.write("invocation_end", now(), "", ',"status":"error","phase":"init"', parts)
-    spool.writer.seal()
+    spool.writer.ring()
 
 
 def installed(module):

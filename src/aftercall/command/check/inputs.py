@@ -13,7 +13,8 @@ from aftercall.masking.tokens import public_length
 from aftercall.pipeline.assemble import Assembler
 from aftercall.pipeline.model import Call, Init, Invocation
 from aftercall.spool.frames import MAX_HEADER_BYTES
-from aftercall.spool.reader import SegmentReader
+from aftercall.spool.head import MAGIC
+from aftercall.spool.recorded import read_recorded
 
 if TYPE_CHECKING:
     from aftercall.settings import Settings
@@ -27,7 +28,7 @@ PIECE = 8
 NO_REQUEST = "00000000-0000-0000-0000-000000000000"
 """The request id of a text, which was in no invocation."""
 
-_SEGMENT_ENDS = (".open", ".ready", ".spool")
+_SEGMENT_ENDS = (".segment", ".open", ".ready", ".spool")
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,9 @@ def _is_segment(entry: str) -> bool:
 
 
 def _is_spool(content: bytes) -> bool:
-    """A frame begins with the length of its header, which is an object."""
+    """It begins with a head; or, of version 1, with a frame: the length of its header, which is an object."""
+    if content.startswith(MAGIC):
+        return True
     return 2 <= int.from_bytes(content[:4], "little") <= MAX_HEADER_BYTES and content[8:10] == b'{"'
 
 
@@ -121,14 +124,13 @@ def _carrying(content: bytes, place: str, settings: Settings) -> Invocation:
 def _recorded(segments: list[tuple[str, bytes]]) -> list[Invocation]:
     assembler = Assembler()
     for name, content in segments:
-        reader = SegmentReader()
+        frames, loss = read_recorded(content)
         runtime = None
-        for frame in reader.feed(content):
+        for frame in frames:
             if frame.kind == "process":
                 runtime = assembler.process(frame.header)
             else:
                 assembler.frame(frame, runtime)
-        loss = reader.close()
         if loss is not None:
             click.echo(f"aftercall check: {name}: {loss.lost_bytes} bytes cannot be read ({loss.phrase})", err=True)
     found = [assembler.take(invocation.request_id) for invocation in list(assembler.open())]

@@ -1,0 +1,58 @@
+"""A spool folder as the launcher makes it, and the frames of its segments, whatever their version."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from typing import TYPE_CHECKING
+
+from aftercall.spool import SegmentName
+from aftercall.spool.recorded import read_recorded
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aftercall.spool import Frame
+
+SPARE = b"aftcall\2".ljust(262_144, b"\0")
+_IN_OPEN, _IN_MOVED_TO = 0x20, 0x80
+
+
+def furnish(folder: Path, spares: int = 0) -> None:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (folder / "bell").touch(0o600)
+    for number in range(spares):
+        (folder / f"{number + 1}.spare").write_bytes(SPARE)
+
+
+def watch(folder: Path) -> int:
+    """An inotify descriptor as the launcher makes it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    descriptor: int = libc.inotify_init1(os.O_NONBLOCK)
+    assert descriptor >= 0
+    assert libc.inotify_add_watch(descriptor, os.fsencode(folder), _IN_MOVED_TO) >= 0
+    assert libc.inotify_add_watch(descriptor, os.fsencode(folder / "bell"), _IN_OPEN) >= 0
+    return descriptor
+
+
+def read_folder(folder: Path) -> dict[SegmentName, list[Frame]]:
+    """The frames of each segment, in the order of writing. Everything must be readable."""
+    found = {}
+    names = [name for name in (SegmentName.parse(path.name) for path in folder.iterdir()) if name]
+    for name in sorted(names, key=lambda name: (name.start, name.n)):
+        frames, loss = read_recorded((folder / str(name)).read_bytes())
+        assert loss is None, f"{name}: {loss}"
+        found[name] = frames
+    return found
+
+
+def take_all(folder: Path) -> None:
+    """As the extension, once it has exported everything: writers may begin again; those of version 1 leave files."""
+    for path in folder.iterdir():
+        if path.suffix in {".ready", ".open"}:
+            path.unlink()
+        elif path.suffix == ".segment":
+            with path.open("r+b") as file:
+                committed = file.read(12)[8:]
+                file.seek(32)
+                file.write(committed * 2)
