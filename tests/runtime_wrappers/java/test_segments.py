@@ -256,12 +256,14 @@ def test_what_is_known_later_is_told_in_the_middle(way, spool):
 def test_two_hundred_threads_of_two_runtimes(way, spool):
     with writing(way, spool) as one, writing(way, spool) as other:
         for writer in (one, other):
+            writer.does("note 0 10")
+        for writer in (one, other):
             writer.begins("threads 200 20")
         for writer in (one, other):
             writer.is_done()
-            writer.does("ends 1")
+            writer.does("begin", "ends 1")  # a writer that was turned off tells of it then
         pids = [writer.process.pid for writer in (one, other)]
-    expected = {thread * 1_000_000 + n for thread in range(1, 201) for n in range(20)}
+    expected = {0, *(thread * 1_000_000 + n for thread in range(1, 201) for n in range(20))}
     found: dict[int, list[int]] = {pid: [] for pid in pids}
     told = dict.fromkeys(pids, 0)
     for name, frames in read_folder(spool).items():
