@@ -106,8 +106,9 @@ PLAYS = {
     ),
     # The folder may be made again only when the next invocation has begun.
     "empties /tmp": Play((Deed("emptiesTmp", None), Deed("emptiesTmp", None), UNKNOWN, GOES_ON), None),
+    # Nothing is lost where the segment's space was reserved before.
     "fills /tmp": Play(
-        (Deed("fillsTmp", None), Deed("fillsTmp", None), Deed("clearsTmp", None), GOES_ON), True, settings=TMP
+        (Deed("fillsTmp", None), Deed("fillsTmp", None), Deed("clearsTmp", None), GOES_ON), None, settings=TMP
     ),
     "starts with a full /tmp": Play(
         (Deed("fillsTmp", None), UNKNOWN, Deed("clearsTmp", None)), None, restarts=0, settings=TMP
