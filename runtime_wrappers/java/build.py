@@ -110,6 +110,7 @@ def parts(classes: Path, classes9: Path) -> dict[str, bytes]:
 def boot(classes: Path, asm: Path) -> dict[str, bytes]:
     """What the boot loader gets at once, as AftercallDefiner reads it, with ASM's licence."""
     bridge = [path for path in (classes / "java/lang").glob("*.class") if f"java/lang/{path.name}" not in APART]
+    bridge += (classes / "sun/nio/ch").glob("Aftercall*.class")
     found = [renamed(path.read_bytes(), SHADED) for path in [*bridge, *(classes / "aftercall/agent").glob("*.class")]]
     with zipfile.ZipFile(asm) as archive:
         core = [

@@ -21,6 +21,7 @@ import zipfile
 from pathlib import Path
 
 from build_spec import java_class, maven
+from tests import built_layer
 
 ROOT = Path(__file__).resolve().parents[3]
 HERE = Path(__file__).resolve().parent
@@ -230,6 +231,30 @@ def agent_classes(jar: Path) -> Path:
         path.write_bytes(found)
         at += 4 + size
     return folder
+
+
+@functools.cache
+def among_the_agents(program: str) -> Path:
+    """The classes of vectors/PROGRAM.java, which is of the agent's package, compiled once."""
+    agent = agent_classes(built_layer.wrapper("java") / "aftercall.jar")
+    source = HERE / "vectors" / f"{program}.java"
+    classes = CACHE / "vectors" / f"{hashlib.sha256(source.read_bytes()).hexdigest()[:12]}-{agent.name}"
+    if not classes.is_dir():
+        classes.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=classes.parent) as partial:
+            compile_java([source], Path(partial, "classes"), str(agent), "8")
+            with contextlib.suppress(OSError):  # another test process was first
+                Path(partial, "classes").rename(classes)
+    return classes
+
+
+def agents_command(version: str, program: str, *options: str) -> list[str]:
+    """Runs a program of vectors/ where the agent's classes stand: in the boot loader, and java.lang's in java.base."""
+    agent = agent_classes(built_layer.wrapper("java") / "aftercall.jar")
+    path, name = f"{among_the_agents(program)}:{agent}", f"aftercall.agent.{program}"
+    if version == "8":
+        return [java(version), *options, f"-Xbootclasspath/a:{path}", name]
+    return [java(version), *options, "--patch-module", f"java.base={path}", "-m", f"java.base/{name}"]
 
 
 def asm() -> Path:

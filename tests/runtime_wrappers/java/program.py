@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tests import built_layer
 from tests.scenarios import isolation
 from tests.scenarios.program import Program, environment
+from tests.segments import furnish
 
 from . import libraries, parts
 
@@ -67,7 +68,7 @@ class JavaProgram(Program):
     def __init__(self, python: str, library: Library, plan: dict[str, Any], *, watched: bool, **isolate: bool) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="aftercall-program-"))
         self.spool = self.folder / "spool"
-        self.spool.mkdir(0o700)
+        furnish(self.spool, spares=2)
         self.results = self.folder / "results"
         self.results.touch()
         self.errors = self.folder / "stderr"

@@ -15,6 +15,7 @@ import pytest
 from tests import built_layer
 from tests.runtime_wrappers.python.conftest import read_spool
 from tests.runtime_wrappers.python.runtime_api import ARN, RuntimeApi
+from tests.segments import furnish, watch
 
 from . import parts
 from .program import steady
@@ -38,6 +39,7 @@ class Answered:
     posts: list[tuple[str, bytes]]
     log: str
     segments: dict[str, list[Frame]]
+    rung: bool = False
 
     def of_kind(self, kind: str) -> list[Frame]:
         return [frame for frames in self.segments.values() for frame in frames if frame.kind == kind]
@@ -68,7 +70,8 @@ def run(
 ) -> Answered:
     """Until all events are answered, or the process has ended."""
     spool = folder / f"spool-{watched}"
-    spool.mkdir(0o700)
+    furnish(spool, spares=2)
+    bell = watch(spool)
     api = RuntimeApi(*events)
     task_root = task_root or parts.compiled((parts.HERE / "functions",), "runtime_client")
     command = parts.runtime_command(java, handler, client)
@@ -103,7 +106,16 @@ def run(
         api.close()
     # What comes after the last event is our Runtime API's own, and may come or not.
     log = re.split(r".*Failed to get next|Exception in thread", log)[0].replace(api.address, "API")
-    return Answered(api.posts, re.sub(r"\[\d{13}\]", "[TIME]", steady(log)), read_spool(spool))
+    return Answered(api.posts, re.sub(r"\[\d{13}\]", "[TIME]", steady(log)), read_spool(spool), rung(bell))
+
+
+def rung(bell: int) -> bool:
+    try:
+        return bool(os.read(bell, 65_536))
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(bell)
 
 
 def is_done(api: RuntimeApi, spool: Path, events: int, waits_for_spool: bool) -> bool:
@@ -112,7 +124,12 @@ def is_done(api: RuntimeApi, spool: Path, events: int, waits_for_spool: bool) ->
         return False  # it ends by itself
     # What it logs of the last event is out when it asks for the next.
     asks = len(posted) >= events and api.idle.is_set()
-    return asks and (not waits_for_spool or len([*spool.glob("*.ready")]) >= events)
+    return asks and (not waits_for_spool or ended(spool) >= events)
+
+
+def ended(spool: Path) -> int:
+    """How many invocations' ends are in the spool, which is still written to."""
+    return sum(path.read_bytes().count(b'{"kind":"invocation_end"') for path in spool.glob("*.segment"))
 
 
 @pytest.mark.parametrize("handler", HANDLERS)
@@ -134,7 +151,7 @@ def check_frames(watched: Answered) -> None:
     names = {"response": "response", "error": "error"}
     expected = [(names[path.rpartition("/")[2]], body) for path, body in watched.posts]
     assert [end.parts()[0] for end in ends] == expected
-    assert all(name.endswith(".ready") for name in watched.segments)
+    assert watched.rung
     for start, end in zip(starts, ends, strict=False):
         assert start.header["arn"] == ARN
         assert start.header["trace"].startswith("Root=1-")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import built_layer
 from tests.runtime_wrappers.python.conftest import read_spool
+from tests.segments import furnish
 
 from . import parts
 
@@ -19,18 +19,10 @@ LIMIT = 250_000_000
 FRAMES = 10
 
 
-@pytest.fixture(scope="module")
-def class_path(tmp_path_factory) -> str:
-    agent = parts.agent_classes(built_layer.wrapper("java") / "aftercall.jar")
-    classes: Path = tmp_path_factory.mktemp("classes")
-    parts.compile_java([parts.HERE / "vectors" / "WriteSlowly.java"], classes, str(agent), "8")
-    return f"{classes}:{agent}"
-
-
-def written(class_path: str, spool: Path, write: int, nanoseconds: int) -> tuple[int, int, list[dict[str, int]]]:
+def written(spool: Path, write: int, nanoseconds: int) -> tuple[int, int, list[dict[str, int]]]:
     """Frames of the first and of the second invocation, and what was told as lost."""
-    spool.mkdir(0o700)
-    command = [parts.java("8"), f"-Xbootclasspath/a:{class_path}", "aftercall.agent.WriteSlowly"]
+    furnish(spool)
+    command = parts.agents_command("8", "WriteSlowly")
     subprocess.run([*command, str(spool), str(write), str(nanoseconds)], check=True, timeout=60)
     frames = [frame for frames in read_spool(spool).values() for frame in frames]
     first, second = (
@@ -44,17 +36,17 @@ def written(class_path: str, spool: Path, write: int, nanoseconds: int) -> tuple
     ("write", "left"),
     [(1, 1), (2, 2), (6, 6), (7, 8), (8, 9), (9, 10)],  # the seventh holds two frames
 )
-def test_the_slow_write_is_the_last_of_its_invocation(write, left, class_path, tmp_path) -> None:
+def test_the_slow_write_is_the_last_of_its_invocation(write, left, tmp_path) -> None:
     lost = [{"slow": FRAMES - left}] if left < FRAMES else []
-    assert written(class_path, tmp_path / "spool", write, LIMIT + 1) == (left, FRAMES, lost)
+    assert written(tmp_path / "spool", write, LIMIT + 1) == (left, FRAMES, lost)
 
 
-def test_a_write_below_the_limit_is_none(class_path, tmp_path) -> None:
-    assert written(class_path, tmp_path / "spool", 3, LIMIT) == (FRAMES, FRAMES, [])
+def test_a_write_below_the_limit_is_none(tmp_path) -> None:
+    assert written(tmp_path / "spool", 3, LIMIT) == (FRAMES, FRAMES, [])
 
 
-def test_no_thread_waits_for_the_end_of_anothers_write(class_path, tmp_path) -> None:
-    first, second, (lost,) = written(class_path, tmp_path / "spool", 3, 0)
+def test_no_thread_waits_for_the_end_of_anothers_write(tmp_path) -> None:
+    first, second, (lost,) = written(tmp_path / "spool", 3, 0)
     assert second == FRAMES
     assert lost["slow"] >= 10  # those of the other thread
     assert first + lost["slow"] == FRAMES + 10

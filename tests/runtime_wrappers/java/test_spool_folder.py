@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests import built_layer, spool_folders
+from tests import spool_folders
 from tests.runtime_wrappers.python.conftest import read_spool
 
 from . import parts
@@ -15,32 +15,26 @@ from . import parts
 
 @pytest.mark.parametrize("java", parts.chosen())
 def test_what_the_launcher_refuses_is_left_alone(java, tmp_path) -> None:
-    agent = parts.agent_classes(built_layer.wrapper("java") / "aftercall.jar")
-    classes = tmp_path / "classes"
-    parts.compile_java([parts.HERE / "vectors" / "WriteTo.java"], classes, str(agent), "8")
     good = tmp_path / "spool"
     good.mkdir(0o700)
     refused = spool_folders.refused(tmp_path)
     named = [*spool_folders.READINGS, *map(str, refused.values()), f"{good}/"]
-    command = [parts.java(java), "-cp", f"{classes}:{agent}", "aftercall.agent.WriteTo", *named]
+    command = [*parts.agents_command(java, "WriteTo"), *named]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
     read_as = [*spool_folders.READINGS.values(), *map(str, refused.values()), str(good)]
     assert done.stdout.splitlines() == read_as, done.stderr
     assert {name: spool_folders.contents(path) for name, path in refused.items()} == {name: [] for name in refused}
-    assert [path.suffix for path in good.iterdir()] == [".ready"]
+    assert [path.suffix for path in good.iterdir()] == [".segment"]
 
 
 @pytest.mark.parametrize("umask", [0, 0o022, 0o177, 0o277, 0o377, 0o777])
 @pytest.mark.parametrize("java", parts.chosen())
 def test_the_umask_does_not_change_what_is_written(java, umask, tmp_path) -> None:
     """As an ordinary user, who may not write to a file of mode 0000 a second time."""
-    agent = parts.agent_classes(built_layer.wrapper("java") / "aftercall.jar")
-    classes, spool = tmp_path / "classes", tmp_path / "spool"
-    parts.compile_java([parts.HERE / "vectors" / "WriteTwice.java"], classes, str(agent), "8")
+    spool = tmp_path / "spool"
     spool.mkdir(0o700)
     ordinary = ["unshare", "--user", "--map-user=993", "--map-group=990"] if os.getuid() == 0 else []
-    path = f"-Xbootclasspath/a:{classes}:{agent}"
-    command = [*ordinary, parts.java(java), path, "aftercall.agent.WriteTwice", str(spool)]
+    command = [*ordinary, *parts.agents_command(java, "WriteTwice"), str(spool)]
     subprocess.run(command, check=True, umask=umask)
     (segment,) = spool.iterdir()
     assert segment.stat().st_mode & 0o777 == 0o600

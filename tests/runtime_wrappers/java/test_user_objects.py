@@ -100,11 +100,9 @@ def test_what_is_the_users_is_called_as_often_as_without_us(client, pins, url, t
 
 
 def test_no_call_is_kept_behind_its_invocation(tmp_path) -> None:
-    agent = parts.agent_classes(built_layer.wrapper("java") / "aftercall.jar")
-    classes, spool = tmp_path / "classes", tmp_path / "spool"
+    spool = tmp_path / "spool"
     spool.mkdir(0o700)
-    parts.compile_java([parts.HERE / "vectors" / "KeepCalls.java"], classes, str(agent), "8")
-    command = [parts.java("8"), f"-Xbootclasspath/a:{classes}:{agent}", "aftercall.agent.KeepCalls", str(spool)]
+    command = [*parts.agents_command("8", "KeepCalls"), str(spool)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     left = dict(line.split() for line in done.stdout.splitlines())
     assert left == dict.fromkeys(

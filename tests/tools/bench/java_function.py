@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,9 +33,9 @@ class JavaFunction(Function):
         super().__init__(wrapper, command=command, folder=folder, stderr=quiet, LAMBDA_TASK_ROOT=str(folder))
 
     def cpu_us(self) -> float:
-        """CPU time of all threads that there are, in microseconds."""
-        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
-        return sum(int(task.read_text().split()[0]) for task in tasks) / 1000
+        """CPU time of the process in microseconds, threads that have ended included."""
+        clock = ~self.process.pid << 3 | 2  # what clock_getcpuclockid(3) says
+        return time.clock_gettime_ns(clock) / 1000
 
 
 @contextlib.contextmanager

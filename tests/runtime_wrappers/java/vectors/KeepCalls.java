@@ -39,7 +39,7 @@ public final class KeepCalls {
             if (kind.equals("ended")) {
                 call.end("x", "y");
             } else if (kind.endsWith("unread")) {
-                call.responded(200, "", 10);
+                call.responded(200, new byte[0], 10);
             }
         }
         if (!kind.startsWith("in_init")) {
@@ -48,7 +48,7 @@ public final class KeepCalls {
         List<WeakReference<AftercallCall>> made = new ArrayList<>();
         for (AftercallCall call : begun) {
             if (kind.equals("late_response")) {
-                call.responded(200, "", 10);
+                call.responded(200, new byte[0], 10);
             }
             made.add(new WeakReference<>(call));
         }

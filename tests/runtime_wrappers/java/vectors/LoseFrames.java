@@ -12,6 +12,6 @@ public final class LoseFrames {
         spool.write(new Frame("call_end", 1, null));
         spool.beginInvocation();
         spool.write(new Frame("call_end", 1, null));
-        spool.seal();
+        spool.ring();
     }
 }

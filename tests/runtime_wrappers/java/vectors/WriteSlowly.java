@@ -54,7 +54,7 @@ public final class WriteSlowly extends Spool {
                 }
                 other.join();
             }
-            spool.seal();
+            spool.ring();
             spool.goOn.countDown();
         }
         first.join();
@@ -69,6 +69,6 @@ public final class WriteSlowly extends Spool {
         write(new Frame("note", 1, requestId), new Frame("call_end", 1, requestId));
         write(new Frame("call_end", 1, requestId));
         write(new Frame("invocation_end", 1, requestId));
-        seal();
+        ring();
     }
 }

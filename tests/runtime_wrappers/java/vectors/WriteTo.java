@@ -9,7 +9,7 @@ public final class WriteTo {
             String folder = Settings.spoolFolder(named);
             Spool spool = new Spool(folder, "8", "test");
             spool.write(new Frame("note", 1, null));
-            spool.seal();
+            spool.ring();
             System.out.println(folder);
         }
     }

@@ -43,9 +43,13 @@ public final class WriteVectors {
 
     private static void write(Frame frame) {
         if (frame != null) {
-            ByteBuffer buffer = ByteBuffer.allocate(frame.size());
-            frame.put(buffer);
-            System.out.write(buffer.array(), 0, buffer.capacity());
+            int left = frame.size() - frame.length;
+            System.out.write(frame.bytes, 0, frame.length);
+            for (Frame.Part part = frame.parts(); part != null; part = part.next) {
+                System.out.write(part.bytes, part.offset, part.length);
+                left -= part.length;
+            }
+            System.out.write(new byte[left], 0, left);
             System.out.flush();
         }
     }

@@ -1,7 +1,6 @@
 package aftercall.agent;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /** One outgoing HTTP exchange: the frames from call_start to call_end. Hooks of several threads may tell of it. */
 final class Call extends AftercallCall {
@@ -13,7 +12,8 @@ final class Call extends AftercallCall {
 
     private final Calls calls;
     private final String requestId;
-    private final String spanId;
+    private final long spanId = Clock.spanId();
+    private final byte[] identity;
     private final String library;
     private final String host;
     private final int port;
@@ -51,7 +51,7 @@ final class Call extends AftercallCall {
         this.proxy = proxy;
         this.bodies = bodies;
         requestId = calls.invocations.requestId();
-        spanId = Json.hex(Clock.spanId());
+        identity = calls.identity(requestId, spanId);
         request = new Prefix(bodies ? calls.settings.callBytes : 0);
         response = new Prefix(bodies ? calls.settings.callBytes : 0);
     }
@@ -62,11 +62,11 @@ final class Call extends AftercallCall {
 
     @Override
     public synchronized void target(String method, String url) {
-        if (method.equals(this.method) && url.equals(this.url)) {
+        if (method.equals(this.method) && (url == null || url.equals(this.url))) {
             return;
         }
         this.method = method;
-        this.url = url;
+        this.url = url == null ? this.url : url;
         moved = written;
     }
 
@@ -102,7 +102,7 @@ final class Call extends AftercallCall {
             start();
             return;
         }
-        Frame frame = frame("call_stage").with("stage", name);
+        Frame frame = frame("call_stage", Clock.now()).withWord("stage", name);
         if (moved) {
             moved = false;
             frame.with("method", method).with("url", cut(url, URL_CHARACTERS));
@@ -113,14 +113,15 @@ final class Call extends AftercallCall {
 
     private void start() {
         written = true;
-        Frame frame = new Frame("call_start", began, requestId)
-                .with("span_id", spanId)
-                .with("library", library)
+        Frame frame = new Frame("call_start", began, requestId, identity)
+                .withWord("library", library)
                 .with("method", method)
                 .with("url", cut(url, URL_CHARACTERS))
-                .with("stage", stage)
-                .with("proxy", proxy)
-                .with("bodies", bodies ? null : "excluded");
+                .withWord("stage", stage)
+                .with("proxy", proxy);
+        if (!bodies) {
+            frame.withWord("bodies", "excluded");
+        }
         giveRequestBefore(stage, frame);
         calls.spool.write(frame);
     }
@@ -132,8 +133,8 @@ final class Call extends AftercallCall {
         }
     }
 
-    private Frame frame(String kind) {
-        return new Frame(kind, Clock.now(), requestId).with("span_id", spanId);
+    private Frame frame(String kind, long time) {
+        return new Frame(kind, time, requestId, identity);
     }
 
     @Override
@@ -173,19 +174,19 @@ final class Call extends AftercallCall {
     }
 
     @Override
-    public synchronized void requestHead(String head) {
+    public synchronized void requestHead(byte[] head) {
         if (bodies) {
-            requestHead = head.getBytes(StandardCharsets.ISO_8859_1);
+            requestHead = head;
         }
     }
 
     @Override
-    public void responded(int status, String head, long length) {
+    public void responded(int status, byte[] head, long length) {
         responded(status, head, length, null);
     }
 
     @Override
-    public synchronized void responded(int status, String head, long length, byte[] whole) {
+    public synchronized void responded(int status, byte[] head, long length, byte[] whole) {
         if (ended || hasResponse) {
             return;
         }
@@ -197,17 +198,18 @@ final class Call extends AftercallCall {
         stage = "response_body";
         boolean hasNoBody = method.equals("HEAD") || status == 204 || status == 304;
         expected = hasNoBody ? 0 : length;
-        Frame frame = frame("call_response").with("status", status);
+        long now = Clock.now();
+        Frame frame = frame("call_response", now).with("status", status);
         giveParts(frame);
         if (bodies) {
-            frame.part("response_head", head.getBytes(StandardCharsets.ISO_8859_1), 0, HEAD_BYTES);
+            frame.part("response_head", head, 0, HEAD_BYTES);
         }
         if (expected == 0 || whole != null) {
             if (whole != null && expected > 0) {
                 response.add(whole, 0, whole.length);
                 response.skip(expected - whole.length);
             }
-            calls.spool.write(frame, ending(null, null, true));
+            calls.spool.write(frame, ending(now, null, null, true));
         } else {
             calls.responded(this);
             calls.spool.write(frame);
@@ -306,13 +308,13 @@ final class Call extends AftercallCall {
         if (!written) {
             stage("request");
         }
-        calls.spool.write(ending(errorType, errorMessage, complete));
+        calls.spool.write(ending(Clock.now(), errorType, errorMessage, complete));
     }
 
-    private Frame ending(String errorType, String errorMessage, boolean complete) {
+    private Frame ending(long now, String errorType, String errorMessage, boolean complete) {
         ended = true;
         calls.closed(this);
-        Frame frame = frame("call_end");
+        Frame frame = frame("call_end", now);
         if (hasRequestBody) {
             frame.with("request_size", request.size());
         }
@@ -324,7 +326,7 @@ final class Call extends AftercallCall {
         }
         if (errorType != null) {
             frame.with("error_type", errorType).with("error_message", cut(errorMessage, ERROR_CHARACTERS));
-            frame.with("stage", stage);
+            frame.withWord("stage", stage);
         }
         if (!complete) {
             frame.with("complete", false);
@@ -376,11 +378,16 @@ final class Call extends AftercallCall {
     }
 
     @Override
+    public boolean propagates() {
+        return calls.settings.propagates;
+    }
+
+    @Override
     public String traceparent(String present) {
         if (present != null && !present.equals(passedOn)) {
             return null;
         }
-        String mine = calls.invocations.traceparent(requestId, spanId);
+        String mine = calls.invocations.traceparent(requestId, Json.hex(spanId));
         passedOn = mine;
         return mine;
     }

@@ -13,7 +13,10 @@ final class Calls implements AftercallCalls {
     final Invocations invocations;
     private final Report report;
     private final CaptureRules rules;
-    private final ThreadLocal<AftercallCall> current = new ThreadLocal<>();
+    /** A place for one: to look it up is most of the work, and hooks exchange what is in it. */
+    private final ThreadLocal<AftercallCall[]> current = new ThreadLocal<>();
+
+    private volatile Fields fields;
     private final Set<Call> unread = Collections.newSetFromMap(new ConcurrentHashMap<>());
 
     Calls(Settings settings, Spool spool, Invocations invocations, Report report) {
@@ -34,18 +37,53 @@ final class Calls implements AftercallCalls {
                 this, library, method, url, host, port, proxy, capture == CaptureRules.Capture.ALL);
     }
 
-    @Override
-    public AftercallCall current() {
-        return current.get();
+    /** The fields that all frames of one call have. */
+    byte[] identity(String requestId, long spanId) {
+        Fields known = fields;
+        if (known == null || !known.requestId.equals(requestId)) {
+            known = new Fields(requestId);
+            fields = known;
+        }
+        Json identity = new Json(known.bytes.length + 17);
+        identity.raw(known.bytes);
+        identity.hexDigits(spanId);
+        identity.raw("\"");
+        return identity.toBytes();
+    }
+
+    /** What calls of one invocation have alike. */
+    private static final class Fields {
+        final String requestId;
+        final byte[] bytes;
+
+        Fields(String requestId) {
+            this.requestId = requestId;
+            Json json = new Json(96);
+            if (!requestId.isEmpty()) {
+                json.text("request_id", requestId);
+            }
+            json.name("span_id");
+            json.raw("\"");
+            bytes = json.toBytes();
+        }
     }
 
     @Override
-    public void current(AftercallCall call) {
-        if (call == null) {
-            current.remove();
-        } else {
-            current.set(call);
+    public AftercallCall current() {
+        AftercallCall[] place = current.get();
+        return place == null ? null : place[0];
+    }
+
+    @Override
+    public AftercallCall current(AftercallCall call) {
+        AftercallCall[] place = current.get();
+        if (place == null) {
+            place = new AftercallCall[1];
+            current.set(place);
         }
+        AftercallCall before = place[0];
+        place[0] = call;
+        return before;
     }
 
     @Override

@@ -27,12 +27,34 @@ final class CaptureRules {
 
     private final Settings settings;
     private final Map<String, Capture> known = new ConcurrentHashMap<>();
+    private volatile Decision last;
 
     CaptureRules(Settings settings) {
         this.settings = settings;
     }
 
     Capture of(String host, int port) {
+        Decision decision = last;
+        if (decision == null || decision.port != port || !decision.host.equals(host)) {
+            decision = new Decision(host, port, lookUp(host, port));
+            last = decision;
+        }
+        return decision.capture;
+    }
+
+    private static final class Decision {
+        final String host;
+        final int port;
+        final Capture capture;
+
+        Decision(String host, int port, Capture capture) {
+            this.host = host;
+            this.port = port;
+            this.capture = capture;
+        }
+    }
+
+    private Capture lookUp(String host, int port) {
         String name = host + ':' + port;
         Capture found = known.get(name);
         if (found == null) {

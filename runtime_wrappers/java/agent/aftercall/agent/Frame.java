@@ -1,20 +1,17 @@
 package aftercall.agent;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
-
-/** One frame of SPOOL_FORMAT.md: a JSON header, and parts that are copied only when it is written. */
-final class Frame {
+/** One frame of SPOOL_FORMAT.md: its two lengths and its header as they are written, and parts that are copied only then. */
+final class Frame extends Json {
     static final int HEADER_BYTES = 65536;
+    private static final int LENGTHS = 8;
 
-    /** A name and the bytes from {@code offset} on. */
-    private static final class Part {
+    /** A name and some bytes, and the part behind it. */
+    static final class Part {
         final String name;
         final byte[] bytes;
         final int offset;
         final int length;
+        Part next;
 
         Part(String name, byte[] bytes, int offset, int length) {
             this.name = name;
@@ -27,46 +24,65 @@ final class Frame {
     final String kind;
     final long time;
     final String requestId;
-    private final Json header = new Json(384);
-    private final List<Part> parts = new ArrayList<>(4);
-    private boolean isWhole;
+    private Part parts;
+    private Part last;
     private int payload;
+    private boolean isWhole;
 
     /** {@code time} in nanoseconds since the epoch; {@code requestId} null or empty in the init phase. */
     Frame(String kind, long time, String requestId) {
-        this.kind = kind;
-        this.time = time;
-        this.requestId = requestId;
-        header.raw("{\"kind\":\"").raw(kind).raw("\",\"time\":").raw(Long.toString(time));
+        this(kind, time, requestId, new byte[0]);
         if (requestId != null && !requestId.isEmpty()) {
-            header.field("request_id", requestId);
+            text("request_id", requestId);
         }
     }
 
+    /** With fields that were made before, its request id among them. */
+    Frame(String kind, long time, String requestId, byte[] fields) {
+        super(512);
+        this.kind = kind;
+        this.time = time;
+        this.requestId = requestId;
+        length = LENGTHS;
+        raw("{\"kind\":\"");
+        raw(kind);
+        raw("\",\"time\":");
+        digits(time);
+        raw(fields);
+    }
+
     Frame with(String name, String value) {
-        header.field(name, value);
+        text(name, value);
+        return this;
+    }
+
+    /** A text that needs no escapes. */
+    Frame withWord(String name, String value) {
+        word(name, value);
         return this;
     }
 
     Frame with(String name, long value) {
-        header.field(name, value);
+        number(name, value);
         return this;
     }
 
     Frame with(String name, boolean value) {
-        header.field(name, value);
+        name(name);
+        raw(value ? "true" : "false");
         return this;
     }
 
     /** {@code json} as it is. */
     Frame withJson(String name, String json) {
-        header.name(name).raw(json);
+        name(name);
+        raw(json);
         return this;
     }
 
     /** Fields that were made before, each with its comma. */
-    Frame tail(String fields) {
-        header.raw(fields);
+    Frame tail(byte[] fields) {
+        raw(fields);
         return this;
     }
 
@@ -74,7 +90,7 @@ final class Frame {
     Frame part(String name, byte[] bytes, int offset, int limit) {
         int length = bytes == null ? 0 : Math.min(bytes.length - offset, limit);
         if (length > 0) {
-            parts.add(new Part(name, bytes, offset, length));
+            add(new Part(name, bytes, offset, length));
         }
         return this;
     }
@@ -83,40 +99,55 @@ final class Frame {
         return part(name, bytes, 0, Integer.MAX_VALUE);
     }
 
+    private void add(Part part) {
+        if (parts == null) {
+            parts = part;
+        } else {
+            last.next = part;
+        }
+        last = part;
+        payload += part.length;
+    }
+
     void dropParts() {
-        parts.clear();
+        parts = null;
+        payload = 0;
+    }
+
+    Part parts() {
+        return parts;
     }
 
     /** Bytes of all parts. */
     int payload() {
-        int sum = 0;
-        for (Part part : parts) {
-            sum += part.length;
-        }
-        return sum;
+        return payload;
     }
 
     /** End the header; the frame's whole size, or -1 when the header is too long. */
     int size() {
         if (!isWhole) {
             isWhole = true;
-            payload = payload();
-            for (int i = 0; i < parts.size(); i++) {
-                Part part = parts.get(i);
-                header.raw(i == 0 ? ",\"parts\":[[\"" : ",[\"").raw(part.name).raw("\",");
-                header.raw(Integer.toString(part.length)).raw("]");
-            }
-            header.raw(parts.isEmpty() ? "}" : "]}");
+            end();
         }
-        return header.size() > HEADER_BYTES ? -1 : 8 + header.size() + payload;
+        return length - LENGTHS > HEADER_BYTES ? -1 : length + payload + 7 & ~7;
     }
 
-    /** Put it into a buffer that has room for {@link #size}. */
-    void put(ByteBuffer to) {
-        to.order(ByteOrder.LITTLE_ENDIAN).putInt(header.size()).putInt(payload);
-        header.putInto(to);
-        for (Part part : parts) {
-            to.put(part.bytes, part.offset, part.length);
+    private void end() {
+        for (Part part = parts; part != null; part = part.next) {
+            raw(part == parts ? ",\"parts\":[[\"" : ",[\"");
+            raw(part.name);
+            raw("\",");
+            digits(part.length);
+            raw("]");
+        }
+        raw(parts == null ? "}" : "]}");
+        store(0, length - LENGTHS);
+        store(4, payload);
+    }
+
+    private void store(int offset, int value) {
+        for (int i = 0; i < 4; i++) {
+            bytes[offset + i] = (byte) (value >>> 8 * i);
         }
     }
 }

@@ -196,12 +196,6 @@ final class HookTable {
                 new Target(hooks, true, made, around("read", "(Lokio/Buffer;J)", Points.OK_READ), CLOSE.of(STREAMS)));
     }
 
-    /** Until then an HTTP/2 stream gave what had come to the user's own subscriber. */
-    private static boolean isBefore21() {
-        String version = System.getProperty("java.specification.version");
-        return version.startsWith("1.") || Integer.parseInt(version) < 21;
-    }
-
     /** Its classes have moved little from 11 to 25; where they have, both places stand here. */
     private void javaNetHttp() {
         String hooks = "aftercall.woven.JavaNetHttp";
@@ -269,7 +263,7 @@ final class HookTable {
         Target.Point cancelled = enter("cancelImpl", "(Ljava/lang/Throwable;", Points.JH_ERROR);
         add(
                 http + "Stream",
-                isBefore21()
+                JavaVersion.NUMBER < 21 // an HTTP/2 stream gave what had come to the user's own subscriber
                         ? new Target(
                                 hooks,
                                 true,

@@ -85,7 +85,7 @@ final class Invocations {
                 .with("status", "error")
                 .with("phase", "init")
                 .part("error", error, 0, settings.errorBytes));
-        spool.seal();
+        spool.ring();
     }
 
     private static Frame failure(Frame frame, Throwable failed) {
@@ -100,7 +100,7 @@ final class Invocations {
         traces.remove(requestId);
         calls.giveUp();
         spool.write(frame);
-        spool.seal();
+        spool.ring();
     }
 
     /** Whether it has not ended yet. */

@@ -1,14 +1,16 @@
 package aftercall.agent;
 
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The little JSON that frame headers are made of, escaped to ASCII, as the bytes that are written. */
-final class Json {
+class Json {
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
-    private byte[] bytes;
-    private int length;
+    /** What was written until now, and what may be written later. */
+    byte[] bytes;
+
+    int length;
 
     Json(int room) {
         bytes = new byte[room];
@@ -16,59 +18,104 @@ final class Json {
 
     /** ASCII as it is. */
     @SuppressWarnings("deprecation") // the one way to copy a String's low bytes without an array between
-    Json raw(String ascii) {
+    final void raw(String ascii) {
         int count = ascii.length();
         room(count);
         ascii.getBytes(0, count, bytes, length);
         length += count;
-        return this;
     }
 
-    private void room(int more) {
+    final void raw(byte[] ascii) {
+        room(ascii.length);
+        System.arraycopy(ascii, 0, bytes, length, ascii.length);
+        length += ascii.length;
+    }
+
+    final void room(int more) {
         if (length + more > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(length + more, 2 * bytes.length));
         }
     }
 
     /** {@code ,"name":"value"}; nothing when the value is null. */
-    Json field(String name, String value) {
-        return value == null ? this : name(name).quote(value);
+    final void text(String name, String value) {
+        if (value != null) {
+            name(name);
+            quote(value);
+        }
     }
 
-    Json field(String name, long value) {
-        return name(name).raw(Long.toString(value));
+    final void number(String name, long value) {
+        name(name);
+        digits(value);
     }
 
-    Json field(String name, boolean value) {
-        return name(name).raw(value ? "true" : "false");
+    @SuppressWarnings("deprecation") // the same
+    final void name(String name) {
+        int count = name.length();
+        room(count + 4);
+        byte[] to = bytes;
+        int at = length;
+        to[at++] = ',';
+        to[at++] = '"';
+        name.getBytes(0, count, to, at);
+        at += count;
+        to[at++] = '"';
+        to[at++] = ':';
+        length = at;
     }
 
-    Json name(String name) {
-        return raw(",\"").raw(name).raw("\":");
+    final void digits(long value) {
+        if (value < 0) {
+            raw(Long.toString(value));
+            return;
+        }
+        byte[] digits = new byte[20];
+        int at = digits.length;
+        long rest = value;
+        for (; rest > Integer.MAX_VALUE; rest /= 10) {
+            digits[--at] = (byte) ('0' + rest % 10);
+        }
+        int small = (int) rest;
+        do {
+            digits[--at] = (byte) ('0' + small % 10);
+            small /= 10;
+        } while (small > 0);
+        room(digits.length - at);
+        System.arraycopy(digits, at, bytes, length, digits.length - at);
+        length += digits.length - at;
     }
 
-    Json quote(String text) {
+    /** {@code ,"name":"value"} of a value that needs no escapes. */
+    final void word(String name, String value) {
+        name(name);
         raw("\"");
-        int plain = plainLength(text);
-        if (plain == text.length()) {
-            raw(text);
+        raw(value);
+        raw("\"");
+    }
+
+    final void quote(String text) {
+        byte[] ascii = text.getBytes(StandardCharsets.UTF_8);
+        raw("\"");
+        if (isPlain(ascii, text)) {
+            raw(ascii);
         } else {
-            raw(text.substring(0, plain));
-            for (int i = plain; i < text.length(); i++) {
+            for (int i = 0; i < text.length(); i++) {
                 character(text.charAt(i));
             }
         }
-        return raw("\"");
+        raw("\"");
     }
 
-    private static int plainLength(String text) {
-        int count = text.length();
-        for (int i = 0; i < count; i++) {
-            if (!isPlain(text.charAt(i))) {
-                return i;
+    /** Whether it is all ASCII, and needs no escapes. Half a surrogate pair becomes a question mark. */
+    private static boolean isPlain(byte[] bytes, String text) {
+        for (int i = 0; i < bytes.length; i++) {
+            byte b = bytes[i];
+            if (b < ' ' || b == '"' || b == '\\' || b == 127 || b == '?' && text.charAt(i) != '?') {
+                return false;
             }
         }
-        return count;
+        return true;
     }
 
     private static boolean isPlain(char c) {
@@ -93,13 +140,8 @@ final class Json {
         }
     }
 
-    /** Bytes until now. */
-    int size() {
-        return length;
-    }
-
-    void putInto(ByteBuffer to) {
-        to.put(bytes, 0, length);
+    final byte[] toBytes() {
+        return Arrays.copyOf(bytes, length);
     }
 
     @Override
@@ -108,13 +150,17 @@ final class Json {
         return new String(bytes, 0, 0, length);
     }
 
-    /** {@code value} as 16 lower-case hex digits. */
-    @SuppressWarnings("deprecation") // the same
-    static String hex(long value) {
-        byte[] digits = new byte[16];
-        for (int i = 0; i < 16; i++) {
-            digits[i] = HEX[(int) (value >>> 60 - 4 * i) & 15];
+    final void hexDigits(long value) {
+        room(16);
+        for (int shift = 60; shift >= 0; shift -= 4) {
+            bytes[length++] = HEX[(int) (value >>> shift) & 15];
         }
-        return new String(digits, 0, 0, 16);
+    }
+
+    /** {@code value} as 16 lower-case hex digits. */
+    static String hex(long value) {
+        Json digits = new Json(16);
+        digits.hexDigits(value);
+        return digits.toString();
     }
 }

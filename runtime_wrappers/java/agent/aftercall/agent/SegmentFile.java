@@ -1,81 +1,110 @@
 package aftercall.agent;
 
+import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
+import java.nio.ByteOrder;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
-import java.nio.file.Path;
-import java.nio.file.Paths;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashSet;
-import java.util.Set;
 
-/** The file system's side of a segment. No descriptor outlives a method: user code may close what it does not know. */
-final class SegmentFile {
-    private static final Set<OpenOption> APPEND =
-            options(StandardOpenOption.WRITE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
-    private static final Set<OpenOption> CREATE = options(
-            StandardOpenOption.WRITE,
-            StandardOpenOption.APPEND,
-            StandardOpenOption.CREATE_NEW,
-            LinkOption.NOFOLLOW_LINKS);
-    private static final Set<PosixFilePermission> OWNER =
-            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-    private static final FileAttribute<?>[] OWNER_ALONE = {PosixFilePermissions.asFileAttribute(OWNER)};
-    private static final FileAttribute<?>[] NONE = {};
+/**
+ * The file of a segment, open for as long as one write takes: user code may close descriptors that it does not know.
+ * By RandomAccessFile: a FileChannel costs a cold process three times as much, and an interrupt of the thread closes it.
+ * As that would make a file that is gone, {@link Segment#look} comes first.
+ */
+final class SegmentFile implements AutoCloseable {
+    /** "aftcall" and the version, as a little-endian long. */
+    private static final long MAGIC = 0x026c_6c61_6374_6661L;
 
-    /** The kernel gives it the owner that new files have. */
-    private static final Path OURSELVES = Paths.get("/proc/self");
+    /** Gathered before it is written, and written at once: Java copies what it writes. */
+    private static final int PIECE = 64 << 10;
 
-    /** stat's st_mode of a folder with mode 0700. */
-    private static final int OPEN_TO_OWNER = 0040700;
+    private static final int GATHERED = 8 << 10;
 
-    /** The same of a file with mode 0600. */
-    private static final int FILE_OF_OWNER = 0100600;
+    private final RandomAccessFile file;
+    private byte[] gathered;
+    private int length;
 
-    private SegmentFile() {}
-
-    private static Set<OpenOption> options(OpenOption... options) {
-        return Collections.unmodifiableSet(new HashSet<>(Arrays.asList(options)));
+    SegmentFile(File file) throws IOException {
+        this.file = new RandomAccessFile(file, "rw");
     }
 
-    /** False after a short write. */
-    static boolean append(Path path, ByteBuffer frames, long sizeBefore) throws IOException {
-        return write(path, APPEND, NONE, frames, sizeBefore);
-    }
-
-    /** The same for a file that must not be there yet. Its mode is 0600 whatever the umask, which Java cannot ask for. */
-    static boolean create(Path path, ByteBuffer frames) throws IOException {
-        boolean isWhole = write(path, CREATE, OWNER_ALONE, frames, 0);
-        if (!Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS).equals(FILE_OF_OWNER)) {
-            Files.setPosixFilePermissions(path, OWNER);
+    /** A spare under its new name; null: it is none, and removed. */
+    static Segment take(File file) {
+        try (SegmentFile open = new SegmentFile(file)) {
+            if (open.isSpare()) {
+                return new PlainSegment(file, Segment.USUAL_BYTES);
+            }
+        } catch (IOException exception) {
+            // As one that is none.
         }
-        return isWhole;
+        file.delete();
+        return null;
     }
 
-    /** Java closes the channel of an interrupted thread: the thread's flag is put aside for these microseconds. */
-    private static boolean write(
-            Path path, Set<OpenOption> options, FileAttribute<?>[] attributes, ByteBuffer frames, long sizeBefore)
-            throws IOException {
-        boolean interrupted = Thread.interrupted();
-        int size = frames.remaining();
-        try (FileChannel channel = FileChannel.open(path, options, attributes)) {
-            return channel.write(frames) == size;
-        } catch (ClosedByInterruptException exception) {
-            // Interrupted while it was written: the file itself says whether it was.
-            interrupted = true;
-            Thread.interrupted();
-            return Files.size(path) == sizeBefore + size;
+    private boolean isSpare() throws IOException {
+        byte[] bytes = new byte[Segment.HEAD_BYTES];
+        if (file.length() != Segment.USUAL_BYTES || file.read(bytes) != bytes.length) {
+            return false;
+        }
+        ByteBuffer head = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (int offset = 8; offset < bytes.length; offset += 8) {
+            if (head.getLong(offset) != 0) {
+                return false;
+            }
+        }
+        return head.getLong(0) == MAGIC;
+    }
+
+    /** A new one, its space reserved; its mode is 0600 whatever the umask. */
+    static Segment make(File file, int size) throws IOException {
+        if (!file.createNewFile()) {
+            throw new FileAlreadyExistsException(file.getPath());
+        }
+        try {
+            Files.setPosixFilePermissions(
+                    file.toPath(), EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
+            try (SegmentFile open = new SegmentFile(file)) {
+                open.reserve(size);
+            }
+            return new PlainSegment(file, size);
+        } catch (IOException | RuntimeException exception) {
+            file.delete();
+            throw exception;
+        }
+    }
+
+    /** Java has no fallocate. */
+    private void reserve(int size) throws IOException {
+        byte[] zeros = new byte[PIECE];
+        for (int at = 0; at < size; at += PIECE) {
+            file.write(zeros);
+        }
+        byte[] magic = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(MAGIC).array();
+        file.seek(0);
+        file.write(magic);
+    }
+
+    /** Whether to map one costs no more the first time than later. */
+    static boolean isQuickToMap() {
+        try {
+            return AftercallMapping.isQuick();
+        } catch (LinkageError lacking) {
+            return false;
+        }
+    }
+
+    /** The same segment, mapped; the one that is given where that fails. */
+    static Segment mapped(Segment plain) {
+        boolean interrupted = Thread.interrupted(); // it would close the channel
+        try (RandomAccessFile file = new RandomAccessFile(plain.file, "rw")) {
+            return plain.continued(new MappedSegment(plain.file, AftercallMapping.map(file, plain.size)));
+        } catch (IOException | RuntimeException | LinkageError exception) {
+            return plain;
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -83,41 +112,64 @@ final class SegmentFile {
         }
     }
 
-    /** The bell. What cannot be renamed was taken or removed, and needs none. */
-    static void rename(Path path, Path to) {
-        try {
-            Files.move(path, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException exception) {
-            // The reader takes what still is .open.
-        }
-    }
-
-    /**
-     * Bytes of all that lies in the folder, at least {@code limit} when there is more; -1: there is no such folder, or
-     * one that the launcher refuses. It says of that itself that nothing is recorded, and nobody would read there.
-     */
-    static long folderSize(Path folder, long limit) {
-        java.io.File[] files = isOursAlone(folder) ? folder.toFile().listFiles() : null;
-        if (files == null) {
-            return -1;
-        }
-        long sum = 0;
-        for (java.io.File file : files) {
-            sum += file.length();
-            if (sum > limit) {
-                break;
+    /** Write one part; false: nothing was written, since the name is gone, or no descriptor is left. */
+    static boolean write(File file, Frame.Part part, int offset) throws IOException {
+        try (SegmentFile open = file.exists() ? new SegmentFile(file) : null) {
+            if (open == null) {
+                return false;
             }
-        }
-        return sum;
-    }
-
-    private static boolean isOursAlone(Path folder) {
-        try {
-            Object mode = Files.getAttribute(folder, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-            Object owner = Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-            return (Integer) mode == OPEN_TO_OWNER && owner.equals(Files.getAttribute(OURSELVES, "unix:uid"));
-        } catch (IOException | RuntimeException exception) {
+            open.seek(offset);
+            open.put(part.bytes, part.offset, part.length);
+            open.flush();
+            return true;
+        } catch (FileNotFoundException cannotOpen) {
             return false;
         }
+    }
+
+    void seek(int offset) throws IOException {
+        file.seek(offset);
+    }
+
+    /** Behind what was put before. */
+    void put(byte[] bytes, int offset, int count) throws IOException {
+        if (gathered == null) {
+            gathered = new byte[GATHERED];
+        }
+        if (length + count > GATHERED) {
+            flush();
+        }
+        if (count <= GATHERED) {
+            System.arraycopy(bytes, offset, gathered, length, count);
+            length += count;
+            return;
+        }
+        for (int done = 0; done < count; done += PIECE) {
+            file.write(bytes, offset + done, Math.min(PIECE, count - done));
+        }
+    }
+
+    private void flush() throws IOException {
+        if (length > 0) {
+            file.write(gathered, 0, length);
+            length = 0;
+        }
+    }
+
+    /** A word, once all else is written. */
+    void store(int word, int value) throws IOException {
+        flush();
+        file.seek(word);
+        file.write(new byte[] {(byte) value, (byte) (value >>> 8), (byte) (value >>> 16), (byte) (value >>> 24)});
+    }
+
+    int load(int word) throws IOException {
+        file.seek(word);
+        return Integer.reverseBytes(file.readInt());
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
     }
 }

@@ -27,9 +27,7 @@ public abstract class AftercallCall {
 
     /** Make it this thread's; returns the one before, to be given back when the method ends. */
     public static AftercallCall current(AftercallCall call) {
-        AftercallCall before = calls.current();
-        calls.current(call);
-        return before;
+        return calls.current(call);
     }
 
     /** The status of {@code HTTP/1.1 200 OK}; -1 if it is not a status line. */
@@ -58,22 +56,6 @@ public abstract class AftercallCall {
         } catch (NumberFormatException exception) {
             return -1;
         }
-    }
-
-    /** Begins the text of a head; {@link #field} adds its fields, {@link #endHead} returns it. */
-    public static StringBuilder head(String startLine) {
-        return new StringBuilder(512).append(startLine).append("\r\n");
-    }
-
-    /** Adds a field. HTTP/2's pseudo fields are left out: the start line tells what they do. */
-    public static void field(StringBuilder head, String name, String value) {
-        if (!name.startsWith(":")) {
-            head.append(name).append(": ").append(value).append("\r\n");
-        }
-    }
-
-    public static String endHead(StringBuilder head) {
-        return head.append("\r\n").toString();
     }
 
     /** Whether it need not be resolved: digits and dots, or an IPv6 address. */
@@ -123,8 +105,7 @@ public abstract class AftercallCall {
 
     /** It ends: an exception before the response is the call's end, and the thread is again in what it was in. */
     public static void leave(Object scope, Throwable thrown) {
-        AftercallCall call = calls.current();
-        calls.current(((AftercallCall[]) scope)[0]);
+        AftercallCall call = calls.current(((AftercallCall[]) scope)[0]);
         if (thrown != null && call != null) {
             call.end(thrown, false);
         }
@@ -190,11 +171,11 @@ public abstract class AftercallCall {
     /** {@code GET /path?query HTTP/2}, made of the URL. */
     public abstract String requestLine(String version);
 
-    /** What the call is for, where it began before that was known. */
+    /** What the call is for, where it began before that was known. A null {@code url}: as it was. */
     public abstract void target(String method, String url);
 
-    /** The request's head as text; kept until the next frame that can carry it. */
-    public abstract void requestHead(String head);
+    /** The request's head; kept until the next frame that can carry it. */
+    public abstract void requestHead(byte[] head);
 
     /**
      * A head has come. 1xx ones but 101 are not the response; what a proxy says to CONNECT is not either.
@@ -202,7 +183,7 @@ public abstract class AftercallCall {
      * @param contentLength the field's value, or null
      * @param isEncoded whether there is a Transfer-Encoding
      */
-    public final void received(int status, String head, String contentLength, boolean isEncoded) {
+    public final void received(int status, byte[] head, String contentLength, boolean isEncoded) {
         if (status == 100) {
             stage("request");
         } else if (isResponse(status)) {
@@ -216,13 +197,13 @@ public abstract class AftercallCall {
     }
 
     /** The response's head is here: call_response. {@code length} of its body, less than 0 where only its end tells. */
-    public abstract void responded(int status, String head, long length);
+    public abstract void responded(int status, byte[] head, long length);
 
     /**
      * The same with all of its body, which has come at once with the head: nothing of the call can wait any longer, so
      * it ends here, whenever the user's code reads. {@code whole} are the bytes that are wanted of it; null: unknown.
      */
-    public abstract void responded(int status, String head, long length, byte[] whole);
+    public abstract void responded(int status, byte[] head, long length, byte[] whole);
 
     /** Body bytes that the peer or the user's code was given. Null or empty pieces count for nothing. */
     public abstract void sent(byte[] bytes, int offset, int length);
@@ -257,6 +238,9 @@ public abstract class AftercallCall {
     public abstract boolean hasResponse();
 
     public abstract boolean hasEnded();
+
+    /** Whether a header may be sent along; if not, {@link #traceparent} need not be asked. */
+    public abstract boolean propagates();
 
     /**
      * The `traceparent` to send along in place of the one that is {@code present} (null: none); null: change nothing.

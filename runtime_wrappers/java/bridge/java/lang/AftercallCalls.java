@@ -6,8 +6,8 @@ public interface AftercallCalls {
 
     AftercallCall current();
 
-    /** Null: the thread is in none. */
-    void current(AftercallCall call);
+    /** Null: the thread is in none. Returns the one before. */
+    AftercallCall current(AftercallCall call);
 
     /** A hook failed open. */
     void fault(String hook, Throwable thrown);

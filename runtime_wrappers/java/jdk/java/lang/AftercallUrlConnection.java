@@ -118,6 +118,7 @@ public final class AftercallUrlConnection extends AftercallHook {
                 LIBRARY, connection.getRequestMethod(), url.toExternalForm(), url.getHost(), port, null);
         if (call != null) {
             call.follows(earlier);
+            call.kept = url;
         }
         ((AftercallCarrier) connection).aftercall(call);
         AftercallCall.current(call);
@@ -139,7 +140,8 @@ public final class AftercallUrlConnection extends AftercallHook {
             begin(connection);
         } else {
             ((AftercallCarrier) connection).aftercall(call);
-            call.target(connection.getRequestMethod(), connection.getURL().toExternalForm());
+            URL url = connection.getURL();
+            call.target(connection.getRequestMethod(), url == call.kept ? null : url.toExternalForm());
             AftercallCall.current(call);
         }
     }
@@ -177,9 +179,11 @@ public final class AftercallUrlConnection extends AftercallHook {
         if (client.getProxyHostUsed() != null) {
             call.via(client.getProxyHostUsed(), client.getProxyPortUsed());
         }
-        String traceparent = call.traceparent(head.findValue("traceparent"));
-        if (traceparent != null) {
-            head.set("traceparent", traceparent);
+        if (call.propagates()) {
+            String traceparent = call.traceparent(head.findValue("traceparent"));
+            if (traceparent != null) {
+                head.set("traceparent", traceparent);
+            }
         }
         call.requestHead(textOf(head));
         if (poster != null) {
@@ -194,15 +198,20 @@ public final class AftercallUrlConnection extends AftercallHook {
     }
 
     /** Lines as MessageHeader.print writes them, but with the status line, whose key is null. */
-    private static String textOf(MessageHeader header) {
-        StringBuilder text = new StringBuilder(512);
-        for (int i = 0; header.getKey(i) != null || header.getValue(i) != null; i++) {
+    private static byte[] textOf(MessageHeader header) {
+        AftercallHead text = new AftercallHead();
+        for (int i = 0; ; i++) {
             String key = header.getKey(i);
             String value = header.getValue(i);
-            text.append(key == null ? "" : key).append(key == null || value == null ? "" : ": ");
-            text.append(value == null ? "" : value).append("\r\n");
+            if (key == null && value == null) {
+                return text.end();
+            }
+            if (key == null || value == null) {
+                text.line(key == null ? value : key);
+            } else {
+                text.field(key, value);
+            }
         }
-        return text.append("\r\n").toString();
     }
 
     private static Object parse(Object[] arguments) {
@@ -219,6 +228,9 @@ public final class AftercallUrlConnection extends AftercallHook {
         MessageHeader head = (MessageHeader) state[1];
         AftercallCall call = AftercallCall.current(); // the second one, where there were two tries
         ((AftercallCarrier) connection).aftercall(call);
+        if (call != null) {
+            call.kept = null; // the user's
+        }
         int status = thrown == null && head.getKey(0) == null ? AftercallCall.statusOf(head.getValue(0)) : -1;
         if (status > 0) {
             responded(call, status, head, (HttpClient) state[2]);

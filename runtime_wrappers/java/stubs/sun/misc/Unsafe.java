@@ -8,4 +8,8 @@ public final class Unsafe {
 
     public native Class<?> defineClass(
             String name, byte[] bytes, int offset, int length, ClassLoader loader, ProtectionDomain domain);
+
+    public native int getIntVolatile(Object object, long offset);
+
+    public native void putOrderedInt(Object object, long offset, int value);
 }

@@ -158,7 +158,7 @@ public class Apache4 extends AftercallHook {
     }
 
     static void received(AftercallCall call, HttpResponse response) {
-        String head = textOf(response.getStatusLine().toString(), response);
+        byte[] head = textOf(response.getStatusLine().toString(), response);
         call.received(
                 response.getStatusLine().getStatusCode(),
                 head,
@@ -166,12 +166,12 @@ public class Apache4 extends AftercallHook {
                 response.containsHeader("Transfer-Encoding"));
     }
 
-    static String textOf(String startLine, HttpMessage message) {
-        StringBuilder head = AftercallCall.head(startLine);
+    static byte[] textOf(String startLine, HttpMessage message) {
+        AftercallHead head = new AftercallHead(startLine);
         for (Header header : message.getAllHeaders()) {
-            AftercallCall.field(head, header.getName(), valueOf(header));
+            head.field(header.getName(), valueOf(header));
         }
-        return AftercallCall.endHead(head);
+        return head.end();
     }
 
     private static String valueOf(Header header) {

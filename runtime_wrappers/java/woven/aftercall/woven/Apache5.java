@@ -167,12 +167,12 @@ public class Apache5 extends AftercallHook {
         return (isHttp2 ? "HTTP/2 " : "HTTP/1.1 ") + response.getCode() + ' ' + (reason == null ? "" : reason);
     }
 
-    static String textOf(String startLine, MessageHeaders message) {
-        StringBuilder head = AftercallCall.head(startLine);
+    static byte[] textOf(String startLine, MessageHeaders message) {
+        AftercallHead head = new AftercallHead(startLine);
         for (Header header : message.getHeaders()) {
-            AftercallCall.field(head, header.getName(), valueOf(header));
+            head.field(header.getName(), valueOf(header));
         }
-        return AftercallCall.endHead(head);
+        return head.end();
     }
 
     static String valueOf(Header header) {

@@ -191,11 +191,11 @@ public final class Apache5Async extends Apache5 {
             }
             headers.add(new BasicHeader("traceparent", traceparent));
         }
-        StringBuilder head = AftercallCall.head(call.requestLine("HTTP/2"));
+        AftercallHead head = new AftercallHead(call.requestLine("HTTP/2"));
         for (Header header : headers) {
-            AftercallCall.field(head, header.getName(), valueOf(header));
+            head.field(header.getName(), valueOf(header));
         }
-        call.requestHead(AftercallCall.endHead(head));
+        call.requestHead(head.end());
         call.stage(isExpecting ? "request" : sending(call));
     }
 

@@ -139,11 +139,11 @@ public final class AwsNetty extends AftercallHook {
         }
     }
 
-    private static String textOf(String startLine, HttpHeaders headers) {
-        StringBuilder head = AftercallCall.head(startLine);
+    private static byte[] textOf(String startLine, HttpHeaders headers) {
+        AftercallHead head = new AftercallHead(startLine);
         for (Map.Entry<String, String> field : headers) {
-            AftercallCall.field(head, field.getKey(), field.getValue());
+            head.field(field.getKey(), field.getValue());
         }
-        return AftercallCall.endHead(head);
+        return head.end();
     }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
  * not seen.
  */
 public final class JavaNetHttp extends AftercallHook {
+    private static final int CONNECT = "CONNECT".length();
     private static final String LENGTH = "\r\nContent-Length: ";
 
     @Override
@@ -154,6 +155,9 @@ public final class JavaNetHttp extends AftercallHook {
 
     /** Among the headers that the JDK adds by itself: the user's own come before them, and he never sees these. */
     private static void passOn(AftercallCall call) {
+        if (!call.propagates()) {
+            return;
+        }
         HttpRequest request = (HttpRequest) ((WeakReference<?>) call.kept).get();
         String traceparent = call.traceparent(request.headers().firstValue("traceparent").orElse(null));
         if (traceparent != null) {
@@ -216,15 +220,25 @@ public final class JavaNetHttp extends AftercallHook {
     }
 
     private static void head(AftercallCall call, List<?> buffers) {
-        StringBuilder text = new StringBuilder(512);
+        if (call == null) {
+            return;
+        }
+        AftercallHead text = new AftercallHead();
         for (Object buffer : buffers) {
-            text.append(StandardCharsets.ISO_8859_1.decode(((ByteBuffer) buffer).duplicate()));
+            text.add((ByteBuffer) buffer);
         }
-        if (call != null && text.indexOf("CONNECT ") != 0) {
-            String head = text.toString();
-            call.requestHead(head);
-            call.sendsSlowly(call.sendsSlowly() && sendsSlowly(head));
+        byte[] head = text.bytes();
+        if (isConnect(head)) {
+            return;
         }
+        call.requestHead(head);
+        if (call.sendsSlowly()) {
+            call.sendsSlowly(sendsSlowly(new String(head, StandardCharsets.ISO_8859_1)));
+        }
+    }
+
+    private static boolean isConnect(byte[] head) {
+        return head.length > CONNECT && head[CONNECT] == ' ' && new String(head, 0, CONNECT, StandardCharsets.ISO_8859_1).equals("CONNECT");
     }
 
     /** By the head that the JDK has made: to ask the body for its length is to run the user's code once more. */
@@ -239,18 +253,24 @@ public final class JavaNetHttp extends AftercallHook {
         if (call == null) {
             return;
         }
-        StringBuilder head = AftercallCall.head(call.requestLine("HTTP/2"));
+        AftercallHead head = new AftercallHead(call.requestLine("HTTP/2"));
         append(head, system);
         append(head, user);
-        call.requestHead(AftercallCall.endHead(head));
-        String length = system.firstValue("content-length").orElse(null);
+        call.requestHead(head.end());
+        String length = first(system, "content-length");
         call.sendsSlowly(call.sendsSlowly() && AftercallCall.isSlow(AftercallCall.lengthOf(length), true));
     }
 
-    private static void append(StringBuilder head, HttpHeaders headers) {
+    /** Its own way to ask makes a stream. */
+    private static String first(HttpHeaders headers, String name) {
+        List<String> values = headers.map().get(name);
+        return values == null || values.isEmpty() ? null : values.get(0);
+    }
+
+    private static void append(AftercallHead head, HttpHeaders headers) {
         for (Map.Entry<String, List<String>> field : headers.map().entrySet()) {
             for (String value : field.getValue()) {
-                AftercallCall.field(head, field.getKey(), value);
+                head.field(field.getKey(), value);
             }
         }
     }
@@ -264,14 +284,14 @@ public final class JavaNetHttp extends AftercallHook {
         HttpHeaders headers = (HttpHeaders) arguments[3];
         int status = (Integer) arguments[5];
         String version = arguments[6] == HttpClient.Version.HTTP_2 ? "HTTP/2 " : "HTTP/1.1 ";
-        StringBuilder text = AftercallCall.head(version + status + ' ');
+        AftercallHead text = new AftercallHead(version + status + ' ');
         append(text, headers);
-        String head = AftercallCall.endHead(text);
-        String length = headers.firstValue("content-length").orElse(null);
+        byte[] head = text.end();
+        String length = first(headers, "content-length");
         if (call.stage().equals("proxy")) {
             call.responded(status, head, 0); // the proxy's refusal, given to the user as if it were the origin's
         } else {
-            call.received(status, head, length, headers.firstValue("transfer-encoding").isPresent());
+            call.received(status, head, length, first(headers, "transfer-encoding") != null);
         }
     }
 

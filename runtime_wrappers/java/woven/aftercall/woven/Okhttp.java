@@ -144,7 +144,7 @@ public final class Okhttp extends AftercallHook {
         return traceparent == null ? request : request.newBuilder().header("traceparent", traceparent).build();
     }
 
-    private static String requestHead(Request request, boolean isProxied, boolean isHttp2) {
+    private static byte[] requestHead(Request request, boolean isProxied, boolean isHttp2) {
         HttpUrl url = request.url();
         String query = url.encodedQuery();
         String target = isProxied ? url.toString() : url.encodedPath() + (query == null ? "" : '?' + query);
@@ -162,15 +162,15 @@ public final class Okhttp extends AftercallHook {
     }
 
     /** HTTP/2 leaves out what belongs to a connection. */
-    private static String textOf(String startLine, Headers headers, boolean isHttp2) {
-        StringBuilder head = AftercallCall.head(startLine);
+    private static byte[] textOf(String startLine, Headers headers, boolean isHttp2) {
+        AftercallHead head = new AftercallHead(startLine);
         for (int i = 0; i < headers.size(); i++) {
             String name = headers.name(i);
             if (!isHttp2 || !isOfConnections(name)) {
-                AftercallCall.field(head, name, headers.value(i));
+                head.field(name, headers.value(i));
             }
         }
-        return AftercallCall.endHead(head);
+        return head.end();
     }
 
     private static boolean isOfConnections(String name) {

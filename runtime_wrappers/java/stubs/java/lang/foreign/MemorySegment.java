@@ -1,0 +1,4 @@
+package java.lang.foreign;
+
+/** A parameter's type, for the compiler alone. */
+public interface MemorySegment {}
