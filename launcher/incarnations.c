@@ -42,6 +42,7 @@ static void bury(struct supervision *all)
     heartbeat_stop(&all->heartbeat);
     if (deaths < RESTARTS) {
         all->restart_at = clock_now() + RESTART_PAUSES_MS[deaths];
+        spool_folder_shun(&all->folder);
         return;
     }
     char count[48];

@@ -199,6 +199,18 @@ static unsigned remove_whole(const char *path)
     return segments;
 }
 
+void spool_folder_shun(const struct spool_folder *folder)
+{
+    DIR *entries = opendir(folder->path);
+    if (entries == NULL) {
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(entries)) != NULL;) {
+        segment_shun(dirfd(entries), entry->d_name);
+    }
+    (void)closedir(entries);
+}
+
 unsigned spool_folder_segments(const struct spool_folder *folder)
 {
     unsigned segments = 0;

@@ -20,6 +20,9 @@ void spool_folder_furnish(struct spool_folder *folder);
  * Silent but for debug lines. */
 void spool_folder_mend(struct spool_folder *folder);
 
+/* After a death of the Python part: turns the segments off that have brought it down twice. */
+void spool_folder_shun(const struct spool_folder *folder);
+
 /* How many unread segments lie there. */
 unsigned spool_folder_segments(const struct spool_folder *folder);
 

@@ -17,6 +17,8 @@
 #define MAGIC_BYTES 8
 #define COMMITTED 8
 #define TAKEN 32
+#define TRIES 40
+#define MOST_TRIES 2
 #define OFF 44
 #define WORD_BYTES 4
 #define NEVER_BLOCK (O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
@@ -71,6 +73,20 @@ void segment_turn_off(int folder, const char *name)
         log_phase("cannot turn a segment off (%s: %s)", name, strerror(errno));
     }
     (void)close(file);
+}
+
+void segment_shun(int folder, const char *name)
+{
+    unsigned char tries[WORD_BYTES] = {0};
+    int file = has_end(name, ".segment") ? openat(folder, name, O_RDONLY | NEVER_BLOCK) : -1;
+    if (file < 0) {
+        return;
+    }
+    bool known = pread(file, tries, sizeof tries, TRIES) == (ssize_t)sizeof tries;
+    (void)close(file);
+    if (known && (tries[0] >= MOST_TRIES || tries[1] != 0)) {
+        segment_turn_off(folder, name);
+    }
 }
 
 /* Whatever the umask. */

@@ -17,6 +17,9 @@ bool segment_is_unread(int folder, const char *name);
 /* Tells the writer that nobody reads it any more: it has mapped the file, and would not notice that its name is gone. */
 void segment_turn_off(int folder, const char *name);
 
+/* Turns a segment off that has brought the Python part down twice: the next incarnation puts it aside, and nothing new is to go with it. */
+void segment_shun(int folder, const char *name);
+
 /* Makes the bell if it is not there. */
 void make_bell(int folder);
 

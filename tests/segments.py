@@ -6,8 +6,8 @@ import ctypes
 import os
 from typing import TYPE_CHECKING
 
+from aftercall.command.check.recorded import read_recorded
 from aftercall.spool import SegmentName
-from aftercall.spool.recorded import read_recorded
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -72,7 +72,7 @@ static void check_word(const struct scan *scan, uint32_t index, uint32_t length)
     const uint32_t *word = scan->columns[WORDS] + 4 * (size_t)index;
     require(word[0] < word[1] && word[1] <= length, "a word is not in the text");
     require(index == 0 || word[-3] < word[0], "words are not in order");
-    require(word[3] != 0 && word[3] < 32, "a word is nothing");
+    require(word[3] != 0 && word[3] < 64, "a word is nothing");
     require(word[2] <= scan->spans, "a word is in a span that is none");
     if (word[2] > 0) {
         require(scan->columns[STARTS][word[2] - 1] <= word[0] && word[1] <= scan->columns[ENDS][word[2] - 1], "a word is not in its span");

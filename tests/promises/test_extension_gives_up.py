@@ -11,7 +11,7 @@ from tests.promises.run import TIMEOUT_SECONDS, Run, kill
 
 NOBODY = 4_194_303
 LONG_AGO = 1_000_000_000
-SPOOL_BYTES = 60 * 1024 * 1024
+SPOOL_BYTES = 50 * 1024 * 1024
 """Little less than what makes the wrappers stop."""
 
 

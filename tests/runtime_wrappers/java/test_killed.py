@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aftercall.command.check.recorded import read_recorded
 from aftercall.spool import SegmentName
 from aftercall.spool.head import HEAD_BYTES, TAKEN, Head, as_words
-from aftercall.spool.recorded import read_recorded
 from tests.segments import furnish
 
 from . import parts

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+from aftercall.command.check.recorded import read_recorded
 from aftercall.spool import SegmentName
-from aftercall.spool.recorded import read_recorded
 
 from .test_writer import TAKEN, WRITER
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aftercall.command.check.recorded import read_recorded
 from aftercall.masking.tokens import public_length
 from aftercall.pipeline.assemble import Assembler
 from aftercall.pipeline.model import Call, Init, Invocation
 from aftercall.spool.frames import MAX_HEADER_BYTES
 from aftercall.spool.head import MAGIC
-from aftercall.spool.recorded import read_recorded
 
 if TYPE_CHECKING:
     from aftercall.settings import Settings
