@@ -54,6 +54,9 @@ _BLOCK_HEAD = re.compile(rb"[|>][+-]?\d?[+-]?[ ]*%(nl)s" % {b"nl": NEW_LINE})
 _ITEMS = re.compile(rb"-[ ]+[^\r\n\\]*(?:%(nl)s[ \t]*-[ ]+(?:[^\r\n\\]|\\(?!n|r))*)*" % {b"nl": NEW_LINE})
 """YAML's list: each line begins with a dash."""
 
+_MAX_NAMES = 1_024
+"""Bytes of a list of names: a longer one holds something else."""
+
 _BEFORE_ALIAS = frozenset((b" ", b"(", b",", b"="))
 _EMPTY = re.compile(rb"(?:\(\)|\[\]|\{\})(?=\w)")
 """Brackets before more: the beginning of a value."""
@@ -80,7 +83,8 @@ def mask_value(findings: Findings, at: int, named: Named, *, whole_line: bool = 
         findings.aliases.setdefault(alias.group(), (at, named))
         return alias.end()
     if (lines := _lines(findings, at)) is not None:
-        if data[at : at + 1] != b"-" or not _are_names(data[slice(*lines)]):
+        is_masked = findings.masked_from <= lines[0] and lines[1] <= findings.masked_to
+        if not is_masked and (data[at : at + 1] != b"-" or not _are_names(data[slice(*lines)])):
             findings.add(*lines, named.rule)
             findings.masked_from, findings.masked_to = lines
         return lines[1]
@@ -116,6 +120,8 @@ def _lines(findings: Findings, at: int) -> tuple[int, int] | None:
 
 def _are_names(items: bytes) -> bool:
     """`- db_password` below `secrets:`: which there are, as in a compose file."""
+    if len(items) > _MAX_NAMES:
+        return False
     names = [item.strip(b"- \r\"'").decode("latin-1") for item in items.split(b"\n")]
     return all(name.replace("_", "").replace("-", "").isalpha() and strength_of(name) == STRONG for name in names)
 

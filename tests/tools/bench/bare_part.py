@@ -14,8 +14,8 @@ invoked = rung = False
 while True:
     for descriptor, _ in poll.poll():
         if descriptor == bell:
-            os.read(bell, 65_536)
-            rung = True
+            # Opened (IN_OPEN), and not taken from the spares: the first event's mask tells.
+            rung = bool(int.from_bytes(os.read(bell, 65_536)[4:8], "little") & 0x20) or rung
         elif not (packet := events.recv(70_000)) or b'"SHUTDOWN"' in packet:
             os._exit(0)
         elif b'"INVOKE"' in packet:
