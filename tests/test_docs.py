@@ -148,20 +148,22 @@ def test_dollars_are_those_of_the_benchs_milliseconds(exporter: str) -> None:
 
 def rows_of(text: str) -> dict[str, list[str]]:
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
-    return {row[0].partition(",")[0].partition(" in Java")[0]: row[1:] for row in cells}
+    return {row[0].partition(",")[0].removeprefix("added to "): row[1:] for row in cells}
 
 
 def test_the_readmes_figures_stand_in_the_comparison() -> None:
     """`start to register, to first next`: two figures in a cell there, the first of them in the README."""
     comparison = (DOCS / "costs.md").read_text().partition("## Beside the others")[2]
     theirs, ours = rows_of(comparison), rows_of(README.read_text())
-    for name in ("extension: memory", "added to Node.js's start", "added to Java's init"):
-        assert ours[name] == theirs[name][:3]
+    for name in ("extension: memory", "the start of Python", "an invocation of Python"):
+        assert ours[name] == theirs[name][:3], name
     assert ours["extension: start to `register`"] == [
         cell.split(",")[0] for cell in theirs["extension: start to `register`"][:3]
     ]
-    call = [cell.removeprefix("Java ").split(", ")[-1] for cell in theirs["a call"][:3]]
-    assert ours["added to a call"] == call
+    clients = ("Python's requests", "Node.js's http", "HttpURLConnection")
+    calls = zip(*(theirs[f"a call of {client}"][:3] for client in clients), strict=True)
+    first = [", ".join(cell.split(", ")[0] for cell in system) for system in calls]
+    assert ours["a call of requests"] == first
 
 
 def test_the_permissions_are_those_that_the_command_uses() -> None:
