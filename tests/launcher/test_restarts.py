@@ -312,7 +312,7 @@ def test_orphans_are_adopted_and_reaped(launch):
 def test_after_five_deaths_it_idles_and_the_wrappers_are_off(launch, fake, tmp_path):
     launched = launch("def start(part):\n    part.die()")
     # a segment and a folder of the extension's own go with it
-    wait_until(launched.spool.exists, launched.told)
+    launched.wait_noted("INIT")  # the folder was looked at by then
     (launched.spool / "outbox").mkdir()
     (launched.spool / "outbox" / "1").touch()
     (launched.spool / "1-2-3.open").write_bytes(b"frame")
