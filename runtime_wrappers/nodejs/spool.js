@@ -50,7 +50,7 @@ class Writer {
     this.isBellGone = false;
     this.off = null; // why nothing is written until the next invocation
     this.waited = 0; // in slow writes of this invocation
-    this.unlooked = 0; // bytes written since the folder's size was looked at
+    this.unlooked = LOOK_BYTES; // bytes written since the folder's size was looked at: the first segment asks for a look
     this.forgetLosses();
     this.introduce({ not_watched: 'no known runtime client was loaded' });
   }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +19,6 @@ from . import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 PLAIN = "plain"
 """A Java that cannot map: the part of the agent that does it lacks."""
@@ -204,6 +205,30 @@ def test_a_folder_that_is_removed_costs_what_was_in_it(way, spool):
     assert all(reason == "off" for lost in drops for reason in lost)
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_a_segment_that_lost_its_name_is_left_with_the_next_invocation(way, spool):
+    """The bell stands, so that nothing else tells of it."""
+    with writing(way, spool) as writer:
+        writer.does("note 1 10")
+        next(spool.glob("*.segment")).unlink()
+        writer.does("ring", "begin", "note 2 10")
+    assert notes(spool) == [2]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_spares_stay_where_no_descriptor_is_left(way, spool):
+    with writing(way, spool) as writer:
+        writer.does("note 1 10")
+        limits = resource.prlimit(writer.process.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(writer.process.pid, resource.RLIMIT_NOFILE, (3, limits[1]))
+        next(spool.glob("*.segment")).unlink()
+        writer.does("begin", "note 2 10")
+        assert "2.spare" in names(spool)
+        resource.prlimit(writer.process.pid, resource.RLIMIT_NOFILE, limits)
+        writer.does("begin", "note 3 10")
+    assert notes(spool) == [3]
+
+
 @pytest.mark.parametrize("way", [*parts.ALL, PLAIN])
 def test_a_file_that_shrinks_stops_the_writer_until_the_next_invocation_at_most(way, spool):
     """A store behind its end is a SIGBUS, of which Java makes an error; neither may reach the function."""
@@ -290,6 +315,11 @@ def test_a_full_disk_costs_frames_and_nothing_else(way, tmp_path):
         found = tmp_path / "copy"
         shutil.copytree(inside, found)
         full = len(notes(found))
+        take_all(Path(inside))
+        writer.does("begin", "note 70 10")  # the full one is kept, and begins again
+        shutil.rmtree(found)
+        shutil.copytree(inside, found)
+        assert notes(found) == [*(number for number in range(60) if number < 17), 70]
         for name in there:
             if name.endswith(".segment"):
                 os.unlink(f"{inside}/{name}")

@@ -66,9 +66,10 @@ final class MappedSegment extends Segment {
         return SharedWords.loadAcquire(mapped, TAKEN);
     }
 
+    /** Without its name nobody reads it, nor can say so. */
     @Override
     boolean isOff() throws IOException {
-        lookIfNeeded();
+        look();
         return SharedWords.loadAcquire(mapped, OFF) != 0;
     }
 

@@ -33,14 +33,14 @@ final class SegmentFile implements AutoCloseable {
         this.file = new RandomAccessFile(file, "rw");
     }
 
-    /** A spare under its new name; null: it is none, and removed. */
-    static Segment take(File file) {
-        try (SegmentFile open = new SegmentFile(file)) {
-            if (open.isSpare()) {
-                return new PlainSegment(file, Segment.USUAL_BYTES);
+    /** A spare under its new name; null: it is none, and removed. Throws where it cannot be looked at. */
+    static Segment take(File file) throws IOException {
+        if (file.isFile()) {
+            try (SegmentFile open = new SegmentFile(file)) {
+                if (open.isSpare()) {
+                    return new PlainSegment(file, Segment.USUAL_BYTES);
+                }
             }
-        } catch (IOException exception) {
-            // As one that is none.
         }
         file.delete();
         return null;

@@ -344,13 +344,28 @@ class Spool {
 
     /** Null: there is a segment with room for so many bytes of frames; else the reason why not. */
     private String findRoom(int length) throws IOException {
-        if (segment != null && !segment.fits(length)) {
+        if (segment == null) {
+            return begin(length);
+        }
+        if (!segment.fits(length)) {
             segment.beginAgain();
-            if (!segment.fits(length)) {
-                giveUp(Segment.CLOSED);
+        }
+        return segment.fits(length) ? null : moveOn(length);
+    }
+
+    /** The full one is kept until there is another: where the disk is full, it begins again once the reader has it. */
+    private String moveOn(int length) throws IOException {
+        Segment full = segment;
+        segment = null;
+        try {
+            return begin(length);
+        } finally {
+            if (segment == null) {
+                segment = full;
+            } else {
+                full.close(Segment.CLOSED);
             }
         }
-        return segment == null ? begin(length) : null;
     }
 
     private String begin(int length) throws IOException {

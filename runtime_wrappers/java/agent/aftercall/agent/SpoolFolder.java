@@ -36,12 +36,21 @@ final class SpoolFolder {
     Segment take(String name) {
         File file = new File(folder, name);
         for (File spare : spares) {
-            Segment segment = spare.renameTo(file) ? SegmentFile.take(file) : null;
+            Segment segment = spare.renameTo(file) ? take(file, spare) : null;
             if (segment != null) {
                 return segment;
             }
         }
         return null;
+    }
+
+    private static Segment take(File file, File spare) {
+        try {
+            return SegmentFile.take(file);
+        } catch (IOException exception) { // no descriptor is left: it is for whoever has one
+            file.renameTo(spare);
+            return null;
+        }
     }
 
     boolean exists() {
