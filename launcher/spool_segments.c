@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -77,14 +78,14 @@ void segment_turn_off(int folder, const char *name)
 
 void segment_shun(int folder, const char *name)
 {
-    unsigned char tries[WORD_BYTES] = {0};
+    uint32_t tries = 0;
     int file = has_end(name, ".segment") ? openat(folder, name, O_RDONLY | NEVER_BLOCK) : -1;
     if (file < 0) {
         return;
     }
-    bool known = pread(file, tries, sizeof tries, TRIES) == (ssize_t)sizeof tries;
+    bool is_known = pread(file, &tries, sizeof tries, TRIES) == (ssize_t)sizeof tries;
     (void)close(file);
-    if (known && (tries[0] >= MOST_TRIES || tries[1] != 0)) {
+    if (is_known && tries >= MOST_TRIES) {
         segment_turn_off(folder, name);
     }
 }

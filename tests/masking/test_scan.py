@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercall.masking import scan as facts
+from aftercall.masking.names import PARAMETERS
 from aftercall.masking.scan import Scan, Vocabulary
 from aftercall.masking.scan import scan as scan_in_python
 from aftercall.masking.scanner import _without_nothing
@@ -170,6 +171,13 @@ def test_tables_of_another_length_are_refused(tables: tuple[bytearray, bytearray
 
     with pytest.raises(ValueError, match="two tables of 4,096 bytes"):
         scan(b"x", *tables, 1)
+
+
+def test_each_parameter_that_names_a_secret_is_told() -> None:
+    for name in PARAMETERS:
+        for before in ("?", "&", "&amp;"):
+            words = scan_as_the_layer(f"{before}{name}=x".encode(), VOCABULARY, NEVER).words
+            assert any(flags & facts.FIELD for flags in words[3::4].tolist()), name
 
 
 # ---- that both say the same ----

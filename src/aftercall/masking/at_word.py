@@ -15,7 +15,7 @@ from aftercall.masking.by_value import find_account, find_card, find_hash, find_
 from aftercall.masking.layers import find_base64
 from aftercall.masking.named import PARAMETER
 from aftercall.masking.names import is_secret_parameter, strength_of
-from aftercall.masking.scan import ACCOUNT, DENSE, DIGITS, FIELD
+from aftercall.masking.scan import ACCOUNT, DENSE, DIGITS, FIELD, NUMBERS
 
 if TYPE_CHECKING:
     from aftercall.masking.layers import Find
@@ -32,7 +32,6 @@ _CODES = frozenset(("code", "pin"))
 _BEFORE_PARAMETER = frozenset((b"?", b"&", b"", b'"', b"'", b"\n"))
 _BEFORE_HALF = _BEFORE_PARAMETER | {b" "}
 _NEAR = 2_048
-NUMBERS = DIGITS | ACCOUNT
 
 
 def find_at_word(findings: Findings, at: At, word: Word, find: Find) -> None:

@@ -40,7 +40,7 @@ def mask_bare(findings: Findings, at: int, named: Named, *, whole_line: bool) ->
     if (whole_line or named.rule.endswith("authorization")) and (
         end == at or data[end : end + 1] not in {b"&", b"}", b"]"}
     ):
-        last = min(findings.run_end("line", _LINE, at), _end_around(findings, at))
+        last = min(findings.run_end("line", _LINE, at), findings.structure.string_end(at))
         text, comment, _ = data[at:last].partition(b" #")
         if comment and is_harmless_value(named, text.decode("utf-8", "replace"), quoted=False):
             return end  # YAML's `id-token: write # for OIDC`
@@ -60,13 +60,6 @@ def _behind_signs(data: bytes, at: int) -> int:
 def _is_sign(data: bytes, at: int) -> bool:
     """A value may begin with what ends others; behind an empty one comes the next field of a form."""
     return data[at : at + 1] in _SIGNS and _FORM.match(data, at) is None
-
-
-def _end_around(findings: Findings, at: int) -> int:
-    """Where the string ends in which a line stands."""
-    structure = findings.structure
-    row = structure.string_at(structure.around(at))
-    return structure.ends[row] if row >= 0 else len(findings.data)
 
 
 def _is_prose(data: bytes, at: int, end: int, named: Named) -> bool:

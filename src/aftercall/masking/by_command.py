@@ -130,7 +130,7 @@ def _arguments(findings: Findings, at: int) -> Iterator[tuple[int, int]]:
     is_list = _QUOTE.match(data, at)
     pattern = _LISTED if is_list else _ARGUMENT
     at = is_list.end() if is_list else at
-    limit = len(data) if is_list else _end_of_string(findings, at)
+    limit = len(data) if is_list else findings.structure.string_end(at)
     while (found := pattern.match(data, at)) is not None and found.start(1) < limit:
         at = found.end()
         if is_list:
@@ -139,14 +139,6 @@ def _arguments(findings: Findings, at: int) -> Iterator[tuple[int, int]]:
             yield found.span(1)
         else:
             yield found.start(1), limit
-
-
-def _end_of_string(findings: Findings, at: int) -> int:
-    structure = findings.structure
-    row = structure.around(at)
-    while row >= 0 and not structure.is_string(row):
-        row = structure.parents[row] - 1
-    return structure.ends[row] if row >= 0 else len(findings.data)
 
 
 class _Command:

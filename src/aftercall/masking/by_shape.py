@@ -1,4 +1,4 @@
-"""Decides by the text around: URLs, private keys, schemes, commands.
+"""Decides by the text around: URLs, private keys, schemes, statements, calls.
 
 Each regular expression runs only where a word or a literal part of it was found, which takes microseconds.
 """

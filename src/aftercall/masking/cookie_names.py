@@ -18,22 +18,9 @@ _COUNTED = (
 """Beginnings of cookies that count visitors."""
 
 _PERSONS = (
-    "userid",
-    "browserid",
-    "visitorid",
-    "deviceid",
-    "clientid",
-    "accountid",
-    "anonymousid",
-    "distinctid",
-    "trackingid",
-    "traceid",
-    "requestid",
-    "tenantid",
-    "customerid",
-    "campaignid",
-    "storeid",
-)
+    "userid", "browserid", "visitorid", "deviceid", "clientid", "accountid", "anonymousid", "distinctid", "trackingid",
+    "traceid", "requestid", "tenantid", "customerid", "campaignid", "storeid",
+)  # fmt: skip
 _CHOICES = (
     "lang", "locale", "theme", "collation", "charset", "timezone", "currency", "country", "culture", "consent",
     "layout", "test_cookie", "accept", "cookiecontrol",

@@ -13,18 +13,9 @@ from aftercall.masking.plain_value import is_plain_words
 _HEADERS = ("authorization", "signature", "signature-input")
 _MAX_PAIRS = 32
 _TELLING = frozenset(
-    (
-        "algorithm",
-        "alg",
-        "oauth_signature_method",
-        "oauth_version",
-        "oauth_timestamp",
-        "qop",
-        "nc",
-        "created",
-        "expires",
-    )
-)
+    ("algorithm", "alg", "oauth_signature_method", "oauth_version", "oauth_timestamp", "qop", "nc", "created",
+     "expires")
+)  # fmt: skip
 """They say how and when a request was signed, in numbers and names such as `rsa-sha256`."""
 
 _MAX_TELLING = 24

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercall.masking.at_word import NUMBERS, find_at_word
+from aftercall.masking.at_word import find_at_word
 from aftercall.masking.by_alias import find_aliases
 from aftercall.masking.by_name import find_foreign
 from aftercall.masking.by_phrase import find_phrases_abroad
@@ -21,7 +21,7 @@ from aftercall.masking.by_value import find_again, find_cut, find_own, find_valu
 from aftercall.masking.cookies import mask_cookies
 from aftercall.masking.layers import MAX_ESCAPE, find_entities, find_percent_coded, is_too_deep, unescaped
 from aftercall.masking.rules import STRICT, Rules
-from aftercall.masking.scan import AZURE, DENSE, DOLLAR, ENTITY, ESCAPED, HIGH, PERCENT, TOKEN, UNICODE
+from aftercall.masking.scan import AZURE, DENSE, DOLLAR, ENTITY, ESCAPED, HIGH, NUMBERS, PERCENT, TOKEN, UNICODE
 from aftercall.masking.scanner import scan
 from aftercall.masking.spans import Findings
 from aftercall.masking.structure import Structure

@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
-from aftercall.masking.scan import ACCOUNT, DENSE, DIGITS, Scan
+from aftercall.masking.scan import DENSE, NUMBERS, Scan
 from aftercall.masking.scan import scan as scan_in_python
 from aftercall.masking.word import NOTHING
 
@@ -22,8 +22,6 @@ else:
 if TYPE_CHECKING:
     from aftercall.masking.scan import Vocabulary
     from aftercall.masking.word import Word
-
-_ITSELF = DIGITS | ACCOUNT
 
 
 def scan(text: bytes, vocabulary: Vocabulary, min_any: int, known: dict[bytes, Word] | None = None) -> Scan:
@@ -46,7 +44,7 @@ def _without_nothing(text: bytes, words: memoryview[int], known: dict[bytes, Wor
     kept = array("I")
     for at in range(0, len(words), 4):
         start, end, _, flags = word = words[at : at + 4]
-        may_be_itself = flags & _ITSELF or (flags & DENSE and text[start - 1 : start] == b"/")
+        may_be_itself = flags & NUMBERS or (flags & DENSE and text[start - 1 : start] == b"/")
         if may_be_itself or known.get(text[start:end]) is not NOTHING:
             kept.extend(word)
     return memoryview(kept)

@@ -91,6 +91,11 @@ class Structure:
         known.update(dict.fromkeys(passed, row))
         return row
 
+    def string_end(self, at: int) -> int:
+        """Where the string ends in which a byte stands; the text's end outside of strings."""
+        row = self.string_at(self.around(at))
+        return self.ends[row] if row >= 0 else len(self.text)
+
     def opening(self, row: int) -> int:
         """Where the opening quote or bracket begins, with its backslashes."""
         return self.starts[row] - 1 - self.level(row)

@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests import built_layer
 from tests.runtime_wrappers.java import parts
 from tests.tools.bench import java_function
 from tests.tools.compare import installed, ways
-from tests.tools.compare.ways import FUNCTIONS, LAMBDA, NONE, OURS, Way
+from tests.tools.compare.ways import FUNCTIONS, LAMBDA, NONE, Way
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,8 +41,7 @@ def event(_library: str) -> dict[str, str]:
 
 
 def own() -> list[Way]:
-    wrapper = built_layer.wrapper("java") / "wrapper"
-    return [_way(NONE), replace(_way(OURS), wrapper=wrapper)]
+    return ways.own(_way(NONE), "java")
 
 
 def peers() -> list[Way]:

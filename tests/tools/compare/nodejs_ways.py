@@ -6,10 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 from build_spec import nodejs
-from tests import built_layer
 from tests.runtime_wrappers.nodejs import parts
 from tests.tools.compare import installed, ways
-from tests.tools.compare.ways import FUNCTIONS, LAMBDA, NONE, OURS, Way
+from tests.tools.compare.ways import FUNCTIONS, LAMBDA, NONE, Way
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,12 +45,7 @@ def event(_library: str) -> dict[str, str]:
 
 
 def own() -> list[Way]:
-    wrapper = built_layer.wrapper("nodejs") / "wrapper"
-    command = _runtime(HANDLER)
-    return [
-        Way(NONE, "", command, environment=_environment()),
-        Way(OURS, "", command, environment=_environment(), wrapper=wrapper),
-    ]
+    return ways.own(Way(NONE, "", _runtime(HANDLER), environment=_environment()), "nodejs")
 
 
 def peers() -> list[Way]:

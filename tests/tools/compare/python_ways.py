@@ -9,10 +9,9 @@ import platform
 import sys
 from typing import TYPE_CHECKING
 
-from tests import built_layer
 from tests.tools.bench.function import FUNCTIONS as BENCH
 from tests.tools.compare import installed, ways
-from tests.tools.compare.ways import FUNCTIONS, LAMBDA, NONE, OURS, Way
+from tests.tools.compare.ways import FUNCTIONS, LAMBDA, NONE, Way
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,12 +46,7 @@ def event(_library: str) -> dict[str, str]:
 
 
 def own() -> list[Way]:
-    wrapper = built_layer.wrapper("python") / "wrapper"
-    command = _runtime(HANDLER)
-    return [
-        Way(NONE, "", command, environment=_environment()),
-        Way(OURS, "", command, environment=_environment(), wrapper=wrapper),
-    ]
+    return ways.own(Way(NONE, "", _runtime(HANDLER), environment=_environment()), "python")
 
 
 def peers() -> list[Way]:

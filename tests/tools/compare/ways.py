@@ -10,10 +10,11 @@ import atexit
 import functools
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests import built_layer
 from tests.tools.bench.function import ARN
 from tests.tools.compare import sinks
 
@@ -80,6 +81,11 @@ class Way:
     @property
     def is_watched(self) -> bool:
         return self.name != NONE
+
+
+def own(plain: Way, runtime: str) -> list[Way]:
+    """The function by itself, as it is given, and the same under our wrapper."""
+    return [plain, replace(plain, name=OURS, wrapper=built_layer.wrapper(runtime) / "wrapper")]
 
 
 @functools.cache
