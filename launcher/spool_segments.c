@@ -30,7 +30,7 @@ static bool has_end(const char *name, const char *end)
     return length > tail && strcmp(name + length - tail, end) == 0;
 }
 
-/* The last three are of version 1. */
+/* The last three are of version 1: a folder with them is ours, and nobody reads them. */
 bool is_segment(const char *name)
 {
     const char *state = name + strspn(name, "0123456789-");

@@ -1,4 +1,4 @@
-"""A spool folder as the launcher makes it, and the frames of its segments, whatever their version."""
+"""A spool folder as the launcher makes it, and the frames of its segments."""
 
 from __future__ import annotations
 
@@ -50,23 +50,17 @@ def count_new(folder: Path, kind: str) -> int:
     """How many frames of this kind there are that nobody has taken."""
     wanted = b'"kind":"%b"' % kind.encode()
     found = 0
-    for path in folder.iterdir():
+    for path in folder.glob("*.segment"):
         data = path.read_bytes()
-        if path.suffix in {".ready", ".open"}:
-            found += data.count(wanted)
-        elif path.suffix == ".segment":
-            committed, base, taken = (int.from_bytes(data[at : at + 4], "little") for at in (8, 12, 32))
-            found += data.count(wanted, 64 + max(0, taken - base), 64 + committed - base)
+        committed, base, taken = (int.from_bytes(data[at : at + 4], "little") for at in (8, 12, 32))
+        found += data.count(wanted, 64 + max(0, taken - base), 64 + committed - base)
     return found
 
 
 def take_all(folder: Path) -> None:
-    """As the extension, once it has exported everything: writers may begin again; those of version 1 leave files."""
-    for path in folder.iterdir():
-        if path.suffix in {".ready", ".open"}:
-            path.unlink()
-        elif path.suffix == ".segment":
-            with path.open("r+b") as file:
-                committed = file.read(12)[8:]
-                file.seek(32)
-                file.write(committed * 2)
+    """As the extension, once it has exported everything: writers may begin again."""
+    for path in folder.glob("*.segment"):
+        with path.open("r+b") as file:
+            committed = file.read(12)[8:]
+            file.seek(32)
+            file.write(committed * 2)

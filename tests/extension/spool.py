@@ -37,8 +37,6 @@ class Writer:
     No process has the pid NOBODY, so what is written under it counts as left behind.
     """
 
-    version = 2
-
     def __init__(self, folder: Path, *, pid: int, started: int | None = None, **process: Any) -> None:
         self._folder = folder
         self._pid = pid
@@ -135,7 +133,7 @@ class Writer:
 
     def _process_frame(self) -> bytes:
         described = {
-            "format": self.version,
+            "format": 2,
             "runtime": "python",
             "runtime_version": "3.12.1",
             "pid": self._pid,
@@ -147,28 +145,3 @@ class Writer:
         if "not_watched" in described and "client" not in self._process:
             del described["client"]
         return frame("process", **described)
-
-
-class WriterV1(Writer):
-    """The same in version 1: a segment is renamed when it rings."""
-
-    version = 1
-
-    def write(self, *frames: bytes) -> Path:
-        """Append to the open segment, or to a new one."""
-        if self._open is None:
-            self._n += 1
-            self._open = self._folder / f"{self._pid}-{self._started}-{self._n}.open"
-            frames = (self._process_frame(), *frames)
-        with self._open.open("ab") as file:
-            file.write(b"".join(frames))
-        return self._open
-
-    def begin_again(self) -> None:
-        pass
-
-    def ring(self) -> None:
-        """Close the open segment, which rings the bell."""
-        assert self._open is not None
-        self._open.rename(self._open.with_suffix(".ready"))
-        self._open = None

@@ -4,10 +4,8 @@ import json
 import os
 import time
 
-import pytest
-
 from tests.exporters.receivers import ok, receiver, say
-from tests.extension.spool import NOBODY, Writer, WriterV1, frame
+from tests.extension.spool import NOBODY, Writer, frame
 
 SPAN = "0123456789abcdef"
 LONG_AGO = time.time_ns() - 10**15
@@ -183,20 +181,6 @@ def test_a_segment_that_was_being_read_once_is_tried_again(launch) -> None:
     writer.store("tries", 1)
     launcher.start()
     assert [record["request_id"] for record in launcher.records(1)] == ["r-0"]
-
-
-@pytest.mark.parametrize("tries", [1, 2])
-def test_a_segment_of_version_1_is_tried_as_often(launch, tries: int) -> None:
-    launcher = launch()
-    writer = WriterV1(launcher.folder, pid=NOBODY, started=LONG_AGO)
-    writer.start("r-0")
-    segment = writer.write(frame("invocation_end", request_id="r-0", status="ok"))
-    segment.rename(segment.with_suffix(f".reading-{tries}"))
-    launcher.start()
-    if tries == 1:
-        assert [record["request_id"] for record in launcher.records(1)] == ["r-0"]
-    else:
-        assert launcher.comes_to_hold(segment.with_suffix(".aside").name)
 
 
 def test_deaths_while_an_invocation_goes_on_put_nothing_aside(launch) -> None:

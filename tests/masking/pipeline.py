@@ -91,7 +91,7 @@ def frames_of(seen: Seen, calls: Sequence[Seen]) -> bytes:
     """The frames of an invocation with several calls; the first one has SPAN_ID."""
     times = {"time": T, "request_id": REQUEST_ID}
     begun = [
-        _frame("process", {}, time=T, format=1, runtime="python", pid=17, start=T, client="x 1"),
+        _frame("process", {}, time=T, format=2, runtime="python", pid=17, start=T, client="x 1"),
         _frame("invocation_start", {"event": seen.event}, **times, number=1, event_size=seen.size("event")),
     ]
     made = [frame for at, call in enumerate(calls) for frame in call.call_frames(f"{int(SPAN_ID, 16) + at:016x}")]
@@ -100,9 +100,14 @@ def frames_of(seen: Seen, calls: Sequence[Seen]) -> bytes:
 
 def failed_init(error: bytes) -> bytes:
     """The frames of a process whose function did not start."""
-    return _frame("process", {}, time=T, format=1, runtime="python", pid=17, start=T, client="x 1") + _frame(
+    return _frame("process", {}, time=T, format=2, runtime="python", pid=17, start=T, client="x 1") + _frame(
         "invocation_end", {"error": error}, time=T, phase="init", status="error"
     )
+
+
+def segment(frames: bytes) -> bytes:
+    """The frames as a writer leaves them in a file."""
+    return b"aftcall\2" + len(frames).to_bytes(4, "little") + bytes(52) + frames
 
 
 def invocation_of(frames: bytes) -> Invocation:
@@ -147,4 +152,5 @@ def _frame(kind: str, parts: Mapping[str, bytes], **header: Any) -> bytes:
         described["parts"] = [[name, len(data)] for name, data in parts.items()]
     text = json.dumps(described).encode()
     payload = b"".join(parts.values())
-    return len(text).to_bytes(4, "little") + len(payload).to_bytes(4, "little") + text + payload
+    frame = len(text).to_bytes(4, "little") + len(payload).to_bytes(4, "little") + text + payload
+    return frame + bytes(-len(frame) % 8)

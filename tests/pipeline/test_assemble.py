@@ -14,7 +14,7 @@ from aftercall.spool import Frame
 T = 1_764_000_000_000_000_000
 RID = "8f507cfc-0000-4697-b07a-ac58fc914c95"
 SPAN = "53995c3f42cd8ad8"
-PROCESS = {"kind": "process", "time": T, "format": 1, "runtime": "python", "pid": 17, "start": T, "client": "x 1"}
+PROCESS = {"kind": "process", "time": T, "format": 2, "runtime": "python", "pid": 17, "start": T, "client": "x 1"}
 
 
 def frame(kind: str, after: int, payload: bytes = b"", **header) -> Frame:

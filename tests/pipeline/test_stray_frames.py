@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 T = 1_764_000_000_000_000_000
 SECOND = 10**9
-PROCESS = {"kind": "process", "time": T, "format": 1, "runtime": "python", "pid": 17, "start": T, "client": "x 1"}
+PROCESS = {"kind": "process", "time": T, "format": 2, "runtime": "python", "pid": 17, "start": T, "client": "x 1"}
 CHILD = {**PROCESS, "pid": 18, "start": T + 5 * SECOND}
 FUNCTION = Function({"functionName": "shop", "functionVersion": "7"}, {})
 

@@ -166,6 +166,23 @@ def test_more_segments_than_are_held_open_are_all_read(path: Path) -> None:
     assert len(os.listdir("/proc/self/fd")) - before <= 64
 
 
+OTHER_NAMES = {"1-1-1.open": 100, "1-1-2.ready": 200, "1-1-3.reading-1": 300}
+
+
+def test_segments_of_another_version_are_left_alone_and_counted_once(path: Path) -> None:
+    for name, size in OTHER_NAMES.items():
+        (path / name).write_bytes(b"x" * size)
+    (path / "notes.open").write_bytes(b"not ours")
+    folder = SpoolFolder(str(path))
+    for expected in ({"unknown format": 600}, {}):
+        assert read(folder) == []
+        settle(folder)
+        assert folder.losses == expected
+        folder.losses.clear()
+    folder.delete_all()
+    assert OTHER_NAMES.keys() <= set(os.listdir(path))
+
+
 HOSTILE = {
     "a folder": lambda path: path.mkdir(),
     "a symlink": lambda path: path.symlink_to("/etc/passwd"),

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercall.spool import Frame, Loss, SegmentReader
-from aftercall.spool.frames import MAX_HEADER_BYTES, MAX_PAYLOAD_BYTES, PREFIX_BYTES
+from aftercall.spool.frames import ALIGNMENT, MAX_HEADER_BYTES, MAX_PAYLOAD_BYTES, PREFIX_BYTES
 
 GENERATE = runpy.run_path(str(Path(__file__).parents[1] / "spool_vectors" / "generate.py"))
-SEGMENT = GENERATE["valid"]()["one-invocation-with-one-call"][0]
+SEGMENT = GENERATE["what_writers_write"]()["one-invocation-with-one-call"][0]
 PHRASES = {
     "torn frame",
     "bad header length",
@@ -37,7 +37,8 @@ def ends_of_frames(data: bytes) -> list[int]:
     ends, offset = [], 0
     while offset < len(data):
         header, payload = (int.from_bytes(data[offset + i : offset + i + 4], "little") for i in (0, 4))
-        offset += PREFIX_BYTES + header + payload
+        length = PREFIX_BYTES + header + payload
+        offset += length + -length % ALIGNMENT
         ends.append(offset)
     return ends
 

@@ -1,4 +1,4 @@
-"""Version 2: no bytes make the reader raise or read beyond the file, and whatever it dies of costs no frame."""
+"""No bytes make the reader raise or read beyond the file, and whatever it dies of costs no frame."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aftercall.spool import Frame, Loss, SegmentReader
+from aftercall.spool import Frame, Loss
 from aftercall.spool.folder import SpoolFolder
 from aftercall.spool.head import HEAD_BYTES, Head, is_being_made
 from aftercall.spool.progress import Progress
@@ -16,14 +16,7 @@ from aftercall.spool.progress import Progress
 PIECES = [1, 7, 4096, 1 << 20]
 VECTORS = Path(__file__).parents[1] / "spool_vectors"
 GENERATED = runpy.run_path(str(VECTORS / "generate.py"))["vectors"]()
-NAMES = sorted(name.removesuffix(".spool") for name in GENERATED if name.endswith(".spool"))
-NAMES_2 = sorted(name.removesuffix(".segment") for name in GENERATED if name.endswith(".segment"))
-
-
-def read(pieces: list[bytes]) -> dict:
-    reader = SegmentReader()
-    frames = [frame for piece in pieces for frame in reader.feed(piece)]
-    return told(frames, reader.close())
+NAMES = sorted(name.removesuffix(".segment") for name in GENERATED if name.endswith(".segment"))
 
 
 def told(frames: list[Frame], loss: Loss | None) -> dict:
@@ -37,7 +30,7 @@ def told(frames: list[Frame], loss: Loss | None) -> dict:
 
 
 def read_in_pieces(data: bytes, size: int) -> dict:
-    """As a new incarnation reads a segment of version 2."""
+    """As a new incarnation reads a segment."""
     raw = data[:HEAD_BYTES]
     if is_being_made(raw):
         return told([], None)
@@ -56,7 +49,7 @@ def read_in_pieces(data: bytes, size: int) -> dict:
 def test_the_files_are_what_the_generator_writes() -> None:
     on_disk = {
         str(path.relative_to(VECTORS)): path.read_bytes()
-        for folder in ("valid", "invalid", "version2/valid", "version2/invalid")
+        for folder in ("valid", "invalid")
         for path in (VECTORS / folder).iterdir()
     }
     assert on_disk == GENERATED
@@ -65,19 +58,11 @@ def test_the_files_are_what_the_generator_writes() -> None:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("piece_size", PIECES)
 def test_vector(name: str, piece_size: int) -> None:
-    data = GENERATED[f"{name}.spool"]
-    expected = json.loads(GENERATED[f"{name}.json"])
-    assert read([data[i : i + piece_size] for i in range(0, len(data), piece_size)]) == expected
-
-
-@pytest.mark.parametrize("name", NAMES_2)
-@pytest.mark.parametrize("piece_size", PIECES)
-def test_vector_of_version_2(name: str, piece_size: int) -> None:
     assert read_in_pieces(GENERATED[f"{name}.segment"], piece_size) == json.loads(GENERATED[f"{name}.json"])
 
 
-@pytest.mark.parametrize("name", NAMES_2)
-def test_vector_of_version_2_through_the_folder(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_vector_through_the_folder(tmp_path: Path, name: str) -> None:
     (tmp_path / "1-1-1.segment").write_bytes(GENERATED[f"{name}.segment"])
     folder = SpoolFolder(str(tmp_path))
     frames = [frame for _, frame in folder.read()]
@@ -93,4 +78,4 @@ def test_vector_of_version_2_through_the_folder(tmp_path: Path, name: str) -> No
 def test_the_worked_example_of_the_page_is_the_vector() -> None:
     page = (VECTORS.parents[1] / "runtime_wrappers" / "SPOOL_FORMAT.md").read_text()
     dump = re.findall(r"^    [0-9a-f]{8}: ((?:[0-9a-f]{2,4} )+) ", page, re.MULTILINE)
-    assert bytes.fromhex("".join(dump)) == GENERATED["version2/valid/worked-example.segment"]
+    assert bytes.fromhex("".join(dump)) == GENERATED["valid/worked-example.segment"]

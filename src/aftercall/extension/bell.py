@@ -1,7 +1,7 @@
 """The bell: the inotify descriptor on the spool folder and its file `bell`. See inotify(7).
 
-It rings when `bell` is opened, when a segment of version 1 becomes `.ready`, and when a writer has taken a spare: so
-the new segment is open here before user code can remove its name.
+It rings when `bell` is opened, and when a writer has taken a spare: so the new segment is open here before user code
+can remove its name.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _NAME_LENGTH = 12
 
 _OPENED = 0x20
 _OVERFLOW = 0x4000
-_RINGING_NAMES = (b".ready", b".segment")
+_RINGING_END = b".segment"
 _READ_BYTES = 65_536
 
 
@@ -37,7 +37,7 @@ def _rings(data: bytes) -> bool:
         mask = int.from_bytes(data[offset + 4 : offset + 8], "little")
         length = int.from_bytes(data[offset + _NAME_LENGTH : offset + _EVENT_BYTES], "little")
         name = data[offset + _EVENT_BYTES : offset + _EVENT_BYTES + length].rstrip(b"\0")
-        if name.endswith(_RINGING_NAMES) or mask & (_OPENED | _OVERFLOW):
+        if name.endswith(_RINGING_END) or mask & (_OPENED | _OVERFLOW):
             return True
         offset += _EVENT_BYTES + length
     return False

@@ -1,6 +1,6 @@
 """The reading side of runtime_wrappers/SPOOL_FORMAT.md: a folder of segments, each a file of frames.
 
-head, progress, reader and frames take bytes and open no file. folder and segment (segment_v1) decide what is read and
+head, progress, reader and frames take bytes and open no file. folder and segment decide what is read and
 when it is let go of. segment_file, names and note open files and parse no frames.
 """
 

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aftercall.spool.frames import Loss
 from aftercall.spool.names import MAKING, Names, is_alive
 from aftercall.spool.note import Note
 from aftercall.spool.segment import Segment
-from aftercall.spool.segment_name import SegmentName, decimal
-from aftercall.spool.segment_v1 import SegmentV1, claim
+from aftercall.spool.segment_name import SegmentName, decimal, is_of_another_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aftercall.spool.frames import Frame
-
-    AnySegment = Segment | SegmentV1
 
 MAX_OPEN = 64
 """Segments held open, the oldest ones; others are opened each time that they are read."""
@@ -32,8 +30,10 @@ class SpoolFolder:
     def __init__(self, path: str) -> None:
         self._names = Names(path)
         self._note = Note(self._names.path("exported"))
-        self._segments: dict[tuple[int, int, int], AnySegment] = {}
-        self._over: list[AnySegment] = []
+        self._segments: dict[SegmentName, Segment] = {}
+        self._over: list[Segment] = []
+        self._others: set[str] = set()
+        """Names of segments of another version that were counted."""
         self.losses: dict[str, int] = {}
         """Phrase -> bytes lost. Whoever reports it resets it."""
 
@@ -55,23 +55,22 @@ class SpoolFolder:
         faults, self._names.failures = self._names.failures + self._note.failures, 0
         self._note.failures = 0
         for segment in self._segments.values():
-            if isinstance(segment, Segment):
-                faults, segment.file.failures = faults + segment.file.failures, 0
+            faults, segment.file.failures = faults + segment.file.failures, 0
         return faults
 
     # Reading
 
-    def read(self) -> Iterator[tuple[AnySegment, Frame]]:
+    def read(self) -> Iterator[tuple[Segment, Frame]]:
         """The new frames of all segments, in the order of writing within each process."""
         self.tidy()  # or what is over would be read again
         self._find()
-        for number, key in enumerate(sorted(self._segments)):
-            segment = self._segments[key]
+        for number, name in enumerate(sorted(self._segments)):
+            segment = self._segments[name]
             for frame in segment.frames(self._note.exported):
                 yield segment, frame
             loss = segment.new_loss()
             if loss is not None:
-                self.losses[loss.phrase] = self.losses.get(loss.phrase, 0) + loss.lost_bytes
+                self._lose(loss)
             if number >= MAX_OPEN:
                 segment.close()
 
@@ -80,42 +79,33 @@ class SpoolFolder:
         for entry in self._names.list():
             name = SegmentName.parse(entry)
             if name is None:
-                self._sweep(entry)
-            elif name.state != "segment":
-                self._find_v1(name)
-            elif name.key not in self._segments:
-                self._segments[name.key] = Segment(self._names, name, self._note.positions.pop(name.stem, None))
+                self._look_at_other(entry)
+            elif name not in self._segments:
+                self._segments[name] = Segment(self._names, name, self._note.positions.pop(name.stem, None))
 
-    def _find_v1(self, name: SegmentName) -> None:
-        claimed = claim(self._names, name, is_known=name.key in self._segments)
-        if claimed is None:
-            return
-        segment = self._segments.get(name.key)
-        if segment is None:
-            until = self._note.positions.pop(name.stem, None)
-            segment = self._segments[name.key] = SegmentV1(self._names, claimed, until)
-        segment.name = claimed
-
-    def _sweep(self, entry: str) -> None:
-        """Remove what somebody was making who is gone."""
+    def _look_at_other(self, entry: str) -> None:
+        """Remove what somebody was making who is gone; count once what only another version reads."""
         pid = decimal(entry.removesuffix(MAKING)) if entry.endswith(MAKING) else None
         if pid is not None and not is_alive(pid):
             self._names.remove(entry)
+        elif entry not in self._others and is_of_another_version(entry):
+            self._others.add(entry)
+            self._lose(Loss(self._names.size(entry), "unknown format"))
 
-    def _mapped(self) -> list[Segment]:
-        return [segment for segment in self._segments.values() if isinstance(segment, Segment)]
+    def _lose(self, loss: Loss) -> None:
+        self.losses[loss.phrase] = self.losses.get(loss.phrase, 0) + loss.lost_bytes
 
     # Work that may bring us down
 
     def begin_work(self) -> None:
         """What was read and is not settled is about to be processed."""
-        for segment in self._mapped():
+        for segment in self._segments.values():
             if segment.held_bytes:
                 segment.mark()
 
     def end_work(self) -> None:
         """Nothing was done with it but to read and assemble it, without harm."""
-        for segment in self._mapped():
+        for segment in self._segments.values():
             segment.unmark()
 
     # Letting go
@@ -130,10 +120,10 @@ class SpoolFolder:
             self._note.untold = dict(untold)
             self._note.is_due = True
         self._write_note()  # first: what is settled is not read again
-        for number, key in enumerate(sorted(self._segments)):
-            segment = self._segments[key]
+        for number, name in enumerate(sorted(self._segments)):
+            segment = self._segments[name]
             if segment.settle(awaited, held):
-                self._over.append(self._segments.pop(key))
+                self._over.append(self._segments.pop(name))
             elif number >= MAX_OPEN:
                 segment.close()
 

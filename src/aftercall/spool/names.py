@@ -44,6 +44,13 @@ class Names:
             return False
         return True
 
+    def size(self, name: str) -> int:
+        """In bytes; 0 if it is gone."""
+        try:
+            return os.lstat(self.path(name)).st_size
+        except OSError:
+            return 0
+
     def remove(self, name: str) -> None:
         try:
             os.unlink(self.path(name))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aftercall.spool.frames import ALIGNMENT
-from aftercall.spool.head import HEAD_BYTES, VERSION, after, distance
+from aftercall.spool.head import HEAD_BYTES, after, distance
 from aftercall.spool.reader import SegmentReader
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Progress:
     """Give it a head and the file's size at each look."""
 
     def __init__(self) -> None:
-        self.reader = SegmentReader(VERSION)
+        self.reader = SegmentReader()
         self.base = 0
         self.position = 0
         """Everything before it was read."""
@@ -74,7 +74,7 @@ class Progress:
     def _begin(self, head: Head) -> None:
         # Only the first look goes by `done`: later ones know better, since beginning again means that all was taken.
         goes_on = not self._is_begun and head.is_done_plausible()
-        self.reader = SegmentReader(VERSION)
+        self.reader = SegmentReader()
         self.base = head.base
         self.position = head.done if goes_on else head.base
         self.goes_on = self.position != self.base

@@ -19,6 +19,7 @@ from aftercall.spool.frames import (
     Frame,
     Loss,
 )
+from aftercall.spool.head import VERSION
 
 if TYPE_CHECKING:
     from typing import Any
@@ -33,9 +34,7 @@ class _DamagedError(Exception):
 class SegmentReader:
     """`feed` it the bytes of one segment; `close` it when no more will come."""
 
-    def __init__(self, version: int = 1) -> None:
-        self._version = version
-        self._pad = 0 if version == 1 else ALIGNMENT - 1
+    def __init__(self) -> None:
         self.first_frame_bytes = 0
         """Size of the first frame, which is the `process` frame."""
         self._pending = bytearray()
@@ -69,12 +68,12 @@ class SegmentReader:
         frames: list[Frame] = []
         offset = 0
         try:
-            while (ends := _ends_of_frame(data, offset, self._pad)) is not None:
+            while (ends := _ends_of_frame(data, offset)) is not None:
                 header_end, payload_end, end = ends
                 header = _parse_header(data[offset + PREFIX_BYTES : header_end])
                 _check_parts(header, payload_end - header_end)
                 if self._process is None:
-                    self._process = _checked_process(header, self._version)
+                    self._process = _checked_process(header)
                     self.first_frame_bytes = end - offset
                 frames.append(Frame(header, bytes(data[header_end:payload_end])))
                 offset = end
@@ -91,7 +90,7 @@ class SegmentReader:
 
     def go_on_behind(self, beginning: _Bytes) -> None:
         """Take the segment's `process` frame from its first bytes: what is fed next are later frames."""
-        reader = SegmentReader(self._version)
+        reader = SegmentReader()
         if reader.feed(beginning):
             self._process, self.first_frame_bytes = reader.process, reader.first_frame_bytes
 
@@ -105,7 +104,7 @@ class SegmentReader:
         return self.loss
 
 
-def _ends_of_frame(data: _Bytes, offset: int, pad: int) -> tuple[int, int, int] | None:
+def _ends_of_frame(data: _Bytes, offset: int) -> tuple[int, int, int] | None:
     """Where header, payload and padding of the frame at `offset` end; None while it is not whole."""
     have = len(data) - offset
     # Each length is checked as soon as it is there: a wrong one must not let us wait for bytes that never come.
@@ -122,7 +121,7 @@ def _ends_of_frame(data: _Bytes, offset: int, pad: int) -> tuple[int, int, int] 
         raise _DamagedError("bad payload length")
     header_end = offset + PREFIX_BYTES + header_length
     length = PREFIX_BYTES + header_length + payload_length
-    padded = length + pad & ~pad
+    padded = length + -length % ALIGNMENT
     return (header_end, offset + length, offset + padded) if padded <= have else None
 
 
@@ -158,9 +157,9 @@ def _check_parts(header: dict[str, Any], payload_length: int) -> None:
         raise _DamagedError("bad parts")
 
 
-def _checked_process(header: dict[str, Any], version: int) -> dict[str, Any]:
+def _checked_process(header: dict[str, Any]) -> dict[str, Any]:
     if header["kind"] != "process":
         raise _DamagedError("no process frame")
-    if type(header.get("format")) is not int or header["format"] != version:
+    if type(header.get("format")) is not int or header["format"] != VERSION:
         raise _DamagedError("unknown format")
     return header

@@ -1,4 +1,4 @@
-"""Names of segments: `<pid>-<start>-<n>.<state>`, as runtime_wrappers/SPOOL_FORMAT.md defines them."""
+"""Names of segments: `<pid>-<start>-<n>.segment`, as runtime_wrappers/SPOOL_FORMAT.md defines them."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ if TYPE_CHECKING:
 MAX_DIGITS = 20
 """A u64 in decimal: no pid, time or count is longer, and a longer number would be slow to convert."""
 
+STATE = "segment"
+_OLD_STATES = {"open", "ready", "reading"}
+"""Of version 1; the last one with a number behind it."""
 
-class SegmentName(tuple[int, int, int, str, int]):
-    """A segment's name, taken apart: (start, pid, n, state, taken). Sorting gives a process's order of writing.
+
+class SegmentName(tuple[int, int, int]):
+    """A segment's name, taken apart: (start, pid, n). Sorting gives a process's order of writing.
 
     start: CLOCK_REALTIME nanoseconds at which the writer started in its process.
-    state: `segment`; in version 1 `open`, `ready` or `reading`.
-    taken: how often a reader took it and died before it was done with it; 0 unless `reading`.
     """
 
     __slots__ = ()  # a tuple by hand: typing.NamedTuple takes milliseconds to import
 
-    def __new__(cls, *, start: int, pid: int, n: int, state: str, taken: int = 0) -> Self:
-        return super().__new__(cls, (start, pid, n, state, taken))
+    def __new__(cls, *, start: int, pid: int, n: int) -> Self:
+        return super().__new__(cls, (start, pid, n))
 
     @property
     def start(self) -> int:
@@ -37,52 +39,28 @@ class SegmentName(tuple[int, int, int, str, int]):
         return self[2]
 
     @property
-    def state(self) -> str:
-        return self[3]
-
-    @property
-    def taken(self) -> int:
-        return self[4]
-
-    @property
-    def key(self) -> tuple[int, int, int]:
-        """What stays the same when a segment gets another state."""
-        return self[:3]
-
-    @property
     def stem(self) -> str:
-        """The name without its state."""
+        """The name without its ending."""
         return f"{self.pid}-{self.start}-{self.n}"
 
     @classmethod
     def parse(cls, name: str) -> SegmentName | None:
         """The parts of a file's name; None if it is not a segment's."""
-        stem, dot, suffix = name.partition(".")
-        if not dot:
-            return None
+        stem, _, state = name.partition(".")
         numbers = [decimal(text) for text in stem.split("-")]
-        state, dash, count = suffix.partition("-")
-        taken = decimal(count) if dash else 0
-        if len(numbers) != 3 or None in numbers or taken is None or (state == "reading") != bool(dash):
-            return None
-        if state not in {"segment", "open", "ready", "reading"}:
+        if state != STATE or len(numbers) != 3 or None in numbers:
             return None
         pid, start, n = (number or 0 for number in numbers)
-        return cls(start=start, pid=pid, n=n, state=state, taken=taken)
+        return cls(start=start, pid=pid, n=n)
 
     def __str__(self) -> str:
-        return f"{self.stem}.{self.state}" + (f"-{self.taken}" if self.state == "reading" else "")
+        return f"{self.stem}.{STATE}"
 
-    def as_reading(self) -> SegmentName:
-        """The name under which a reader takes this segment (once more)."""
-        return self._reading(self.taken + 1)
 
-    def as_read(self) -> SegmentName:
-        """The name of a segment that its reader is done with, and keeps until its records are delivered."""
-        return self._reading(0)
-
-    def _reading(self, taken: int) -> SegmentName:
-        return SegmentName(start=self.start, pid=self.pid, n=self.n, state="reading", taken=taken)
+def is_of_another_version(name: str) -> bool:
+    """Whether an older layer named a segment so."""
+    stem, _, state = name.partition(".")
+    return state.partition("-")[0] in _OLD_STATES and SegmentName.parse(f"{stem}.{STATE}") is not None
 
 
 def decimal(text: str) -> int | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.masking.pipeline import Seen, failed_init
+from tests.masking.pipeline import Seen, failed_init, segment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,12 +89,13 @@ def test_the_functions_variables_and_rules_hold(tmp_path: Path) -> None:
 
 
 def test_a_recorded_spool_as_file_as_folder_and_from_standard_input(tmp_path: Path) -> None:
-    frames = Seen(
+    seen = Seen(
         url=f"https://h.example/?token={SECRET}", request_headers=[("Authorization", SECRET), ("Accept", "text/html")],
         request_body=f"pwd={SECRET}&a=b".encode(),
-    ).frames()  # fmt: skip
-    (tmp_path / "17-7-1.open").write_bytes(frames)
-    for done in (check(tmp_path), check(tmp_path / "17-7-1.open"), check("-", given=frames)):
+    )  # fmt: skip
+    recorded = segment(seen.frames())
+    (tmp_path / "17-7-1.segment").write_bytes(recorded)
+    for done in (check(tmp_path), check(tmp_path / "17-7-1.segment"), check("-", given=recorded)):
         assert done.returncode == 0, done.stderr
         assert b"text/html" in done.stdout
         assert b"masked by name:pwd" in done.stdout
@@ -105,7 +106,7 @@ def test_a_recorded_spool_as_file_as_folder_and_from_standard_input(tmp_path: Pa
 
 def test_the_log_is_looked_at_too(tmp_path: Path) -> None:
     """Another redactor makes its line: one that shows no bodies."""
-    (tmp_path / "17-7-1.open").write_bytes(Seen(url=f"https://h.example/of/{WORDS}/x").frames())
+    (tmp_path / "17-7-1.segment").write_bytes(segment(Seen(url=f"https://h.example/of/{WORDS}/x").frames()))
     done = check(tmp_path, "--secret", WORDS)
     assert done.returncode == 1
     assert b"would leave by log, json, otlp" in done.stderr
@@ -116,7 +117,7 @@ def test_an_init_that_failed_is_looked_at(tmp_path: Path) -> None:
     error = json.dumps({"errorType": "E", "errorMessage": f"maria says {SECRET}"}).encode()
     (tmp_path / "error.json").write_bytes(error)
     (tmp_path / "spool").mkdir()
-    (tmp_path / "spool" / "17-7-1.open").write_bytes(failed_init(error))
+    (tmp_path / "spool" / "17-7-1.segment").write_bytes(segment(failed_init(error)))
     for given in ([tmp_path / "spool"], ["--as", "init-error", tmp_path / "error.json"]):
         done = check(*given, "--secret", SECRET)
         assert done.returncode == 1, done.stderr

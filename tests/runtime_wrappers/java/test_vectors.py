@@ -14,7 +14,7 @@ from aftercall.spool.head import HEAD_BYTES, Head, distance
 
 from . import parts
 
-VECTORS = parts.ROOT / "tests" / "spool_vectors" / "version2" / "valid"
+VECTORS = parts.ROOT / "tests" / "spool_vectors" / "valid"
 
 
 def begins_with_its_process(path: Path) -> bool:
@@ -69,7 +69,7 @@ def test_a_vector_is_written_as_it_is(name, tmp_path) -> None:
     order.write_text("".join(f"{line}\n" for frame in frames for line in order_of(frame)))
     command = [*parts.agents_command("8", "WriteVectors"), str(order)]
     done = subprocess.run(command, capture_output=True, check=True)
-    written = SegmentReader(2)
+    written = SegmentReader()
     read = [
         {
             "header": frame.header,

@@ -10,7 +10,7 @@ import pytest
 
 from . import parts, written
 
-VECTORS = parts.SOURCES.parents[1] / "tests" / "spool_vectors" / "version2" / "valid"
+VECTORS = parts.SOURCES.parents[1] / "tests" / "spool_vectors" / "valid"
 # JSON.stringify escapes nothing that need not be, and the writer leaves out what is empty.
 OTHER_BYTES = {"non-ascii-url", "empty-part", "no-parts-no-payload", "unknown-header-keys", "negative-and-huge-times"}
 NEWEST = parts.EDGES[1]  # the vectors' times need JSON.parse with the source of numbers

@@ -1,4 +1,4 @@
-"""What a writer left in a segment of version 2, and what a reader does to it: a short reading of
+"""What a writer left in a segment, and what a reader does to it: a short reading of
 runtime_wrappers/SPOOL_FORMAT.md that shares no code with the layer's reader."""
 
 from __future__ import annotations

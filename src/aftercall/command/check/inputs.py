@@ -13,7 +13,6 @@ from aftercall.command.check.recorded import read_recorded
 from aftercall.masking.tokens import public_length
 from aftercall.pipeline.assemble import Assembler
 from aftercall.pipeline.model import Call, Init, Invocation
-from aftercall.spool.frames import MAX_HEADER_BYTES
 from aftercall.spool.head import MAGIC
 
 if TYPE_CHECKING:
@@ -27,8 +26,6 @@ PIECE = 8
 
 NO_REQUEST = "00000000-0000-0000-0000-000000000000"
 """The request id of a text, which was in no invocation."""
-
-_SEGMENT_ENDS = (".segment", ".open", ".ready", ".spool")
 
 
 @dataclass(frozen=True)
@@ -45,12 +42,12 @@ def absolute(path: str) -> str:
 def invocations(name: str, place: str, settings: Settings) -> list[Invocation]:
     """A text becomes one invocation that carries it; a spool has any number."""
     if name != "-" and os.path.isdir(name):
-        segments = sorted(entry for entry in os.listdir(name) if _is_segment(entry))
+        segments = sorted(entry for entry in os.listdir(name) if entry.endswith(".segment"))
         if not segments:
             raise click.UsageError(f"{name!r} holds no segments: name a spool folder, or a file")
         return _recorded([(entry, _content(os.path.join(name, entry))) for entry in segments])
     content = _content(name)
-    if _is_spool(content):
+    if content.startswith(MAGIC):
         return _recorded([(name, content)])
     return [_carrying(content, place, settings)]
 
@@ -85,17 +82,6 @@ def _content(name: str) -> bytes:
             return file.read()
     except OSError as error:
         raise click.UsageError(f"{name!r} cannot be read ({error.strerror}): name a file, a folder, or -") from None
-
-
-def _is_segment(entry: str) -> bool:
-    return entry.endswith(_SEGMENT_ENDS) or ".reading-" in entry
-
-
-def _is_spool(content: bytes) -> bool:
-    """It begins with a head; or, of version 1, with a frame: the length of its header, which is an object."""
-    if content.startswith(MAGIC):
-        return True
-    return 2 <= int.from_bytes(content[:4], "little") <= MAX_HEADER_BYTES and content[8:10] == b'{"'
 
 
 def _carrying(content: bytes, place: str, settings: Settings) -> Invocation:

@@ -1,13 +1,12 @@
-"""A recorded segment of either version, whole: what was read of it already included. No I/O."""
+"""A recorded segment, whole: what was read of it already included. No I/O."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from aftercall.spool.frames import Loss
-from aftercall.spool.head import HEAD_BYTES, MAGIC, Head, is_being_made
+from aftercall.spool.head import HEAD_BYTES, Head, is_being_made
 from aftercall.spool.progress import Progress
-from aftercall.spool.reader import SegmentReader
 
 if TYPE_CHECKING:
     from aftercall.spool.frames import Frame
@@ -15,13 +14,6 @@ if TYPE_CHECKING:
 
 def read_recorded(data: bytes) -> tuple[list[Frame], Loss | None]:
     """Its frames, and what was lost. Bytes that the extension has wiped are lost."""
-    if data[: len(MAGIC)] == MAGIC or not any(data[:HEAD_BYTES]):
-        return _read(data)
-    reader = SegmentReader()
-    return reader.feed(data), reader.close()
-
-
-def _read(data: bytes) -> tuple[list[Frame], Loss | None]:
     head = data[:HEAD_BYTES]
     if is_being_made(head):
         return [], None
