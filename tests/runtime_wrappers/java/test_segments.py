@@ -154,13 +154,17 @@ def test_it_begins_again_rather_than_leave_what_is_full(way, spool):
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_large_frame_gets_a_segment_that_holds_it(way, spool):
+@pytest.mark.parametrize(("large", "expected"), [(1_000_000, 31 * 65_536), (5_000_000, 77 * 65_536)])
+def test_a_large_frame_gets_a_segment_that_holds_it_and_is_kept(way, large, expected, spool):
+    """And up to a size as much again: an event, and its response."""
     with writing(way, spool) as writer:
-        writer.does("note 1 10", "note 2 1000000", "note 3 10")
-        size = next(spool.glob("*-2.segment")).stat().st_size
-        assert (size % 65_536, head(spool).closed) == (0, 1)
-        assert 1_000_000 < size < 1_000_000 + 2 * 65_536
-    assert notes(spool) == [1, 2, 3]
+        writer.does("note 1 10", f"note 2 {large}", "note 3 10")
+        assert next(spool.glob("*-2.segment")).stat().st_size == expected
+        assert head(spool).closed == 1
+        take_all(spool)
+        writer.does("begin", f"note 4 {large}", "note 5 10")
+    assert [name for name in names(spool) if name.endswith(".segment")] == ["1.segment", "2.segment"]
+    assert notes(spool)[-2:] == [4, 5]
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -14,6 +14,9 @@ final class SpoolFolder {
     private static final int SPARES = 4;
     private static final int ROUNDED_TO = 65_536;
 
+    /** Bytes of frames up to which there is room for as many again: an event, and a response as large. */
+    private static final int DOUBLED = 4 << 20;
+
     /** The kernel gives it the owner that new files have. */
     private static final Path OURSELVES = Paths.get("/proc/self");
 
@@ -59,15 +62,19 @@ final class SpoolFolder {
 
     /** A new one with room for so many bytes of frames; null if there is one with the name. */
     Segment make(String name, int length) throws IOException {
-        int needed = Segment.HEAD_BYTES + length;
-        int size = needed <= Segment.USUAL_BYTES
-                ? Segment.USUAL_BYTES
-                : (needed + ROUNDED_TO - 1) / ROUNDED_TO * ROUNDED_TO;
         try {
-            return SegmentFile.make(new File(folder, name), size);
+            return SegmentFile.make(new File(folder, name), sizeFor(length));
         } catch (FileAlreadyExistsException next) {
             return null;
         }
+    }
+
+    private static int sizeFor(int length) {
+        if (Segment.HEAD_BYTES + length <= Segment.USUAL_BYTES) {
+            return Segment.USUAL_BYTES;
+        }
+        int needed = Segment.HEAD_BYTES + (length <= DOUBLED ? 2 * length : length);
+        return (needed + ROUNDED_TO - 1) / ROUNDED_TO * ROUNDED_TO;
     }
 
     /** False: there is no bell. What else fails costs some time alone: the Telemetry API says the same later. */
