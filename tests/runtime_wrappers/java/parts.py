@@ -162,14 +162,13 @@ def compile_java(sources: list[Path], out: Path, class_path: str, release: str) 
 
 
 @functools.cache
-def native_part(client: str) -> Path | None:
+def native_part(client: str, machine: str = platform.machine()) -> Path | None:
     """The client's own library beside its jar, as Lambda's images have it; None where the client takes no such file.
 
     Otherwise each function unpacks it to one place in /tmp, and others that are just loading it die of SIGBUS.
     """
     (jar,) = (jar for jar in jars(client) if "runtime-interface-client" in jar)
-    machine = {"x86_64": "x86_64", "aarch64": "aarch_64"}[platform.machine()]
-    name = f"jni/libaws-lambda-jni.linux-{machine}.so"
+    name = f"jni/libaws-lambda-jni.linux-{machine.replace('aarch64', 'aarch_64')}.so"
     path = CACHE / "native" / Path(jar).stem / name
     with zipfile.ZipFile(jar) as archive:
         if name not in archive.namelist():
