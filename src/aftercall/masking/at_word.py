@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aftercall.masking import FAINT
+from aftercall.masking.add_value import add_value
 from aftercall.masking.by_command import COMMANDS, KEY_ENDS, find_command
 from aftercall.masking.by_name import find_at_name
 from aftercall.masking.by_phrase import find_phrase
@@ -13,7 +14,7 @@ from aftercall.masking.by_place import find_members, find_parameter, find_segmen
 from aftercall.masking.by_shape import BY_SIGN, HASH, SCHEMES, find_at_sign, find_scheme
 from aftercall.masking.by_value import find_account, find_card, find_hash, find_token
 from aftercall.masking.layers import find_base64
-from aftercall.masking.named import PARAMETER
+from aftercall.masking.named import PARAMETER, Named
 from aftercall.masking.names import is_secret_parameter, strength_of
 from aftercall.masking.scan import ACCOUNT, DENSE, DIGITS, FIELD, NUMBERS
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _WORD_BEFORE = re.compile(rb"([A-Za-z]{2,20})[ ]\Z")
 _WORD_BEHIND = re.compile(rb"[ ]([A-Za-z]{2,20})\b")
+_KEY_SAID = re.compile(rb"""[ ](?:is[ ])?\\*["'`]?([A-Za-z0-9+/=_-]{24,256})(?![\w=])""")
 _MAX_WORD_BEFORE = 24
 _CODES = frozenset(("code", "pin"))
 _BEFORE_PARAMETER = frozenset((b"?", b"&", b"", b'"', b"'", b"\n"))
@@ -86,20 +88,14 @@ def _find_at_half(findings: Findings, start: int, end: int, row: int, half: str)
     if data[start - 6 : start].rstrip(b"\"'").endswith(b"name="):  # a field of HTML, a part of a form
         find_at_name(findings, start, end, row, half, f"{PARAMETER}{half.lower()}")
         return
-    if data[end : end + 1] == b" " and (found := _WORD_BEHIND.match(data, end)) is not None:
-        name = f"{half} {found.group(1).decode('latin-1')}"
-        if strength_of(name) > FAINT and not findings.rules.allows(name):
-            find_at_name(findings, start, found.end(), row, name, f"name:{name.lower()}")
-            return
-    if data[start - 1 : start] == b" " and (found := _word_before(data, start)) is not None:
-        name = f"{found.group(1).decode('latin-1')} {half}"
-        if strength_of(name) > FAINT and not findings.rules.allows(name):
-            find_at_name(findings, start, end, row, name, f"name:{name.lower()}")
-            return
-    if half == "key" and data[end : end + 2].lstrip(b'"')[:1] in {b":", b"="}:
+    name, stop = _with_neighbour(findings, start, end, half)
+    if name:
+        find_at_name(findings, start, stop, row, name, f"name:{name.lower()}")
+    elif half.lower() == "key" and (said := _KEY_SAID.match(data, end)) is not None:
+        add_value(findings, *said.span(1), Named(half, "name:key"), quoted=True)
+    elif half == "key" and data[end : end + 2].lstrip(b'"')[:1] in {b":", b"="}:
         find_at_name(findings, start, end, row, half, "name:key")
-        return
-    if data[end : end + 1] == b"=":
+    elif data[end : end + 1] == b"=":
         _find_parameter(findings, start, end, row, half)
     elif half.lower() in _CODES:
         find_phrase(findings, start, end, is_code=True)
@@ -114,5 +110,14 @@ def _find_parameter(findings: Findings, start: int, end: int, row: int, name: st
         find_at_name(findings, start, end, row, name, f"name:{name.lower()}")
 
 
-def _word_before(data: bytes, start: int) -> re.Match[bytes] | None:
-    return _WORD_BEFORE.search(data, max(0, start - _MAX_WORD_BEFORE), start)
+def _with_neighbour(findings: Findings, start: int, end: int, half: str) -> tuple[str, int]:
+    """The name that the word makes with the one behind or before it, and where it ends; empty for none."""
+    names = []
+    if (behind := _WORD_BEHIND.match(findings.data, end)) is not None:
+        names.append((f"{half} {behind.group(1).decode('latin-1')}", behind.end()))
+    if (before := _WORD_BEFORE.search(findings.data, max(0, start - _MAX_WORD_BEFORE), start)) is not None:
+        names.append((f"{before.group(1).decode('latin-1')} {half}", end))
+    for name, stop in names:
+        if strength_of(name) > FAINT and not findings.rules.allows(name):
+            return name, stop
+    return "", end

@@ -30,7 +30,10 @@ _OPTIONS = {
     "ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldapcompare ldappasswd": "-w -s -a",
     "openssl": "-k -K -hmac",
     "ssh-keygen": "-N -P",
-    "unzip ipmitool mosquitto_pub mosquitto_sub": "-P",
+    "unzip zip ipmitool mosquitto_pub mosquitto_sub": "-P",
+    "unrar": "-p",
+    "oathtool": "-b",
+    "influx": "-t",
     "snmpwalk snmpget snmpset snmpbulkwalk snmptable snmptrap": "-c -A -X",
     "security": "-w -p",
     "smbclient": "-U%",
@@ -51,6 +54,7 @@ _OPTIONS = {
 _PLACES = """
     add_user * X; change_password * X; cargo login X; vault operator unseal X; bw login * X; drush user:password * X
     wpa_passphrase * X; radtest * X * * X
+    alias set * * * X; bundle config set --global * X; stats auth X
     qpdf --encrypt X X; http-basic * X; github-oauth X; gitlab-token X; pypi-token X
 """
 """Arguments in a row: `X` is the secret, `*` is anything."""
@@ -67,7 +71,7 @@ _PIPED = frozenset((b"chpasswd", b"sudo", b"--password-stdin"))
 COMMAND_STEMS = (
     "curl", "mysql", "iad", "mongo", "sshpa", "radd", "uge", "login", "redis-", "dap", "nss", "nzip", "pmi", "osq",
     "smb", "lft", "rdp", "hta", "d_u", "e_p", "rgo", "vau", "-bw", "dru", "adt", "qpd", "basic", "hset", "hms", "xad",
-    "udo", "tcdc", "kadm", "rmod", "nsmis",
+    "udo", "tcdc", "kadm", "rmod", "nsmis", "zip", "nrar", "oath", "nflux", "alias", "undle", "stats",
 )  # fmt: skip
 """Pieces of the words that this is called with, so that the scanner shows them; others hold a stem of a name."""
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aftercall.masking.secret_words import ABOUT
+from aftercall.masking.structure import BLANK
+from aftercall.masking.under_name import is_harmless
+
 if TYPE_CHECKING:
     from aftercall.masking.spans import Findings
 
 _IS = rb"(?:is|was|to|est|es|ist|lautet|lyder|is:|=|:|\xc3\xa8)"
-_CODE = rb"(?:<(?!masked>)\w{1,8}>)?[\"'`]?([A-Z]-)?([0-9]{3}[ -][0-9]{3}|[0-9]{4,10})(?![\w-]|[.,][0-9])"
+_CODE = (
+    rb"(?:<(?!masked>)[^<>]{1,80}>\s{0,8}){0,4}[\"'`]?([A-Z]-)?([0-9]{3}[ -][0-9]{3}|[0-9]{4,10})(?![\w-]|[.,][0-9])"
+)
 _BEHIND = re.compile(rb"(?:[ ](?!(?:is|to)[ ])(?:[^\s.:=]|\.(?=\w)){1,40}){0,3}?[ ]?%b[ ]{0,4}%b" % (_IS, _CODE))
 _BEFORE = re.compile(rb"(?<![\w.-])(?:[A-Z]-)?([0-9]{4,10})[ ](?:is|est|es|ist)[ ](?:\S{1,20}[ ]){1,4}\Z")
 _USED = re.compile(rb"[ ]([0-9]{4,10})[ ](?:to|for|zum|pour)\b")
@@ -25,12 +31,22 @@ _SET = re.compile(
     rb"(?:[ ]\S{1,40}){0,4}?[ ](?:set|reset|changed|updated|is|was)[ ](?:now[ ])?(?:to[ ])?[:]?[ ]?"
     rb"(?:<(?!masked>)\w{1,8}>|(\\{0,8}[\"'`]))?([^\s\"'`<>\\]{4,200})"
 )
+_TOLD = re.compile(
+    rb"(?:[ ][^\s\\:]{1,40}){0,8}?(?<=[\w)]):%b((?!/)[^\s\"'`<>\\:]{6,200})(?=[\s.,;)\"\\]|\Z)"
+    % (BLANK + rb"(?<=\s|[nrt])")
+)
+"""`Password for jo@acme.example: x`; `the following password:`, and below it the password."""
+
+_NOT_TOLD = frozenset(b"@[{<%$")
 _NEAR = 120
 _DIGITS = frozenset(b"0123456789")
 
 
-def find_phrase(findings: Findings, start: int, end: int, *, is_code: bool) -> bool:
-    """A word for a secret stands from `start` to `end`. `is_code`: one of digits, as `code` and `PIN` are."""
+def find_phrase(findings: Findings, start: int, end: int, *, is_code: bool, is_sure: bool = False) -> bool:
+    """A word for a secret stands from `start` to `end`. `is_code`: one of digits, as `code` and `PIN` are.
+
+    `is_sure`: nothing else has such a name.
+    """
     data = findings.data
     rule = f"phrase:{data[start:end].decode('latin-1').lower()}"
     before = data[max(0, start - _NEAR) : start]
@@ -46,9 +62,22 @@ def find_phrase(findings: Findings, start: int, end: int, *, is_code: bool) -> b
         findings.add(*behind.span(2), rule)
         return True
     put = None if is_code else _SET.match(data, end)
-    if put is None or (_DIGITS.isdisjoint(put.group(2)) and not (findings.truncated and put.end() == len(data))):
+    if put is not None and (not _DIGITS.isdisjoint(put.group(2)) or (findings.truncated and put.end() == len(data))):
+        findings.add(*put.span(2), rule)
+        return True
+    return is_sure and _find_told(findings, end, rule)
+
+
+def _find_told(findings: Findings, end: int, rule: str) -> bool:
+    """Behind a colon, some words after the name: letters and digits in one word, which the last of them is not of."""
+    told = _TOLD.match(findings.data, end)
+    if told is None:
         return False
-    findings.add(*put.span(2), rule)
+    about = findings.data[end : told.start(1)].rstrip(b": \r\n\t").rpartition(b" ")[2].decode("latin-1").lower()
+    text = told.group(1).decode("latin-1")
+    if about in ABOUT or not any(map(str.isalpha, text)) or is_harmless("token", text, quoted=True) or text.isalpha():
+        return False
+    findings.add(*told.span(1), rule)
     return True
 
 

@@ -15,6 +15,7 @@ NAME_STEMS = (
     "hashe", "hdn", "wofa", "2fa", "nswer", "once", "tysource", "pkce", "puk", "ptogram", "eycomb", "mdp",
     "eslo", "aslo", "zink", "jels", "asana", "nnus", "arola", "kata", "khau", "kode", "adga", "enord", "tazo", "rasen",
     "nha", "ifre", "wacht", "nnwo", "eheim", "sahi", "lyki", "fjal", "zapor", "sandi", "rasina", "hiave", "lave",
+    "secure", "pepper", "encry", "sonar",
     "ptch", "tkn", "kek",
     "dek", "sas", "klucz", "klic", "kunc", "hlues", "crumb", "tan", "ccessor", "nmp", "ser_h", "serH", "magic",
 )  # fmt: skip
