@@ -6,15 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from aftercall.masking import FAINT
-from aftercall.masking.add_value import add_value
 from aftercall.masking.by_command import COMMANDS, KEY_ENDS, find_command
 from aftercall.masking.by_name import find_at_name
-from aftercall.masking.by_phrase import find_phrase
+from aftercall.masking.by_phrase import find_in_sentence, find_phrase
 from aftercall.masking.by_place import find_members, find_parameter, find_segment
 from aftercall.masking.by_shape import BY_SIGN, HASH, SCHEMES, find_at_sign, find_scheme
 from aftercall.masking.by_value import find_account, find_card, find_hash, find_token
 from aftercall.masking.layers import find_base64
-from aftercall.masking.named import PARAMETER, Named
+from aftercall.masking.named import PARAMETER
 from aftercall.masking.names import is_secret_parameter, strength_of
 from aftercall.masking.scan import ACCOUNT, DENSE, DIGITS, FIELD, NUMBERS
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 _WORD_BEFORE = re.compile(rb"([A-Za-z]{2,20})[ ]\Z")
 _WORD_BEHIND = re.compile(rb"[ ]([A-Za-z]{2,20})\b")
-_KEY_SAID = re.compile(rb"""[ ](?:is[ ])?\\*["'`]?([A-Za-z0-9+/=_-]{24,256})(?![\w=])""")
 _MAX_WORD_BEFORE = 24
 _CODES = frozenset(("code", "pin"))
 _BEFORE_PARAMETER = frozenset((b"?", b"&", b"", b'"', b"'", b"\n"))
@@ -91,10 +89,10 @@ def _find_at_half(findings: Findings, start: int, end: int, row: int, half: str)
     name, stop = _with_neighbour(findings, start, end, half)
     if name:
         find_at_name(findings, start, stop, row, name, f"name:{name.lower()}")
-    elif half.lower() == "key" and (said := _KEY_SAID.match(data, end)) is not None:
-        add_value(findings, *said.span(1), Named(half, "name:key"), quoted=True)
     elif half == "key" and data[end : end + 2].lstrip(b'"')[:1] in {b":", b"="}:
         find_at_name(findings, start, end, row, half, "name:key")
+    elif half.lower() == "key" and data[end : end + 1] == b" ":
+        find_in_sentence(findings, start, end, "name:key")
     elif data[end : end + 1] == b"=":
         _find_parameter(findings, start, end, row, half)
     elif half.lower() in _CODES:

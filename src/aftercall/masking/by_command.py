@@ -75,7 +75,7 @@ COMMAND_STEMS = (
 )  # fmt: skip
 """Pieces of the words that this is called with, so that the scanner shows them; others hold a stem of a name."""
 
-_BARE = rb"""[^\s"'|;&<>()`\\]|\\+(?![nrt"'\\\r\n])"""
+_BARE = rb"""<masked>|[^\s"'|;&<>()`\\]|\\+(?![nrt"'\\\r\n])"""
 _ARGUMENT = re.compile(rb"""(?:[ \t]|\\\r?\n)+((?:(\\*["'])(?:(?!\2)[^\r\n]){0,512}?(?:\2|\Z)|%b)+)""" % _BARE)
 _LISTED = re.compile(rb"""\s*,?\s*(?:\\+[nrt])*\s*(?:a\d{1,3}=)?((\\*["'])((?:(?!\2)[^\r\n]){0,512}?)(?:\2|\Z))""")
 """Between commas, between blanks as Redis logs them, and as `a1="-u" a2="root"` in Linux's audit log."""

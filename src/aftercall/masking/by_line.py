@@ -100,7 +100,7 @@ def mask_cells(findings: Findings, start: int, end: int, named: Named) -> bool:
     data = findings.data
     if _BEHIND_CELL.match(data, end) is None:
         return False
-    floor, limit = _text_around(findings, start, end)
+    floor, limit = findings.structure.text_around(start, end)
     begin = _line_start(data, max(floor, start - _MAX_LINE), start)
     first, last = findings.runs.get(_TABLE, (-1, -1))
     if first < begin < last:  # a row: each is read as such alone
@@ -123,15 +123,6 @@ def mask_cells(findings: Findings, start: int, end: int, named: Named) -> bool:
         at = _mask_column(findings, line.end(), limit, (separator, len(head), column), named)
         findings.runs[_TABLE] = begin, at
     return True
-
-
-def _text_around(findings: Findings, start: int, end: int) -> tuple[int, int]:
-    """The string in which the lines stand; a cell may be one of its own."""
-    structure = findings.structure
-    row = structure.string_at(structure.around(start))
-    if row >= 0 and (structure.starts[row], structure.ends[row]) == (start, end):
-        row = structure.string_at(structure.parents[row] - 1)
-    return (structure.starts[row], structure.ends[row]) if row >= 0 else (0, len(findings.data))
 
 
 def _is_row(data: bytes, floor: int, begin: int) -> bool:

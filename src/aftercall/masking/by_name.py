@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aftercall.masking import STRONG
+from aftercall.masking import FAINT, STRONG
 from aftercall.masking.add_value import add_value
 from aftercall.masking.by_column import mask_column
 from aftercall.masking.by_element import mask_element, mask_next_element
 from aftercall.masking.by_line import mask_block, mask_braces, mask_cells, mask_sibling
 from aftercall.masking.by_partner import mask_partner
-from aftercall.masking.by_phrase import find_phrase
+from aftercall.masking.by_phrase import find_in_sentence, find_phrase
 from aftercall.masking.container import mask_container
 from aftercall.masking.foreign_names import foreign_names
 from aftercall.masking.named import Named
@@ -93,7 +93,7 @@ _ECHO = re.compile(
     rb"""(?:input_value=|rejected[ ]value[ ]|with[ ]value[ ]|,[ ]value:[ ]|value[ ]is[ ]|header[ ]value:?[ ]
     |\[parameters:[ ])
     (?=[\[("'\\b])
-    |\((?=\\*['`])""",
+    |\((?=\\*['`])|Actual[ ]value[ ]was[ ]""",
     re.VERBOSE,
 )
 _ECHO_NEAR = 320
@@ -310,14 +310,19 @@ def _said(place: _Place) -> bool:
     """`invalid password 'x'`, `the token is x`, and .netrc's `password x`; without a digit it may be prose."""
     findings = place.findings
     name = place.named.name
-    if not place.named.closing and find_phrase(
-        findings, place.start, place.end, is_code=name.lower() in _CODES, is_sure=strength_of(name) == STRONG
-    ):
+    if strength_of(name) > FAINT and place.named.closing:
+        find_in_sentence(findings, place.start, place.end, place.named.rule)
+    if place.named.closing:
+        return False
+    is_sure = strength_of(name) == STRONG or name.lower() in {"pin", "passcode"}
+    if find_phrase(findings, place.start, place.end, is_code=name.lower() in _CODES, is_sure=is_sure):
         return True
+    if strength_of(name) > FAINT:
+        find_in_sentence(findings, place.start, place.end, place.named.rule)
     is_plural = findings.data[place.end - 1 : place.end].lower() == b"s" and not place.named.name.lower().endswith(
         "pass"
     )
-    said = _SAID.match(findings.data, place.end) if not place.named.closing and not is_plural else None
+    said = _SAID.match(findings.data, place.end) if not is_plural else None
     if said is None:
         return False
     if said.group(4) is None:

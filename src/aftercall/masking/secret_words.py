@@ -114,7 +114,7 @@ and Jenkins', Vault's and AWS's."""
 
 LINKS = frozenset("d de di do da del della dell des du la le".split())
 
-WHOLE = frozenset("identitysource onetimecode wepkey ssecustomerkey encryptioncustomerkey".split())
+WHOLE = frozenset("identitysource onetimecode wepkey ssecustomerkey encryptioncustomerkey samlart cvnum".split())
 """Names that no rule of words covers, at the end of a name."""
 
 ABOUT = frozenset(

@@ -176,7 +176,10 @@ def _is_name(value: str, name: str, strength: int) -> bool:
     """A secret's name where its value would stand: a label, a key that leads to it. `supersecret` may be a password."""
     if not is_plain_words(value) or any(map(str.isdigit, value)):
         return False
-    return is_secret_name(value) if strength < STRONG else _letters(value) in _letters(name)
+    if strength < STRONG or name.lower().endswith("secretkey"):  # External Secrets' `secretKey: password`
+        return is_secret_name(value)
+    is_of_words = "_" in value or "-" in value
+    return _letters(value) in _letters(name) or (is_of_words and "secret" in name.lower() and is_secret_name(value))
 
 
 def _letters(text: str) -> str:

@@ -51,6 +51,7 @@ _BLOCK = re.compile(
 )
 """YAML's `|` and `>`: all lines that are indented like the first, with empty ones between; also within a string."""
 
+_MAPPED = re.compile(rb"[\w-]{1,60}:[ ]*%b" % NEW_LINE)
 _BLOCK_HEAD = re.compile(rb"[|>][+-]?\d?[+-]?[ ]*%(nl)s" % {b"nl": NEW_LINE})
 _ITEMS = re.compile(rb"-[ ]+[^\r\n\\]*(?:%(nl)s[ \t]*-[ ]+(?:[^\r\n\\]|\\(?!n|r))*)*" % {b"nl": NEW_LINE})
 """YAML's list: each line begins with a dash."""
@@ -84,13 +85,10 @@ def mask_value(findings: Findings, at: int, named: Named, *, whole_line: bool = 
     if (alias := _ALIAS.match(data, at)) is not None and _may_be_alias(data, at):
         findings.aliases.setdefault(alias.group(), (at, named))
         return alias.end()
-    if (lines := _lines(findings, at)) is not None:
-        is_masked = findings.masked_from <= lines[0] and lines[1] <= findings.masked_to
-        if not is_masked and (data[at : at + 1] != b"-" or not _are_names(data[slice(*lines)])):
-            findings.add(*lines, named.rule)
-            findings.masked_from, findings.masked_to = lines
-        return lines[1]
-    return mask_bare(findings, at, named, whole_line=whole_line)
+    lines = _lines(findings, at)
+    return (
+        mask_bare(findings, at, named, whole_line=whole_line) if lines is None else _mask_lines(findings, lines, named)
+    )
 
 
 def _may_be_tag(data: bytes, at: int) -> bool:
@@ -118,6 +116,17 @@ def _lines(findings: Findings, at: int) -> tuple[int, int] | None:
         return findings.masked_from, findings.masked_to  # so each line is read once
     block = _BLOCK.match(data, at)
     return block.span(block.lastindex or 0) if block else (at, at)
+
+
+def _mask_lines(findings: Findings, lines: tuple[int, int], named: Named) -> int:
+    data = findings.data
+    if _MAPPED.match(data, lines[0]) is not None and not named.rule.startswith(YOUR_KEY):
+        return lines[0]  # a document of its own
+    is_masked = findings.masked_from <= lines[0] and lines[1] <= findings.masked_to
+    if not is_masked and (data[lines[0] : lines[0] + 1] != b"-" or not _are_names(data[slice(*lines)])):
+        findings.add(*lines, named.rule)
+        findings.masked_from, findings.masked_to = lines
+    return lines[1]
 
 
 def _are_names(items: bytes) -> bool:

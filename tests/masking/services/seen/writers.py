@@ -144,7 +144,7 @@ SERVICES = {
         LOG(
             'mail: sent to «maria@acme.example» subject="«Reset your password»" link=https://shop.example/password/reset?reset_password_token=⟦url20⟧'
         ),
-        LOG("SMS «+491701234567»: «Acme»: ⟦d6⟧ is your verification code. Do not share it."),
+        LOG("SMS «+491701234567»: «Acme»: ⟦d6⟧ is your verification code¦. Do not share it."),
         LOG("2FA code for user «17»: ⟦d6⟧, expires in «300» s"),
         LOG("New API key created for org «acme»: ⟦an40⟧ (scopes: «read,write»)"),
         LOG("Generated password for «maria@acme.example»: ⟦pw⟧"),
@@ -190,7 +190,7 @@ SERVICES = {
         MESSAGE(
             "Validation failed for object='«loginForm»'. Error count: «1»; Field error in object 'loginForm' on field 'password': rejected value [⟦pw⟧]; codes [«Size.loginForm.password»]; default message [«size must be between 12 and 64»]"
         ),
-        MESSAGE('Cast to ObjectId failed for value "⟦pw⟧" (type «string») at path "password" for model "«User»"'),
+        MESSAGE('Cast to ObjectId failed for value "⟦pw⟧" (type «string») at path "password"¦ for model "«User»"'),
         MESSAGE('E11000 duplicate key error collection: «shop.users» index: «apiKey_1» dup key: { apiKey: "⟦an32⟧" }'),
         MESSAGE(
             'duplicate key value violates unique constraint "«sessions_token_key»"\nDETAIL:  Key (token)=(⟦url43⟧) already exists.'
@@ -207,7 +207,7 @@ SERVICES = {
         MESSAGE("Cannot read property '«token»' of undefined"),
         MESSAGE('secrets "«db-credentials»" not found in namespace "«shop»"'),
         MESSAGE("invalid literal for int() with base 10: '«12a»' in field «pin_length»"),
-        MESSAGE("Unable to parse secret value: ⟦pw⟧ is not valid JSON"),
+        MESSAGE("Unable to parse secret value: ⟦pw⟧ is not valid JSON¦"),
         MESSAGE("bad decrypt for key ⟦hex64⟧ (iv «000102030405»)"),
         CALL_ERROR(
             "HTTPSConnectionPool(host='«api.example»', port=«443»): Max retries exceeded with url: /v1/me?api_key=⟦an32⟧&page=«2» (Caused by «NewConnectionError»)"
