@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _WORD_BEFORE = re.compile(rb"([A-Za-z]{2,20})[ ]\Z")
 _WORD_BEHIND = re.compile(rb"[ ]([A-Za-z]{2,20})\b")
+_MIN_KEY = 17
+"""A word as long as this, with a blank before it, may be a key."""
+
 _MAX_WORD_BEFORE = 24
 _CODES = frozenset(("code", "pin"))
 _BEFORE_PARAMETER = frozenset((b"?", b"&", b"", b'"', b"'", b"\n"))
@@ -91,9 +94,9 @@ def _find_at_half(findings: Findings, start: int, end: int, row: int, half: str)
         find_at_name(findings, start, stop, row, name, f"name:{name.lower()}")
     elif half == "key" and data[end : end + 2].lstrip(b'"')[:1] in {b":", b"="}:
         find_at_name(findings, start, end, row, half, "name:key")
-    elif half.lower() == "key" and data[end : end + 1] == b" ":
+    elif behind == b" " and half.lower() == "key" and data.find(b" ", end + 1, end + _MIN_KEY) < 0:
         find_in_sentence(findings, start, end, "name:key")
-    elif data[end : end + 1] == b"=":
+    elif behind == b"=":
         _find_parameter(findings, start, end, row, half)
     elif half.lower() in _CODES:
         find_phrase(findings, start, end, is_code=True)
@@ -110,12 +113,16 @@ def _find_parameter(findings: Findings, start: int, end: int, row: int, name: st
 
 def _with_neighbour(findings: Findings, start: int, end: int, half: str) -> tuple[str, int]:
     """The name that the word makes with the one behind or before it, and where it ends; empty for none."""
-    names = []
-    if (behind := _WORD_BEHIND.match(findings.data, end)) is not None:
-        names.append((f"{half} {behind.group(1).decode('latin-1')}", behind.end()))
-    if (before := _WORD_BEFORE.search(findings.data, max(0, start - _MAX_WORD_BEFORE), start)) is not None:
-        names.append((f"{before.group(1).decode('latin-1')} {half}", end))
-    for name, stop in names:
+    data = findings.data
+    behind = _WORD_BEHIND.match(data, end) if data[end : end + 1] == b" " else None
+    if behind is not None:
+        name = f"{half} {behind.group(1).decode('latin-1')}"
         if strength_of(name) > FAINT and not findings.rules.allows(name):
-            return name, stop
+            return name, behind.end()
+    is_behind = data[start - 1 : start] == b" "
+    before = _WORD_BEFORE.search(data, max(0, start - _MAX_WORD_BEFORE), start) if is_behind else None
+    if before is not None:
+        name = f"{before.group(1).decode('latin-1')} {half}"
+        if strength_of(name) > FAINT and not findings.rules.allows(name):
+            return name, end
     return "", end

@@ -108,7 +108,6 @@ _QUOTED_FOR = re.compile(
 )
 """MySQL: `Duplicate entry 'x' for key 'users.api_token'`"""
 
-_BEFORE_FOR = (b" for key ", b" column ", b" at path ")
 _SELECTED = re.compile(rb"""'([^'\\]{1,90})'[ ][aA][sS][ ]\Z""")
 """SQL: `SELECT 'x' AS token`."""
 
@@ -298,7 +297,7 @@ def _find_echo(place: _Place) -> None:
     if before[-4:].upper() == b" AS " and (selected := _SELECTED.search(before)) is not None:
         start = place.start - len(before)
         add_value(findings, start + selected.start(1), start + selected.end(1), place.named, quoted=True)
-    if any(map(before.__contains__, _BEFORE_FOR)):
+    if before.find(b" for key ") >= 0 or before.find(b" column ") >= 0 or before.find(b" at path ") >= 0:
         before = data[max(0, place.start - _LOOK_BACK_QUOTED) : place.start]
         quoted = _QUOTED_FOR.search(before)
         if quoted is not None:

@@ -49,14 +49,13 @@ def is_secret_cookie(name: str, value: str) -> bool:
         return True
     if _is_of_person(name):
         return False
-    strange = _unexplained(value)
-    if strange <= _MAX_OF_CHOICE and _is_of_choice(name):
+    if len(value) < _MIN_SECRET or (_is_of_choice(name) and _unexplained(value) <= _MAX_OF_CHOICE):
         return False
     strength = strength_of(name)
-    is_plain = is_plain_word(value) if value.isalpha() else value[:1] == "{" and not strange
-    if len(value) < _MIN_SECRET or (strength == WEAK and is_plain):
-        return False
-    return strength > FAINT or not (strange <= _MAX_STRANGE or _counts(name, value))
+    if strength > FAINT:
+        is_plain = is_plain_word(value) if value.isalpha() else value[:1] == "{" and not _unexplained(value)
+        return strength > WEAK or not is_plain
+    return not (_unexplained(value) <= _MAX_STRANGE or _counts(name, value))
 
 
 def _is_of_person(name: str) -> bool:
