@@ -40,7 +40,7 @@ _OPTIONS = {
     "lftp": "-u,",
     "transmission-remote": "-n: --auth:",
     "etcdctl": "--user:",
-    "kadmin": "-w",
+    "kadmin vsql": "-w",
     "usermod": "-p",
     "xfreerdp": "/p:",
     "signtool": "/p",
@@ -71,7 +71,7 @@ _PIPED = frozenset((b"chpasswd", b"sudo", b"--password-stdin"))
 COMMAND_STEMS = (
     "curl", "mysql", "iad", "mongo", "sshpa", "radd", "uge", "login", "redis-", "dap", "nss", "nzip", "pmi", "osq",
     "smb", "lft", "rdp", "hta", "d_u", "e_p", "rgo", "vau", "-bw", "dru", "adt", "qpd", "basic", "hset", "hms", "xad",
-    "udo", "tcdc", "kadm", "rmod", "nsmis", "zip", "nrar", "oath", "nflux", "alias", "undle", "stats",
+    "udo", "tcdc", "kadm", "rmod", "nsmis", "zip", "nrar", "oath", "nflux", "alias", "undle", "stats", "vsq",
 )  # fmt: skip
 """Pieces of the words that this is called with, so that the scanner shows them; others hold a stem of a name."""
 

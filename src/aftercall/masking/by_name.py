@@ -40,6 +40,9 @@ _ASSIGN = re.compile(
 """Before a mark-up of the value as in `Token: <code>x</code>`, and behind dots as HikariCP prints its settings."""
 
 _CALLED = re.compile(rb"""\(\s*(?=\\*["'])""")
+_FIRST_OF_PAIR = re.compile(rb"""(\\*["'])\w[\w@.-]{0,80}\1,\s*(?=\\*["'])""")
+"""`PlainCredentials("jo", "x")`: the user's name stands first."""
+
 _NEXT_ITEM = re.compile(
     BLANK + rb"""[,]""" + BLANK + rb"""(?=[bruN]?\\*["'\[])(?![bruN]?\\*["'][^"'\\]{0,128}\\*["']\s*:)"""
 )
@@ -102,15 +105,6 @@ _ECHO_NEAR = 320
 _REFUSED = re.compile(rb"""(["'])([^"'\\\r\n]{1,512})\1[ ](?:is|does|should|must|was|has)[ ]""")
 """jsonschema: `'x' is too short ... schema['properties']['password']`"""
 
-_QUOTED_FOR = re.compile(
-    rb"""(\\*["'])([^"'\\]{1,512})\1[ ](?:\(type[ ]\w{1,20}\)[ ])?"""
-    rb"""(?:for[ ](?:key|column)|in[ ]column|at[ ]path)[ ]\\*["'`]?[\w.]{0,80}\Z"""
-)
-"""MySQL: `Duplicate entry 'x' for key 'users.api_token'`"""
-
-_SELECTED = re.compile(rb"""'([^'\\]{1,90})'[ ][aA][sS][ ]\Z""")
-"""SQL: `SELECT 'x' AS token`."""
-
 _NEXT_ASSIGNED = re.compile(rb"\s(?:[\w.]{1,40}=|--?\w)")
 """`pass=41 fail=0`; `PGPASSWORD=x psql -h db`"""
 
@@ -119,7 +113,6 @@ _NEXT_FIELD_OF_FORM = re.compile(rb"&[\w.%\[\];-]{1,80}=")
 _IN_PATH = re.compile(rb"(?:arn:aws|resolve:|urn:)[\w:/.-]*\Z")
 _MAPPING = re.compile(rb"(?:-[ ]+)?[\w.-]{1,80}:(?:[ \r\n]|\Z)")
 _MAX_PATH = 200
-_FOR_NEAR, _LOOK_BACK_QUOTED = 96, 700
 _DIGITS = b"0123456789"
 _CODES = frozenset(("pin", "passcode", "code"))
 
@@ -233,6 +226,7 @@ def _apart(place: _Place) -> bool:
     if data[place.end : place.end + 1] == b"(":
         method = data[place.start : place.end].rpartition(b".")[2].decode("latin-1")
         found = _CALLED.match(data, place.end) if is_secret_name(method) else None  # not `token.refresh("now")`
+        found = (found and _FIRST_OF_PAIR.match(data, found.end())) or found
     elif before in {b"{", b"("}:
         found = _NEXT_ITEM.match(data, place.end)
     elif before == b"=":
@@ -293,16 +287,6 @@ def _find_echo(place: _Place) -> None:
             mask_value(findings, echo.end(), place.named)
     if data[place.start - 2 : place.start] == b"['" and (refused := _REFUSED.match(data)) is not None:
         findings.add(*refused.span(2), place.named.rule)
-    before = data[max(0, place.start - _FOR_NEAR) : place.start]
-    if before[-4:].upper() == b" AS " and (selected := _SELECTED.search(before)) is not None:
-        start = place.start - len(before)
-        add_value(findings, start + selected.start(1), start + selected.end(1), place.named, quoted=True)
-    if before.find(b" for key ") >= 0 or before.find(b" column ") >= 0 or before.find(b" at path ") >= 0:
-        before = data[max(0, place.start - _LOOK_BACK_QUOTED) : place.start]
-        quoted = _QUOTED_FOR.search(before)
-        if quoted is not None:
-            start = place.start - len(before)
-            findings.add(start + quoted.start(2), start + quoted.end(2), place.named.rule)
 
 
 def _said(place: _Place) -> bool:

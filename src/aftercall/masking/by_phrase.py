@@ -38,7 +38,7 @@ _TOLD = re.compile(
 """`Password for jo@acme.example: x`; `the following password:`, and below it the password."""
 
 _FREE = re.compile(
-    rb"""(?<=[\s(\["'`])(?:(?<=([\s(\[]))|(?<=(["'`])))([A-Za-z0-9+/=_.~!@#$^*-]{6,512})(?(2)\\*["'`]|(?=[\s,;:)\].]|\Z))"""
+    rb"""(?<=[\s(\["'`])(?:(?<=([\s(\[]))|(?<=(["'`])))([A-Za-z0-9+/_.~!@#$^*-]{6,512}={0,2})(?(2)\\*["'`]|(?=[\s,;:)\].]|\Z))"""
 )
 """A word on its own, or in quotes."""
 
@@ -52,11 +52,11 @@ _IDS = ABOUT | {
 """Before a word, these say that it is a name."""
 
 _SENTENCE = "sentence"
-_GOES_ON = re.compile(rb"""\\*["'`]?[ ](?=[\w(])|[ \n,.;)](?!-)|\Z""")
+_GOES_ON = re.compile(rb"""\\*["'`]?[ ](?=[\w(]|\Z)|[ \n,.;)](?!-)|\\*["'`]?\Z""")
 """Behind a name in a sentence; keys and values of documents are followed by other things."""
 
 _NEAR = 120
-_MAX_SENTENCE = 400
+_WORDS_BEFORE, _WORDS_BEHIND, _MAX_SENTENCE = 16, 40, 2_048
 _DIGITS = frozenset(b"0123456789")
 
 
@@ -110,9 +110,10 @@ def find_in_sentence(findings: Findings, start: int, end: int, rule: str) -> Non
     if first <= start < last or data[start - 1 : start] == b"=" or _GOES_ON.match(data, end) is None:
         return
     floor, limit = findings.structure.text_around(start, end)
-    floor, limit = max(floor, start - _NEAR), min(limit, end + _MAX_SENTENCE)
-    last = (data.find(b"\n", end, limit) + 1 or limit + 1) - 1
-    first = max(data.rfind(b"\n", floor, start) + 1, floor)
+    before, behind = data[max(floor, start - _MAX_SENTENCE) : start], data[end : min(limit, end + _MAX_SENTENCE)]
+    words = before.rpartition(b"\n")[2].rsplit(b" ", _WORDS_BEFORE)  # by words: masked or not, there are as many
+    first = start - len(b" ".join(words[-_WORDS_BEFORE:]))
+    last = end + len(b" ".join(behind.partition(b"\n")[0].split(b" ", _WORDS_BEHIND)[:_WORDS_BEHIND]))
     findings.runs[_SENTENCE] = first, last
     for found in _FREE.finditer(data, first, last):
         text = found.group(3).decode("latin-1")

@@ -74,7 +74,7 @@ CODES = frozenset(
     """
     auth authorization authentication verification verify confirmation confirm reset recovery backup access security
     unlock device sms mfa tfa otp totp factor alarm twofa fa login signin activation pin oob secret card passcode
-    binding
+    binding claim
     setup install master gate guest user gift
     onetime pairing invite invitation redeem redemption pass door entry bypass scratch challenge temporary temp puk
     oauth token tan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aftercall.formats.urls import percent_decoded
 from aftercall.masking import FAINT, NONE
 from aftercall.masking.names import is_secret_parameter, strength_of
-from aftercall.masking.plain_value import is_plain_word
+from aftercall.masking.plain_value import is_mark, is_plain_word
 
 _DOUBTFUL = frozenset(("key", "code", "access", "ticket"))
 """Parameters under which two or three letters and paths are no secrets: `code=DE`, `key=images/cat.png`."""
@@ -18,7 +18,7 @@ _RANDOM = frozenset(["t", "s", "k", "p", "h", "st", "sk", "tk", "tok", "hash", "
 
 def is_secret_field(name: str, value: str) -> bool:
     """`value`: as it is written."""
-    if not is_secret_parameter(name):
+    if not is_secret_parameter(name) or is_mark(value):
         return False
     lower, strength = name.lower(), strength_of(name)
     if "://" in value and lower in _DOUBTFUL:
