@@ -31,6 +31,10 @@ _MIN_KEY = 17
 """A word as long as this, with a blank before it, may be a key."""
 
 _MAX_WORD_BEFORE = 24
+_known: dict[bytes, int] = {}
+_MAX_KNOWN = 1_024
+"""Two words side by side: most come again."""
+
 _CODES = frozenset(("code", "pin"))
 _BEFORE_PARAMETER = frozenset((b"?", b"&", b"", b'"', b"'", b"\n"))
 _BEFORE_HALF = _BEFORE_PARAMETER | {b" "}
@@ -89,7 +93,7 @@ def _find_at_half(findings: Findings, start: int, end: int, row: int, half: str)
     if data[start - 6 : start].rstrip(b"\"'").endswith(b"name="):  # a field of HTML, a part of a form
         find_at_name(findings, start, end, row, half, f"{PARAMETER}{half.lower()}")
         return
-    name, stop = _with_neighbour(findings, start, end, half)
+    name, stop = _with_neighbour(findings, start, end)
     if name:
         find_at_name(findings, start, stop, row, name, f"name:{name.lower()}")
     elif half == "key" and data[end : end + 2].lstrip(b'"')[:1] in {b":", b"="}:
@@ -111,18 +115,23 @@ def _find_parameter(findings: Findings, start: int, end: int, row: int, name: st
         find_at_name(findings, start, end, row, name, f"name:{name.lower()}")
 
 
-def _with_neighbour(findings: Findings, start: int, end: int, half: str) -> tuple[str, int]:
+def _with_neighbour(findings: Findings, start: int, end: int) -> tuple[str, int]:
     """The name that the word makes with the one behind or before it, and where it ends; empty for none."""
     data = findings.data
     behind = _WORD_BEHIND.match(data, end) if data[end : end + 1] == b" " else None
-    if behind is not None:
-        name = f"{half} {behind.group(1).decode('latin-1')}"
-        if strength_of(name) > FAINT and not findings.rules.allows(name):
-            return name, behind.end()
+    if behind is not None and (name := _name(findings, data[start : behind.end()])):
+        return name, behind.end()
     is_behind = data[start - 1 : start] == b" "
     before = _WORD_BEFORE.search(data, max(0, start - _MAX_WORD_BEFORE), start) if is_behind else None
-    if before is not None:
-        name = f"{before.group(1).decode('latin-1')} {half}"
-        if strength_of(name) > FAINT and not findings.rules.allows(name):
-            return name, end
-    return "", end
+    return (_name(findings, data[before.start() : end]), end) if before is not None else ("", end)
+
+
+def _name(findings: Findings, words: bytes) -> str:
+    """Two words, if they name a secret."""
+    strength = _known.get(words)
+    if strength is None:
+        if len(_known) >= _MAX_KNOWN:
+            _known.clear()
+        strength = _known[words] = strength_of(words.decode("latin-1"))
+    name = words.decode("latin-1") if strength > FAINT else ""
+    return "" if findings.rules.allows(name) else name

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from aftercall.masking import STRONG
 from aftercall.masking.add_value import add_value
+from aftercall.masking.container import HARMLESS_KEYS
 from aftercall.masking.names import strength_of
 from aftercall.masking.structure import BRACES
 from aftercall.masking.value import NEW_LINE, mask_value
@@ -29,6 +30,7 @@ _BEFORE = re.compile(
 """The line of a name that is a value itself."""
 
 _PAIR = re.compile(rb"""[\["']*([\w.-]{1,60})["'\]]*[ \t]*(?:=>|[:=])[ \t]*(?=\S)""")
+_DATA = re.compile(rb"^(?:data|stringData):[ ]*\r?\n", re.MULTILINE)
 _OPENS = re.compile(rb"[ \t]+\{")
 _VALUES = frozenset((b"default", b"example", b"const", b"value", b"values", b"plaintext", b"raw", b"current", b"hash"))
 _ENDS = (b"value", b"content")
@@ -83,6 +85,19 @@ def _mask_pairs(findings: Findings, at: int, indent: int, named: Named) -> bool:
             found = True
         at = line.end()
     return found
+
+
+def mask_manifest(findings: Findings, at: int, named: Named) -> None:
+    """Kubernetes' `kind: Secret`, in YAML: the values below `data:` and `stringData:`, which may stand before it."""
+    data = findings.data
+    floor = max(0, data.rfind(b"\n---", 0, at), at - _MAX_LINE)
+    for field in _DATA.finditer(data, floor, at + _MAX_LINE):
+        line = _LINE.match(data, field.end())
+        while line is not None and line.group(1) and line.end() > line.start():
+            pair = _PAIR.match(data, *line.span(2))
+            if pair is not None and pair.group(1).lower() not in HARMLESS_KEYS:
+                mask_value(findings, pair.end(), named, whole_line=True)
+            line = _LINE.match(data, line.end())
 
 
 def _line_start(data: bytes, floor: int, at: int) -> int:

@@ -51,7 +51,7 @@ _BLOCK = re.compile(
 )
 """YAML's `|` and `>`: all lines that are indented like the first, with empty ones between; also within a string."""
 
-_MAPPED = re.compile(rb"[\w-]{1,60}:[ ]*%b" % NEW_LINE)
+_MAPPED = re.compile(rb"[ \t]*[\w.-]{1,60}:(?:[ ]|%b)" % NEW_LINE)
 _BLOCK_HEAD = re.compile(rb"[|>][+-]?\d?[+-]?[ ]*%(nl)s" % {b"nl": NEW_LINE})
 _ITEMS = re.compile(rb"-[ ]+[^\r\n\\]*(?:%(nl)s[ \t]*-[ ]+(?:[^\r\n\\]|\\(?!n|r))*)*" % {b"nl": NEW_LINE})
 """YAML's list: each line begins with a dash."""
