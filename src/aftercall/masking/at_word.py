@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     At = tuple[int, int, int, int]
     """Start and end of the word, the row of the span around, and the scan's flags."""
 
-_WORD_BEFORE = re.compile(rb"([A-Za-z]{2,20})[ ]\Z")
 _WORD_BEHIND = re.compile(rb"[ ]([A-Za-z]{2,20})\b")
 _MIN_KEY = 17
 """A word as long as this, with a blank before it, may be a key."""
 
-_MAX_WORD_BEFORE = 24
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_MIN_WORD, _MAX_WORD_BEFORE = 2, 24
 _known: dict[bytes, int] = {}
 _MAX_KNOWN = 1_024
 """Two words side by side: most come again."""
@@ -121,9 +121,11 @@ def _with_neighbour(findings: Findings, start: int, end: int) -> tuple[str, int]
     behind = _WORD_BEHIND.match(data, end) if data[end : end + 1] == b" " else None
     if behind is not None and (name := _name(findings, data[start : behind.end()])):
         return name, behind.end()
-    is_behind = data[start - 1 : start] == b" "
-    before = _WORD_BEFORE.search(data, max(0, start - _MAX_WORD_BEFORE), start) if is_behind else None
-    return (_name(findings, data[before.start() : end]), end) if before is not None else ("", end)
+    if start < _MIN_WORD or data[start - 1 : start] != b" ":
+        return "", end
+    before = data[max(0, start - _MAX_WORD_BEFORE) : start - 1]
+    length = len(before) - len(before.rstrip(_LETTERS))
+    return (_name(findings, data[start - 1 - length : end]) if length >= _MIN_WORD else ""), end
 
 
 def _name(findings: Findings, words: bytes) -> str:

@@ -107,7 +107,7 @@ def find_in_sentence(findings: Findings, start: int, end: int, rule: str) -> Non
     """
     data = findings.data
     first, last = findings.runs.get(_SENTENCE, (0, -1))
-    if first <= start < last or data[start - 1 : start] == b"=" or _GOES_ON.match(data, end) is None:
+    if first <= start < last or (start and data[start - 1 : start] == b"=") or _GOES_ON.match(data, end) is None:
         return
     floor, limit = findings.structure.text_around(start, end)
     before, behind = data[max(floor, start - _MAX_SENTENCE) : start], data[end : min(limit, end + _MAX_SENTENCE)]

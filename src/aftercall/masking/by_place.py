@@ -77,7 +77,7 @@ _MAX_URL = 520
 def find_members(findings: Findings, row: int, start: int, end: int, keys: AbstractSet[bytes]) -> None:
     """Members of the object around the word, or of the one that it is the key of, or fields of its form."""
     structure, data = findings.structure, findings.data
-    if data[start:end] == b"Secret" and data[start - 9 : start].find(b"kind") < 0:
+    if data[start:end] == b"Secret" and data[max(0, start - 9) : start].find(b"kind") < 0:
         return
     own = structure.row_at(follows.end() + 1) if row >= 0 and (follows := structure.follows_key(row)) else -1
     around = row
