@@ -39,7 +39,8 @@ PIECES = (
     b"hooks.slack.com/services/", b"curl -u a:b ", b"identified by '", b"jdbc:oracle:thin:a/b", b"sqlplus a/b",
     b"password for a = '", b"Private-Lines: 2\n", b"access_token$production$", b".atlasv1.", b"m@e.example", b"arn:aws:",
     b"Zx4TqA8kJ8dPq3xYw9Lw3Nc6", "пароль".encode(), "密码".encode(), b"\\u043f\\u0430\\u0440\\u043e\\u043b\\u044c",
-    b"%D0%BF%D0%B0%D1%80%D0%BE%D0%BB%D1%8C", b"hunter2-tiger", b'"body":"', b'"isBase64Encoded":true',
+    b"%D0%BF%D0%B0%D1%80%D0%BE%D0%BB%D1%8C", b"hunter2-tiger", b'"body":"', b"a1b2c3d4", b"value: ", b"default: ", b"password: |", b"password,token", b"- name: password", b"' is ", b" -> ",
+    b'"isBase64Encoded":true',
 )  # fmt: skip
 
 FIRST_SIZE = 4_000

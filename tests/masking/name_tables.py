@@ -479,7 +479,7 @@ COOKIES = [
     ("theme", "eyJhbGciOi.x"), ("theme", "eyJhbGciOiJIUzI1NiJ9.e30."), ("lang", "de|q7Rk29XvLm3TzB8n"),
     ("consent", "hunter2abc"), ("locale", "9f86d081884c7d65"),
     ("remember_user", "eyJfcmFpbHMi"), ("AWSALB", "abcDEF123/xyz"), (".AspNetCore.Identity.Application", "CfDJ8Nx2b"),
-    ("wordpress_logged_in_0a1b", "admin%7C1700000000%7Chash1"), ("lang", "ghp_a1B2a1B2a1B2a1B2a1B2"),
+    ("wordpress_logged_in_0a1b", "admin%7C1700000000%7Ca1B2a1B2a1B2a1B2"), ("lang", "ghp_a1B2a1B2a1B2a1B2a1B2"),
     ("auth", "YWRtaW4x"),
     ("XSRF-TOKEN", "d41d8cd9"), ("sid", "s%3AabcDEF1.x9"), ("csrftoken", "k3jh5k3j4h5"), ("hdnts", "exp=1~hmac=ab"),
 ]  # fmt: skip

@@ -117,6 +117,8 @@ DECIDED = "\n".join(
         f"{{SSHA}}{SECRET}aB1/ $2b$12$aB1/aB1/aB1/aB1/aB1/aB1/aB1/aB1/ aB18Q~{'aB1-' * 8}ab DE89370400440532013000 DE89 3704 0044 0532 0130 00",
         json.dumps({"grant_type": "authorization_code", "code": SECRET}), f'<entry key="password">{SECRET}</entry><password><a>{SECRET}</a></password>',
         f"INSERT INTO users (name, password) VALUES ('jo', '{SECRET}')", json.dumps({"Statement": "SELECT 1 WHERE password = ?", "Parameters": [SECRET]}),
+        f"\npassword:\n  default: {SECRET}\n\nname,password,city\njo,{SECRET},b\n\n| key | value |\n| password | {SECRET} |", f'\nvariable "password" {{\n  default = "{SECRET}"\n}}\nPassword for jo: {SECRET}\nkind: Secret\ndata:\n  x: {SECRET}\n',
+        f"no user for token, expected '{SECRET}' in 'a' {SECRET}",
         json.dumps({"UpdateExpression": "SET password = :p", "ExpressionAttributeValues": {":p": {"S": SECRET}}}), '{"a:1,"b":[2],"password":"' + SECRET + '"}',
     ]
 )  # fmt: skip
@@ -127,7 +129,7 @@ def decided() -> Seen:
     return Seen(
         event=DECIDED.encode(), url=f"https://h.example/a?token={SECRET};{SECRET}&key=images/cat.png&пароль={SECRET}", sizes={"response_body": 9_999},
         proxy=f"http://proxy/?a=1;token={SECRET};{SECRET}",
-        request_headers=[("Cookie", "theme=midnight-blue; lang=portuguese; _ga=GA1.2.1234567890.1746094500"), ("Authorization", f'Digest username="jo", response="{SECRET}"')], response_body=f'{{"value": "{SECRET}", "na'.encode(),
+        request_headers=[("Cookie", "theme=midnight-blue; lang=portuguese; promo=spring2025; _ga=GA1.2.5f4dcc3b5aa765d6.1746094500"), ("Authorization", f'Digest username="jo", response="{SECRET}"')], response_body=f'{{"value": "{SECRET}", "na'.encode(),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aftercall.masking import FAINT
 from aftercall.masking.by_command import COMMANDS, KEY_ENDS, find_command
 from aftercall.masking.by_name import find_at_name
-from aftercall.masking.by_phrase import find_phrase
+from aftercall.masking.by_phrase import find_in_sentence, find_phrase
 from aftercall.masking.by_place import find_members, find_parameter, find_segment
 from aftercall.masking.by_shape import BY_SIGN, HASH, SCHEMES, find_at_sign, find_scheme
 from aftercall.masking.by_value import find_account, find_card, find_hash, find_token
@@ -25,9 +25,16 @@ if TYPE_CHECKING:
     At = tuple[int, int, int, int]
     """Start and end of the word, the row of the span around, and the scan's flags."""
 
-_WORD_BEFORE = re.compile(rb"([A-Za-z]{2,20})[ ]\Z")
 _WORD_BEHIND = re.compile(rb"[ ]([A-Za-z]{2,20})\b")
-_MAX_WORD_BEFORE = 24
+_MIN_KEY = 17
+"""A word as long as this, with a blank before it, may be a key."""
+
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_MIN_WORD, _MAX_WORD_BEFORE = 2, 24
+_known: dict[bytes, int] = {}
+_MAX_KNOWN = 1_024
+"""Two words side by side: most come again."""
+
 _CODES = frozenset(("code", "pin"))
 _BEFORE_PARAMETER = frozenset((b"?", b"&", b"", b'"', b"'", b"\n"))
 _BEFORE_HALF = _BEFORE_PARAMETER | {b" "}
@@ -86,20 +93,14 @@ def _find_at_half(findings: Findings, start: int, end: int, row: int, half: str)
     if data[start - 6 : start].rstrip(b"\"'").endswith(b"name="):  # a field of HTML, a part of a form
         find_at_name(findings, start, end, row, half, f"{PARAMETER}{half.lower()}")
         return
-    if data[end : end + 1] == b" " and (found := _WORD_BEHIND.match(data, end)) is not None:
-        name = f"{half} {found.group(1).decode('latin-1')}"
-        if strength_of(name) > FAINT and not findings.rules.allows(name):
-            find_at_name(findings, start, found.end(), row, name, f"name:{name.lower()}")
-            return
-    if data[start - 1 : start] == b" " and (found := _word_before(data, start)) is not None:
-        name = f"{found.group(1).decode('latin-1')} {half}"
-        if strength_of(name) > FAINT and not findings.rules.allows(name):
-            find_at_name(findings, start, end, row, name, f"name:{name.lower()}")
-            return
-    if half == "key" and data[end : end + 2].lstrip(b'"')[:1] in {b":", b"="}:
+    name, stop = _with_neighbour(findings, start, end)
+    if name:
+        find_at_name(findings, start, stop, row, name, f"name:{name.lower()}")
+    elif half == "key" and data[end : end + 2].lstrip(b'"')[:1] in {b":", b"="}:
         find_at_name(findings, start, end, row, half, "name:key")
-        return
-    if data[end : end + 1] == b"=":
+    elif behind == b" " and half.lower() == "key" and data.find(b" ", end + 1, end + _MIN_KEY) < 0:
+        find_in_sentence(findings, start, end, "name:key")
+    elif behind == b"=":
         _find_parameter(findings, start, end, row, half)
     elif half.lower() in _CODES:
         find_phrase(findings, start, end, is_code=True)
@@ -114,5 +115,25 @@ def _find_parameter(findings: Findings, start: int, end: int, row: int, name: st
         find_at_name(findings, start, end, row, name, f"name:{name.lower()}")
 
 
-def _word_before(data: bytes, start: int) -> re.Match[bytes] | None:
-    return _WORD_BEFORE.search(data, max(0, start - _MAX_WORD_BEFORE), start)
+def _with_neighbour(findings: Findings, start: int, end: int) -> tuple[str, int]:
+    """The name that the word makes with the one behind or before it, and where it ends; empty for none."""
+    data = findings.data
+    behind = _WORD_BEHIND.match(data, end) if data[end : end + 1] == b" " else None
+    if behind is not None and (name := _name(findings, data[start : behind.end()])):
+        return name, behind.end()
+    if start < _MIN_WORD or data[start - 1 : start] != b" ":
+        return "", end
+    before = data[max(0, start - _MAX_WORD_BEFORE) : start - 1]
+    length = len(before) - len(before.rstrip(_LETTERS))
+    return (_name(findings, data[start - 1 - length : end]) if length >= _MIN_WORD else ""), end
+
+
+def _name(findings: Findings, words: bytes) -> str:
+    """Two words, if they name a secret."""
+    strength = _known.get(words)
+    if strength is None:
+        if len(_known) >= _MAX_KNOWN:
+            _known.clear()
+        strength = _known[words] = strength_of(words.decode("latin-1"))
+    name = words.decode("latin-1") if strength > FAINT else ""
+    return "" if findings.rules.allows(name) else name

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aftercall.masking import FAINT
 from aftercall.masking.add_value import add_value, is_harmless_value
+from aftercall.masking.names import strength_of
 from aftercall.masking.under_name import is_harmless
 
 if TYPE_CHECKING:
@@ -19,10 +21,14 @@ _BEHIND_SIGNS = re.compile(
     rb"""[&,;(){}<>\[\]]{1,8}+(?![\w.%-]{0,80}[=:(])[^\s"'`<>&,;()\\\[\]{}]{1,4096}+(?:[,;]?\s|\Z)"""
 )
 _SCHEME = re.compile(rb"(?:bearer|basic|token|apikey|digest|ssws)[ ]+(?=[^\s])", re.IGNORECASE)
+_ONE_WORD = frozenset((b"be", b"ba"))
+"""Behind these schemes stands one word."""
+
 _BARE = re.compile(
     rb"""(?:(?:<masked>|[^\s"'`&;,<>(){}\[\]\\]|\\++(?![nrt"'`\\]))++(?:(?<![$#%@])[({\[]++(?=[^\s"'`&;,<>(){}\[\]\\]))?+)*+"""
 )
 _LINE = re.compile(rb"""(?:[^\r\n"\\]|\\++(?![nr"\\]))*+""")
+_ENCLOSED = re.compile(rb"<(?!masked>)(?=[^\s<>\d]{0,80}\d)[^\s<>]{4,4096}>(?!\w)")
 _FORM = re.compile(rb"&[\w.%\[\];-]{0,80}=")
 _SIGNS = frozenset((b"&", b"<", b"(", b"[", b"{", b",", b";", b")", b">", b"}", b"]"))
 
@@ -31,14 +37,19 @@ def mask_bare(findings: Findings, at: int, named: Named, *, whole_line: bool) ->
     data = findings.data
     scheme = _SCHEME.match(data, at)
     end = findings.run_end("word", _BARE, scheme.end() if scheme else at)
+    if end == at and (enclosed := _ENCLOSED.match(data, at)) is not None:
+        end = enclosed.end()
     if end == at and not whole_line:
         end = _behind_signs(data, at)
     if end == at and (not _is_sign(data, at) or not whole_line):
         return at
     if not named.closing and (_CALL.match(data, at) or _is_prose(data, at, end, named)):
         return end
-    if (whole_line or named.rule.endswith("authorization")) and (
-        end == at or data[end : end + 1] not in {b"&", b"}", b"]"}
+    is_word = scheme is not None and scheme.group()[:2].lower() in _ONE_WORD
+    if (
+        not is_word
+        and (whole_line or named.rule.endswith("authorization"))
+        and (end == at or data[end : end + 1] not in {b"&", b"}", b"]"})
     ):
         last = min(findings.run_end("line", _LINE, at), findings.structure.string_end(at))
         text, comment, _ = data[at:last].partition(b" #")
@@ -67,4 +78,6 @@ def _is_prose(data: bytes, at: int, end: int, named: Named) -> bool:
     if data[end : end + 1] != b" ":
         return False
     rest = _PROSE.match(data, at)
+    if strength_of(named.name) <= FAINT:
+        return rest is not None and is_harmless(named.name, data[at:end].decode("utf-8", "replace"), quoted=False)
     return rest is not None and is_harmless(named.name, rest.group().decode("utf-8", "replace"), quoted=True)

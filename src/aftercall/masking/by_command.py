@@ -30,14 +30,17 @@ _OPTIONS = {
     "ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldapcompare ldappasswd": "-w -s -a",
     "openssl": "-k -K -hmac",
     "ssh-keygen": "-N -P",
-    "unzip ipmitool mosquitto_pub mosquitto_sub": "-P",
+    "unzip zip ipmitool mosquitto_pub mosquitto_sub": "-P",
+    "unrar": "-p",
+    "oathtool": "-b",
+    "influx": "-t",
     "snmpwalk snmpget snmpset snmpbulkwalk snmptable snmptrap": "-c -A -X",
     "security": "-w -p",
     "smbclient": "-U%",
     "lftp": "-u,",
     "transmission-remote": "-n: --auth:",
     "etcdctl": "--user:",
-    "kadmin": "-w",
+    "kadmin vsql": "-w",
     "usermod": "-p",
     "xfreerdp": "/p:",
     "signtool": "/p",
@@ -51,6 +54,7 @@ _OPTIONS = {
 _PLACES = """
     add_user * X; change_password * X; cargo login X; vault operator unseal X; bw login * X; drush user:password * X
     wpa_passphrase * X; radtest * X * * X
+    alias set * * * X; bundle config set --global * X; stats auth X
     qpdf --encrypt X X; http-basic * X; github-oauth X; gitlab-token X; pypi-token X
 """
 """Arguments in a row: `X` is the secret, `*` is anything."""
@@ -67,11 +71,11 @@ _PIPED = frozenset((b"chpasswd", b"sudo", b"--password-stdin"))
 COMMAND_STEMS = (
     "curl", "mysql", "iad", "mongo", "sshpa", "radd", "uge", "login", "redis-", "dap", "nss", "nzip", "pmi", "osq",
     "smb", "lft", "rdp", "hta", "d_u", "e_p", "rgo", "vau", "-bw", "dru", "adt", "qpd", "basic", "hset", "hms", "xad",
-    "udo", "tcdc", "kadm", "rmod", "nsmis",
+    "udo", "tcdc", "kadm", "rmod", "nsmis", "zip", "nrar", "oath", "nflux", "alias", "undle", "stats", "vsq",
 )  # fmt: skip
 """Pieces of the words that this is called with, so that the scanner shows them; others hold a stem of a name."""
 
-_BARE = rb"""[^\s"'|;&<>()`\\]|\\+(?![nrt"'\\\r\n])"""
+_BARE = rb"""<masked>|[^\s"'|;&<>()`\\]|\\+(?![nrt"'\\\r\n])"""
 _ARGUMENT = re.compile(rb"""(?:[ \t]|\\\r?\n)+((?:(\\*["'])(?:(?!\2)[^\r\n]){0,512}?(?:\2|\Z)|%b)+)""" % _BARE)
 _LISTED = re.compile(rb"""\s*,?\s*(?:\\+[nrt])*\s*(?:a\d{1,3}=)?((\\*["'])((?:(?!\2)[^\r\n]){0,512}?)(?:\2|\Z))""")
 """Between commas, between blanks as Redis logs them, and as `a1="-u" a2="root"` in Linux's audit log."""

@@ -75,7 +75,7 @@ def mask_next_element(findings: Findings, end: int, named: Named) -> bool:
     cell = _NEXT_CELL.match(findings.data, end)
     if cell is not None and (_is_no_word(cell.group(1)) or (findings.truncated and cell.end() == len(findings.data))):
         add_value(findings, *cell.span(1), named, quoted=True)
-    return True
+    return cell is not None
 
 
 def _is_no_word(cell: bytes) -> bool:

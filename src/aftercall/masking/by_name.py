@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aftercall.masking import FAINT, STRONG
 from aftercall.masking.add_value import add_value
 from aftercall.masking.by_column import mask_column
 from aftercall.masking.by_element import mask_element, mask_next_element
+from aftercall.masking.by_line import mask_block, mask_braces, mask_cells, mask_sibling
 from aftercall.masking.by_partner import mask_partner
-from aftercall.masking.by_phrase import find_phrase
+from aftercall.masking.by_phrase import find_in_sentence, find_phrase
 from aftercall.masking.container import mask_container
 from aftercall.masking.foreign_names import foreign_names
 from aftercall.masking.named import Named
-from aftercall.masking.names import is_secret_name
+from aftercall.masking.names import is_secret_name, strength_of
 from aftercall.masking.structure import BLANK
-from aftercall.masking.value import mask_value
+from aftercall.masking.value import NEW_LINE, mask_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,22 +31,27 @@ if TYPE_CHECKING:
 _KEY = re.compile(rb"""(\\{0,7}"):[ ]?(?:\1([^"\\]*)\1|(?=[{\[](?![}\]]\w)))""")
 """How nearly all names stand before their values; the general way would find the same."""
 
-_CLOSING = re.compile(rb"""(?:%5[dD]|\])?(\\*["'`])?""")
+_CLOSING = re.compile(rb"""(?:%5[dD]|\])?(\\*["'`])?(?::(?:protected|private)(?=\]))?""")
+"""Also in PHP's `["password":protected]=>`."""
+
 _ASSIGN = re.compile(
     BLANK + rb"(?:[=-]>|:=|!?===?|=|:(?!:)|\.{3,}+(?=\"))" + BLANK + rb"(?:<(?:code|b|i|em|kbd|pre|strong|tt|mark)>)?"
 )
 """Before a mark-up of the value as in `Token: <code>x</code>`, and behind dots as HikariCP prints its settings."""
 
 _CALLED = re.compile(rb"""\(\s*(?=\\*["'])""")
+_FIRST_OF_PAIR = re.compile(rb"""(\\*["'])\w[\w@.-]{0,80}\1,\s*(?=\\*["'])""")
+"""`PlainCredentials("jo", "x")`: the user's name stands first."""
+
 _NEXT_ITEM = re.compile(
     BLANK + rb"""[,]""" + BLANK + rb"""(?=[bruN]?\\*["'\[])(?![bruN]?\\*["'][^"'\\]{0,128}\\*["']\s*:)"""
 )
 """The next item of a list; before a colon it is a key."""
 
 _IN_LIST = re.compile(rb"""\s+in\s*\((?=\s*[ne]?')[^()]*""", re.IGNORECASE)
-_NEXT_LINE = re.compile(BLANK + rb"""\[?(?:\w{0,20}value|content)\]?\s*(?::|=>)\s*(?=\S)""", re.IGNORECASE)
-_BEFORE_LINE = frozenset((b" ", b"/"))
-"""Before a name that the next line's value is of: `Name: /prod/db/password`."""
+_NEXT_FLAG = re.compile(rb"""[ ]--?[\w-]{0,20}value[ =]""", re.IGNORECASE)
+_BEFORE_FLAG = frozenset((b" ", b"/"))
+"""Before a name that the next option is the value of: `--name /prod/db/password --value x`."""
 
 _NEXT_FIELD = re.compile(rb"""&[\w.%\[\]-]{0,80}value=""", re.IGNORECASE)
 _NEXT_BARE = re.compile(rb",?[ ]\w{0,20}value[:=]", re.IGNORECASE)
@@ -54,12 +61,22 @@ _SEQUENCE = re.compile(rb"""(?:[ ]\\*"[^"\\]{1,200}\\*"){1,3}(?=\s|\Z)""")
 _IN_QUOTES = re.compile(rb"""[ ]\\*"([^"\\]{1,200})\\*["]""")
 _NEXT_KEYWORD = re.compile(rb"""\s+(?=\\*")""")
 _COUNTED = re.compile(rb"""\s*;s:(\d{1,9}):(\\*")""")
-_FLAG = re.compile(rb"""[ ]+(?=[^\s-])""")
+_FLAG = re.compile(rb"""[ ]+(?=[^\s-])(?![a-z]{2,12}(?:[ ][A-Za-z]{2,12}){2})""")
+"""Words behind one tell of it: `Using --password via the CLI is insecure`."""
+
+_NEXT_DASH = re.compile(NEW_LINE + rb"""[ \t]*-[ ]+(?=[^\s-])""")
+"""The next item of a list in YAML."""
+
+_CHANGED = re.compile(rb"""\\*["'][ ]{1,4}->[ ]{1,4}(?=\\*["'])""")
+"""Terraform: `password = "x" -> "y"`."""
+
+_FIELDS = re.compile(rb"""[\w.-]{1,40}=[^\s"'=]{1,80}[ ]{1,4}[\w.-]{1,40}=""")
+"""`auth: method=oauth2 provider=google`: fields, each with a name of its own."""
 _SAID = re.compile(
     rb"""[ ]{1,4}(?:(?:is|was|provided|given|code|malformed|invalid|rejected|received|supplied)[ ]{0,4}){0,2}:?[ ]{0,4}
     (?:(\\*["'`])([^\s"'`\\,:;{}\[\]<>]{4,4096}|[^\r\n"'`\\<>]{4,200})(?:\1(?!\w)|\Z)
     | <(?!masked>)\w{1,10}>([^<>\r\n]{4,200})</
-    | ([^\s"'`\\,;:=/<>{}\[\]()]{6,4096}[A-Za-z0-9+/=_.~-]{0,4096}))""",
+    | ((?!-)[^\s"'`\\,;:=/<>{}\[\]()]{6,4096}[A-Za-z0-9+/=_.~-]{0,4096}))""",
     re.VERBOSE,
 )
 _SAID_ABROAD = re.compile(
@@ -76,9 +93,10 @@ _SAID_BEFORE = re.compile(
 """Text before a name, and the name: what follows is its value, whatever it looks like."""
 
 _ECHO = re.compile(
-    rb"""(?:input_value=|rejected[ ]value[ ]|,[ ]value:[ ]|value[ ]is[ ]|header[ ]value:?[ ]|\[parameters:[ ])
+    rb"""(?:input_value=|rejected[ ]value[ ]|with[ ]value[ ]|,[ ]value:[ ]|value[ ]is[ ]|header[ ]value:?[ ]
+    |\[parameters:[ ])
     (?=[\[("'\\b])
-    |\((?=\\*['`])""",
+    |\((?=\\*['`])|Actual[ ]value[ ]was[ ]""",
     re.VERBOSE,
 )
 _ECHO_NEAR = 320
@@ -86,14 +104,6 @@ _ECHO_NEAR = 320
 
 _REFUSED = re.compile(rb"""(["'])([^"'\\\r\n]{1,512})\1[ ](?:is|does|should|must|was|has)[ ]""")
 """jsonschema: `'x' is too short ... schema['properties']['password']`"""
-
-_QUOTED_FOR = re.compile(
-    rb"""(\\*["'])([^"'\\]{1,512})\1[ ](?:for[ ](?:key|column)|in[ ]column)[ ]\\*["'`]?[\w.]{0,80}\Z"""
-)
-"""MySQL: `Duplicate entry 'x' for key 'users.api_token'`"""
-
-_SELECTED = re.compile(rb"""'([^'\\]{1,90})'[ ][aA][sS][ ]\Z""")
-"""SQL: `SELECT 'x' AS token`."""
 
 _NEXT_ASSIGNED = re.compile(rb"\s(?:[\w.]{1,40}=|--?\w)")
 """`pass=41 fail=0`; `PGPASSWORD=x psql -h db`"""
@@ -103,7 +113,6 @@ _NEXT_FIELD_OF_FORM = re.compile(rb"&[\w.%\[\];-]{1,80}=")
 _IN_PATH = re.compile(rb"(?:arn:aws|resolve:|urn:)[\w:/.-]*\Z")
 _MAPPING = re.compile(rb"(?:-[ ]+)?[\w.-]{1,80}:(?:[ \r\n]|\Z)")
 _MAX_PATH = 200
-_FOR_NEAR, _LOOK_BACK_QUOTED = 96, 700
 _DIGITS = b"0123456789"
 _CODES = frozenset(("pin", "passcode", "code"))
 
@@ -165,7 +174,9 @@ def _flag(place: _Place) -> bool:
     data = place.findings.data
     if data[place.start : place.start + 1] != b"-":
         return False
-    flag = (_NEXT_ITEM if place.named.closing else _FLAG).match(data, place.after)
+    flag = (_NEXT_ITEM if place.named.closing else _FLAG).match(data, place.after) or _NEXT_DASH.match(
+        data, place.after
+    )
     if flag is not None:
         mask_value(place.findings, flag.end(), place.named)
     return flag is not None
@@ -181,9 +192,16 @@ def _assigned(place: _Place) -> bool:
     if assign is None or data.startswith(b"</", assign.end()):  # `<dt>Password:</dt><dd>x</dd>`
         return False
     if not place.named.closing and _is_no_assignment(data, place.start, assign):
+        if b"\n" in assign.group():
+            mask_block(place.findings, assign.end(), place.named)
         return True
     whole_line = not place.named.closing and _begins_line(data, place.start) and _takes_line(place.findings, assign)
-    mask_value(place.findings, assign.end(), place.named, whole_line=whole_line)
+    if whole_line and b":" in assign.group() and _FIELDS.match(data, assign.end()) is not None:
+        return True
+    end = mask_value(place.findings, assign.end(), place.named, whole_line=whole_line)
+    changed = _CHANGED.match(data, end)
+    if changed is not None:
+        mask_value(place.findings, changed.end(), place.named)
     return True
 
 
@@ -208,17 +226,26 @@ def _apart(place: _Place) -> bool:
     if data[place.end : place.end + 1] == b"(":
         method = data[place.start : place.end].rpartition(b".")[2].decode("latin-1")
         found = _CALLED.match(data, place.end) if is_secret_name(method) else None  # not `token.refresh("now")`
+        found = (found and _FIRST_OF_PAIR.match(data, found.end())) or found
     elif before in {b"{", b"("}:
         found = _NEXT_ITEM.match(data, place.end)
     elif before == b"=":
         found = _NEXT_FIELD.match(data, place.end) or _NEXT_BARE.match(data, place.end)
     elif before == b":":
         found = _NEXT_KEYWORD.match(data, place.end) or _NEXT_BARE.match(data, place.end)
-    elif before in _BEFORE_LINE:
-        found = _NEXT_LINE.match(data, place.end)
+    elif before in _BEFORE_FLAG:
+        found = _NEXT_FLAG.match(data, place.end)
     if found is not None:
-        mask_value(place.findings, found.end(), place.named, whole_line=before in _BEFORE_LINE)
+        mask_value(place.findings, found.end(), place.named)
     return found is not None
+
+
+def _lines(place: _Place) -> bool:
+    """A line, a block of lines or a table goes on with the value."""
+    findings, named = place.findings, place.named
+    if named.closing and mask_braces(findings, place.after, named):
+        return True
+    return mask_sibling(findings, place.start, place.end, named) or mask_cells(findings, place.start, place.end, named)
 
 
 def _listed(place: _Place) -> bool:
@@ -260,29 +287,25 @@ def _find_echo(place: _Place) -> None:
             mask_value(findings, echo.end(), place.named)
     if data[place.start - 2 : place.start] == b"['" and (refused := _REFUSED.match(data)) is not None:
         findings.add(*refused.span(2), place.named.rule)
-    before = data[max(0, place.start - _FOR_NEAR) : place.start]
-    if before[-4:].upper() == b" AS " and (selected := _SELECTED.search(before)) is not None:
-        start = place.start - len(before)
-        add_value(findings, start + selected.start(1), start + selected.end(1), place.named, quoted=True)
-    if before.find(b" for key ") >= 0 or before.find(b" column ") >= 0:
-        before = data[max(0, place.start - _LOOK_BACK_QUOTED) : place.start]
-        quoted = _QUOTED_FOR.search(before)
-        if quoted is not None:
-            start = place.start - len(before)
-            findings.add(start + quoted.start(2), start + quoted.end(2), place.named.rule)
 
 
 def _said(place: _Place) -> bool:
     """`invalid password 'x'`, `the token is x`, and .netrc's `password x`; without a digit it may be prose."""
     findings = place.findings
-    if not place.named.closing and find_phrase(
-        findings, place.start, place.end, is_code=place.named.name.lower() in _CODES
-    ):
+    name = place.named.name
+    if strength_of(name) > FAINT and place.named.closing:
+        find_in_sentence(findings, place.start, place.end, place.named.rule)
+    if place.named.closing:
+        return False
+    is_sure = strength_of(name) == STRONG or name.lower() in {"pin", "passcode"}
+    if find_phrase(findings, place.start, place.end, is_code=name.lower() in _CODES, is_sure=is_sure):
         return True
+    if strength_of(name) > FAINT:
+        find_in_sentence(findings, place.start, place.end, place.named.rule)
     is_plural = findings.data[place.end - 1 : place.end].lower() == b"s" and not place.named.name.lower().endswith(
         "pass"
     )
-    said = _SAID.match(findings.data, place.end) if not place.named.closing and not is_plural else None
+    said = _SAID.match(findings.data, place.end) if not is_plural else None
     if said is None:
         return False
     if said.group(4) is None:
@@ -311,7 +334,8 @@ def _called_with(place: _Place) -> bool:
 
 
 _WAYS: tuple[Callable[[_Place], bool], ...] = (
-    _flag, _assigned, _counted, _apart, _listed, _column, _element, _partner, _called_with, _next_element, _said,
+    _flag, _assigned, _counted, _apart, _listed, _column, _element, _partner, _lines, _called_with, _next_element,
+    _said,
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PART_HEAD = re.compile(
     rb"""(?:\\*")?(?:[^\r\n\\]|\\+"){0,200}(?:%(nl)s(?:[^\r\n\\]|\\+"){1,200}){0,4}%(nl)s%(nl)s""" % {b"nl": NEW_LINE}
 )
-_INNER = re.compile(rb"\s*<(?:value|string)>", re.IGNORECASE)
+_INNER = re.compile(rb"\s*<(?:(?:value|string)>|!\[CDATA\[)", re.IGNORECASE)
 _NAMES = (
     b"name", b"key", b"id", b"header", b"field", b"parameter", b"label", b"attribute", b"variable", b"property",
     b"type", b"column", b"param", b"path", b"instancepath", b"datapath", b"pointer", b"loc", b"fields", b"member",
@@ -169,7 +169,7 @@ def _in_tag(findings: Findings, row: int, at: int, named: Named) -> bool:
 def _mask_text(findings: Findings, at: int, named: Named) -> None:
     inner = _INNER.match(findings.data, at)
     at = inner.end() if inner else at
-    end = findings.next(b"<", at)
+    end = findings.next(b"]]>" if inner is not None and inner.group().endswith(b"[") else b"<", at)
     if findings.data[at:end].strip() and (end < len(findings.data) or findings.truncated):
         findings.add(at, end, named.rule)
 

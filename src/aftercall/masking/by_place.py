@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aftercall.masking.by_line import mask_manifest
 from aftercall.masking.named import Named
 from aftercall.masking.names import PARAMETERS
 from aftercall.masking.scan import MAX_PARAMETER, QUERY
@@ -31,12 +32,14 @@ MEMBERS: dict[bytes, AbstractSet[bytes]] = {
     b"customSMSSenderRequestV1": frozenset((b"code",)),
     b"customEmailSenderRequestV1": frozenset((b"code",)),
     b"api_key": frozenset((b"encoded",)),
+    b"Secret": frozenset((b"data", b"stringdata")),
     b"queryStringParameters": frozenset((b"code",)),
     b"multiValueQueryStringParameters": frozenset((b"code",)),
 }
 """A word -> the keys that mean a secret beside it, or in the object that it is the key of.
 
-OAuth's token requests (RFC 6749, 7636), JSON web keys (RFC 7518), and AWS: SSM, KMS, Cognito, API Gateway.
+Kubernetes' `kind: Secret`, OAuth's token requests (RFC 6749, 7636), JSON web keys (RFC 7518), and AWS: SSM, KMS,
+Cognito, API Gateway.
 """
 
 AZURE_VAULT = b".vault.azure.net"
@@ -74,6 +77,8 @@ _MAX_URL = 520
 def find_members(findings: Findings, row: int, start: int, end: int, keys: AbstractSet[bytes]) -> None:
     """Members of the object around the word, or of the one that it is the key of, or fields of its form."""
     structure, data = findings.structure, findings.data
+    if data[start:end] == b"Secret" and data[max(0, start - 9) : start].find(b"kind") < 0:
+        return
     own = structure.row_at(follows.end() + 1) if row >= 0 and (follows := structure.follows_key(row)) else -1
     around = row
     while around >= 0 and structure.char(around) not in (BRACES, PARENTHESES):
@@ -82,7 +87,9 @@ def find_members(findings: Findings, row: int, start: int, end: int, keys: Abstr
         for member in structure.members(container) if container >= 0 and not structure.is_string(container) else ():
             if member.key in keys:
                 mask_value(findings, member.at, _named(member.key, member.closing))
-    if around < 0:
+    if around < 0 and keys is MEMBERS[b"Secret"]:
+        mask_manifest(findings, start, Named("token", "place:Secret"))
+    elif around < 0:
         for found in _FIELD.finditer(data, max(0, start - _NEAR), end + _NEAR):
             if found.group(1) in keys:
                 mask_value(findings, found.end(), _named(found.group(1), b""))

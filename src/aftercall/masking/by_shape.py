@@ -39,7 +39,9 @@ _CAPABILITY = re.compile(
 """Behind a mark, what stands before it was shown, and is shown again."""
 
 _IDENTIFIED = re.compile(
-    rb"""identified\s+(?:with\s+\S{1,64}\s+)?(?:by|as)\s+(?:password\s+)?\\*['"]([^'"\\]{1,256})""", re.IGNORECASE
+    rb"""identified\s+(?:with\s+\S{1,64}\s+)?(?:by|as)\s+(?:(?:password|values)\s+)?"""
+    rb"""(?:\\*['"]([^'"\\]{1,256})|(?=\w{0,60}\d)(\w[\w$#]{5,60}))""",
+    re.IGNORECASE,
 )
 _ORACLE = re.compile(rb"""jdbc:oracle:\w+:[^/\s"'\\@]{1,128}/([^\s"'\\@/]+)""")
 _USER_AND_PASSWORD = re.compile(

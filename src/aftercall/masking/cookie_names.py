@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from aftercall.formats.urls import percent_decoded
-from aftercall.masking import NONE, WEAK
+from aftercall.masking import FAINT, WEAK
 from aftercall.masking.names import strength_of
-from aftercall.masking.plain_value import MAX_CHARS, is_mark, is_plain_word, is_plain_words, is_small_number
+from aftercall.masking.plain_value import MAX_CHARS, is_mark, is_plain_word
 from aftercall.masking.tokens import MIN_TOKEN, public_length
 
 ATTRIBUTES = frozenset(("path", "domain", "expires", "max-age", "samesite", "priority", "version"))
@@ -32,9 +32,12 @@ _VOWELS = frozenset("aeiouyAEIOUY")
 _VERSIONS, _MAX_WORD = frozenset(("fb", "GA", "GH", "GS")), 20
 _MIN_SECRET = 3
 _MAX_CHOICE = 40
-_MAX_CODE = 8
-_TIME_DIGITS = (10, 13)
-"""Seconds and milliseconds since 1970."""
+_MAX_CODE, _SHORT = 8, 3
+_MAX_STRANGE, _MAX_OF_CHOICE = 4, 8
+"""Letters and digits that no word explains: nobody draws a secret of so few."""
+
+_MAX_DIGITS, _MAX_YEAR = 13, 4
+"""Milliseconds since 1970 have thirteen."""
 
 
 def is_secret_cookie(name: str, value: str) -> bool:
@@ -46,13 +49,13 @@ def is_secret_cookie(name: str, value: str) -> bool:
         return True
     if _is_of_person(name):
         return False
-    if _is_of_choice(name) and _holds_choices(value):
+    if len(value) < _MIN_SECRET or (_is_of_choice(name) and _unexplained(value) <= _MAX_OF_CHOICE):
         return False
     strength = strength_of(name)
-    is_plain = is_plain_word(value) if value.isalpha() else value[:1] == "{" and _is_choice(value)
-    if len(value) < _MIN_SECRET or (strength == WEAK and is_plain):
-        return False
-    return strength != NONE or not (_is_choice(value) or _counts(name, value))
+    if strength > FAINT:
+        is_plain = is_plain_word(value) if value.isalpha() else value[:1] == "{" and not _unexplained(value)
+        return strength > WEAK or not is_plain
+    return not (_unexplained(value) <= _MAX_STRANGE or _counts(name, value))
 
 
 def _is_of_person(name: str) -> bool:
@@ -66,43 +69,47 @@ def _is_of_choice(name: str) -> bool:
     return any(word in lower for word in _CHOICES)
 
 
-def _holds_choices(value: str) -> bool:
-    """`utf8mb4_general_ci`, `c=de|uic=de`, `{"ads":false,"at":1744202096}`: words, numbers, short codes."""
-    return len(value) <= MAX_CHARS and all(len(piece) <= _MAX_CODE or _is_plain(piece) for piece in _pieces(value))
+def _unexplained(value: str) -> int:
+    """How many letters and digits are in no word and no number; all of a long value with more digits than letters.
 
-
-def _is_plain(piece: str) -> bool:
-    return is_plain_word(piece) or (piece.isdigit() and len(piece) in _TIME_DIGITS)
-
-
-def _is_choice(value: str) -> bool:
-    """`dark`, `de-DE`, `1920x1080`, `v1.4.2`, `1`, a time, `editor=tinymce`, `{"ads":false}`: words and numbers."""
-    if len(value) > _MAX_CHOICE:  # a URL, JSON: more words than numbers
-        pieces = _pieces(value)
-        is_text = len(value) <= MAX_CHARS and 2 * sum(map(str.isalpha, pieces)) >= len(pieces)
-        return is_text and all(map(_is_piece, pieces))
-    if value.isascii() and value.isdigit():
-        return is_small_number(value) or (len(value) in _TIME_DIGITS and value[0] == "1")
-    return is_plain_words(value) or all(map(_is_piece, _pieces(value)))
+    None of `dark`, `de-DE`, `1920x1080`, `v1.4.2`, a time, `editor=tinymce`, `{"ads":false}`.
+    """
+    pieces = _pieces(value)
+    digits = sum(map(str.isdigit, value))
+    if len(value) > MAX_CHARS or (len(value) > _MAX_CHOICE and 2 * digits > len("".join(pieces))):
+        return len(value)
+    return sum(len(piece) for piece in pieces if not _is_explained(piece))
 
 
 def _pieces(value: str) -> list[str]:
     return "".join([letter if letter.isalnum() else " " for letter in value]).split()
 
 
-def _is_piece(piece: str) -> bool:
-    """A word, a number, `v2`, `1920x1080`, `isEnabled`, `01T10`, `123Z`."""
-    if (
-        is_plain_word(piece)
-        or (piece.isdigit() and len(piece) <= _MAX_CODE)
-        or (piece[0] in "vV" and piece[1:].isdigit() and len(piece) < 6)
-    ):
+def _is_explained(piece: str) -> bool:
+    """A word, a number, or one beside the other: `v2`, `14px`, `spring2025`, `isEnabled`, `1920x1080`, `01T10`."""
+    if not piece.isascii():
+        return is_plain_word(piece)
+    letters = piece.strip("0123456789")
+    digits = len(piece) - len(letters)
+    if not letters.isalpha():
+        parts = piece.rstrip("Z").replace("x", "T").split("T")
+        return digits <= _MAX_DIGITS and all(map(str.isdigit, parts))
+    if len(letters) == 1:
+        return digits <= _MAX_DIGITS
+    return (
+        (digits < _SHORT or len(letters) <= _SHORT or _is_year(piece)) and digits <= _MAX_YEAR and _are_words(letters)
+    )
+
+
+def _is_year(piece: str) -> bool:
+    return piece.startswith(("19", "20")) or piece[-4:-2] in {"19", "20"}
+
+
+def _are_words(letters: str) -> bool:
+    if len(letters) <= _SHORT or is_plain_word(letters):
         return True
-    numbers = piece.rstrip("Z").replace("x", "T").split("T")
-    if all(number.isdigit() and len(number) < 6 for number in numbers):
-        return True
-    words = "".join([f" {letter}" if letter.isupper() else letter for letter in piece]).split()
-    return piece.isalpha() and all(is_plain_word(word) and not _VOWELS.isdisjoint(word) for word in words)
+    words = "".join([f" {letter}" if letter.isupper() else letter for letter in letters]).split()
+    return all(is_plain_word(word) and (len(word) == 1 or not _VOWELS.isdisjoint(word)) for word in words)
 
 
 def _counts(name: str, value: str) -> bool:

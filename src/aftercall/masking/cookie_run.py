@@ -16,7 +16,9 @@ from aftercall.masking.plain_value import MAX_CHARS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_COOKIE = re.compile(rb"""(?<![^\s=;,"'\\<>])([^\s=;,"'\\<>]+)=(<masked>|[^;"'\\<>]+)""")
+_COOKIE = re.compile(rb"""(?<![^\s=;,"'\\<>])([^\s=;,"'\\<>]+)=(?:\\*")?(<masked>|[^;"'\\<>]+)""")
+
+_FIELD = re.compile(rb"[A-Za-z_]{1,24}=")
 
 
 class CookieRun:
@@ -31,11 +33,23 @@ class CookieRun:
         self._starts, self._values, self._ends = array("I"), array("I"), array("I")
         self._is_secret = bytearray()
         for cookie in _COOKIE.finditer(data, start, end):
-            name, value = cookie.group(1).decode("latin-1"), cookie.group(2).decode("latin-1")
-            self._starts.append(cookie.start())
-            self._values.append(cookie.start(2))
-            self._ends.append(cookie.end())
-            self._is_secret.append(len(value) > MAX_CHARS or is_secret_cookie(name, value))
+            value, at = cookie.group(2), cookie.start(2)
+            fields = value.split(b"&") if value.find(b"&") >= 0 else []
+            if fields and all(map(_FIELD.match, fields)):  # `user=jo&sig=x`, as ASP and others keep several in one
+                self._add(cookie.start(), b"", b"", at)
+                for field in fields:
+                    name, _, own = field.partition(b"=")
+                    self._add(at, name, own, at + len(field))
+                    at += len(field) + 1
+            else:
+                self._add(cookie.start(), cookie.group(1), value, cookie.end())
+
+    def _add(self, start: int, name: bytes, value: bytes, end: int) -> None:
+        self._starts.append(start)
+        self._values.append(end - len(value))
+        self._ends.append(end)
+        is_secret = len(value) > MAX_CHARS or is_secret_cookie(name.decode("latin-1"), value.decode("latin-1"))
+        self._is_secret.append(is_secret)
 
     def secrets(self) -> Iterator[tuple[int, int]]:
         """The values that are secrets; all of it where no cookie has a name."""

@@ -39,10 +39,8 @@ def is_file(lower: str) -> bool:
 
 def of_words(found: list[str]) -> int:
     """Of a name that was cut into these words, all lower case."""
-    if found[:1] == ["x"]:  # as names of headers begin
-        found = found[1:]
-        if found == ["key"]:
-            return FAINT
+    if found[:1] == ["x"]:
+        return _of_header(found[1:])
     if not found:
         return NONE
     if len(found) > 1 and (found[0] in words.NOT_FIRST or _is_of_public_key(found)):
@@ -58,6 +56,14 @@ def of_words(found: list[str]) -> int:
     if not words.LINKS.isdisjoint(core):
         core = [word for word in core if word not in words.LINKS] or core
     return max(_of_last(core), _of_any(core))
+
+
+def _of_header(found: list[str]) -> int:
+    """`X-Acme-Key`: a vendor's own key is surer in a header than in a document."""
+    if found == ["key"]:
+        return FAINT
+    strength = of_words(found)
+    return WEAK if strength == FAINT and found[-1:] == ["key"] else strength
 
 
 def _is_of_public_key(found: list[str]) -> bool:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from aftercall.masking import NONE
 
 NAME_STEMS = (
-    "pass", "pw", "pswd", "secre", "segre", "token", "key", "cred", "auth", "cookie", "sig", "jwt", "jws", "otp", "cvv",
-    "cvc", "cvn", "csc", "cvd", "cavv", "ssn", "srf", "hmac", "bearer", "mnemonic", "iban", "pin", "pan", "salt", "psk",
-    "sid", "sess", "phrase", "code", "codic", "card", "ccount", "ccnum", "tax", "natio", "ecuri", "saml", "asser",
-    "hashe", "hdn", "wofa", "2fa", "nswer", "once", "tysource", "pkce", "puk", "ptogram", "eycomb", "mdp",
-    "eslo", "aslo", "zink", "jels", "asana", "nnus", "arola", "kata", "khau", "kode", "adga", "enord", "tazo", "rasen",
-    "nha", "ifre", "wacht", "nnwo", "eheim", "sahi", "lyki", "fjal", "zapor", "sandi", "rasina", "hiave", "lave",
-    "ptch", "tkn", "kek",
-    "dek", "sas", "klucz", "klic", "kunc", "hlues", "crumb", "tan", "ccessor", "nmp", "ser_h", "serH", "magic",
+    "pass", "pw", "pwd", "pswd", "secre", "segre", "token", "key", "cred", "auth", "cookie", "sig", "jwt", "jws",
+    "otp", "cvv", "cvc", "cvn", "csc", "cvd", "cavv", "ssn", "srf", "hmac", "bearer", "mnemonic", "iban", "pin",
+    "pan", "salt", "psk", "sid", "sess", "phrase", "code", "codic", "card", "ccount", "ccnum", "tax", "natio",
+    "ecuri", "saml", "asser", "hashe", "hdn", "wofa", "2fa", "nswer", "once", "tysource", "pkce", "puk", "ptogram",
+    "eycomb", "mdp", "eslo", "aslo", "zink", "jels", "asana", "nnus", "arola", "kata", "khau", "kode", "adga",
+    "enord", "tazo", "rasen", "nha", "ifre", "wacht", "nnwo", "eheim", "sahi", "lyki", "fjal", "zapor", "sandi",
+    "rasina", "hiave", "lave", "secure", "pepper", "encry", "sonar", "ptch", "tkn", "kek", "dek", "sas", "klucz",
+    "klic", "kunc", "hlues", "crumb", "tan", "ccessor", "nmp", "ser_h", "serH", "magic",
 )  # fmt: skip
 """Each name that is called secret holds one of these, or one of secret_words.FOREIGN."""
 

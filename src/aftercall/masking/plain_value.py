@@ -31,6 +31,7 @@ _SEPARATORS = "-_/.,:+|"
 _MAX_WORD = 20
 _VOWELS = "aeiouyAEIOUY"
 _WITHOUT_VOWELS = dict.fromkeys(map(ord, _VOWELS), " ")
+_MAX_END = 5
 _MAX_CONSONANTS = 5
 """In a row, in a word of Latin letters: `lengths`. Random letters have more."""
 
@@ -41,6 +42,8 @@ def is_mark(value: str) -> bool:
         return False
     if len(value) < 2 or not value.strip(value[0]):
         return not value.strip() or value[0] in _REPEATED
+    if len(value.lstrip("*")) <= _MAX_END and value.startswith("********"):
+        return True  # `***********1a2b3`
     inner = _inner(value)
     word = inner.lower().replace("_", " ")
     if word in _MARKS:

@@ -30,12 +30,12 @@ LAST_OF_ANY = frozenset(
     """
     auth authentication signature signatures sig sigs sign cookie cookies salt session sess sid pin pan assertion token
     tokens hashed ticketgrant passkey crumb tan accessor
-    tok tkn kek dek sas clave
+    tok tkn kek dek sas clave secure pepper encrypt
     """.split()
 )
 """The same, but other things have such names as well: `"token": "Hello"`, `"session": "active"`."""
 
-NOT_ALONE = frozenset(("sign", "accessor"))
+NOT_ALONE = frozenset(("sign", "accessor", "secure", "encrypt"))
 """Words of LAST_OF_ANY that mean a secret only if the value is random."""
 
 KEYS = frozenset(
@@ -74,7 +74,7 @@ CODES = frozenset(
     """
     auth authorization authentication verification verify confirmation confirm reset recovery backup access security
     unlock device sms mfa tfa otp totp factor alarm twofa fa login signin activation pin oob secret card passcode
-    binding
+    binding claim
     setup install master gate guest user gift
     onetime pairing invite invitation redeem redemption pass door entry bypass scratch challenge temporary temp puk
     oauth token tan
@@ -101,7 +101,7 @@ PAIRS = frozenset(
         ("recaptcha", "response"), ("captcha", "response"), ("hcaptcha", "response"),
         ("parola", "accesso"), ("clave", "secreta"), ("clave", "api"), ("clave", "acceso"), ("clave", "privada"),
         ("chave", "secreta"), ("palavra", "passe"), ("cle", "secrete"), ("mot", "passe"), ("tajny", "klucz"),
-        ("snmp", "community"), ("user", "hash"),
+        ("snmp", "community"), ("sonar", "login"), ("user", "hash"),
         ("klucz", "api"), ("kunci", "api"), ("kunci", "rahasia"), ("kode", "rahasia"), ("kode", "akses"),
         ("tajny", "klic"), ("api", "klic"), ("soukromy", "klic"), ("privater", "schluessel"), ("api", "schluessel"),
     }
@@ -114,7 +114,7 @@ and Jenkins', Vault's and AWS's."""
 
 LINKS = frozenset("d de di do da del della dell des du la le".split())
 
-WHOLE = frozenset("identitysource onetimecode wepkey ssecustomerkey encryptioncustomerkey".split())
+WHOLE = frozenset("identitysource onetimecode wepkey ssecustomerkey encryptioncustomerkey samlart cvnum".split())
 """Names that no rule of words covers, at the end of a name."""
 
 ABOUT = frozenset(
@@ -130,7 +130,8 @@ ABOUT = frozenset(
     deleted used revoked modes mode region usage use uses in seconds second secs minutes minute hours hour days day ms
     millis milliseconds supported ref refs reference references rounds cost factor index position offset per address
     symbol decimals supply balance price rate quota budget score level levels state reason message messages description
-    title category list lists claims issuer audience subject owner host hostname port domain realm group groups schema
+    title user username login email category list lists claims
+    issuer audience subject owner host hostname port domain realm group groups schema
     pattern regex rule rules validation validity check checks checked result results reset resets recovery fingerprint
     thumbprint md etag checksum alias aliases arity options option settings setting config configuration link page view
     form dialog modal screen button input prompt question questions flow step steps event events log logs history less
@@ -160,7 +161,7 @@ NEUTRAL = frozenset(
 """A secret stays one with these behind it: `password_hash`, `DB_PASS_PROD`."""
 
 NOT_FIRST = frozenset(
-    "existing invalid missing unexpected unsupported num max min total has is require requires supports"
+    "existing expired forgot invalid missing unexpected unsupported num max min total has is require requires supports"
     " automount".split()
 )
 """A name that begins so tells of a secret: `invalid_token`, `hasPassword`."""

@@ -96,6 +96,13 @@ class Structure:
         row = self.string_at(self.around(at))
         return self.ends[row] if row >= 0 else len(self.text)
 
+    def text_around(self, start: int, end: int) -> tuple[int, int]:
+        """Where the text begins and ends in which these bytes stand; they may be a string of their own."""
+        row = self.string_at(self.around(start))
+        if row >= 0 and (self.starts[row], self.ends[row]) == (start, end):
+            row = self.string_at(self.parents[row] - 1)
+        return (self.starts[row], self.ends[row]) if row >= 0 else (0, len(self.text))
+
     def opening(self, row: int) -> int:
         """Where the opening quote or bracket begins, with its backslashes."""
         return self.starts[row] - 1 - self.level(row)

@@ -37,7 +37,26 @@ _SCHEMA = frozenset(
 """What schemas, options of `fetch` and states say in the place of a value."""
 
 _ARN = ("arn:aws", "arn:${")
-_DURATION_UNITS = frozenset(("ms", "s", "sec", "m", "min", "h", "d", "w", "y", "days", "hours", "minutes", "seconds"))
+_DURATION_UNITS = frozenset(
+    (
+        "ms",
+        "s",
+        "sec",
+        "m",
+        "min",
+        "h",
+        "d",
+        "w",
+        "y",
+        "days",
+        "hours",
+        "minutes",
+        "seconds",
+        "bytes",
+        "characters",
+        "chars",
+    )
+)
 _FILES = frozenset("key keys credential credentials creds cookie cookies cert pwd".split())
 """Names whose values may be paths of files or addresses; `PWD` is the shell's directory, and a password elsewhere."""
 
@@ -119,7 +138,7 @@ def _judge_plain(name: str, value: str, strength: int, *, quoted: bool) -> str:
         return "the message of a validator"
     if _is_place(name, value):
         return "a path or an address"
-    if _is_duration(value) and (strength != STRONG or len(value) <= _SHORT):
+    if _is_duration(value) and (strength != STRONG or len(value) <= _SHORT or " " in value):
         return "a duration"
     if strength != STRONG and _is_plain(name, value, quoted=quoted):
         return "a plain word, a small number, a version or an id, which the name may stand for as well"
@@ -157,7 +176,10 @@ def _is_name(value: str, name: str, strength: int) -> bool:
     """A secret's name where its value would stand: a label, a key that leads to it. `supersecret` may be a password."""
     if not is_plain_words(value) or any(map(str.isdigit, value)):
         return False
-    return is_secret_name(value) if strength < STRONG else _letters(value) in _letters(name)
+    if strength < STRONG or name.lower().endswith("secretkey"):  # External Secrets' `secretKey: password`
+        return is_secret_name(value)
+    is_of_words = "_" in value or "-" in value
+    return _letters(value) in _letters(name) or (is_of_words and "secret" in name.lower() and is_secret_name(value))
 
 
 def _letters(text: str) -> str:
@@ -212,6 +234,9 @@ def _is_place(name: str, value: str) -> bool:
     """A file's path or a URL where the name allows it, without anything in it that may be secret."""
     if not ("/" in value or "\\" in value) or " " in value:
         return False
+    head, _, path = value.partition(":")
+    if path.startswith(_ROOTS) and head.isalpha():  # systemd's `LoadCredential=db:/etc/creds/db`
+        value = path
     if value.startswith(_ROOTS):
         return _are_plain(value.strip("/").split("/"))
     last = (words_of(name) or [""])[-1]

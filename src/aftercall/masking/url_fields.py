@@ -5,6 +5,7 @@ from __future__ import annotations
 from aftercall.formats.urls import percent_decoded
 from aftercall.masking import FAINT, NONE
 from aftercall.masking.names import is_secret_parameter, strength_of
+from aftercall.masking.plain_value import is_mark, is_plain_word
 
 _DOUBTFUL = frozenset(("key", "code", "access", "ticket"))
 """Parameters under which two or three letters and paths are no secrets: `code=DE`, `key=images/cat.png`."""
@@ -17,7 +18,7 @@ _RANDOM = frozenset(["t", "s", "k", "p", "h", "st", "sk", "tk", "tok", "hash", "
 
 def is_secret_field(name: str, value: str) -> bool:
     """`value`: as it is written."""
-    if not is_secret_parameter(name):
+    if not is_secret_parameter(name) or is_mark(value):
         return False
     lower, strength = name.lower(), strength_of(name)
     if "://" in value and lower in _DOUBTFUL:
@@ -33,9 +34,11 @@ def is_secret_field(name: str, value: str) -> bool:
 
 
 def _is_column(value: str) -> bool:
-    """`key=name`, `code=card_declined`, `ticket=SHOP-17`: words of small letters, or an issue's number."""
+    """`key=name`, `code=card_declined`, `code=SPRING25`, `ticket=SHOP-17`: words, or an issue's number."""
     project, _, number = value.partition("-")
     if number.isdigit() and len(number) < _MAX_COLUMN and project.isalpha() and project.isupper():
         return True
     words = value.split("_")
+    if is_plain_word(value[:-2]) and value[-2:].isdigit() and value[:-2].isalpha():
+        return True
     return value.islower() and all(word.isalpha() for word in words) and (len(words) > 1 or len(value) <= _MAX_COLUMN)

@@ -9,25 +9,26 @@ from aftercall.masking import STRONG
 from aftercall.masking.add_value import add_value
 from aftercall.masking.bare_value import mask_bare
 from aftercall.masking.container import mask_container
+from aftercall.masking.named import YOUR_KEY, Named
 from aftercall.masking.names import strength_of
 from aftercall.masking.string_end import end_of_string
 
 if TYPE_CHECKING:
-    from aftercall.masking.named import Named
     from aftercall.masking.spans import Findings
 
 NEW_LINE = rb"(?:\r?\n|(?:\\+r)?\\+n)"
 
 _OPENING = re.compile(
-    rb"""(?:string\(\d{1,9}\)[ ]|(?:\[\])?[A-Za-z_][\w.]{0,40}\()?(?:[bruN@]{1,2}(?=\\*["'`]))?(\\*)(["'`])"""
+    rb"""(?:string\(\d{1,9}\)[ ]|(?:\[\])?[A-Za-z_][\w.]{0,40}\(|<<(?=\\*"))?"""
+    rb"""(?:[bruN@]{1,2}(?=\\*["'`]))?(\\*)(["'`])"""
 )
-"""A quote, perhaps in a call: `Some("x")`, `SecretStr('x')`, `bytearray(b'x')`."""
+"""A quote, perhaps in a call: `Some("x")`, `SecretStr('x')`, `bytearray(b'x')`, `<<"x">>`."""
 
 _TYPED = re.compile(rb"\[\][A-Za-z][\w.*]{0,40}(?=\{)|(?=\()")
 """Go's `[]string{"x"}`."""
 
-_BUFFER = re.compile(rb"<\w{1,20}[ ]((?:[0-9a-f]{2}[ ]?){2,4096})")
-"""Node's `<Buffer 61 62>`."""
+_ANGLED = re.compile(rb"<\w{1,20}[ ]((?:[0-9a-f]{2}[ ]?){2,4096})|<[a-z]{2,12}(?:[ ][^\s<>]{1,40}){3,12}>")
+"""Node's `<Buffer 61 62>`; `<set to the key 'api-key' in secret 'app'>` is no value."""
 
 _ALIAS = re.compile(rb"(?:[:#@$]([A-Za-z_]{1,40}\d?)|(\$\d{1,2}|\?|%s)|%\((\w{1,40})\)s)(?![\w:=$./@+-])")
 """What stands for a value that comes elsewhere: DynamoDB's `:p`, `#p`, the `?`, `$1`, `:name` of SQL, a `$x`."""
@@ -50,10 +51,12 @@ _BLOCK = re.compile(
 )
 """YAML's `|` and `>`: all lines that are indented like the first, with empty ones between; also within a string."""
 
+_MAPPED = re.compile(rb"[ \t]*[\w.-]{1,60}:(?:[ ]|%b)" % NEW_LINE)
 _BLOCK_HEAD = re.compile(rb"[|>][+-]?\d?[+-]?[ ]*%(nl)s" % {b"nl": NEW_LINE})
 _ITEMS = re.compile(rb"-[ ]+[^\r\n\\]*(?:%(nl)s[ \t]*-[ ]+(?:[^\r\n\\]|\\(?!n|r))*)*" % {b"nl": NEW_LINE})
 """YAML's list: each line begins with a dash."""
 
+_JSON = re.compile(rb"\{[ ]?(\\*\")(?=[\w.-]{1,80}\1:)")
 _MAX_NAMES = 1_024
 """Bytes of a list of names: a longer one holds something else."""
 
@@ -76,19 +79,16 @@ def mask_value(findings: Findings, at: int, named: Named, *, whole_line: bool = 
         at = typed.end()
     if data[at : at + 1] in {b"{", b"[", b"("} and _EMPTY.match(data, at) is None:
         return mask_container(findings, at, named)
-    if (buffer := _BUFFER.match(data, at)) is not None:
-        findings.add(*buffer.span(1), named.rule)
-        return buffer.end()
+    if (angled := _ANGLED.match(data, at)) is not None:
+        findings.add(*angled.span(1), named.rule)
+        return angled.end()
     if (alias := _ALIAS.match(data, at)) is not None and _may_be_alias(data, at):
         findings.aliases.setdefault(alias.group(), (at, named))
         return alias.end()
-    if (lines := _lines(findings, at)) is not None:
-        is_masked = findings.masked_from <= lines[0] and lines[1] <= findings.masked_to
-        if not is_masked and (data[at : at + 1] != b"-" or not _are_names(data[slice(*lines)])):
-            findings.add(*lines, named.rule)
-            findings.masked_from, findings.masked_to = lines
-        return lines[1]
-    return mask_bare(findings, at, named, whole_line=whole_line)
+    lines = _lines(findings, at)
+    return (
+        mask_bare(findings, at, named, whole_line=whole_line) if lines is None else _mask_lines(findings, lines, named)
+    )
 
 
 def _may_be_tag(data: bytes, at: int) -> bool:
@@ -115,7 +115,18 @@ def _lines(findings: Findings, at: int) -> tuple[int, int] | None:
     if findings.masked_from <= at and head.end() < findings.masked_to:
         return findings.masked_from, findings.masked_to  # so each line is read once
     block = _BLOCK.match(data, at)
-    return block.span(block.lastindex or 0) if block else None
+    return block.span(block.lastindex or 0) if block else (at, at)
+
+
+def _mask_lines(findings: Findings, lines: tuple[int, int], named: Named) -> int:
+    data = findings.data
+    if _MAPPED.match(data, lines[0]) is not None and not named.rule.startswith(YOUR_KEY):
+        return lines[0]  # a document of its own
+    is_masked = findings.masked_from <= lines[0] and lines[1] <= findings.masked_to
+    if not is_masked and (data[lines[0] : lines[0] + 1] != b"-" or not _are_names(data[slice(*lines)])):
+        findings.add(*lines, named.rule)
+        findings.masked_from, findings.masked_to = lines
+    return lines[1]
 
 
 def _are_names(items: bytes) -> bool:
@@ -133,5 +144,10 @@ def _mask_string(findings: Findings, opening: re.Match[bytes], named: Named) -> 
     if start == end and findings.data.startswith(triple, start - len(quote)):  # as in TOML
         start += 2 * len(quote)
         end = findings.next(triple, start)
+    if (inner := _JSON.match(findings.data, start, end)) is not None and not named.rule.startswith(YOUR_KEY):
+        row = findings.structure.row_at(start + 1)
+        if row >= 0 and findings.structure.after(row) == end:  # `--secret-string '{"username": "jo", "password": "x"}'`
+            mask_container(findings, start, Named(named.name, named.rule, inner.group(1)))
+            return end
     add_value(findings, start, end, named, quoted=True)
     return end
