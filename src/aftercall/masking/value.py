@@ -84,7 +84,7 @@ def mask_value(findings: Findings, at: int, named: Named, *, whole_line: bool = 
         return alias.end()
     if (lines := _lines(findings, at)) is not None:
         is_masked = findings.masked_from <= lines[0] and lines[1] <= findings.masked_to
-        if not is_masked and (data[at : at + 1] != b"-" or not _are_names(data[slice(*lines)])):
+        if not is_masked and (data[at : at + 1] != b"-" or not _are_names(data[lines[0] : lines[1]])):
             findings.add(*lines, named.rule)
             findings.masked_from, findings.masked_to = lines
         return lines[1]
