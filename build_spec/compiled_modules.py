@@ -16,6 +16,7 @@ import argparse
 import ast
 import hashlib
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -38,33 +39,58 @@ OWN = Path(__file__).with_suffix(".c")
 GROUP = "aftercall"
 LIBRARY = "aftercall_compiled.so"
 
-_MASKING = (
-    "add_value", "at_word", "bare_value", "by_alias", "by_column", "by_command", "by_element", "by_name", "by_partner",
-    "by_phrase", "by_place", "by_shape", "by_value", "cloud_keys", "container", "cookie_names", "cookie_run", "cookies",
-    "credentials", "foreign_names", "gunzip", "iban", "layers", "name_strength", "name_words", "named", "names",
-    "own_values", "password_hashes", "plain_name", "plain_value", "randomness", "redact_text", "redact_url", "rules",
-    "scan", "scanner", "secret_words", "spans", "string_end", "structure", "tokens", "under_name", "url_fields",
-    "validators", "value", "word", "words",
-)  # fmt: skip
-_OTHERS = (
-    "formats.capability_urls", "formats.cut_json", "formats.json_fields", "formats.text", "formats.urls",
-    "http1.captured", "http1.message", "pipeline.coded_body", "pipeline.messages", "pipeline.redact",
+_HOT = (
+    "formats.capability_urls", "formats.text", "formats.urls", "http1.captured", "http1.message", "masking.add_value",
+    "masking.at_word", "masking.bare_value", "masking.by_name", "masking.by_partner", "masking.by_phrase",
+    "masking.by_place", "masking.by_shape", "masking.by_value", "masking.cookie_names", "masking.cookie_run",
+    "masking.cookies", "masking.foreign_names", "masking.layers", "masking.named", "masking.names",
+    "masking.own_values", "masking.plain_value", "masking.redact_text", "masking.redact_url", "masking.rules",
+    "masking.scanner", "masking.spans", "masking.structure", "masking.tokens", "masking.under_name",
+    "masking.url_fields", "masking.value", "masking.word", "masking.words", "pipeline.redact",
     "pipeline.redact_headers",
 )  # fmt: skip
-MODULES = tuple(sorted(f"aftercall.{name}" for name in (*(f"masking.{name}" for name in _MASKING), *_OTHERS)))
+"""Compiled for speed, the others for size: each byte of the library is a byte of memory."""
+
+_OTHERS = (
+    "exporters.function", "exporters.otlp_calls", "exporters.otlp_json", "exporters.otlp_text", "exporters.sentence",
+    "extension.bell", "extension.completion", "extension.deliveries", "extension.launcher_link", "extension.loop",
+    "extension.outlet", "extension.telemetry", "formats.cut_json", "formats.json_fields", "formats.json_text",
+    "formats.times", "http1.request", "masking.by_alias", "masking.by_column", "masking.by_command",
+    "masking.by_element", "masking.cloud_keys", "masking.container", "masking.credentials", "masking.gunzip",
+    "masking.iban", "masking.name_strength", "masking.name_words", "masking.password_hashes", "masking.plain_name",
+    "masking.randomness", "masking.string_end", "masking.validators", "pipeline.assemble", "pipeline.chain",
+    "pipeline.coded_body", "pipeline.exported", "pipeline.facts", "pipeline.from_frames", "pipeline.from_platform",
+    "pipeline.limit", "pipeline.messages", "pipeline.model", "pipeline.outcome", "pipeline.processes",
+    "pipeline.recognise", "pipeline.record", "pipeline.redact_recognised", "pipeline.stages",
+    "pipeline.trace_context", "pipeline.tries", "recognition.calls", "recognition.digest", "recognition.exchange",
+    "recognition.flow", "recognition.operation", "recognition.trace_headers", "recognition.trigger",
+    "recognition.url_templates", "spool.folder", "spool.frames", "spool.head", "spool.names", "spool.progress",
+    "spool.reader", "spool.segment", "spool.segment_file", "transport.direct", "transport.http", "transport.outcome",
+    "transport.retry",
+)  # fmt: skip
+MODULES = tuple(sorted(f"aftercall.{name}" for name in (*_HOT, *_OTHERS)))
+_READ = ("aftercall.masking", "aftercall.masking.scan")
+"""Not compiled: their constants are, wherever they are used."""
 
 _RUNTIME = (
-    "bytearray_extra_ops", "bytes_extra_ops", "dict_ops", "exc_ops", "float_ops", "function_wrapper", "generic_ops",
-    "getargs", "getargsfast", "init", "int_ops", "list_ops", "locks", "misc_ops", "pythonsupport", "set_ops",
-    "str_extra_ops", "str_ops", "tuple_ops",
+    "bytearray_extra_ops", "bytes_extra_ops", "bytes_ops", "dict_ops", "exc_ops", "float_ops", "function_wrapper",
+    "generic_ops", "getargs", "getargsfast", "init", "int_ops", "list_ops", "locks", "misc_ops", "pythonsupport",
+    "set_ops", "str_extra_ops", "str_ops", "tuple_ops",
 )  # fmt: skip
-"""mypyc's own C files; what no module needs is left out by the linker. bytes_ops.c is compiled apart."""
+"""mypyc's own C files; what no module needs is left out by the linker."""
 
 # The warnings are those of generated code. Sections of their own, so that what is never called can be left out.
 _COMPILE = (
-    "-std=gnu11", "-O2", "-fPIC", "-fvisibility=hidden", "-ffunction-sections", "-fdata-sections", "-DNDEBUG", "-w",
-    "-Iruntime", "-I.",
+    "-std=gnu11", "-fPIC", "-fvisibility=hidden", "-ffunction-sections", "-fdata-sections", "-DNDEBUG", "-w",
+    "-fno-asynchronous-unwind-tables", "-fno-unwind-tables", "-Iruntime", "-I.",
 )  # fmt: skip
+_FAST, _SMALL = "-O2", "-Os"
+_NO_TRACEBACKS = """#include "CPy.h"
+#define CPy_AddTraceback(...) ((void)0)
+#define CPy_TypeErrorTraceback(file, function, line, globals, expected, value) CPy_TypeError(expected, value)
+"""
+"""Nobody reads them: the extension says the type of an error at most. They are an eighth of the library."""
+
 _LINK = ("-shared", "-Wl,--build-id=none", "-Wl,-s", "-Wl,-O1", "-Wl,--gc-sections")
 _OUR_SLICES = "-DCPyBytes_GetSlice=CPyBytes_GetSlice_of_mypyc"
 """Its own raises SystemError for `data[-1:0]`, which is empty: compiled_modules.c has another."""
@@ -124,7 +150,7 @@ def _write_sources(build: Path) -> None:
     """The package, its modules as mypyc is to see them."""
     others = shutil.ignore_patterns("*.so", "__pycache__", "command", "sandbox")
     shutil.copytree(SOURCES / "aftercall", build / "src" / "aftercall", ignore=others)
-    for name in MODULES:
+    for name in (*MODULES, *_READ):
         target = build / "src" / _path(name).relative_to(SOURCES)
         target.write_text(prepared(target.read_text(), name))
 
@@ -141,6 +167,7 @@ def _generate(build: Path) -> None:
         files = [str(_path(name).relative_to(SOURCES)) for name in MODULES]
         options = CompilerOptions(target_dir="../c", strip_asserts=True, group_name=GROUP, multi_file=True)
         checks = ["--config-file=", f"--cache-dir={os.devnull}", "--explicit-package-bases", "--ignore-missing-imports"]
+        checks.append("--no-sqlite-cache")  # not every Python has it
         with redirect_stdout(said):  # on which it gives its errors; its warnings are of no use
             mypyc_build([*checks, *files], options, always_use_shared_lib=True)
     except SystemExit:
@@ -154,10 +181,15 @@ def _generate(build: Path) -> None:
 
 def _compile(build: Path, library: Path) -> None:
     import mypyc  # noqa: PLC0415 - see above
+    from mypyc.namegen import exported_name  # noqa: PLC0415
 
+    _tell_the_compiler(build / "c")
     shutil.copytree(Path(mypyc.__file__).with_name("lib-rt"), build / "c" / "runtime")
-    generated = [(path.name, ()) for path in sorted((build / "c").glob("*.c"))]
-    runtime = [*((f"runtime/{name}.c", ()) for name in _RUNTIME), ("runtime/bytes_ops.c", (_OUR_SLICES,))]
+    hot = {f"__native_{exported_name('aftercall.' + name)}.c" for name in _HOT}
+    generated = [
+        (path.name, (_FAST if path.name in hot else _SMALL, "-include", "told.h")) for path in (build / "c").glob("*.c")
+    ]
+    runtime = [(f"runtime/{name}.c", (_FAST, _OUR_SLICES)) for name in _RUNTIME]
     command = [*compiler(), *_COMPILE, f"-isystem{python_headers()}", *shlex.split(os.environ.get("CFLAGS", ""))]
 
     def compiled(file: tuple[str, Sequence[str]]) -> str:
@@ -171,6 +203,14 @@ def _compile(build: Path, library: Path) -> None:
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         objects = sorted(threads.map(compiled, files))
     _run([*compiler(), *_LINK, *objects, "-o", str(library)], build / "c")
+
+
+def _tell_the_compiler(folder: Path) -> None:
+    """The code of a module's own level is a fifth of all: the compiler makes it small and puts it apart."""
+    texts = (path.read_text() for path in sorted(folder.glob("__native_*.c")))
+    names = [name for text in texts for name in re.findall(r"(?m)^char (CPyDef_\w+_____top_level__)\(void\)", text)]
+    declared = "".join(f"char {name}(void) __attribute__((cold));\n" for name in names)
+    (folder / "told.h").write_text(_NO_TRACEBACKS + declared)
 
 
 def _run(command: Sequence[str], folder: Path) -> None:

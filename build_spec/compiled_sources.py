@@ -48,6 +48,9 @@ def _edits(tree: ast.Module) -> Iterator[Edit]:
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in once:
             yield _at_end(node.targets[0], ": Final")
+        elif isinstance(node, ast.Assign) and (numbers := _numbers(node)):
+            apart = "; ".join(f"{name}: Final = {number}" for name, number in numbers.items())
+            yield node.lineno - 1, node.col_offset, node.end_col_offset or 0, apart
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id in once:
             yield _at_start(node.annotation, "Final[")
             yield _at_end(node.annotation, "]")
@@ -56,6 +59,20 @@ def _edits(tree: ast.Module) -> Iterator[Edit]:
     for said in ast.walk(tree):
         if isinstance(said, ast.Expr) and isinstance(said.value, ast.Constant) and isinstance(said.value.value, str):
             yield from _without(said, "pass")
+
+
+def _numbers(node: ast.Assign) -> dict[str, int]:
+    """`NAME, TOKEN = 1, 2`, in one line; empty if it is another statement."""
+    try:
+        values = ast.literal_eval(node.value)
+    except ValueError:
+        return {}
+    target = node.targets[0]
+    if not (isinstance(target, ast.Tuple) and isinstance(values, tuple) and node.lineno == node.end_lineno):
+        return {}
+    names = [name.id for name in target.elts if isinstance(name, ast.Name) and not _is_type(name.id)]
+    are_numbers = all(type(value) is int for value in values)
+    return dict(zip(names, values, strict=True)) if are_numbers and len(names) == len(values) else {}
 
 
 def _assigned_once(tree: ast.Module) -> set[str]:

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from build_spec import compiled_modules, compiled_sources
+from build_spec.compiled_modules import MODULES
 
 SOURCE = '''"""What it does."""
 
@@ -25,6 +26,7 @@ Value = int | str
 """A type."""
 _TWICE = 1
 _TWICE += 1
+_LEAST, _MOST = 1, 0x20
 _name = "x"
 ä, _SIGN = "ä", {"ä": "ä"}
 
@@ -53,6 +55,7 @@ def test_constants_are_told_and_all_lines_stay_where_they_are() -> None:
         "",
         '_WORDS: Final = frozenset("a b".split())',
         "_known: Final[dict[str, int]] = {}",
+        "_LEAST: Final = 1; _MOST: Final = 32",
         "pass",
         "    pass",
         "        pass",
@@ -85,7 +88,34 @@ def test_what_would_come_out_wrong_is_refused(source: str, said: str) -> None:
 def test_what_they_import_counts_as_a_source_and_what_they_do_not_is_none() -> None:
     found = {str(path.relative_to(compiled_modules.SOURCES)) for path in compiled_modules.sources()}
     assert {"aftercall/masking/by_name.py", "aftercall/pipeline/record.py", "aftercall/masking/__init__.py"} <= found
-    assert not {"aftercall/extension/loop.py", "aftercall/command/__main__.py"} & found
+    assert not {"aftercall/extension/__main__.py", "aftercall/command/__main__.py"} & found
+
+
+def test_no_class_inherits_across_the_border() -> None:
+    """An interpreted class cannot inherit from a compiled one, nor the other way round: importing it would fail.
+
+    The command is never run with compiled modules.
+    """
+    across = []
+    for path in (compiled_modules.SOURCES / "aftercall").rglob("*.py"):
+        name = ".".join(path.relative_to(compiled_modules.SOURCES).with_suffix("").parts)
+        tree = ast.parse(path.read_text())
+        origins = {
+            alias.asname or alias.name: node.module or ""
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        }
+        bases = [base for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for base in node.bases]
+        of_ours = {origins.get(base.id, "") for base in bases if isinstance(base, ast.Name)}
+        across += [
+            f"{name}: {origin}"
+            for origin in of_ours
+            if origin.startswith("aftercall")
+            and not name.startswith("aftercall.command")
+            and (origin in MODULES) != (name in MODULES)
+        ]
+    assert across == []
 
 
 def test_nothing_is_compiled_again_when_nothing_changed() -> None:
