@@ -1,8 +1,8 @@
 """Compiles the modules on the way of an invocation's bodies by mypyc, into one shared library for the frozen file.
 
-Masking an invocation takes some ten thousand calls of small functions: compiled they take half the time. The modules
-stay plain Python, and run interpreted wherever this library is not: in the command, in most tests, and in the layer
-when nothing but a log line is wanted, which would wait for the library longer than it is worth.
+Masking an invocation takes some ten thousand calls of small functions: compiled they take three fifths of the time. The
+modules stay plain Python, and run interpreted wherever this library is not: in the command, in most tests, and in the
+layer when nothing but a log line is wanted, which would wait for the library longer than it is worth.
 
 mypyc would have a shared object for each module besides that of the group. Here compiled_modules.c makes the modules of
 the group when they are asked for, so that one library is all.
@@ -165,7 +165,7 @@ def _generate(build: Path) -> None:
     from mypyc.options import CompilerOptions  # noqa: PLC0415
 
     here, said = Path.cwd(), StringIO()
-    os.chdir(build / "src")  # the files' names get into tracebacks
+    os.chdir(build / "src")  # the files' names get into messages
     try:
         files = [str(_path(name).relative_to(SOURCES)) for name in MODULES]
         options = CompilerOptions(target_dir="../c", strip_asserts=True, group_name=GROUP, multi_file=True)

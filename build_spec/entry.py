@@ -32,8 +32,8 @@ def _sends() -> bool:
 
     When this is wrong, all works as well and takes longer.
     """
-    chosen = os.environ.get("AFTERCALL_EXPORTER", "").strip()
-    return chosen != "log" if chosen else any(map(os.environ.get, _ENDPOINTS))
+    chosen = os.environ.get("AFTERCALL_EXPORTER", "").strip().lower()
+    return chosen not in {"log", "none"} if chosen else any(map(os.environ.get, _ENDPOINTS))
 
 
 _ENDPOINTS = ("AFTERCALL_JSON_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
