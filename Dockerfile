@@ -30,7 +30,7 @@ ENV HOME=/aftercall
 WORKDIR /aftercall
 COPY build_spec/environment.py build_spec/
 COPY build_spec/requirements build_spec/requirements/
-RUN python3 build_spec/environment.py freeze
+RUN python3 build_spec/environment.py freeze mypyc
 
 # 2. The extension: Python frozen by PyInstaller, the launcher linked into its bootloader.
 FROM tools AS extension

@@ -36,7 +36,7 @@ help:
 	@echo "PYTHON=python3.12 names the interpreter to build and test with"
 
 environment:
-	@$(PYTHON) build_spec/environment.py freeze develop
+	@$(PYTHON) build_spec/environment.py freeze mypyc develop
 	@.cache/freeze/bin/python -m build_spec.operations
 	@.cache/freeze/bin/python -m build_spec.scanner
 

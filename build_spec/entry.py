@@ -26,6 +26,28 @@ class NativeFinder:
 sys.meta_path[2:] = [NativeFinder]
 sys.path.clear()
 
+
+def _sends() -> bool:
+    """Whether bodies are wanted, as far as it can be told without the settings, which import compiled modules.
+
+    When this is wrong, all works as well and takes longer.
+    """
+    chosen = os.environ.get("AFTERCALL_EXPORTER", "").strip().lower()
+    return chosen not in {"log", "none"} if chosen else any(map(os.environ.get, _ENDPOINTS))
+
+
+_ENDPOINTS = ("AFTERCALL_JSON_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+
+if _sends():
+    try:
+        import aftercall_compiled
+    except ImportError:  # there was no room for it
+        pass
+    else:
+        from aftercall.extension.compiled_finder import CompiledFinder
+
+        CompiledFinder(aftercall_compiled.make, aftercall_compiled.NAMES).install()
+
 from aftercall.extension.__main__ import main  # noqa: E402 - found by the lines above
 
 # A thread that hangs in an export must not hold the process; lines are written unbuffered.

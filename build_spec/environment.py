@@ -96,7 +96,7 @@ def lock() -> None:
     environment = dict(os.environ, UV_CACHE_DIR=os.path.join(CACHE, "uv-cache"), UV_NATIVE_TLS="1")
     compile_ = [_uv(), "pip", "compile", "--quiet", "--upgrade", "--generate-hashes", "--universal"]
     compile_ += ["--python-version", ".".join(map(str, OLDEST)), "--no-emit-index-url", "--no-header", "--no-annotate"]
-    for name in ("uv", "freeze", "models", "develop"):
+    for name in ("uv", "freeze", "mypyc", "models", "develop"):
         alone = ["--no-deps"] if name == "models" else []
         subprocess.check_call([*compile_, *alone, name + ".in", "-o", name + ".txt"], env=environment, cwd=REQUIREMENTS)
 

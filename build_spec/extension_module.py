@@ -37,7 +37,7 @@ def compile_module(
 ) -> None:
     """Write the shared object `target`. `folder`: of the sources, so that no path of this machine gets in."""
     limited = f"-DPy_LIMITED_API=0x{oldest[0]:02x}{oldest[1]:02x}0000"
-    _compile(target, sources, folder, [limited, *warnings, f"-isystem{_headers()}", *LINK])
+    _compile(target, sources, folder, [limited, *warnings, f"-isystem{python_headers()}", *LINK])
 
 
 def compile_addon(target: Path, sources: Sequence[Path], *, folder: Path, headers: Path) -> None:
@@ -46,22 +46,28 @@ def compile_addon(target: Path, sources: Sequence[Path], *, folder: Path, header
 
 
 def _compile(target: Path, sources: Sequence[Path], folder: Path, more: Sequence[str]) -> None:
-    # In one call and in a fixed order: the same bytes each time.
-    command = [*_command(), f"-ffile-prefix-map={folder}=.", *map(str, sorted(sources)), *more, "-o", str(target)]
-    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    # In one call and in a fixed order: the same bytes each time. From the folder, since -ffile-prefix-map needs gcc 8, and
+    # Amazon Linux 2 has 7.
+    names = sorted(os.path.relpath(source, folder) for source in sources)
+    command = [*_command(), *names, *more, "-o", str(target.resolve())]
+    finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if finished.returncode:
         sys.stderr.write(finished.stderr)
         raise CompileError(f"{command[0]} could not compile {target.name} (its own words stand above)")
 
 
 def _command() -> list[str]:
-    compiler = shlex.split(os.environ.get("CC", "cc"))
-    if not shutil.which(compiler[0]):
-        raise CompileError(f"no C compiler: {compiler[0]} is not on PATH; install gcc, or name one with CC")
-    return [*compiler, *COMPILE, *WARNINGS, *shlex.split(os.environ.get("CFLAGS", ""))]
+    return [*compiler(), *COMPILE, *WARNINGS, *shlex.split(os.environ.get("CFLAGS", ""))]
 
 
-def _headers() -> str:
+def compiler() -> list[str]:
+    command = shlex.split(os.environ.get("CC", "cc"))
+    if not shutil.which(command[0]):
+        raise CompileError(f"no C compiler: {command[0]} is not on PATH; install gcc, or name one with CC")
+    return command
+
+
+def python_headers() -> str:
     headers = sysconfig.get_path("include")
     if not Path(headers, "Python.h").exists():
         raise CompileError(f"{headers}/Python.h is missing: install python3-dev, or build with another Python")

@@ -36,6 +36,7 @@ def freeze_extension(tree: Path, cache: Path) -> None:
     say("freezing the extension, launcher inside")
     _python("-m", "build_spec.operations", "--cache", str(cache / "downloads"))
     _python("-m", "build_spec.scanner")
+    _python("-m", "build_spec.compiled_modules", "--cache", str(cache), environment="mypyc")
     (tree / "extensions").mkdir(parents=True, exist_ok=True)
     out = ["--out", str(tree / "extensions" / "aftercall"), "--cache", str(cache)]
     _python("-m", "build_spec.freeze", *out)
@@ -103,8 +104,8 @@ def version() -> str:
     return str(found)
 
 
-def _python(*arguments: str) -> None:
-    python = ROOT / ".cache" / "freeze" / "bin" / "python"
+def _python(*arguments: str, environment: str = "freeze") -> None:
+    python = ROOT / ".cache" / environment / "bin" / "python"
     subprocess.run([str(python), *arguments], check=True, cwd=ROOT)
 
 

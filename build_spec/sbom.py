@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LIBRARIES = {"libpython": "cpython", "libssl": "openssl", "libcrypto": "openssl", "libz": "zlib"}
 """Begin of a native library's file name -> the component that it is of."""
 
-STATIC = {"_ssl": "openssl", "zlib": "zlib"}
-"""Extension modules of CPython whose library may be linked into them."""
+STATIC = {"_ssl": "openssl", "zlib": "zlib", "aftercall_compiled": "mypy"}
+"""Extension modules into which a library may be linked: CPython's own, and ours, which has mypyc's C files."""
 
 
 class Component(NamedTuple):
@@ -74,6 +74,7 @@ def _components(archive: zipfile.ZipFile, built_with: dict[str, str]) -> Iterato
         "openssl": _generic("openssl", built_with["openssl"], "Apache-2.0", "openssl:openssl"),
         "zlib": _generic("zlib", built_with["zlib"], "Zlib", "zlib:zlib"),
         "urllib3": _pypi("urllib3", _pinned("urllib3"), "MIT"),
+        "mypy": _pypi("mypy", _pinned("mypy", "mypyc"), "MIT AND PSF-2.0"),
     }
     yield known["cpython"]
     yield _pypi("pyinstaller", _pinned("pyinstaller"), "GPL-2.0-or-later WITH Bootloader-exception")
@@ -130,8 +131,9 @@ def _pypi(name: str, version: str, licence: str) -> Component:
     return Component(name, version, licence, f"pkg:pypi/{name}@{version}")
 
 
-def _pinned(package: str) -> str:
-    return _one(rf"(?m)^{package}==(\S+)", (ROOT / "build_spec" / "requirements" / "freeze.txt").read_text())
+def _pinned(package: str, environment: str = "freeze") -> str:
+    pins = ROOT / "build_spec" / "requirements" / f"{environment}.txt"
+    return _one(rf"(?m)^{package}==(\S+)", pins.read_text())
 
 
 def _one(pattern: str, text: str) -> str:

@@ -20,6 +20,7 @@ KEPT_EXTENSION_MODULES = (
     "_struct",
     "_typing",
     "aftercall.masking._scanner",  # build_spec/scanner.py
+    "aftercall_compiled",  # build_spec/compiled_modules.py
     "array",
     "binascii",
     "fcntl",

@@ -56,7 +56,7 @@ def test_the_sbom_lists_what_is_in_the_zip_with_its_version(layer):
     with zipfile.ZipFile(layer) as archive:
         built_with = json.loads(archive.read("aftercall/about.json"))["built_with"]
     found = {component["name"]: component["version"] for component in document["components"]}
-    assert {"python", "openssl", "zlib", "urllib3", "pyinstaller", "wrapt", "asm"} == set(found)
+    assert {"python", "openssl", "zlib", "urllib3", "mypy", "pyinstaller", "wrapt", "asm"} == set(found)
     assert {name: found[name] for name in built_with} == built_with
     assert all(re.fullmatch(r"\d[\w.]+", version) for version in found.values()), found
     assert all(component["purl"].endswith(component["version"]) for component in document["components"])

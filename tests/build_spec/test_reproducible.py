@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("src", "build_spec", "launcher", "runtime_wrappers")
-KEPT = ("freeze", "downloads", "maven", "pyinstaller-*")
+KEPT = ("freeze", "mypyc", "downloads", "maven", "pyinstaller-*")
 """Of .cache/: what was fetched. All that is built is built again."""
 
 

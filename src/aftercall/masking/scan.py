@@ -46,7 +46,8 @@ be an IBAN, be a field of a query or a form."""
 NUMBERS = DIGITS | ACCOUNT
 """Words that are something by what stands behind them, whatever is known of them."""
 
-HIGH, UNICODE, ESCAPED, PERCENT, ENTITY, SLASHES, AT, DEEP, DOLLAR, AZURE, QUERY = (1 << bit for bit in range(11))
+HIGH, UNICODE, ESCAPED, PERCENT, ENTITY, SLASHES, AT, DEEP = 1, 2, 4, 8, 16, 32, 64, 128
+DOLLAR, AZURE, QUERY = 256, 512, 1_024
 """What stands somewhere in the text: a byte beyond ASCII, `\\u`, an escape of what needs none, `%`, `&` before what may
 be an entity's name, `//`, `@`, a hundred backslashes, `$`, `Q~`, `?` before a letter. So nobody has to search for it
 again."""

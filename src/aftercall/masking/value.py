@@ -123,7 +123,7 @@ def _mask_lines(findings: Findings, lines: tuple[int, int], named: Named) -> int
     if _MAPPED.match(data, lines[0]) is not None and not named.rule.startswith(YOUR_KEY):
         return lines[0]  # a document of its own
     is_masked = findings.masked_from <= lines[0] and lines[1] <= findings.masked_to
-    if not is_masked and (data[lines[0] : lines[0] + 1] != b"-" or not _are_names(data[slice(*lines)])):
+    if not is_masked and (data[lines[0] : lines[0] + 1] != b"-" or not _are_names(data[lines[0] : lines[1]])):
         findings.add(*lines, named.rule)
         findings.masked_from, findings.masked_to = lines
     return lines[1]

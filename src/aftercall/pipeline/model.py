@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 MAX_REASONS = 64
 
 
+_OF_CALL = (
+    "complete", "decoded", "end", "error_message", "error_type", "excluded", "library", "messages", "method",
+    "operation", "parts", "pid", "proxy", "request_size", "response_size", "span_id", "stage", "stage_at", "start",
+    "status", "url",
+)  # fmt: skip
+
+
 class Call:
     """One HTTP exchange."""
 
-    __slots__ = (
-        "complete", "decoded", "end", "error_message", "error_type", "excluded", "library", "messages", "method",
-        "operation", "parts", "pid", "proxy", "request_size", "response_size", "span_id", "stage", "stage_at", "start",
-        "status", "url",
-    )  # fmt: skip
+    __slots__ = _OF_CALL
 
     def __init__(self, span_id: str) -> None:
         self.span_id = span_id
@@ -59,7 +62,7 @@ class Call:
     def copy(self) -> Call:
         """Another call with the same parts, which can drop them by itself."""
         copied = Call(self.span_id)
-        for name in Call.__slots__:
+        for name in _OF_CALL:
             setattr(copied, name, getattr(self, name))
         copied.parts = dict(self.parts)
         copied.messages = None  # more parts may come

@@ -20,16 +20,14 @@ from aftercall.recognition.trigger import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Protocol
 
     from aftercall.masking.rules import Rules
     from aftercall.recognition.operation import Operation, Value
     from aftercall.recognition.trigger import Trigger
 
     Mask = Callable[[str], str]
-
-    class _RedactText(Protocol):
-        def __call__(self, text: str, *, truncated: bool = False) -> str: ...
+    RedactText = Callable[..., str]
+    """Of a text, and `truncated` by its name."""
 
 
 MAX_TEXT_CHARS = 2_048
@@ -48,7 +46,7 @@ class RecognisedRedactor:
     """
 
     def __init__(
-        self, rules: Rules, *, whole: bool, guarded: Callable[[Mask, str], str], redact_text: _RedactText, url: Mask
+        self, rules: Rules, *, whole: bool, guarded: Callable[[Mask, str], str], redact_text: RedactText, url: Mask
     ) -> None:
         self._rules = rules
         self._whole = whole
