@@ -46,8 +46,8 @@ def compile_addon(target: Path, sources: Sequence[Path], *, folder: Path, header
 
 
 def _compile(target: Path, sources: Sequence[Path], folder: Path, more: Sequence[str]) -> None:
-    # In one call and in a fixed order: the same bytes each time. From the folder, since -ffile-prefix-map needs gcc 8, and
-    # Amazon Linux 2 has 7.
+    # In one call and in a fixed order: the same bytes each time. From the folder, so that no path gets in:
+    # -ffile-prefix-map needs gcc 8, and Amazon Linux 2 has 7.
     names = sorted(os.path.relpath(source, folder) for source in sources)
     command = [*_command(), *names, *more, "-o", str(target.resolve())]
     finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
