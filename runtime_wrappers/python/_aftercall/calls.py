@@ -10,8 +10,9 @@ their bytes are; `request_size` and `response_size` are bytes of body, None wher
 may wait: the body is large, or it is made by the user's code while it is sent.
 """
 
-from ._native import Call, begin, capture_bytes, current, decide_with, describe_with, is_users
+from ._native import Call, begin, capture_bytes, current, decide_with, describe_with
 from .capture_rules import CaptureRules
+from .faults import is_users
 from .spool import fields
 
 __all__ = ["Call", "begin", "current", "failure", "rules"]
@@ -41,5 +42,5 @@ def failure(error):
 
 
 describe_with(failure)
-decide_with(rules.known, rules.of)
+decide_with(rules.of)
 capture_bytes(rules.call_bytes)

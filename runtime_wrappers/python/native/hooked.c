@@ -1,15 +1,16 @@
-/* _native.hooked_type(FunctionWrapper) -> the class of a hooked function or method: wrapt's, called without its detours.
+/* _native.hooked_type(ObjectProxy) -> the class of a hooked function or method.
  *
- *     Hooked(function, hook, is_method)      for plain functions alone: anything else may bind in ways of its own
+ *     Hooked(function, hook, is_method)      for plain functions alone: anything else may bind in ways of its own, which wrapt's FunctionWrapper knows
  *
- * To look at, it is wrapt's FunctionWrapper: name, signature, class and source are the function's own. To call and to bind, it is a function: `connection.send`
- * is a method like any other, and `connection.send(data)` finds it without making one (Py_TPFLAGS_METHOD_DESCRIPTOR) and comes here with the connection
- * as its first argument. No wrapper for the bound one, no tuple, no level of recursion.
+ * To look at, it is wrapt's proxy: name, signature, class and source are the function's own. To call and to bind, it is a function: `connection.send` is a
+ * method like any other, and `connection.send(data)` finds it without making one (METHOD_DESCRIPTOR) and comes here with the connection as its first
+ * argument. No wrapper for the bound one, no tuple, no level of recursion.
  */
 #include "native.h"
 
-#include <string.h>
 #include <structmember.h>
+
+typedef PyObject *(*Vectorcall)(PyObject *, PyObject *const *, size_t, PyObject *);
 
 typedef struct {
     Vectorcall call;
@@ -20,56 +21,19 @@ typedef struct {
 
 /* It lies behind wrapt's part of the object. */
 static Py_ssize_t extra_offset;
-static PyObject *base_init; /* FunctionWrapper.__init__ */
+static PyObject *base_init; /* ObjectProxy.__init__ */
 static traverseproc base_traverse;
 static inquiry base_clear;
-static PyObject *str_qualname;
 
-static Extra *extra_of(PyObject *object) { return (Extra *)((char *)object + extra_offset); }
-
-/* ---- the call ---- */
-
-static PyObject *call_replaced(Extra *self, PyObject *instance, Exchange *exchange) {
-    PyObject *head = PyTuple_New(self->is_method);
-    if (head && self->is_method) {
-        Py_INCREF(instance);
-        PyTuple_SetItem(head, 0, instance);
-    }
-    PyObject *all = head ? PySequence_Concat(head, exchange->args) : NULL;
-    PyObject *result = all ? PyObject_Call(self->function, all, exchange->kwargs) : NULL;
-    Py_XDECREF(head);
-    Py_XDECREF(all);
-    return result;
-}
-
-/* The coroutine is made at once, as without us; `before` waits for its first step. */
-static PyObject *call_awaited(Extra *self, PyObject *instance, const Arguments *arguments, PyObject *inner) {
-    if (!inner) return NULL;
-    Exchange waiting = {NULL, NULL, NULL, NULL, NULL, false};
-    if (arguments_unpack(arguments, &waiting.args, &waiting.kwargs) < 0) PyErr_Clear();
-    set_reference(&inner, hook_awaitable(self->hook, instance, &waiting, inner));
-    exchange_clear(&waiting);
-    return inner;
-}
+static Extra *extra_of(PyObject *object) { return (Extra *)(void *)((char *)object + extra_offset); }
 
 static PyObject *vectorcall(PyObject *object, PyObject *const *args, size_t flagged, PyObject *names) {
     Extra *self = extra_of(object);
-    Hook *hook = self->hook;
-    Py_ssize_t count = (Py_ssize_t)(flagged & ~OFFSET_FLAG);
-    if (!hook) return PyErr_Format(PyExc_RuntimeError, "a hooked function was called after its end");
-    if (self->is_method && count == 0) return call_vector(self->function, args, flagged, names); /* which says what is missing */
-    PyObject *instance = self->is_method ? args[0] : Py_None;
-    Arguments arguments = {args + self->is_method, count - self->is_method, names, NULL, NULL};
-    if (hook->awaits && !hook->replaces) return call_awaited(self, instance, &arguments, call_vector(self->function, args, flagged, names));
-    Exchange exchange;
-    if (exchange_begin(hook, instance, &arguments, &exchange) < 0) return NULL;
-    PyObject *result = hook->replaces && exchange.args ? call_replaced(self, instance, &exchange) : call_vector(self->function, args, flagged, names);
-    if (result && hook->awaits && exchange.state)
-        set_reference(&result, hook_awaitable(hook, NULL, &exchange, result));
-    else
-        exchange_end(hook, &exchange, &result);
-    exchange_clear(&exchange);
-    return result;
+    Py_ssize_t count = (Py_ssize_t)(flagged & ~OFFSET_FLAG), front = self->is_method && count > 0;
+    if (!self->hook) return PyErr_Format(PyExc_RuntimeError, "a hooked function was called after its end");
+    Arguments arguments = {args + front, count - front, front, names, NULL, NULL};
+    if (self->is_method && !front) return arguments_call(self->function, &arguments, NULL, NULL); /* which says what is missing */
+    return hook_run(self->hook, self->function, front ? args[0] : Py_None, &arguments);
 }
 
 /* ---- the type ---- */
@@ -78,18 +42,12 @@ static int init(PyObject *object, PyObject *args, PyObject *Py_UNUSED(kwargs)) {
     Extra *self = extra_of(object);
     PyObject *function, *hook;
     int is_method;
-    if (!PyArg_ParseTuple(args, "OOp:Hooked", &function, &hook, &is_method)) return -1;
-    if (!hook_check(hook)) {
-        PyErr_Format(PyExc_TypeError, "Hooked takes a Hook, not %R", (PyObject *)Py_TYPE(hook));
-        return -1;
-    }
-    PyObject *none = PyObject_CallFunctionObjArgs(base_init, object, function, hook, NULL);
+    if (!PyArg_ParseTuple(args, "OO!p:Hooked", &function, hook_kind.type, &hook, &is_method)) return -1;
+    PyObject *none = PyObject_CallFunctionObjArgs(base_init, object, function, NULL);
     if (!none) return -1;
     Py_DECREF(none);
-    Py_INCREF(function);
-    set_reference(&self->function, function);
-    Py_INCREF(hook);
-    set_reference((PyObject **)&self->hook, hook);
+    keep(&self->function, function);
+    keep((PyObject **)&self->hook, hook);
     self->is_method = is_method;
     self->call = vectorcall;
     return 0;
@@ -154,13 +112,6 @@ static PyType_Slot slots[] = {
 #define METHOD_DESCRIPTOR (1UL << 17)
 static PyType_Spec spec = {"_aftercall.Hooked", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | HAVE_VECTORCALL | METHOD_DESCRIPTOR, slots};
 
-static Py_ssize_t basic_size(PyObject *type) {
-    PyObject *size = PyObject_GetAttrString(type, "__basicsize__");
-    Py_ssize_t bytes = size ? PyLong_AsSsize_t(size) : -1;
-    Py_XDECREF(size);
-    return bytes;
-}
-
 static PyObject *subclass(PyType_Spec *of, PyObject *base) {
     PyObject *bases = PyTuple_Pack(1, base);
     PyObject *type = bases ? PyType_FromSpecWithBases(of, bases) : NULL;
@@ -168,7 +119,7 @@ static PyObject *subclass(PyType_Spec *of, PyObject *base) {
     return type;
 }
 
-/* Python 3.9 returns the slots of heap types alone, and wrapt's type is not one: a subclass with nothing of its own inherits them. */
+/* Python 3.9 returns the slots of heap types alone, and wrapt's type may not be one: a subclass with nothing of its own inherits them. */
 static int find_base_slots(PyObject *base) {
     static PyType_Slot nothing[] = {{0, NULL}};
     PyType_Spec plain = {"_aftercall.Plain", (int)extra_offset, 0, Py_TPFLAGS_DEFAULT, nothing};
@@ -181,7 +132,7 @@ static int find_base_slots(PyObject *base) {
 }
 
 static PyObject *native_hooked_type(PyObject *Py_UNUSED(module), PyObject *base) {
-    extra_offset = basic_size(base);
+    extra_offset = (Py_ssize_t)attribute_number(base, str_basicsize);
     base_init = PyObject_GetAttrString(base, "__init__");
     if (extra_offset < 0 || !base_init || find_base_slots(base) < 0) return NULL;
     spec.basicsize = (int)(extra_offset + (Py_ssize_t)sizeof(Extra));
@@ -192,11 +143,8 @@ static PyObject *native_hooked_type(PyObject *Py_UNUSED(module), PyObject *base)
 }
 
 static PyMethodDef functions[] = {
-    {"hooked_type", native_hooked_type, METH_O, "hooked_type(FunctionWrapper) -> a subclass that is called like a function; once in a process"},
+    {"hooked_type", native_hooked_type, METH_O, "hooked_type(ObjectProxy) -> a subclass that is called like a function; once in a process"},
     {NULL, NULL, 0, NULL},
 };
 
-int hooked_register(PyObject *module) {
-    str_qualname = PyUnicode_InternFromString("__qualname__");
-    return str_qualname ? PyModule_AddFunctions(module, functions) : -1;
-}
+int hooked_register(PyObject *module) { return PyModule_AddFunctions(module, functions); }
