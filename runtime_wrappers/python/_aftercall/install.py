@@ -5,10 +5,10 @@ from _weakref import ref
 from posix import register_at_fork
 
 from . import __version__, spool
-from ._native import Hook, hooked_type
+from ._native import Hook, Hooked
 from .capture_rules import spool_folder
 from .faults import debug
-from .wrapt._wrappers import BoundFunctionWrapper, FunctionWrapper, ObjectProxy
+from .wrapt._wrappers import BoundFunctionWrapper, FunctionWrapper
 
 # Weak reference to an owner -> the names of its attributes that were hooked; a module that nobody has any longer goes.
 applied = {}
@@ -42,7 +42,6 @@ class Wrapped(FunctionWrapper):
         return self
 
 
-Hooked = hooked_type(ObjectProxy)
 FUNCTION = type(lambda: None)
 
 

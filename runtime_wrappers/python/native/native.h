@@ -48,6 +48,7 @@ PyAPI_FUNC(int) PyContextVar_Reset(PyObject *, PyObject *);
 
 /* 3.9 has vectorcall, its limited API has not. */
 PyAPI_FUNC(PyObject *) PyVectorcall_Call(PyObject *, PyObject *, PyObject *);
+typedef PyObject *(*Vectorcall)(PyObject *, PyObject *const *, size_t, PyObject *);
 #define HAVE_VECTORCALL (1UL << 11)
 #define OFFSET_FLAG ((size_t)1 << (8 * sizeof(size_t) - 1)) /* PY_VECTORCALL_ARGUMENTS_OFFSET */
 
@@ -55,7 +56,7 @@ PyAPI_FUNC(PyObject *) PyVectorcall_Call(PyObject *, PyObject *, PyObject *);
 
 /* Interned, as str_... */
 #define NAMES(X) \
-    X(aftercall, "_aftercall") X(await, "__await__") X(basicsize, "__basicsize__") X(call, "call") X(call_type, "Call.__del__") X(chunked, "chunked") \
+    X(aftercall, "_aftercall") X(await, "__await__") X(call, "call") X(call_type, "Call.__del__") X(chunked, "chunked") \
     X(class, "__class__") X(close, "close") X(cr_await, "cr_await") X(data, "data") X(ending, "Ending.__del__") X(length, "length") X(method, "_method") \
     X(name, "__name__") X(next, "__next__") X(qualname, "__qualname__") X(request, "request") X(request_wire, "request_wire") \
     X(response_body, "response_body") X(response_head, "response_head") X(response_wire, "response_wire") X(send, "send") X(slow, "slow") X(sock, "sock") \

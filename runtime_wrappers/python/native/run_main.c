@@ -51,8 +51,6 @@ static PyObject *run(PyObject *program, PyObject *with) {
 
 /* ---- after the calling script ---- */
 
-typedef PyObject *(*Vectorcall)(PyObject *, PyObject *const *, size_t, PyObject *);
-
 typedef struct {
     OBJECT_HEAD
     PyObject *stream; /* what sys.stderr is */

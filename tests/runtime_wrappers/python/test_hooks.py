@@ -37,7 +37,7 @@ print(json.dumps([installed, left, same, len(hooked())]))
 """,
     )
     installed, left, same, again = ran.json
-    assert installed > 20
+    assert installed >= 20
     assert (left, same, again) == ([], True, installed)
 
 
