@@ -7,8 +7,7 @@
 #include <stdlib.h>
 
 /* The interpreter is a library that is loaded at run time: of its header only the table's layout is used, which differs between versions. */
-void frozen_modules_install(void *libpython)
-{
+void frozen_modules_install(void *libpython) {
     const struct _frozen **modules = dlsym(libpython, "PyImport_FrozenModules");
     struct _frozen *table = calloc((size_t)contents_count() + 1, sizeof *table);
     if (modules == NULL || table == NULL) {

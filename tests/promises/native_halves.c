@@ -12,8 +12,7 @@
 #define CAPSULE "aftercall.NativeHook"
 
 typedef struct {
-    PyObject_HEAD
-    PyObject *instance, *args, *kwargs; /* of the call */
+    PyObject_HEAD PyObject *instance, *args, *kwargs; /* of the call */
     Passage passage;
 } State;
 

@@ -59,5 +59,6 @@ PyObject *arguments_call(PyObject *function, const Arguments *arguments, PyObjec
     size_t count = (size_t)(arguments->count + arguments->front);
     if (args && arguments->front) return call_unpacked(function, arguments, args, kwargs);
     if (args || arguments->tuple) return PyObject_Call(function, args ? args : arguments->tuple, args ? kwargs : arguments->dict);
-    return PyObject_Vectorcall ? PyObject_Vectorcall(function, vector, count, arguments->names) : _PyFunction_Vectorcall(function, vector, count, arguments->names);
+    return PyObject_Vectorcall ? PyObject_Vectorcall(function, vector, count, arguments->names)
+                               : _PyFunction_Vectorcall(function, vector, count, arguments->names);
 }

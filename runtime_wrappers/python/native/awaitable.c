@@ -22,7 +22,7 @@ typedef struct {
     PyObject *inner;    /* what the original returned */
     PyObject *iterator; /* what is stepped: inner itself, or what its __await__ gave; NULL until the first step */
     Hook *hook;
-    PyObject *instance; /* for `before`; NULL if there is nothing left to begin */
+    PyObject *instance;      /* for `before`; NULL if there is nothing left to begin */
     PyObject *args, *kwargs; /* for `before` */
     PyObject *state;         /* for `after` */
     PyObject *weakrefs;
@@ -285,15 +285,9 @@ static PyGetSetDef attributes[] = {
 
 /* am_send stands last: where the running Python does not know the slot, the array ends before it. */
 static PyType_Slot slots[] = {
-    {Py_tp_getattro, (void *)get_attribute},
-    {Py_tp_repr, (void *)represent},
-    {Py_tp_iternext, (void *)iternext},
-    {Py_tp_methods, (void *)methods},
-    {Py_tp_members, (void *)members},
-    {Py_tp_getset, (void *)attributes},
-    {Py_am_await, (void *)am_await},
-    {SLOT_AM_SEND, (void *)am_send},
-    {0, NULL},
+    {Py_tp_getattro, (void *)get_attribute}, {Py_tp_repr, (void *)represent},  {Py_tp_iternext, (void *)iternext},
+    {Py_tp_methods, (void *)methods},        {Py_tp_members, (void *)members}, {Py_tp_getset, (void *)attributes},
+    {Py_am_await, (void *)am_await},         {SLOT_AM_SEND, (void *)am_send},  {0, NULL},
 };
 static Kind kind = {.name = "_native.Awaitable", .size = sizeof(Awaitable), .held = 7, .end = drop, .has_weakrefs = true, .slots = slots};
 

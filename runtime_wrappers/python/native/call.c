@@ -280,7 +280,8 @@ static PyGetSetDef attributes[] = {
     {"span_id", get_span_id, NULL, NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
-static const PyType_Slot slots[] = {{Py_tp_methods, (void *)methods}, {Py_tp_members, (void *)members}, {Py_tp_getset, (void *)attributes}, {0, NULL}};
+static const PyType_Slot slots[] = {
+    {Py_tp_methods, (void *)methods}, {Py_tp_members, (void *)members}, {Py_tp_getset, (void *)attributes}, {0, NULL}};
 static Kind kind = {.name = "_native.Call", .size = sizeof(Call), .held = 11, .make = make, .end = give_up, .slots = slots};
 
 static PyObject *native_describe_with(PyObject *Py_UNUSED(module), PyObject *function) {

@@ -164,7 +164,9 @@ static void drop(PyObject *object, bool last) {
     if (last) free(capture_take(object, &size));
 }
 
-static PyObject *get_full(PyObject *object, void *Py_UNUSED(closure)) { return PyBool_FromLong(((Capture *)object)->gathered >= ((Capture *)object)->limit); }
+static PyObject *get_full(PyObject *object, void *Py_UNUSED(closure)) {
+    return PyBool_FromLong(((Capture *)object)->gathered >= ((Capture *)object)->limit);
+}
 
 static PyMethodDef methods[] = {
     {"feed", method_feed, METH_O, NULL},
@@ -177,7 +179,8 @@ static PyMemberDef members[] = {
     {NULL, 0, 0, 0, NULL},
 };
 static PyGetSetDef attributes[] = {{"full", get_full, NULL, NULL, NULL}, {NULL, NULL, NULL, NULL, NULL}};
-static const PyType_Slot slots[] = {{Py_tp_methods, (void *)methods}, {Py_tp_members, (void *)members}, {Py_tp_getset, (void *)attributes}, {0, NULL}};
+static const PyType_Slot slots[] = {
+    {Py_tp_methods, (void *)methods}, {Py_tp_members, (void *)members}, {Py_tp_getset, (void *)attributes}, {0, NULL}};
 static Kind kind = {.name = "_native.Capture", .size = sizeof(Capture), .make = make, .end = drop, .slots = slots};
 
 static PyObject *native_capture_bytes(PyObject *Py_UNUSED(module), PyObject *limit) {

@@ -96,14 +96,10 @@ static PyMemberDef members[] = {
     {NULL, 0, 0, 0, NULL},
 };
 static const PyType_Slot slots[] = {
-    {Py_tp_call, (void *)PyVectorcall_Call},
-    {Py_tp_descr_get, (void *)bind},
-    {Py_tp_getattro, (void *)get_attribute},
-    {Py_tp_setattro, (void *)set_attribute},
-    {Py_tp_repr, (void *)represent},
-    {Py_tp_methods, (void *)methods},
-    {Py_tp_members, (void *)members},
-    {0, NULL},
+    {Py_tp_call, (void *)PyVectorcall_Call}, {Py_tp_descr_get, (void *)bind},
+    {Py_tp_getattro, (void *)get_attribute}, {Py_tp_setattro, (void *)set_attribute},
+    {Py_tp_repr, (void *)represent},         {Py_tp_methods, (void *)methods},
+    {Py_tp_members, (void *)members},        {0, NULL},
 };
 #define METHOD_DESCRIPTOR (1UL << 17)
 static Kind kind = {

@@ -36,7 +36,8 @@ extern int _PyObject_LookupAttr(PyObject *, PyObject *, PyObject **) __attribute
 /* Never by a class's own __getattr__ or __getattribute__. */
 static PyObject *own_attribute(PyObject *holder) {
     PyObject *found = NULL;
-    bool generic = PyType_GetFlags(Py_TYPE(holder)) & Py_TPFLAGS_HEAPTYPE && PyType_GetSlot(Py_TYPE(holder), Py_tp_getattro) == (void *)PyObject_GenericGetAttr;
+    bool generic =
+        PyType_GetFlags(Py_TYPE(holder)) & Py_TPFLAGS_HEAPTYPE && PyType_GetSlot(Py_TYPE(holder), Py_tp_getattro) == (void *)PyObject_GenericGetAttr;
     if (generic && PyObject_GetOptionalAttr)
         PyObject_GetOptionalAttr(holder, str_aftercall, &found);
     else if (generic && _PyObject_LookupAttr)

@@ -25,7 +25,8 @@ static int give_up(HttpExchange *http) {
 
 /* ---- sending ---- */
 
-static int putrequest_after(PyObject *connection, const Arguments *arguments, Passage *Py_UNUSED(passage), PyObject *Py_UNUSED(result), PyObject *error) {
+static int putrequest_after(PyObject *connection, const Arguments *arguments, Passage *Py_UNUSED(passage), PyObject *Py_UNUSED(result),
+                            PyObject *error) {
     PyObject *method = arguments_get(arguments, 0, "method"), *path = arguments_get(arguments, 1, "url");
     if (error || !method || !path) return 0;
     HttpExchange *http = http_attached(connection);
@@ -57,7 +58,8 @@ static int fail(HttpExchange *http, PyObject *error, bool receiving) {
     return none ? 0 : -1;
 }
 
-static int output_after(PyObject *Py_UNUSED(connection), const Arguments *Py_UNUSED(arguments), Passage *passage, PyObject *Py_UNUSED(result), PyObject *error) {
+static int output_after(PyObject *Py_UNUSED(connection), const Arguments *Py_UNUSED(arguments), Passage *passage, PyObject *Py_UNUSED(result),
+                        PyObject *error) {
     HttpExchange *http = (HttpExchange *)passage->state;
     if (error) return fail(http, error, false);
     return call_stage(http->call, http_request_is_whole(http) ? str_response_head : str_request);
@@ -146,7 +148,8 @@ static int response_came(HttpExchange *http, PyObject *response) {
     return call_responded(call, status, NULL) < 0 ? -1 : exchange_attach(response, (PyObject *)http);
 }
 
-static int getresponse_after(PyObject *Py_UNUSED(connection), const Arguments *Py_UNUSED(arguments), Passage *passage, PyObject *response, PyObject *error) {
+static int getresponse_after(PyObject *Py_UNUSED(connection), const Arguments *Py_UNUSED(arguments), Passage *passage, PyObject *response,
+                             PyObject *error) {
     HttpExchange *http = (HttpExchange *)passage->state;
     http->reading = false;
     if (PyContextVar_Reset(reading, passage->token) < 0) return -1;
@@ -188,7 +191,8 @@ static int close_before(PyObject *connection, const Arguments *Py_UNUSED(argumen
 
 /* Connection.next_event: of what httpcore reads when the user's code iterates over a response. The connection has a weak reference to its exchange, so that a
  * response that is dropped ends its call. */
-static int next_event_after(PyObject *connection, const Arguments *Py_UNUSED(arguments), Passage *Py_UNUSED(passage), PyObject *event, PyObject *Py_UNUSED(error)) {
+static int next_event_after(PyObject *connection, const Arguments *Py_UNUSED(arguments), Passage *Py_UNUSED(passage), PyObject *event,
+                            PyObject *Py_UNUSED(error)) {
     Call *call = event ? exchange_call_weakly(connection) : NULL;
     int outcome = 0;
     if (call && type_is_named(event, "Data")) {
@@ -225,8 +229,9 @@ int http_hooks_register(PyObject *module) {
         const char *name;
         const NativeHook *hook;
     } hooks[] = {
-        {"connection_putrequest", &putrequest},   {"connection_output", &output}, {"connection_send", &send_hook},
-        {"connection_getresponse", &getresponse}, {"connection_close", &close_hook}, {"socket_readinto", &readinto}, {"h11_next_event", &next_event},
+        {"connection_putrequest", &putrequest},   {"connection_output", &output},    {"connection_send", &send_hook},
+        {"connection_getresponse", &getresponse}, {"connection_close", &close_hook}, {"socket_readinto", &readinto},
+        {"h11_next_event", &next_event},
     };
     for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++)
         if (native_hook_add(module, hooks[i].name, hooks[i].hook) < 0) return -1;

@@ -89,8 +89,8 @@ static struct PyModuleDef definition = {
 
 PyMODINIT_FUNC PyInit__native(void) {
     static int (*const parts[])(PyObject *) = {
-        faults_register,  hook_register, hooked_register,        awaitable_register,  capture_register,
-        writer_register,  call_register, http_exchange_register, http_hooks_register, run_main_register,
+        faults_register, hook_register, hooked_register,        awaitable_register,  capture_register,
+        writer_register, call_register, http_exchange_register, http_hooks_register, run_main_register,
     };
     PyObject *module = intern_names() < 0 ? NULL : PyModule_Create(&definition);
     if (module && kind_register(module, &ending_kind) < 0) Py_CLEAR(module);

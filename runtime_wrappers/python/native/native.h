@@ -55,12 +55,14 @@ typedef PyObject *(*Vectorcall)(PyObject *, PyObject *const *, size_t, PyObject 
 #define SIZE_UNKNOWN (-1)
 
 /* Interned, as str_... */
+/* clang-format off */
 #define NAMES(X) \
     X(aftercall, "_aftercall") X(await, "__await__") X(call, "call") X(call_type, "Call.__del__") X(chunked, "chunked") \
     X(class, "__class__") X(close, "close") X(cr_await, "cr_await") X(data, "data") X(ending, "Ending.__del__") X(length, "length") X(method, "_method") \
     X(name, "__name__") X(next, "__next__") X(qualname, "__qualname__") X(request, "request") X(request_wire, "request_wire") \
     X(response_body, "response_body") X(response_head, "response_head") X(response_wire, "response_wire") X(send, "send") X(slow, "slow") X(sock, "sock") \
     X(status, "status") X(throw, "throw") X(value, "value")
+/* clang-format on */
 #define DECLARE(id, text) extern PyObject *str_##id;
 NAMES(DECLARE)
 
@@ -149,7 +151,8 @@ typedef struct {
 /* A hook in this module. Both halves return -1 with an exception set. Without a `before` the state is the instance. */
 typedef struct {
     int (*before)(PyObject *instance, const Arguments *arguments, Passage *passage);
-    int (*after)(PyObject *instance, const Arguments *arguments, Passage *passage, PyObject *result, PyObject *error); /* one of the last two is NULL */
+    int (*after)(PyObject *instance, const Arguments *arguments, Passage *passage, PyObject *result,
+                 PyObject *error); /* one of the last two is NULL */
 } NativeHook;
 
 typedef struct {
@@ -302,10 +305,10 @@ int writer_register(PyObject *module);
 typedef struct {
     OBJECT_HEAD
     PyObject *library, *method, *url, *proxy, *request_id; /* all but `proxy` are str */
-    PyObject *request, *response;                           /* Capture or None */
-    PyObject *request_part, *response_part;                 /* str: what their bytes are */
-    PyObject *error;                                        /* None, an exception, or (type name, message) */
-    PyObject *stage;                                        /* NULL before the first */
+    PyObject *request, *response;                          /* Capture or None */
+    PyObject *request_part, *response_part;                /* str: what their bytes are */
+    PyObject *error;                                       /* None, an exception, or (type name, message) */
+    PyObject *stage;                                       /* NULL before the first */
     long long time, process, request_size, response_size;
     uint64_t span_id;
     char bodies, decoded, written, ended, has_response, sent, slow, moved;

@@ -95,7 +95,8 @@ static int append(Writer *self, const Frame *frame, bool with_drops) {
     self->frames += frame != NULL;
     self->bytes += (long long)bytes_of(frame);
     if (!segment_is_ours(&self->segment) && truth_of(PyObject_CallMethod((PyObject *)self, "forked", NULL)) < 0) return -1;
-    if (self->off != Py_None) return frame ? truth_of(PyObject_CallMethod((PyObject *)self, "_lose", "On", self->off, (Py_ssize_t)bytes_of(frame))) : 0;
+    if (self->off != Py_None)
+        return frame ? truth_of(PyObject_CallMethod((PyObject *)self, "_lose", "On", self->off, (Py_ssize_t)bytes_of(frame))) : 0;
     PyObject *drops = NULL;
     if (with_drops && has_drops(self) && !(drops = PyObject_CallMethod((PyObject *)self, "_take_drops", NULL))) return -1;
     int outcome = append_with(self, frame, drops), written = outcome == 0 && !PyErr_Occurred();
@@ -229,7 +230,8 @@ static PyObject *make(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *P
 }
 
 static PyMethodDef methods[] = {
-    {"write", method_write, METH_VARARGS, "write(kind, time, request_id, tail='', parts=()) -> True when it is on disk; what is lost is counted by its reason"},
+    {"write", method_write, METH_VARARGS,
+     "write(kind, time, request_id, tail='', parts=()) -> True when it is on disk; what is lost is counted by its reason"},
     {"tell_drops", method_tell_drops, METH_NOARGS, "tell_drops() -> False if they could not be written"},
     {"begin_process", method_begin_process, METH_VARARGS, "begin_process(folder: bytes): segments of this process's own"},
     {"begin_invocation", method_begin_invocation, METH_NOARGS, "begin_invocation(): caps begin anew, and a folder that was gone is looked for again"},
@@ -258,7 +260,13 @@ static PyMemberDef members[] = {
 };
 static const PyType_Slot slots[] = {{Py_tp_methods, (void *)methods}, {Py_tp_members, (void *)members}, {0, NULL}};
 static Kind kind = {
-    .name = "_native.SegmentWriter", .size = sizeof(Writer), .held = 5, .make = make, .end = drop, .flags = Py_TPFLAGS_BASETYPE, .slots = slots,
+    .name = "_native.SegmentWriter",
+    .size = sizeof(Writer),
+    .held = 5,
+    .make = make,
+    .end = drop,
+    .flags = Py_TPFLAGS_BASETYPE,
+    .slots = slots,
 };
 
 int writer_register(PyObject *module) { return kind_register(module, &kind); }
