@@ -11,6 +11,7 @@ void frozen_modules_install(void *libpython) {
     const struct _frozen **modules = dlsym(libpython, "PyImport_FrozenModules");
     struct _frozen *table = calloc((size_t)contents_count() + 1, sizeof *table);
     if (modules == NULL || table == NULL) {
+        free(table);
         return; /* the interpreter says which module it misses */
     }
     struct _frozen *row = table;

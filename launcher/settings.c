@@ -27,7 +27,8 @@ static bool is(const char *value, const char *word) { return value != NULL && st
 /* With a slash at its end a path is followed even where it is a symlink, and symlinks are refused. */
 static const char *spool_folder(void) {
     static char path[PATH_MAX];
-    const char *asked = variable("AFTERCALL_SPOOL_DIR");
+    static const char *asked; /* it is asked for once, and kept */
+    asked = variable("AFTERCALL_SPOOL_DIR");
     if (asked == NULL) {
         return DEFAULT_SPOOL_FOLDER;
     }
