@@ -30,6 +30,9 @@ BODILESS = (204, 304)
 OF_CONNECTIONS = frozenset((b"connection", b"proxy-connection", b"keep-alive", b"transfer-encoding", b"upgrade"))
 
 
+FIELD = b": ".join
+
+
 class Exchange:
     """One request and its response. `request` is the caller's own httpcore.Request; nothing in it is changed."""
 
@@ -53,7 +56,7 @@ class Exchange:
 
 
 def block(fields):
-    return b"".join([b"%b: %b\r\n" % field for field in fields]) + b"\r\n"
+    return b"\r\n".join([*map(FIELD, fields), b"", b""])
 
 
 def given(error):
@@ -164,7 +167,7 @@ def expected_size(request, response):
     if request.method == b"HEAD" or response.status in BODILESS:
         return 0
     for name, value in response.headers:
-        if name.lower() == b"content-length" and value.isdigit():
+        if len(name) == 14 and name.lower() == b"content-length" and value.isdigit():
             return int(value)
     return None
 
@@ -232,14 +235,11 @@ def http2_before(connection, _args, _kwargs):
 
 def trace_before(trace, _args, _kwargs):
     """Trace.__enter__: a step begins."""
-    exchange = running.get()
-    if exchange is None:
-        return
-    stage = STAGES.get(trace.name.rpartition(".")[2])
+    find = STAGES[trace.name]
+    exchange = None if find is None else running.get()
+    stage = None if exchange is None else find(exchange, trace)
     if stage is not None:
-        stage = stage(exchange, trace)
-        if stage is not None:
-            exchange.call.stage(stage)
+        exchange.call.stage(stage)
 
 
 def stage_of_connect(_exchange, trace):
@@ -256,14 +256,22 @@ def stage_of_response(exchange, trace):
     return "proxy" if exchange.is_tunnelling(trace) else "response_head"
 
 
-STAGES = {
-    "connect_tcp": stage_of_connect,
-    "connect_unix_socket": lambda _exchange, _trace: "connect",
-    "setup_socks5_connection": lambda _exchange, _trace: "proxy",
-    "start_tls": lambda _exchange, _trace: "tls",
-    "send_request_headers": stage_of_head,
-    "receive_response_headers": stage_of_response,
-}
+class Stages(dict):
+    """Of a step by its name, which releases before 0.17 put the connection's kind before; None where there is none."""
+
+    def __missing__(self, name):
+        found = self[name] = self.get(name.rpartition(".")[2])
+        return found
+
+
+STAGES = Stages(
+    connect_tcp=stage_of_connect,
+    connect_unix_socket=lambda _exchange, _trace: "connect",
+    setup_socks5_connection=lambda _exchange, _trace: "proxy",
+    start_tls=lambda _exchange, _trace: "tls",
+    send_request_headers=stage_of_head,
+    receive_response_headers=stage_of_response,
+)
 
 
 # The request
@@ -304,10 +312,9 @@ def body_before(_connection, args, kwargs):
 def body_size(request):
     """Bytes of body announced; None without one, and a large number where only its end tells."""
     for name, value in request.headers:
-        lower = name.lower()
-        if lower == b"content-length":
+        if len(name) == 14 and name.lower() == b"content-length":
             return int(value) or None
-        if lower == b"transfer-encoding":
+        if len(name) == 17 and name.lower() == b"transfer-encoding":
             return 1 << 62
     return None
 
