@@ -6,8 +6,6 @@
  *     responded(status, heads=())                   call_response with what the captures hold
  *     end(error=None, complete=True, heads=())      call_end, once
  *     describe_with(function)  module: function(error) -> ',"error_type":...' for all calls
- *     decide_with(function)    module: function(host, port) -> what of its calls is captured (capture_rules.py)
- *     begin(library, method, url, host, port, proxy=None)      module: a Call, or None if it is not recorded at all
  *
  * A call that is dropped without an end ends as given up.
  */
@@ -20,10 +18,8 @@
 /* A URL may be as long as a client likes; escaped, it must leave room in the header. */
 #define URL_CHARACTERS 8192
 
-enum { NOTHING, HEAD_ONLY, ALL }; /* as in capture_rules.py */
-
 static Kind kind;
-static PyObject *describe, *decide;
+static PyObject *describe;
 
 bool call_check(PyObject *object) { return object && Py_TYPE(object) == kind.type; }
 
@@ -207,12 +203,11 @@ static PyObject *get_span_id(PyObject *object, void *Py_UNUSED(closure)) {
     return PyUnicode_FromString(digits);
 }
 
-static PyObject *new(PyObject *library, PyObject *method, PyObject *url, PyObject *proxy, bool bodies) {
+static PyObject *make(PyTypeObject *Py_UNUSED(type), PyObject *args, PyObject *Py_UNUSED(kwargs)) {
+    PyObject *library, *method, *url, *proxy;
+    int bodies;
+    if (!PyArg_ParseTuple(args, "UOUOp:Call", &library, &method, &url, &proxy, &bodies)) return NULL;
     PyObject *text = PyUnicode_Check(method) ? PyUnicode_FromObject(method) : PyObject_Str(method);
-    if (text && (!PyUnicode_Check(library) || !PyUnicode_Check(url))) {
-        PyErr_Format(PyExc_TypeError, "Call takes str, not %R and %R", (PyObject *)Py_TYPE(library), (PyObject *)Py_TYPE(url));
-        Py_CLEAR(text);
-    }
     Call *self = text ? (Call *)object_new(&kind) : NULL;
     if (!self) {
         Py_XDECREF(text);
@@ -234,13 +229,6 @@ static PyObject *new(PyObject *library, PyObject *method, PyObject *url, PyObjec
     self->request_size = self->response_size = SIZE_UNKNOWN;
     self->bodies = bodies;
     return (PyObject *)self;
-}
-
-static PyObject *make(PyTypeObject *Py_UNUSED(type), PyObject *args, PyObject *Py_UNUSED(kwargs)) {
-    PyObject *library, *method, *url, *proxy;
-    int bodies;
-    if (!PyArg_ParseTuple(args, "UOUOp:Call", &library, &method, &url, &proxy, &bodies)) return NULL;
-    return new(library, method, url, proxy, bodies);
 }
 
 static PyMethodDef methods[] = {
@@ -289,25 +277,8 @@ static PyObject *native_describe_with(PyObject *Py_UNUSED(module), PyObject *fun
     Py_RETURN_NONE;
 }
 
-static PyObject *native_decide_with(PyObject *Py_UNUSED(module), PyObject *function) {
-    keep(&decide, function);
-    Py_RETURN_NONE;
-}
-
-static PyObject *native_begin(PyObject *Py_UNUSED(module), PyObject *args) {
-    PyObject *library, *method, *url, *host, *port, *proxy = Py_None;
-    if (!PyArg_UnpackTuple(args, "begin", 5, 6, &library, &method, &url, &host, &port, &proxy)) return NULL;
-    PyObject *answer = PyObject_CallFunctionObjArgs(decide, host, port, NULL);
-    long captured = answer ? PyLong_AsLong(answer) : -1;
-    Py_XDECREF(answer);
-    if (PyErr_Occurred()) return NULL;
-    return captured == NOTHING ? none_or_null(0) : new(library, method, url, proxy, captured == ALL);
-}
-
 static PyMethodDef functions[] = {
     {"describe_with", native_describe_with, METH_O, "describe_with(function): describes the errors of calls"},
-    {"decide_with", native_decide_with, METH_O, "decide_with(function): what of a host's calls is captured"},
-    {"begin", native_begin, METH_VARARGS, "begin(library, method, url, host, port, proxy=None) -> Call or None"},
     {NULL, NULL, 0, NULL},
 };
 

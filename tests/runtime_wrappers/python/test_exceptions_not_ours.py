@@ -159,7 +159,8 @@ def after_error():
 PLACES = {"decided": request, "resolved": request, "sent": sent_in_blocks, "described": refused,
           "counted": broken_fault, "dropped": dropped, "asked": asked, "awaited": awaited, "after": after,
           "after_error": after_error}
-_native.decide_with(in_a_folder_of_ours(calls.rules.of)) if place == "decided" else None
+if place == "decided":
+    calls.rules.of = in_a_folder_of_ours(calls.rules.of)
 if place == "resolved":
     sockets.is_address = in_a_folder_of_ours(sockets.is_address)
 if place == "sent":
