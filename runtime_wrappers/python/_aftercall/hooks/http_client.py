@@ -12,6 +12,8 @@ from .http_exchange import Exchange, attach, attached
 from .sent_body import watched_body
 
 PLAIN = (bytes, bytearray, memoryview, str)
+MOST_ORIGINS = 1000
+origins = {}  # (default port, host, port) of connections -> what their URLs begin with
 # The peer closed while the request was sent: its answer may be there all the same, and getresponse() reads it.
 RESPONSE_MAY_FOLLOW = (BrokenPipeError, ConnectionResetError)
 
@@ -45,6 +47,14 @@ def begun(connection, method, path):
 def target(connection, path):
     """(url, host, port, proxy) of a request for `path`, which is a whole URL when the connection leads to a proxy."""
     host, port, proxy = connection.host, connection.port, None
+    if path[:1] == "/" and not connection._tunnel_host:
+        place = connection.default_port, host, port
+        known = origins.get(place)
+        if known is None:
+            if len(origins) >= MOST_ORIGINS:
+                origins.clear()
+            known = origins[place] = origin("https" if place[0] == 443 else "http", host, port)
+        return known + path, host, port, None
     scheme = "https" if connection.default_port == 443 else "http"
     if path.startswith(("http://", "https://")):
         return path, *authority(path), origin(scheme, host, port)
