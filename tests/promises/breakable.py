@@ -53,7 +53,8 @@ def stand_between():
 
     def make_hook(name, before, after, *rest):
         if type(before).__name__ == "PyCapsule":
-            before, after = _halves.halves(before)
+            before, own = _halves.halves(before)
+            after = own or after and (lambda state, *rest, after=after: after(_halves.state(state), *rest))
             before = in_place(before) if rest[1] else before
         return Hook(name, breakable(name, "before", before), breakable(name, "after", after), *rest)
 

@@ -109,7 +109,10 @@ static PyObject *arguments(PyObject *Py_UNUSED(module), PyObject *state) {
     return self->passage.args ? PyTuple_Pack(2, self->passage.args, self->passage.kwargs) : PyTuple_Pack(2, self->args, self->kwargs);
 }
 
+static PyObject *state(PyObject *Py_UNUSED(module), PyObject *object) { return owned(((State *)object)->passage.state); }
+
 static PyMethodDef functions[] = {
+    {"state", state, METH_O, "state(state) -> what `before` has left for an `after` in Python"},
     {"halves", halves, METH_O, "halves(hook) -> (before, after)"},
     {"arguments", arguments, METH_O, "arguments(state) -> (args, kwargs)"},
     {NULL, NULL, 0, NULL},

@@ -4,7 +4,7 @@
  *     hook(wrapped, instance, args, kwargs) -> what wrapped returned      as wrapt's FunctionWrapper calls it
  *
  * It is C so that no frame of ours stands in a traceback. An exception of the original leaves unchanged: same object, same __traceback__, same
- * __context__. `before` may also be one of this module's own hooks (a capsule); then `after` is its own.
+ * __context__. `before` may also be one of this module's own hooks (a capsule); then `after` is its own, if it has one.
  */
 #include "native.h"
 
@@ -72,7 +72,8 @@ int hook_enter(Hook *hook, PyObject *instance, const Arguments *arguments, Passa
 
 /* A new reference to what `after` returned; native ones return nothing. NULL with an exception set. */
 static PyObject *run_after(Hook *hook, PyObject *instance, const Arguments *arguments, Passage *passage, PyObject *result, PyObject *error) {
-    if (!hook->native) return PyObject_CallFunctionObjArgs(hook->after, passage->state, result ? result : Py_None, error ? error : Py_None, NULL);
+    if (!hook->native || !hook->native->after)
+        return PyObject_CallFunctionObjArgs(hook->after, passage->state, result ? result : Py_None, error ? error : Py_None, NULL);
     if (hook->native->after(instance, arguments, passage, result, error) < 0) return NULL;
     result = result ? result : Py_None;
     Py_INCREF(result);
@@ -93,7 +94,7 @@ static void chain_interrupt(Raised original) {
 }
 
 void hook_leave(Hook *hook, PyObject *instance, const Arguments *arguments, Passage *passage, PyObject **result) {
-    if (!passage->state || !(hook->native ? hook->native->after != NULL : hook->after != NULL)) return;
+    if (!passage->state || !(hook->after || (hook->native && hook->native->after))) return;
     Raised original = *result ? (Raised){NULL, NULL, NULL} : raised_take();
     PyObject *answer = run_after(hook, instance, arguments, passage, *result, original.value);
     if (!answer && fault_settle(hook->name) == FAULT_IS_THE_USERS) {

@@ -187,6 +187,14 @@ static int close_before(PyObject *connection, const Arguments *Py_UNUSED(argumen
     return give_up(http);
 }
 
+/* Of HTTPResponse: `after`, in Python, is given (exchange, response), and is called where there is an exchange alone. */
+static int response_before(PyObject *response, const Arguments *Py_UNUSED(arguments), Passage *passage) {
+    PyObject *http = (PyObject *)http_attached(response);
+    if (http) passage->state = PyTuple_Pack(2, http, response);
+    Py_XDECREF(http);
+    return PyErr_Occurred() ? -1 : 0;
+}
+
 /* ---- h11 ---- */
 
 /* Connection.next_event: of what httpcore reads when the user's code iterates over a response. The connection has a weak reference to its exchange, so that a
@@ -210,7 +218,7 @@ static int next_event_after(PyObject *connection, const Arguments *Py_UNUSED(arg
 
 static const NativeHook putrequest = {NULL, putrequest_after}, output = {output_before, output_after}, send_hook = {send_before, send_after},
                         getresponse = {getresponse_before, getresponse_after}, readinto = {readinto_before, readinto_after},
-                        close_hook = {close_before, NULL}, next_event = {NULL, next_event_after};
+                        close_hook = {close_before, NULL}, response_hook = {response_before, NULL}, next_event = {NULL, next_event_after};
 
 static PyObject *native_with(PyObject *Py_UNUSED(module), PyObject *args) {
     PyObject *given[4], **const kept[4] = {&rare_start, &rare_body, &rare_connect, &rare_failure};
@@ -230,8 +238,8 @@ int http_hooks_register(PyObject *module) {
         const NativeHook *hook;
     } hooks[] = {
         {"connection_putrequest", &putrequest},   {"connection_output", &output},    {"connection_send", &send_hook},
-        {"connection_getresponse", &getresponse}, {"connection_close", &close_hook}, {"socket_readinto", &readinto},
-        {"h11_next_event", &next_event},
+        {"connection_getresponse", &getresponse}, {"connection_close", &close_hook}, {"response_of_exchange", &response_hook},
+        {"socket_readinto", &readinto},           {"h11_next_event", &next_event},
     };
     for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++)
         if (native_hook_add(module, hooks[i].name, hooks[i].hook) < 0) return -1;

@@ -5,8 +5,9 @@ Limitations: a response class without http.client's `fp` (mocks, recorders) show
 
 import sys
 
+from .. import _native
 from ..install import point
-from .http_exchange import attach, attached, count_chunk
+from .http_exchange import attach, count_chunk
 
 # The peer closed before the announced end. http.client tells so at read() without a size alone.
 CUT_SHORT = ("http.client.IncompleteRead", "the connection was closed before the end of the body")
@@ -39,17 +40,16 @@ def size_of(exchange, response):
     return None if captured is None else max(captured.size - exchange.head_size, 0)
 
 
-def chunk_after(response, size, error):
+def chunk_after(state, size, error):
     """_read_next_chunk_size."""
-    exchange = None if error is not None else attached(response)
-    if exchange is not None:
-        count_chunk(exchange, size)
+    if error is None:
+        count_chunk(state[0], size)
 
 
-def read_after(response, _data, error):
+def read_after(state, _data, error):
     """_safe_read, _safe_readinto: fewer bytes than announced; http.client leaves a chunked response open then."""
-    exchange = None if error is None else attached(response)
-    if exchange is not None:
+    exchange, response = state
+    if error is not None:
         exchange.call.response_size = size_of(exchange, response)
         exchange.call.end(error, complete=False)
 
@@ -60,13 +60,13 @@ def is_complete(exchange, response):
     return response.length == 0 if exchange.length >= 0 else not is_closing(exchange)
 
 
-def close_conn_after(response, _result, _error):
+def close_conn_after(state, _result, _error):
     """_close_conn: the body is at its end, or was given up."""
-    exchange = attached(response)
-    if exchange is None or exchange.measuring:
+    exchange, response = state
+    call = exchange.call
+    if call.ended or exchange.measuring:
         return
     attach(response, None)
-    call = exchange.call
     call.response_size = size_of(exchange, response)
     if is_complete(exchange, response):
         call.end()
@@ -75,8 +75,8 @@ def close_conn_after(response, _result, _error):
 
 
 POINTS = (
-    point("HTTPResponse._read_next_chunk_size", None, chunk_after),
-    point("HTTPResponse._safe_read", None, read_after),
-    point("HTTPResponse._safe_readinto", None, read_after),
-    point("HTTPResponse._close_conn", None, close_conn_after),
+    point("HTTPResponse._read_next_chunk_size", _native.response_of_exchange, chunk_after),
+    point("HTTPResponse._safe_read", _native.response_of_exchange, read_after),
+    point("HTTPResponse._safe_readinto", _native.response_of_exchange, read_after),
+    point("HTTPResponse._close_conn", _native.response_of_exchange, close_conn_after),
 )
