@@ -29,8 +29,8 @@ help:
 	@echo "make mutants     breaks one guard after the other in a copy, and sees that its tests notice (WORDS=launcher)"
 	@echo "make fuzz        MINUTES=10 for the launcher's readers and for the scan of masking each, on ever new bytes; Ctrl-C ends one"
 	@echo "make fuzz-masking MINUTES=10: looks for texts whose masking takes more than linear time"
-	@echo "make lint        ruff and mypy alone"
-	@echo "make format      format the Python sources"
+	@echo "make lint        ruff, mypy, and for C clang-format and gcc's analyzer"
+	@echo "make format      format the sources, Python and C"
 	@echo "make lock        pin the dependencies anew (build_spec/requirements/*.in)"
 	@echo "make clean       remove .cache/ and dist/"
 	@echo "PYTHON=python3.12 names the interpreter to build and test with"
@@ -67,9 +67,10 @@ conformance: layer
 lint: environment
 	@echo "test: ruff" && $(VENV)/ruff check . && $(VENV)/ruff format --check .
 	@echo "test: mypy" && $(VENV)/mypy
+	@echo "test: C" && $(VENV)/python -m build_spec.c_sources
 
 format: environment
-	@$(VENV)/ruff format . && $(VENV)/ruff check --fix-only .
+	@$(VENV)/ruff format . && $(VENV)/ruff check --fix-only . && $(VENV)/python -m build_spec.c_sources --write
 
 nodejs:
 	@$(PYTHON) -m build_spec.nodejs

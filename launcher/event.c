@@ -2,34 +2,25 @@
 
 #include <string.h>
 
-void event_begin(struct event_scanner *scanner)
-{
-    *scanner = (struct event_scanner){.deadline_ms = -1};
-}
+void event_begin(struct event_scanner *scanner) { *scanner = (struct event_scanner){.deadline_ms = -1}; }
 
 /* What does not fit is marked by a length past the end, so that a long string never passes for its beginning. */
-static void collect(struct event_scanner *scanner, char byte)
-{
+static void collect(struct event_scanner *scanner, char byte) {
     if (scanner->text_length < sizeof scanner->text) {
         scanner->text[scanner->text_length] = byte;
         scanner->text_length++;
     }
 }
 
-static bool text_is(const struct event_scanner *scanner, const char *word)
-{
+static bool text_is(const struct event_scanner *scanner, const char *word) {
     return scanner->text_length == strlen(word) && memcmp(scanner->text, word, scanner->text_length) == 0;
 }
 
-static void take_key(struct event_scanner *scanner)
-{
-    scanner->key = text_is(scanner, "eventType")    ? EVENT_TYPE_KEY
-                   : text_is(scanner, "deadlineMs") ? EVENT_DEADLINE_KEY
-                                                    : EVENT_OTHER_KEY;
+static void take_key(struct event_scanner *scanner) {
+    scanner->key = text_is(scanner, "eventType") ? EVENT_TYPE_KEY : text_is(scanner, "deadlineMs") ? EVENT_DEADLINE_KEY : EVENT_OTHER_KEY;
 }
 
-static void take_string_value(struct event_scanner *scanner)
-{
+static void take_string_value(struct event_scanner *scanner) {
     if (scanner->key != EVENT_TYPE_KEY) {
         return;
     }
@@ -39,8 +30,7 @@ static void take_string_value(struct event_scanner *scanner)
 }
 
 /* Fifteen digits reach the year 33658 and cannot overflow. */
-static void take_number(struct event_scanner *scanner)
-{
+static void take_number(struct event_scanner *scanner) {
     int64_t number = 0;
     if (scanner->key != EVENT_DEADLINE_KEY || scanner->text_length == 0 || scanner->text_length > 15) {
         return;
@@ -54,8 +44,7 @@ static void take_number(struct event_scanner *scanner)
     scanner->deadline_ms = number;
 }
 
-static void end_string(struct event_scanner *scanner)
-{
+static void end_string(struct event_scanner *scanner) {
     scanner->in_string = false;
     if (scanner->depth != 1) {
         return;
@@ -68,8 +57,7 @@ static void end_string(struct event_scanner *scanner)
     scanner->text_length = 0;
 }
 
-static void in_string(struct event_scanner *scanner, char byte)
-{
+static void in_string(struct event_scanner *scanner, char byte) {
     if (!scanner->escaped && byte == '"') {
         end_string(scanner);
         return;
@@ -80,8 +68,7 @@ static void in_string(struct event_scanner *scanner, char byte)
     }
 }
 
-static void end_value(struct event_scanner *scanner)
-{
+static void end_value(struct event_scanner *scanner) {
     if (scanner->depth == 1 && scanner->in_value) {
         take_number(scanner);
         scanner->in_value = false;
@@ -90,8 +77,7 @@ static void end_value(struct event_scanner *scanner)
     }
 }
 
-static void outside_strings(struct event_scanner *scanner, char byte)
-{
+static void outside_strings(struct event_scanner *scanner, char byte) {
     switch (byte) {
     case '"':
         scanner->in_string = true;
@@ -130,8 +116,7 @@ static void outside_strings(struct event_scanner *scanner, char byte)
     }
 }
 
-void event_feed(struct event_scanner *scanner, const char *bytes, size_t length)
-{
+void event_feed(struct event_scanner *scanner, const char *bytes, size_t length) {
     for (size_t i = 0; i < length && !scanner->whole; i++) {
         scanner->size++;
         if (scanner->in_string) {

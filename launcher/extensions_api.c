@@ -16,16 +16,14 @@ static const char SUBSCRIPTION[] = "{\"schemaVersion\":\"2025-01-29\",\"types\":
                                    "\"buffering\":{\"maxItems\":1000,\"maxBytes\":262144,\"timeoutMs\":25},"
                                    "\"destination\":{\"protocol\":\"HTTP\",\"URI\":\"http://sandbox.localdomain:%u\"}}";
 
-static bool parse_port(const char *text, in_port_t *port)
-{
+static bool parse_port(const char *text, in_port_t *port) {
     char *end;
     unsigned long number = strtoul(text, &end, 10);
     *port = htons((uint16_t)number);
     return text[0] >= '0' && text[0] <= '9' && *end == '\0' && number > 0 && number <= UINT16_MAX;
 }
 
-bool api_open(struct extensions_api *api, const char *runtime_api)
-{
+bool api_open(struct extensions_api *api, const char *runtime_api) {
     char host[INET6_ADDRSTRLEN + 2];
     const char *colon = strrchr(runtime_api, ':');
     in_port_t port;
@@ -50,16 +48,14 @@ bool api_open(struct extensions_api *api, const char *runtime_api)
     return inet_pton(AF_INET, numeric, &api->address.v4.sin_addr) == 1;
 }
 
-void api_close(struct extensions_api *api)
-{
+void api_close(struct extensions_api *api) {
     if (api->socket >= 0) {
         (void)close(api->socket);
         api->socket = -1;
     }
 }
 
-static void keep_body(void *context, const char *bytes, size_t length)
-{
+static void keep_body(void *context, const char *bytes, size_t length) {
     struct extensions_api *api = context;
     size_t room = sizeof api->body - api->body_length;
     size_t kept = length < room ? length : room;
@@ -69,8 +65,7 @@ static void keep_body(void *context, const char *bytes, size_t length)
     event_feed(&api->event, bytes, length);
 }
 
-static void begin_answer(struct extensions_api *api)
-{
+static void begin_answer(struct extensions_api *api) {
     api->status = 0;
     api->body_size = 0;
     api->body_length = 0;
@@ -79,8 +74,7 @@ static void begin_answer(struct extensions_api *api)
 }
 
 /* Loopback connects at once or is refused at once, but a non-blocking connect says EINPROGRESS either way. */
-static void begin_connection(struct extensions_api *api)
-{
+static void begin_connection(struct extensions_api *api) {
     api->kept = api->connected = false;
     api->socket = socket(api->address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (api->socket < 0) {
@@ -93,18 +87,15 @@ static void begin_connection(struct extensions_api *api)
     }
 }
 
-static enum api_outcome failed(struct extensions_api *api, const char *what)
-{
+static enum api_outcome failed(struct extensions_api *api, const char *what) {
     (void)snprintf(api->failure, sizeof api->failure, "%s", what);
     api_close(api);
     return API_FAILED;
 }
 
-static bool send_request(struct extensions_api *api)
-{
+static bool send_request(struct extensions_api *api) {
     while (api->request_sent < api->request_length) {
-        ssize_t sent = send(api->socket, api->request + api->request_sent, api->request_length - api->request_sent,
-                            MSG_NOSIGNAL | MSG_DONTWAIT);
+        ssize_t sent = send(api->socket, api->request + api->request_sent, api->request_length - api->request_sent, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent < 0) {
             return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
         }
@@ -113,12 +104,11 @@ static bool send_request(struct extensions_api *api)
     return true;
 }
 
-static void ask(struct extensions_api *api, const char *method, const char *path, const char *headers, const char *body)
-{
+static void ask(struct extensions_api *api, const char *method, const char *path, const char *headers, const char *body) {
     size_t body_length = strlen(body);
-    int length = snprintf(api->request, sizeof api->request,
-                          "%s %s HTTP/1.1\r\nHost: %s\r\n%sContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-                          method, path, api->host, headers, body_length, body);
+    int length =
+        snprintf(api->request, sizeof api->request, "%s %s HTTP/1.1\r\nHost: %s\r\n%sContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+                 method, path, api->host, headers, body_length, body);
     /* A name that fills NAME_MAX still fits twice; only an absurd host does not, and api_open has refused that. */
     api->request_length = length > 0 && (size_t)length < sizeof api->request ? (size_t)length : 0;
     api->request_sent = 0;
@@ -132,53 +122,39 @@ static void ask(struct extensions_api *api, const char *method, const char *path
     }
 }
 
-void api_ask_register(struct extensions_api *api, const char *extension_name, bool invoke)
-{
+void api_ask_register(struct extensions_api *api, const char *extension_name, bool invoke) {
     char headers[512];
-    (void)snprintf(headers, sizeof headers,
-                   "Lambda-Extension-Name: %s\r\nLambda-Extension-Accept-Feature: accountId\r\n", extension_name);
-    ask(api, "POST", "/2020-01-01/extension/register", headers,
-        invoke ? "{\"events\":[\"INVOKE\",\"SHUTDOWN\"]}" : "{\"events\":[\"SHUTDOWN\"]}");
+    (void)snprintf(headers, sizeof headers, "Lambda-Extension-Name: %s\r\nLambda-Extension-Accept-Feature: accountId\r\n", extension_name);
+    ask(api, "POST", "/2020-01-01/extension/register", headers, invoke ? "{\"events\":[\"INVOKE\",\"SHUTDOWN\"]}" : "{\"events\":[\"SHUTDOWN\"]}");
 }
 
-static const char *identifier_header(const struct extensions_api *api, char *header, size_t size)
-{
+static const char *identifier_header(const struct extensions_api *api, char *header, size_t size) {
     (void)snprintf(header, size, "Lambda-Extension-Identifier: %s\r\n", api->identifier);
     return header;
 }
 
-void api_ask_subscribe(struct extensions_api *api, uint16_t port)
-{
+void api_ask_subscribe(struct extensions_api *api, uint16_t port) {
     char header[192];
     char body[sizeof SUBSCRIPTION + 8];
     (void)snprintf(body, sizeof body, SUBSCRIPTION, (unsigned)port);
     ask(api, "PUT", "/2022-07-01/telemetry", identifier_header(api, header, sizeof header), body);
 }
 
-void api_ask_next(struct extensions_api *api)
-{
+void api_ask_next(struct extensions_api *api) {
     char header[192];
     ask(api, "GET", "/2020-01-01/extension/event/next", identifier_header(api, header, sizeof header), "");
 }
 
-short api_poll_events(const struct extensions_api *api)
-{
+short api_poll_events(const struct extensions_api *api) {
     bool sending = !api->connected || api->request_sent < api->request_length;
     return sending ? POLLIN | POLLOUT : POLLIN;
 }
 
-bool api_is_answering(const struct extensions_api *api)
-{
-    return http_has_begun(&api->reader);
-}
+bool api_is_answering(const struct extensions_api *api) { return http_has_begun(&api->reader); }
 
-bool api_body_holds(const struct extensions_api *api, const char *word)
-{
-    return memmem(api->body, api->body_length, word, strlen(word)) != NULL;
-}
+bool api_body_holds(const struct extensions_api *api, const char *word) { return memmem(api->body, api->body_length, word, strlen(word)) != NULL; }
 
-static enum api_outcome answered(struct extensions_api *api, bool reusable)
-{
+static enum api_outcome answered(struct extensions_api *api, bool reusable) {
     api->status = api->reader.status;
     if (api->reader.identifier[0] != '\0' && api->identifier[0] == '\0') {
         memcpy(api->identifier, api->reader.identifier, sizeof api->identifier);
@@ -190,8 +166,7 @@ static enum api_outcome answered(struct extensions_api *api, bool reusable)
 }
 
 /* The peer closed a kept connection while we wrote: it never saw the request, or says by 403 that it did. */
-static enum api_outcome lost(struct extensions_api *api, const char *what)
-{
+static enum api_outcome lost(struct extensions_api *api, const char *what) {
     if (!api->kept || http_has_begun(&api->reader)) {
         return failed(api, what);
     }
@@ -201,8 +176,7 @@ static enum api_outcome lost(struct extensions_api *api, const char *what)
     return api->socket < 0 ? failed(api, what) : API_WAITING;
 }
 
-static enum api_outcome read_answer(struct extensions_api *api)
-{
+static enum api_outcome read_answer(struct extensions_api *api) {
     char bytes[4096];
     for (;;) {
         size_t used;
@@ -225,8 +199,7 @@ static enum api_outcome read_answer(struct extensions_api *api)
     }
 }
 
-static bool finish_connecting(struct extensions_api *api, int *error)
-{
+static bool finish_connecting(struct extensions_api *api, int *error) {
     socklen_t length = sizeof *error;
     struct pollfd writable = {.fd = api->socket, .events = POLLOUT};
     *error = 0;
@@ -238,8 +211,7 @@ static bool finish_connecting(struct extensions_api *api, int *error)
     return api->connected;
 }
 
-enum api_outcome api_advance(struct extensions_api *api)
-{
+enum api_outcome api_advance(struct extensions_api *api) {
     if (api->socket < 0) {
         return failed(api, "no connection");
     }

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 
 /* The interpreter is a library that is loaded at run time: of its header only the table's layout is used, which differs between versions. */
-void frozen_modules_install(void *libpython)
-{
+void frozen_modules_install(void *libpython) {
     const struct _frozen **modules = dlsym(libpython, "PyImport_FrozenModules");
     struct _frozen *table = calloc((size_t)contents_count() + 1, sizeof *table);
     if (modules == NULL || table == NULL) {
+        free(table);
         return; /* the interpreter says which module it misses */
     }
     struct _frozen *row = table;

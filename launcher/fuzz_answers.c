@@ -56,8 +56,7 @@ struct sink {
     uint64_t bytes, hash;
 };
 
-static void take(void *context, const char *bytes, size_t length)
-{
+static void take(void *context, const char *bytes, size_t length) {
     struct sink *sink = context;
     sink->bytes += length;
     for (size_t i = 0; i < length; i++) {
@@ -67,8 +66,7 @@ static void take(void *context, const char *bytes, size_t length)
 }
 
 /* xorshift32; a state of 0 stays 0 and stands for "all at once". */
-static size_t next_piece(uint32_t *state, size_t left)
-{
+static size_t next_piece(uint32_t *state, size_t left) {
     if (*state == 0) {
         return left;
     }
@@ -80,8 +78,7 @@ static size_t next_piece(uint32_t *state, size_t left)
 }
 
 /* Each piece is a copy of its own length, so that a read past its end is seen by the sanitizer. */
-static enum http_progress feed_copy(struct http_reader *reader, const uint8_t *data, size_t length, size_t *used)
-{
+static enum http_progress feed_copy(struct http_reader *reader, const uint8_t *data, size_t length, size_t *used) {
     char *copy = malloc(length);
     if (copy == NULL) {
         abort();
@@ -92,8 +89,7 @@ static enum http_progress feed_copy(struct http_reader *reader, const uint8_t *d
     return progress;
 }
 
-static struct outcome read_all(const uint8_t *data, size_t size, uint32_t splits)
-{
+static struct outcome read_all(const uint8_t *data, size_t size, uint32_t splits) {
     struct http_reader reader;
     struct sink sink = {.bytes = 0};
     struct outcome outcome;
@@ -122,15 +118,13 @@ static struct outcome read_all(const uint8_t *data, size_t size, uint32_t splits
     return outcome;
 }
 
-static bool same(const struct outcome *a, const struct outcome *b)
-{
+static bool same(const struct outcome *a, const struct outcome *b) {
     return a->progress == b->progress && a->at_end == b->at_end && a->status == b->status && a->keep_alive == b->keep_alive &&
            strcmp(a->identifier, b->identifier) == 0 && a->body_bytes == b->body_bytes && a->body_hash == b->body_hash &&
            strcmp(a->type, b->type) == 0 && a->deadline_ms == b->deadline_ms && a->whole == b->whole && a->size == b->size;
 }
 
-static void require(bool holds, const char *what)
-{
+static void require(bool holds, const char *what) {
     if (!holds) {
         (void)fprintf(stderr, "fuzz: %s\n", what);
         abort();
@@ -138,8 +132,7 @@ static void require(bool holds, const char *what)
 }
 
 /* The scanner alone, as if the bytes were a body. */
-static void scan(const uint8_t *data, size_t size)
-{
+static void scan(const uint8_t *data, size_t size) {
     struct event_scanner whole, split;
     event_begin(&whole);
     event_begin(&split);
@@ -147,15 +140,13 @@ static void scan(const uint8_t *data, size_t size)
     for (size_t i = 0; i < size; i++) {
         event_feed(&split, (const char *)data + i, 1);
     }
-    require(strcmp(whole.type, split.type) == 0 && whole.deadline_ms == split.deadline_ms && whole.whole == split.whole &&
-                whole.size == split.size,
+    require(strcmp(whole.type, split.type) == 0 && whole.deadline_ms == split.deadline_ms && whole.whole == split.whole && whole.size == split.size,
             "the scanner sees something else when the bytes are split");
     require(memchr(whole.type, '\0', sizeof whole.type) != NULL, "the event type is not ended");
     require(whole.deadline_ms >= -1, "the deadline is out of range");
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size == 0) {
         return 0;
     }

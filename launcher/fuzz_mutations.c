@@ -33,16 +33,14 @@ static size_t tried_length;
 static volatile sig_atomic_t interrupted;
 
 /* splitmix64 */
-static uint64_t draw(uint64_t below)
-{
+static uint64_t draw(uint64_t below) {
     uint64_t mixed = (state += 0x9e3779b97f4a7c15u);
     mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9u;
     mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebu;
     return below == 0 ? 0 : (mixed ^ (mixed >> 31)) % below;
 }
 
-static void load(const char *folder, const char *name)
-{
+static void load(const char *folder, const char *name) {
     char path[1024];
     (void)snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *file = fopen(path, "rb");
@@ -55,14 +53,10 @@ static void load(const char *folder, const char *name)
     (void)fclose(file);
 }
 
-static int by_name(const void *left, const void *right)
-{
-    return strcmp(*(char *const *)left, *(char *const *)right);
-}
+static int by_name(const void *left, const void *right) { return strcmp(*(char *const *)left, *(char *const *)right); }
 
 /* In order of their names: a folder's own order differs from machine to machine. */
-static void load_all(const char *folder)
-{
+static void load_all(const char *folder) {
     char *names[SAMPLES];
     size_t count = 0;
     DIR *entries = opendir(folder);
@@ -81,8 +75,7 @@ static void load_all(const char *folder)
     }
 }
 
-static size_t insert(uint8_t *input, size_t length, const void *bytes, size_t count)
-{
+static size_t insert(uint8_t *input, size_t length, const void *bytes, size_t count) {
     if (length + count > INPUT_BYTES) {
         return length;
     }
@@ -92,8 +85,7 @@ static size_t insert(uint8_t *input, size_t length, const void *bytes, size_t co
     return length + count;
 }
 
-static size_t erase(uint8_t *input, size_t length)
-{
+static size_t erase(uint8_t *input, size_t length) {
     size_t at = (size_t)draw(length), count = (size_t)draw(length - at) % 64 + 1;
     if (length == 0 || at + count > length) {
         return length;
@@ -102,8 +94,7 @@ static size_t erase(uint8_t *input, size_t length)
     return length - count;
 }
 
-static size_t mutate(uint8_t *input, size_t length)
-{
+static size_t mutate(uint8_t *input, size_t length) {
     const char *word = fuzz_words[draw(fuzz_word_count)];
     size_t other = (size_t)draw(sample_count), from, count;
     uint8_t byte = (uint8_t)draw(256);
@@ -130,19 +121,12 @@ static size_t mutate(uint8_t *input, size_t length)
 
 /* The sanitizers' own ends would pass by us. */
 const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "abort_on_error=1:detect_leaks=0";
-}
+const char *__asan_default_options(void) { return "abort_on_error=1:detect_leaks=0"; }
 
 const char *__ubsan_default_options(void);
-const char *__ubsan_default_options(void)
-{
-    return "abort_on_error=1:print_stacktrace=1";
-}
+const char *__ubsan_default_options(void) { return "abort_on_error=1:print_stacktrace=1"; }
 
-static void keep_crash(int signal_number)
-{
+static void keep_crash(int signal_number) {
     char line[96];
     int file = open("fuzz-crash", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     ssize_t ignored = file >= 0 ? write(file, tried, 1 + tried_length) : -1;
@@ -153,14 +137,12 @@ static void keep_crash(int signal_number)
     (void)raise(signal_number);
 }
 
-static void interrupt(int signal_number)
-{
+static void interrupt(int signal_number) {
     (void)signal_number;
     interrupted = 1;
 }
 
-static void try_one(size_t length)
-{
+static void try_one(size_t length) {
     tried_length = length;
     coverage_begin();
     (void)LLVMFuzzerTestOneInput(tried, 1 + length);
@@ -171,8 +153,7 @@ static void try_one(size_t length)
 }
 
 /* The first round takes every sample of the corpus as it is. */
-static void iterate(size_t corpus)
-{
+static void iterate(size_t corpus) {
     bool as_it_is = iteration < corpus;
     state = iteration;
     size_t sample = as_it_is ? (size_t)iteration : (size_t)draw(sample_count), length = lengths[sample];
@@ -184,16 +165,13 @@ static void iterate(size_t corpus)
     try_one(length);
 }
 
-static void tell(const char *end, size_t corpus)
-{
-    (void)printf("%lu inputs from %zu samples, %zu more were found, %u edges%s", iteration, corpus, sample_count - corpus, coverage_edges(),
-                 end);
+static void tell(const char *end, size_t corpus) {
+    (void)printf("%lu inputs from %zu samples, %zu more were found, %u edges%s", iteration, corpus, sample_count - corpus, coverage_edges(), end);
     (void)fflush(stdout);
 }
 
 /* Seeds that differ from run to run, or each night would repeat the night before. */
-static void run_for(double minutes, size_t corpus)
-{
+static void run_for(double minutes, size_t corpus) {
     time_t began = time(NULL), told = began, now = began;
     unsigned long first = (unsigned long)began << 20;
     while (!interrupted && difftime(now, began) < minutes * 60) {
@@ -212,8 +190,7 @@ static void run_for(double minutes, size_t corpus)
     }
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     bool timed = argc == 4 && strcmp(argv[2], "--minutes") == 0;
     if (argc != 3 && !timed) {
         (void)fputs("usage: fuzz-mutations CORPUS ITERATIONS | CORPUS --minutes MINUTES\n", stderr);

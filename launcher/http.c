@@ -3,31 +3,20 @@
 #include <string.h>
 #include <strings.h>
 
-void http_begin(struct http_reader *reader, http_body_sink *sink, void *sink_context)
-{
+void http_begin(struct http_reader *reader, http_body_sink *sink, void *sink_context) {
     *reader = (struct http_reader){.state = HTTP_STATUS_LINE, .sink = sink, .sink_context = sink_context};
 }
 
-bool http_has_begun(const struct http_reader *reader)
-{
-    return reader->state != HTTP_STATUS_LINE || reader->head_bytes > 0;
-}
+bool http_has_begun(const struct http_reader *reader) { return reader->state != HTTP_STATUS_LINE || reader->head_bytes > 0; }
 
-static void broken(struct http_reader *reader)
-{
-    reader->state = HTTP_BROKEN;
-}
+static void broken(struct http_reader *reader) { reader->state = HTTP_BROKEN; }
 
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
+static bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
 /* "HTTP/1.1 200 OK": the reason may be missing. HTTP/1.0 closes after each answer. */
-static void take_status_line(struct http_reader *reader, const char *line)
-{
-    if (strncmp(line, "HTTP/1.", 7) != 0 || !is_digit(line[7]) || line[8] != ' ' || line[9] < '1' || line[9] > '5' ||
-        !is_digit(line[10]) || !is_digit(line[11]) || (line[12] != ' ' && line[12] != '\0')) {
+static void take_status_line(struct http_reader *reader, const char *line) {
+    if (strncmp(line, "HTTP/1.", 7) != 0 || !is_digit(line[7]) || line[8] != ' ' || line[9] < '1' || line[9] > '5' || !is_digit(line[10]) ||
+        !is_digit(line[11]) || (line[12] != ' ' && line[12] != '\0')) {
         broken(reader);
         return;
     }
@@ -39,15 +28,13 @@ static void take_status_line(struct http_reader *reader, const char *line)
 }
 
 /* Two lengths that differ are how requests are smuggled: such an answer is refused. */
-static void take_content_length(struct http_reader *reader, const char *value)
-{
+static void take_content_length(struct http_reader *reader, const char *value) {
     uint64_t length = 0;
     size_t digits = 0;
     for (; is_digit(value[digits]) && digits < 12; digits++) {
         length = length * 10 + (uint64_t)(value[digits] - '0');
     }
-    if (digits == 0 || value[digits] != '\0' || length > HTTP_BODY_BYTES ||
-        (reader->has_length && reader->content_length != length)) {
+    if (digits == 0 || value[digits] != '\0' || length > HTTP_BODY_BYTES || (reader->has_length && reader->content_length != length)) {
         broken(reader);
         return;
     }
@@ -56,8 +43,7 @@ static void take_content_length(struct http_reader *reader, const char *value)
 }
 
 /* It is sent back in a header, so it may hold nothing but visible ASCII. */
-static void take_identifier(struct http_reader *reader, const char *value)
-{
+static void take_identifier(struct http_reader *reader, const char *value) {
     size_t length = strlen(value);
     if (length == 0 || length >= sizeof reader->identifier) {
         broken(reader);
@@ -73,8 +59,7 @@ static void take_identifier(struct http_reader *reader, const char *value)
 }
 
 /* The value of the header in `line` if it is the one called `name`, without white space around it; else NULL. */
-static char *value_of(char *line, const char *name)
-{
+static char *value_of(char *line, const char *name) {
     size_t length = strlen(name);
     if (strncasecmp(line, name, length) != 0 || line[length] != ':') {
         return NULL;
@@ -88,8 +73,7 @@ static char *value_of(char *line, const char *name)
     return value;
 }
 
-static void take_header(struct http_reader *reader, char *line)
-{
+static void take_header(struct http_reader *reader, char *line) {
     char *value;
     if ((value = value_of(line, "Content-Length")) != NULL) {
         take_content_length(reader, value);
@@ -107,8 +91,7 @@ static void take_header(struct http_reader *reader, char *line)
     }
 }
 
-static void end_head(struct http_reader *reader)
-{
+static void end_head(struct http_reader *reader) {
     if (reader->status < 200) {
         reader->state = HTTP_STATUS_LINE;
     } else if (reader->status == 204 || reader->status == 304) {
@@ -124,8 +107,7 @@ static void end_head(struct http_reader *reader)
     }
 }
 
-static int hex_digit(char byte)
-{
+static int hex_digit(char byte) {
     if (is_digit(byte)) {
         return byte - '0';
     }
@@ -134,8 +116,7 @@ static int hex_digit(char byte)
 }
 
 /* Hexadecimal, then perhaps extensions after ';', which nobody sends and which mean nothing here. */
-static void take_chunk_size(struct http_reader *reader, const char *line)
-{
+static void take_chunk_size(struct http_reader *reader, const char *line) {
     uint64_t size = 0;
     size_t digits = 0;
     for (; hex_digit(line[digits]) >= 0 && digits < 8; digits++) {
@@ -151,8 +132,7 @@ static void take_chunk_size(struct http_reader *reader, const char *line)
     reader->head_bytes = 0;
 }
 
-static void take_line(struct http_reader *reader)
-{
+static void take_line(struct http_reader *reader) {
     char *line = reader->line;
     switch (reader->state) {
     case HTTP_STATUS_LINE:
@@ -182,8 +162,7 @@ static void take_line(struct http_reader *reader)
 }
 
 /* A line that does not fit is cut; one that matters here always fits. NUL in a line ends it early, which no header of ours survives. */
-static void feed_line(struct http_reader *reader, char byte)
-{
+static void feed_line(struct http_reader *reader, char byte) {
     if (++reader->head_bytes > HTTP_HEAD_BYTES) {
         broken(reader);
         return;
@@ -202,8 +181,7 @@ static void feed_line(struct http_reader *reader, char byte)
     take_line(reader);
 }
 
-static size_t feed_body(struct http_reader *reader, const char *bytes, size_t length)
-{
+static size_t feed_body(struct http_reader *reader, const char *bytes, size_t length) {
     bool to_the_end = reader->state == HTTP_BODY_TO_THE_END;
     size_t piece = !to_the_end && reader->remaining < length ? (size_t)reader->remaining : length;
     reader->body_bytes += piece;
@@ -221,8 +199,7 @@ static size_t feed_body(struct http_reader *reader, const char *bytes, size_t le
     return piece;
 }
 
-enum http_progress http_feed(struct http_reader *reader, const char *bytes, size_t length, size_t *used)
-{
+enum http_progress http_feed(struct http_reader *reader, const char *bytes, size_t length, size_t *used) {
     size_t at = 0;
     while (at < length && reader->state != HTTP_DONE && reader->state != HTTP_BROKEN) {
         if (reader->state == HTTP_FIXED_BODY || reader->state == HTTP_CHUNK || reader->state == HTTP_BODY_TO_THE_END) {
@@ -235,8 +212,7 @@ enum http_progress http_feed(struct http_reader *reader, const char *bytes, size
     return reader->state == HTTP_DONE ? HTTP_COMPLETE : reader->state == HTTP_BROKEN ? HTTP_BAD : HTTP_MORE;
 }
 
-enum http_progress http_end(struct http_reader *reader)
-{
+enum http_progress http_end(struct http_reader *reader) {
     if (reader->state == HTTP_BODY_TO_THE_END) {
         reader->state = HTTP_DONE;
     }

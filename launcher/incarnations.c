@@ -21,23 +21,20 @@ static const int64_t RESTART_PAUSES_MS[] = {0, 100, 400, 1600};
 /* Long enough for an interpreter to come to its end. */
 #define EXIT_AFTER_BYE_MS 300
 
-static void idle(struct supervision *all, const char *what, const char *value)
-{
+static void idle(struct supervision *all, const char *what, const char *value) {
     all->runs_python = false;
     all->restart_at = NEVER;
     all->event.unfinished = false;
     phases_release(all);
     unsigned segments = spool_folder_retire(&all->folder);
-    log_line("%s (%s): nothing more is recorded in this environment, the function goes on; segments that were not sent: %u", what, value,
-             segments);
+    log_line("%s (%s): nothing more is recorded in this environment, the function goes on; segments that were not sent: %u", what, value, segments);
     if (all->descriptors.telemetry >= 0) {
         (void)close(all->descriptors.telemetry);
         all->descriptors.telemetry = -1;
     }
 }
 
-static void bury(struct supervision *all)
-{
+static void bury(struct supervision *all) {
     unsigned deaths = all->deaths++;
     heartbeat_stop(&all->heartbeat);
     if (deaths < RESTARTS) {
@@ -51,15 +48,13 @@ static void bury(struct supervision *all)
 }
 
 /* A socket that is full gets the event when it has room; the beats tell whether anybody makes room. */
-static void deliver(struct supervision *all)
-{
+static void deliver(struct supervision *all) {
     enum packet_outcome outcome = python_part_send(&all->part, all->event.packet, all->event.length);
     all->event.undelivered = outcome == PACKET_REFUSED_FOR_NOW;
     all->event.delivered = outcome == PACKET_SENT;
 }
 
-void incarnation_hand_over(struct supervision *all)
-{
+void incarnation_hand_over(struct supervision *all) {
     all->handed++;
     /* Beats are for what holds `next` back; with `next` on its way the environment may freeze, and a thaw looks like a hang. */
     if (all->asking == API_NOTHING && !all->event.is_shutdown) {
@@ -69,8 +64,7 @@ void incarnation_hand_over(struct supervision *all)
 }
 
 /* As a JSON string's inside; settings.c lets no control characters through. */
-static const char *escaped(const char *text, char *space, size_t size)
-{
+static const char *escaped(const char *text, char *space, size_t size) {
     size_t length = 0;
     for (; *text != '\0' && length + 3 < size; text++) {
         if (*text == '"' || *text == '\\') {
@@ -82,14 +76,13 @@ static const char *escaped(const char *text, char *space, size_t size)
     return space;
 }
 
-static void introduce(struct supervision *all)
-{
+static void introduce(struct supervision *all) {
     char packet[REGISTERED_BYTES + 1024], name[520];
     int length = snprintf(packet, sizeof packet,
                           "{\"eventType\":\"INIT\",\"name\":\"%s\",\"registered\":%s,\"telemetry\":%s,\"incarnation\":%u,"
                           "\"sinceStart\":%lld}",
-                          escaped(all->settings.extension_name, name, sizeof name), all->registered,
-                          all->telemetry ? "true" : "false", all->part.incarnation, (long long)(clock_now() - all->started));
+                          escaped(all->settings.extension_name, name, sizeof name), all->registered, all->telemetry ? "true" : "false",
+                          all->part.incarnation, (long long)(clock_now() - all->started));
     if (length > 0 && (size_t)length < sizeof packet) {
         (void)python_part_send(&all->part, packet, (size_t)length);
     }
@@ -98,8 +91,7 @@ static void introduce(struct supervision *all)
     }
 }
 
-static void start(struct supervision *all)
-{
+static void start(struct supervision *all) {
     all->restart_at = NEVER;
     all->ready = false;
     all->handed = all->finished = 0;
@@ -122,16 +114,14 @@ static void start(struct supervision *all)
     }
 }
 
-static void on_ready(struct supervision *all)
-{
+static void on_ready(struct supervision *all) {
     log_phase("Python part ready (incarnation %u)", all->part.incarnation);
     all->ready = true;
     heartbeat_expect(&all->heartbeat, clock_now(), FIRST_BEAT_MS);
 }
 
 /* `done` alone speaks of every event handed over; `done <n>` of the first n of this incarnation, for one that may have another unread. */
-static void on_done(struct supervision *all, const char *count)
-{
+static void on_done(struct supervision *all, const char *count) {
     uint64_t finished = *count == '\0' ? all->handed : strtoull(count, NULL, 10);
     if (finished > all->handed || finished < all->finished) {
         log_phase("the Python part said done (%s) and was given %llu events", count, (unsigned long long)all->handed);
@@ -151,16 +141,14 @@ static void on_done(struct supervision *all, const char *count)
     }
 }
 
-static void on_bye(struct supervision *all)
-{
+static void on_bye(struct supervision *all) {
     if (all->event.is_shutdown) {
         all->event.unfinished = false;
         all->ends_at = earlier(all->ends_at, clock_now() + EXIT_AFTER_BYE_MS);
     }
 }
 
-static void on_message(struct supervision *all, const char *message)
-{
+static void on_message(struct supervision *all, const char *message) {
     if (strcmp(message, "ready") == 0) {
         on_ready(all);
     } else if (strncmp(message, "beat ", 5) == 0) {
@@ -177,8 +165,7 @@ static void on_message(struct supervision *all, const char *message)
     }
 }
 
-void incarnation_listen(struct supervision *all)
-{
+void incarnation_listen(struct supervision *all) {
     char message[64];
     for (unsigned heard = 0; heard < MESSAGES_AT_A_TIME && python_part_receive(&all->part, message, sizeof message); heard++) {
         on_message(all, message);
@@ -188,14 +175,12 @@ void incarnation_listen(struct supervision *all)
     }
 }
 
-static void tell_death(const struct supervision *all, int status)
-{
+static void tell_death(const struct supervision *all, int status) {
     log_phase("Python part died (incarnation %u, %s %d)", all->part.incarnation, WIFSIGNALED(status) ? "signal" : "exit status",
               WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 }
 
-void incarnation_on_death(struct supervision *all)
-{
+void incarnation_on_death(struct supervision *all) {
     int status = 0;
     if (!python_part_reap(&all->part, &status)) {
         return;
@@ -215,13 +200,9 @@ void incarnation_on_death(struct supervision *all)
     }
 }
 
-static struct cpu_use cpu_use(const void *part)
-{
-    return python_part_cpu_use(part);
-}
+static struct cpu_use cpu_use(const void *part) { return python_part_cpu_use(part); }
 
-void incarnation_on_clock(struct supervision *all, moment now)
-{
+void incarnation_on_clock(struct supervision *all, moment now) {
     if (now >= all->restart_at) {
         start(all);
     } else if (heartbeat_is_hung(&all->heartbeat, now, cpu_use, &all->part)) {
@@ -233,7 +214,4 @@ void incarnation_on_clock(struct supervision *all, moment now)
     }
 }
 
-moment incarnation_next_moment(const struct supervision *all)
-{
-    return earlier(all->restart_at, all->heartbeat.due);
-}
+moment incarnation_next_moment(const struct supervision *all) { return earlier(all->restart_at, all->heartbeat.due); }

@@ -21,8 +21,7 @@
 /* SHUTDOWN without a deadline: the phase lasts 2,000 ms in all, of which the runtime has had some. */
 #define SHUTDOWN_MS 1400
 
-static void ask(struct supervision *all, enum api_request request)
-{
+static void ask(struct supervision *all, enum api_request request) {
     moment now = clock_now();
     all->asking = request;
     all->ask_again = all->answer_due = NEVER;
@@ -44,14 +43,12 @@ static void ask(struct supervision *all, enum api_request request)
     }
 }
 
-static const char *name_of(enum api_request request)
-{
+static const char *name_of(enum api_request request) {
     return request == API_REGISTER ? "register" : request == API_SUBSCRIBE ? "telemetry subscription" : "next";
 }
 
 /* Exiting would fail the function (Extension.Crash) and so might a wait without end: ask again, soon and then less often. */
-static void back_off(struct supervision *all, const char *why)
-{
+static void back_off(struct supervision *all, const char *why) {
     unsigned doublings = all->refusals < 5 ? all->refusals : 5;
     int64_t pause = FIRST_PAUSE_MS << doublings;
     all->refusals++;
@@ -64,16 +61,14 @@ static void back_off(struct supervision *all, const char *why)
     }
 }
 
-static void refused(struct supervision *all)
-{
+static void refused(struct supervision *all) {
     char why[160];
     int shown = (int)(all->api.body_length < 120 ? all->api.body_length : 120);
     (void)snprintf(why, sizeof why, "status %d %.*s", all->api.status, shown, all->api.body);
     back_off(all, why);
 }
 
-void phases_begin(struct supervision *all)
-{
+void phases_begin(struct supervision *all) {
     /* Without work to do we register for SHUTDOWN alone, and invocations wake nobody. */
     all->for_invoke = all->runs_python && !all->settings.managed_instances;
     ask(all, API_REGISTER);
@@ -82,8 +77,7 @@ void phases_begin(struct supervision *all)
 /* The Python part is forked once `next` is on its way, because it competes with us for the core: measured on one core, spawn to `next` is
  * 1.6 ms so, 3.3 with the fork before it, 4.0 with the fork before the answer to register (1.3 for a bare program that never forks). It
  * starts 0.3 ms later than it could, beside an init of the runtime that takes a hundred times that. */
-static void start_work(struct supervision *all)
-{
+static void start_work(struct supervision *all) {
     all->initialized = true;
     ask(all, API_NEXT);
     log_phase("first next asked for");
@@ -93,8 +87,7 @@ static void start_work(struct supervision *all)
     all->restart_at = all->runs_python ? clock_now() : NEVER;
 }
 
-static void keep_registered(struct supervision *all)
-{
+static void keep_registered(struct supervision *all) {
     const struct extensions_api *api = &all->api;
     bool fits = api->event.whole && api->event.size <= REGISTERED_BYTES && api->body[0] == '{';
     size_t length = fits ? (size_t)api->event.size : 2;
@@ -102,8 +95,7 @@ static void keep_registered(struct supervision *all)
     all->registered[length] = '\0';
 }
 
-static void on_register(struct supervision *all)
-{
+static void on_register(struct supervision *all) {
     if (all->api.status == 403 && all->for_invoke && api_body_holds(&all->api, "InvalidEventType")) {
         log_phase("INVOKE was refused, registering for SHUTDOWN alone");
         all->for_invoke = false;
@@ -124,35 +116,31 @@ static void on_register(struct supervision *all)
     }
 }
 
-static void on_subscribe(struct supervision *all)
-{
+static void on_subscribe(struct supervision *all) {
     all->telemetry = all->api.status == 200;
     log_phase("telemetry subscription answered (%d)", all->api.status);
     start_work(all);
 }
 
 /* What is left of `ms` once its margin is taken off, as a moment. */
-static moment before(int64_t ms)
-{
+static moment before(int64_t ms) {
     int64_t left = ms > 0 ? ms : 0;
     return clock_now() + left - (left / 10 < DEADLINE_MARGIN_MS ? left / 10 : DEADLINE_MARGIN_MS);
 }
 
 /* A body past the limit is replaced by what the Python part cannot do without (PROTOCOL.md). */
-static void keep_packet(struct current_event *event, const struct extensions_api *api)
-{
+static void keep_packet(struct current_event *event, const struct extensions_api *api) {
     if (api->body_size <= sizeof event->packet) {
         memcpy(event->packet, api->body, api->body_length);
         event->length = api->body_length;
         return;
     }
-    int length = snprintf(event->packet, sizeof event->packet, "{\"eventType\":\"%s\",\"deadlineMs\":%lld,\"truncated\":true}",
-                          api->event.type, (long long)api->event.deadline_ms);
+    int length = snprintf(event->packet, sizeof event->packet, "{\"eventType\":\"%s\",\"deadlineMs\":%lld,\"truncated\":true}", api->event.type,
+                          (long long)api->event.deadline_ms);
     event->length = length > 0 ? (size_t)length : 0;
 }
 
-static void take_event(struct supervision *all, bool is_shutdown)
-{
+static void take_event(struct supervision *all, bool is_shutdown) {
     int64_t deadline = all->api.event.deadline_ms;
     struct current_event *event = &all->event;
     event->unfinished = true;
@@ -164,8 +152,7 @@ static void take_event(struct supervision *all, bool is_shutdown)
     log_phase("%s, deadline in %lld ms", all->api.event.type, deadline >= 0 ? (long long)(deadline - clock_epoch()) : -1);
 }
 
-static void on_invoke(struct supervision *all)
-{
+static void on_invoke(struct supervision *all) {
     take_event(all, false);
     if (!all->runs_python) {
         all->event.unfinished = false;
@@ -181,8 +168,7 @@ static void on_invoke(struct supervision *all)
     }
 }
 
-static void on_shutdown(struct supervision *all)
-{
+static void on_shutdown(struct supervision *all) {
     take_event(all, true);
     moment latest = clock_now() + SHUTDOWN_MS;
     all->ends_at = all->event.deadline_near == NEVER ? latest : all->event.deadline_near;
@@ -200,8 +186,7 @@ static void on_shutdown(struct supervision *all)
     }
 }
 
-static void on_next(struct supervision *all)
-{
+static void on_next(struct supervision *all) {
     if (all->api.status != 200) {
         refused(all);
     } else if (strcmp(all->api.event.type, "INVOKE") == 0) {
@@ -214,8 +199,7 @@ static void on_next(struct supervision *all)
     }
 }
 
-static void on_answer(struct supervision *all)
-{
+static void on_answer(struct supervision *all) {
     all->answer_due = NEVER;
     switch (all->asking) {
     case API_REGISTER:
@@ -232,8 +216,7 @@ static void on_answer(struct supervision *all)
     }
 }
 
-static void on_failure(struct supervision *all, const char *why)
-{
+static void on_failure(struct supervision *all, const char *why) {
     if (all->asking == API_SUBSCRIBE) {
         log_phase("no telemetry subscription (%s)", why);
         start_work(all);
@@ -242,13 +225,9 @@ static void on_failure(struct supervision *all, const char *why)
     }
 }
 
-bool phases_is_asking(const struct supervision *all)
-{
-    return all->asking != API_NOTHING && all->ask_again == NEVER;
-}
+bool phases_is_asking(const struct supervision *all) { return all->asking != API_NOTHING && all->ask_again == NEVER; }
 
-void phases_advance(struct supervision *all)
-{
+void phases_advance(struct supervision *all) {
     if (!phases_is_asking(all)) {
         /* Nothing is asked: whatever arrives means that the connection has ended. */
         api_close(&all->api);
@@ -269,8 +248,7 @@ void phases_advance(struct supervision *all)
     }
 }
 
-void phases_release(struct supervision *all)
-{
+void phases_release(struct supervision *all) {
     if (all->event.is_shutdown) {
         all->ended = true;
     } else if (all->asking == API_NOTHING && all->initialized) {
@@ -282,8 +260,7 @@ void phases_release(struct supervision *all)
     }
 }
 
-void phases_on_clock(struct supervision *all, moment now)
-{
+void phases_on_clock(struct supervision *all, moment now) {
     if (now >= all->ends_at) {
         log_phase("the deadline of SHUTDOWN is near");
         all->ended = true;
@@ -298,8 +275,7 @@ void phases_on_clock(struct supervision *all, moment now)
     }
 }
 
-moment phases_next_moment(const struct supervision *all)
-{
+moment phases_next_moment(const struct supervision *all) {
     moment next = earlier(all->ends_at, earlier(all->ask_again, all->answer_due));
     bool working = all->asking == API_NOTHING && all->event.unfinished;
     return working ? earlier(next, all->event.deadline_near) : next;

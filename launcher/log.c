@@ -14,28 +14,24 @@
 static enum log_level chosen;
 static struct timespec opened;
 
-void log_open(enum log_level level)
-{
+void log_open(enum log_level level) {
     chosen = level;
     (void)clock_gettime(CLOCK_MONOTONIC, &opened);
 }
 
-static double since_opened(void)
-{
+static double since_opened(void) {
     struct timespec now = opened;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)(now.tv_sec - opened.tv_sec) * 1e3 + (double)(now.tv_nsec - opened.tv_nsec) / 1e6;
 }
 
 /* A pipe that nobody reads would stop the launcher, and with it the function: such a line is lost instead. */
-static bool takes_a_line(void)
-{
+static bool takes_a_line(void) {
     struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
     return poll(&out, 1, 0) == 1 && (out.revents & POLLOUT) != 0;
 }
 
-static void __attribute__((format(printf, 3, 0))) say(char *line, int prefix, const char *format, va_list values)
-{
+static void __attribute__((format(printf, 3, 0))) say(char *line, int prefix, const char *format, va_list values) {
     if (prefix < 0) {
         return;
     }
@@ -52,8 +48,7 @@ static void __attribute__((format(printf, 3, 0))) say(char *line, int prefix, co
     (void)ignored;
 }
 
-void log_line(const char *format, ...)
-{
+void log_line(const char *format, ...) {
     if (chosen == LOG_OFF) {
         return;
     }
@@ -64,8 +59,7 @@ void log_line(const char *format, ...)
     va_end(values);
 }
 
-void log_phase(const char *format, ...)
-{
+void log_phase(const char *format, ...) {
     if (chosen != LOG_DEBUG) {
         return;
     }

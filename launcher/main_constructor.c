@@ -18,28 +18,24 @@
 #endif
 
 #define VERSION_LINE "aftercall " AFTERCALL_VERSION "\n"
-#define USAGE_LINE                                                                                                                   \
+#define USAGE_LINE \
     "aftercall: this is an AWS Lambda extension (AWS_LAMBDA_RUNTIME_API is not set): attach it as a layer, or try it with `aftercall " \
     "run`\n"
 
-static void __attribute__((noreturn)) answer_a_human(int argc, char **argv)
-{
+static void __attribute__((noreturn)) answer_a_human(int argc, char **argv) {
     bool version = argc == 2 && strcmp(argv[1], "--version") == 0;
-    ssize_t ignored = version ? write(STDOUT_FILENO, VERSION_LINE, sizeof VERSION_LINE - 1)
-                              : write(STDERR_FILENO, USAGE_LINE, sizeof USAGE_LINE - 1);
+    ssize_t ignored = version ? write(STDOUT_FILENO, VERSION_LINE, sizeof VERSION_LINE - 1) : write(STDERR_FILENO, USAGE_LINE, sizeof USAGE_LINE - 1);
     (void)ignored;
     _exit(version || (argc == 2 && strcmp(argv[1], "--help") == 0) ? 0 : 2);
 }
 
 /* The user's own variable of that name, if there is one, does not make this an incarnation. */
-static bool is_incarnation(void)
-{
+static bool is_incarnation(void) {
     const char *value = getenv(LAUNCHER_VARIABLE);
     return value != NULL && strncmp(value, "events=", 7) == 0;
 }
 
-static const char *own_path(char *path, size_t size, char **argv)
-{
+static const char *own_path(char *path, size_t size, char **argv) {
     ssize_t length = readlink("/proc/self/exe", path, size - 1);
     if (length <= 0) {
         return argv[0];
@@ -49,14 +45,12 @@ static const char *own_path(char *path, size_t size, char **argv)
 }
 
 /* PyInstaller's pyi_main.c: PYI_PROCESS_LEVEL_PARENT_NEEDS_RESTART of its own archive. */
-static void go_on_as_restarted(const char *path)
-{
+static void go_on_as_restarted(const char *path) {
     (void)setenv("_PYI_ARCHIVE_FILE", path, 1);
     (void)setenv("_PYI_PARENT_PROCESS_LEVEL", "-1", 1);
 }
 
-static void __attribute__((constructor)) launch(int argc, char **argv)
-{
+static void __attribute__((constructor)) launch(int argc, char **argv) {
     char path[PATH_MAX];
     if (is_incarnation()) {
         return;

@@ -9,16 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
-static int execute(char **command)
-{
+static int execute(char **command) {
     (void)execvp(command[0], command);
     (void)printf("aftercall: cannot start the Python part (%s: %s): name a program that can be executed\n", command[0], strerror(errno));
     (void)fflush(stdout);
     return 127;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     const char *name = getenv("AFTERCALL_EXTENSION_NAME");
     struct settings settings = settings_read(name != NULL && name[0] != '\0' ? name : argc > 0 ? argv[0] : "launcher");
     if (settings.runtime_api == NULL) {

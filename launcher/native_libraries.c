@@ -30,8 +30,7 @@
 
 typedef void *(*dlopen_function)(const char *, int);
 
-static dlopen_function next_dlopen(void)
-{
+static dlopen_function next_dlopen(void) {
     static dlopen_function next;
     if (next == NULL) {
         void *found = dlsym(RTLD_NEXT, "dlopen");
@@ -40,8 +39,7 @@ static dlopen_function next_dlopen(void)
     return next;
 }
 
-static bool find_native(const char *name, struct content *content, int *number)
-{
+static bool find_native(const char *name, struct content *content, int *number) {
     for (uint32_t index = 0; index < contents_count() && index < MOST_LIBRARIES; index++) {
         *content = contents_at(index);
         if (content->kind == CONTENT_NATIVE && strcmp(content->name, name) == 0) {
@@ -52,8 +50,7 @@ static bool find_native(const char *name, struct content *content, int *number)
     return false;
 }
 
-static bool write_all(int file, const unsigned char *data, size_t length)
-{
+static bool write_all(int file, const unsigned char *data, size_t length) {
     while (length > 0) {
         ssize_t written = write(file, data, length);
         if (written <= 0) {
@@ -66,14 +63,12 @@ static bool write_all(int file, const unsigned char *data, size_t length)
 }
 
 /* What was read of the executable to be copied is not to be counted as ours. */
-static void forget(const struct content *content)
-{
+static void forget(const struct content *content) {
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), start = (uintptr_t)content->data & ~(page - 1);
     (void)madvise((void *)start, (uintptr_t)content->data + content->length - start, MADV_DONTNEED);
 }
 
-static int filled(int file, const struct content *content)
-{
+static int filled(int file, const struct content *content) {
     bool whole = file >= 0 && write_all(file, content->data, content->length);
     forget(content);
     if (file >= 0 && !whole) {
@@ -83,16 +78,14 @@ static int filled(int file, const struct content *content)
     return file;
 }
 
-static int file_of(const struct content *content)
-{
+static int file_of(const struct content *content) {
     int file = filled(open(FOLDER, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600), content);
     return file >= 0 ? file : filled((int)syscall(SYS_memfd_create, content->name, 1U /* MFD_CLOEXEC */), content);
 }
 
 static bool loaded[MOST_LIBRARIES];
 
-static void *load(const struct content *content, int number, int flags)
-{
+static void *load(const struct content *content, int number, int flags) {
     char path[64 + MOST_LIBRARIES];
     int file = file_of(content);
     /* If no file can be had, the path does not exist, and dlerror names it. */
@@ -110,8 +103,7 @@ static void *load(const struct content *content, int number, int flags)
 }
 
 /* The linker knows by its name what a library needs and is there already. */
-static void load_what_it_needs(const char *needs)
-{
+static void load_what_it_needs(const char *needs) {
     char name[LONGEST_NAME];
     struct content content;
     int number;
@@ -123,8 +115,7 @@ static void load_what_it_needs(const char *needs)
     }
 }
 
-__attribute__((visibility("default"))) void *dlopen(const char *path, int flags)
-{
+__attribute__((visibility("default"))) void *dlopen(const char *path, int flags) {
     const char *slash = path != NULL ? strrchr(path, '/') : NULL;
     struct content content;
     int number;

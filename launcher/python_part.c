@@ -13,8 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void write_to(const char *path, const char *value)
-{
+static void write_to(const char *path, const char *value) {
     int file = open(path, O_WRONLY | O_CLOEXEC);
     if (file >= 0) {
         ssize_t ignored = write(file, value, strlen(value));
@@ -31,8 +30,7 @@ static void write_to(const char *path, const char *value)
  * invocation.
  *
  * The autogroup's nice value is set only where the session is ours alone: it would slow down whoever shares it. */
-static void take_lowest_priority(void)
-{
+static void take_lowest_priority(void) {
     (void)setpriority(PRIO_PROCESS, 0, 19);
     if (getsid(0) == getppid()) {
         write_to("/proc/self/autogroup", "19");
@@ -40,23 +38,20 @@ static void take_lowest_priority(void)
     write_to("/proc/self/oom_score_adj", "1000");
 }
 
-static void die_with(pid_t parent)
-{
+static void die_with(pid_t parent) {
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) {
         _exit(1);
     }
 }
 
-static void inherit(int descriptor)
-{
+static void inherit(int descriptor) {
     if (descriptor >= 0) {
         (void)fcntl(descriptor, F_SETFD, 0);
     }
 }
 
-static void prepare_child(pid_t launcher, int events, const struct python_descriptors *descriptors, const sigset_t *signals)
-{
+static void prepare_child(pid_t launcher, int events, const struct python_descriptors *descriptors, const sigset_t *signals) {
     char value[96];
     (void)setpgid(0, 0);
     die_with(launcher);
@@ -74,8 +69,7 @@ static void prepare_child(pid_t launcher, int events, const struct python_descri
     (void)setenv(LAUNCHER_VARIABLE, value, 1);
 }
 
-enum fork_side python_part_fork(struct python_part *part, const struct python_descriptors *descriptors, const sigset_t *signals)
-{
+enum fork_side python_part_fork(struct python_part *part, const struct python_descriptors *descriptors, const sigset_t *signals) {
     int ends[2];
     pid_t launcher = getpid();
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
@@ -100,8 +94,7 @@ enum fork_side python_part_fork(struct python_part *part, const struct python_de
     return FORK_PARENT;
 }
 
-enum packet_outcome python_part_send(const struct python_part *part, const char *packet, size_t length)
-{
+enum packet_outcome python_part_send(const struct python_part *part, const char *packet, size_t length) {
     if (part->socket < 0) {
         return PACKET_LOST;
     }
@@ -111,16 +104,14 @@ enum packet_outcome python_part_send(const struct python_part *part, const char 
     return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS ? PACKET_REFUSED_FOR_NOW : PACKET_LOST;
 }
 
-static void hang_up(struct python_part *part)
-{
+static void hang_up(struct python_part *part) {
     if (part->socket >= 0) {
         (void)close(part->socket);
         part->socket = -1;
     }
 }
 
-bool python_part_receive(struct python_part *part, char *message, size_t size)
-{
+bool python_part_receive(struct python_part *part, char *message, size_t size) {
     if (part->socket < 0) {
         return false;
     }
@@ -137,8 +128,7 @@ bool python_part_receive(struct python_part *part, char *message, size_t size)
 
 /* "pid (any text at all) S ppid pgrp session tty tpgid flags minflt cminflt majflt cmajflt utime stime ..." (proc_pid_stat(5)); adds what
  * the process uses if it is of that group. */
-static void add_use(struct cpu_use *use, const char *pid, pid_t group)
-{
+static void add_use(struct cpu_use *use, const char *pid, pid_t group) {
     char path[64], stat[512], state;
     int process_group;
     unsigned long user, system;
@@ -162,8 +152,7 @@ static void add_use(struct cpu_use *use, const char *pid, pid_t group)
     use->used_ms += (int64_t)(user + system) * 1000 / sysconf(_SC_CLK_TCK);
 }
 
-struct cpu_use python_part_cpu_use(const struct python_part *part)
-{
+struct cpu_use python_part_cpu_use(const struct python_part *part) {
     struct cpu_use use = {.wants = false, .used_ms = 0};
     DIR *processes = opendir("/proc");
     if (processes == NULL) {
@@ -178,15 +167,13 @@ struct cpu_use python_part_cpu_use(const struct python_part *part)
     return use;
 }
 
-void python_part_kill(const struct python_part *part)
-{
+void python_part_kill(const struct python_part *part) {
     if (part->pid > 0) {
         (void)kill(-part->pid, SIGKILL);
     }
 }
 
-bool python_part_reap(struct python_part *part, int *status)
-{
+bool python_part_reap(struct python_part *part, int *status) {
     bool leader_died = false;
     siginfo_t dead;
     for (;;) {

@@ -9,8 +9,7 @@
 #define WHITE_SPACE " \t\r\n\v\f"
 
 /* Without white space around it, as the extension and the wrappers read it; NULL where that leaves nothing. */
-static const char *variable(const char *name)
-{
+static const char *variable(const char *name) {
     const char *value = getenv(name);
     if (value == NULL) {
         return NULL;
@@ -23,16 +22,13 @@ static const char *variable(const char *name)
     return length > 0 ? strndup(value, length) : NULL;
 }
 
-static bool is(const char *value, const char *word)
-{
-    return value != NULL && strcasecmp(value, word) == 0;
-}
+static bool is(const char *value, const char *word) { return value != NULL && strcasecmp(value, word) == 0; }
 
 /* With a slash at its end a path is followed even where it is a symlink, and symlinks are refused. */
-static const char *spool_folder(void)
-{
+static const char *spool_folder(void) {
     static char path[PATH_MAX];
-    const char *asked = variable("AFTERCALL_SPOOL_DIR");
+    static const char *asked; /* it is asked for once, and kept */
+    asked = variable("AFTERCALL_SPOOL_DIR");
     if (asked == NULL) {
         return DEFAULT_SPOOL_FOLDER;
     }
@@ -48,8 +44,7 @@ static const char *spool_folder(void)
 }
 
 /* It goes into a header: a byte that could end the header's line becomes '?'. */
-static const char *extension_name(const char *program)
-{
+static const char *extension_name(const char *program) {
     static char name[NAME_MAX + 1];
     const char *slash = strrchr(program, '/');
     const char *base = slash != NULL ? slash + 1 : program;
@@ -62,8 +57,7 @@ static const char *extension_name(const char *program)
     return name;
 }
 
-struct settings settings_read(const char *program)
-{
+struct settings settings_read(const char *program) {
     const char *disabled = variable("AFTERCALL_DISABLED"), *level = variable("AFTERCALL_LOG_LEVEL");
     return (struct settings){
         .runtime_api = variable("AWS_LAMBDA_RUNTIME_API"),
@@ -71,6 +65,8 @@ struct settings settings_read(const char *program)
         .spool_folder = spool_folder(),
         .disabled = is(disabled, "true") || is(disabled, "1"),
         .managed_instances = is(variable("AWS_LAMBDA_INITIALIZATION_TYPE"), "lambda-managed-instances"),
-        .log_level = is(level, "debug") || is(level, "trace") ? LOG_DEBUG : is(level, "off") ? LOG_OFF : LOG_WARN,
+        .log_level = is(level, "debug") || is(level, "trace") ? LOG_DEBUG
+                     : is(level, "off")                       ? LOG_OFF
+                                                              : LOG_WARN,
     };
 }

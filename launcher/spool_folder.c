@@ -22,13 +22,9 @@
 #define FIRST_SPARES 2
 #define LATER_SPARES 1
 
-static bool is_dots(const char *name)
-{
-    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
+static bool is_dots(const char *name) { return strcmp(name, ".") == 0 || strcmp(name, "..") == 0; }
 
-static bool holds_files_of_others(int folder)
-{
+static bool holds_files_of_others(int folder) {
     bool found = false;
     int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = again >= 0 ? fdopendir(again) : NULL;
@@ -44,16 +40,14 @@ static bool holds_files_of_others(int folder)
 }
 
 /* A whole file system (/tmp, /, a mounted one) is not ours to close to others, and the user's files come to lie in it. */
-static bool is_mount_point(int folder, const struct stat *found)
-{
+static bool is_mount_point(int folder, const struct stat *found) {
     struct stat above;
     return fstatat(folder, "..", &above, 0) == 0 && (above.st_dev != found->st_dev || above.st_ino == found->st_ino);
 }
 
 /* Why the path cannot be the spool folder, or NULL. Looks through one descriptor, so that nobody can swap what was looked at.
  * `first`: what lies in it has to tell that it is ours, since it is given our mode and, in the end, emptied. */
-static const char *check(const char *path, bool first)
-{
+static const char *check(const char *path, bool first) {
     struct stat found;
     const char *wrong = NULL;
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -78,8 +72,7 @@ static const char *check(const char *path, bool first)
 }
 
 /* A folder of ours that lost the bits to be opened (mode 0) gets them back through its path. */
-static const char *make(const char *path, bool first)
-{
+static const char *make(const char *path, bool first) {
     struct stat found;
     if (mkdir(path, FOLDER_MODE) != 0 && errno != EEXIST) {
         return strerror(errno);
@@ -91,20 +84,17 @@ static const char *make(const char *path, bool first)
 }
 
 /* Watching the same folder twice is one watch, so this is right both for a folder that stayed and for one that is new. */
-static void watch(struct spool_folder *folder)
-{
+static void watch(struct spool_folder *folder) {
     if (folder->bell >= 0 && inotify_add_watch(folder->bell, folder->path, WATCHED) < 0) {
         log_phase("cannot watch the spool folder (%s: %s)", folder->path, strerror(errno));
     }
 }
 
-bool spool_folder_open(struct spool_folder *folder, const char *path)
-{
+bool spool_folder_open(struct spool_folder *folder, const char *path) {
     *folder = (struct spool_folder){.path = path, .bell = -1};
     const char *wrong = path[0] == '/' ? make(path, true) : "it is not an absolute path";
     if (wrong != NULL) {
-        log_line("cannot use the spool folder (%s: %s): nothing is recorded; set AFTERCALL_SPOOL_DIR to a folder that can be made",
-                 path, wrong);
+        log_line("cannot use the spool folder (%s: %s): nothing is recorded; set AFTERCALL_SPOOL_DIR to a folder that can be made", path, wrong);
         return false;
     }
     folder->bell = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
@@ -113,8 +103,7 @@ bool spool_folder_open(struct spool_folder *folder, const char *path)
 }
 
 /* The file that is there, or that is made: a watch is on a file, not on its name. */
-static void hang_the_bell(const struct spool_folder *folder, int opened)
-{
+static void hang_the_bell(const struct spool_folder *folder, int opened) {
     char bell[PATH_MAX];
     int length = snprintf(bell, sizeof bell, "%s/" SPOOL_BELL, folder->path);
     if (length <= 0 || (size_t)length >= sizeof bell || folder->bell < 0) {
@@ -128,8 +117,7 @@ static void hang_the_bell(const struct spool_folder *folder, int opened)
     }
 }
 
-static void furnish(const struct spool_folder *folder, unsigned spares)
-{
+static void furnish(const struct spool_folder *folder, unsigned spares) {
     int opened = open(folder->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (opened >= 0) {
         hang_the_bell(folder, opened);
@@ -138,13 +126,9 @@ static void furnish(const struct spool_folder *folder, unsigned spares)
     }
 }
 
-void spool_folder_furnish(struct spool_folder *folder)
-{
-    furnish(folder, FIRST_SPARES);
-}
+void spool_folder_furnish(struct spool_folder *folder) { furnish(folder, FIRST_SPARES); }
 
-void spool_folder_mend(struct spool_folder *folder)
-{
+void spool_folder_mend(struct spool_folder *folder) {
     const char *wrong = make(folder->path, false);
     if (wrong != NULL) {
         log_phase("the spool folder is not usable (%s: %s)", folder->path, wrong);
@@ -154,14 +138,10 @@ void spool_folder_mend(struct spool_folder *folder)
     furnish(folder, LATER_SPARES);
 }
 
-static bool is_unread_segment(int folder, const char *name)
-{
-    return is_segment(name) && segment_is_unread(folder, name);
-}
+static bool is_unread_segment(int folder, const char *name) { return is_segment(name) && segment_is_unread(folder, name); }
 
 /* Takes over `parent`; returns the number of unread segments that were removed. */
-static unsigned empty(int parent, unsigned depth)
-{
+static unsigned empty(int parent, unsigned depth) {
     unsigned segments = 0;
     DIR *entries = fdopendir(parent);
     if (entries == NULL) {
@@ -188,8 +168,7 @@ static unsigned empty(int parent, unsigned depth)
     return segments;
 }
 
-static unsigned remove_whole(const char *path)
-{
+static unsigned remove_whole(const char *path) {
     unsigned segments = 0;
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder >= 0) {
@@ -199,8 +178,7 @@ static unsigned remove_whole(const char *path)
     return segments;
 }
 
-void spool_folder_shun(const struct spool_folder *folder)
-{
+void spool_folder_shun(const struct spool_folder *folder) {
     DIR *entries = opendir(folder->path);
     if (entries == NULL) {
         return;
@@ -211,8 +189,7 @@ void spool_folder_shun(const struct spool_folder *folder)
     (void)closedir(entries);
 }
 
-unsigned spool_folder_segments(const struct spool_folder *folder)
-{
+unsigned spool_folder_segments(const struct spool_folder *folder) {
     unsigned segments = 0;
     DIR *entries = opendir(folder->path);
     if (entries == NULL) {
@@ -225,8 +202,7 @@ unsigned spool_folder_segments(const struct spool_folder *folder)
     return segments;
 }
 
-unsigned spool_folder_retire(struct spool_folder *folder)
-{
+unsigned spool_folder_retire(struct spool_folder *folder) {
     unsigned segments = 0;
     char away[PATH_MAX];
     int length = snprintf(away, sizeof away, "%s.off-%ld", folder->path, (long)getpid());

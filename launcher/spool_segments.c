@@ -24,29 +24,24 @@
 #define WORD_BYTES 4
 #define NEVER_BLOCK (O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
 
-static bool has_end(const char *name, const char *end)
-{
+static bool has_end(const char *name, const char *end) {
     size_t length = strlen(name), tail = strlen(end);
     return length > tail && strcmp(name + length - tail, end) == 0;
 }
 
 /* The last three are of version 1: a folder with them is ours, and nobody reads them. */
-bool is_segment(const char *name)
-{
+bool is_segment(const char *name) {
     const char *state = name + strspn(name, "0123456789-");
-    return isdigit((unsigned char)name[0]) &&
-           (strcmp(state, ".segment") == 0 || strcmp(state, ".aside") == 0 || strcmp(state, ".open") == 0 ||
-            strcmp(state, ".ready") == 0 || strncmp(state, ".reading-", 9) == 0);
+    return isdigit((unsigned char)name[0]) && (strcmp(state, ".segment") == 0 || strcmp(state, ".aside") == 0 || strcmp(state, ".open") == 0 ||
+                                               strcmp(state, ".ready") == 0 || strncmp(state, ".reading-", 9) == 0);
 }
 
-bool is_spool_file(const char *name)
-{
+bool is_spool_file(const char *name) {
     return is_segment(name) || strcmp(name, SPOOL_BELL) == 0 || strcmp(name, "exported") == 0 ||
            (isdigit((unsigned char)name[0]) && (has_end(name, ".spare") || has_end(name, ".making")));
 }
 
-bool segment_is_unread(int folder, const char *name)
-{
+bool segment_is_unread(int folder, const char *name) {
     unsigned char head[TAKEN + WORD_BYTES];
     bool unread = true;
     int file = has_end(name, ".segment") ? openat(folder, name, O_RDONLY | NEVER_BLOCK) : -1;
@@ -57,13 +52,9 @@ bool segment_is_unread(int folder, const char *name)
     return unread;
 }
 
-static bool store(int file, const void *data, size_t size, off_t offset)
-{
-    return pwrite(file, data, size, offset) == (ssize_t)size;
-}
+static bool store(int file, const void *data, size_t size, off_t offset) { return pwrite(file, data, size, offset) == (ssize_t)size; }
 
-void segment_turn_off(int folder, const char *name)
-{
+void segment_turn_off(int folder, const char *name) {
     static const unsigned char off[WORD_BYTES] = {1};
     struct stat found;
     int file = has_end(name, ".segment") ? openat(folder, name, O_WRONLY | NEVER_BLOCK) : -1;
@@ -76,8 +67,7 @@ void segment_turn_off(int folder, const char *name)
     (void)close(file);
 }
 
-void segment_shun(int folder, const char *name)
-{
+void segment_shun(int folder, const char *name) {
     uint32_t tries = 0;
     int file = has_end(name, ".segment") ? openat(folder, name, O_RDONLY | NEVER_BLOCK) : -1;
     if (file < 0) {
@@ -91,8 +81,7 @@ void segment_shun(int folder, const char *name)
 }
 
 /* Whatever the umask. */
-static int make_file(int folder, const char *name)
-{
+static int make_file(int folder, const char *name) {
     struct stat found;
     int file = openat(folder, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
     if (file >= 0 && (fstat(file, &found) != 0 || (found.st_mode & 07777) != FILE_MODE)) {
@@ -101,8 +90,7 @@ static int make_file(int folder, const char *name)
     return file;
 }
 
-void make_bell(int folder)
-{
+void make_bell(int folder) {
     int bell = make_file(folder, SPOOL_BELL);
     if (bell >= 0) {
         (void)close(bell);
@@ -111,8 +99,7 @@ void make_bell(int folder)
     }
 }
 
-static bool write_zeros(int file)
-{
+static bool write_zeros(int file) {
     static const char zeros[4096];
     for (off_t at = 0; at < SPARE_BYTES; at += (off_t)sizeof zeros) {
         if (!store(file, zeros, sizeof zeros, at)) {
@@ -123,14 +110,10 @@ static bool write_zeros(int file)
 }
 
 /* A writer that stored into space which the disk does not have would be killed. */
-static bool reserve(int file)
-{
-    return fallocate(file, 0, 0, SPARE_BYTES) == 0 || (errno == EOPNOTSUPP && write_zeros(file));
-}
+static bool reserve(int file) { return fallocate(file, 0, 0, SPARE_BYTES) == 0 || (errno == EOPNOTSUPP && write_zeros(file)); }
 
 /* It has another name until it is whole. */
-static bool make_spare(int folder, const char *name)
-{
+static bool make_spare(int folder, const char *name) {
     char making[32];
     (void)snprintf(making, sizeof making, "%ld.making", (long)getpid());
     (void)unlinkat(folder, making, 0);
@@ -149,18 +132,15 @@ static bool make_spare(int folder, const char *name)
 }
 
 /* The function's own log stays without a word of it. */
-static void tell_once(const char *why)
-{
+static void tell_once(const char *why) {
     static bool told;
     if (!told) {
-        log_line("cannot reserve %d bytes in the spool folder (%s): what has no room there is not recorded, the function goes on", SPARE_BYTES,
-                 why);
+        log_line("cannot reserve %d bytes in the spool folder (%s): what has no room there is not recorded, the function goes on", SPARE_BYTES, why);
     }
     told = true;
 }
 
-void make_spares(int folder, unsigned wanted)
-{
+void make_spares(int folder, unsigned wanted) {
     char names[MOST_SPARES][16], *missing[MOST_SPARES];
     unsigned absent = 0;
     for (unsigned i = 0; i < MOST_SPARES; i++) {

@@ -23,8 +23,7 @@
 
 /* Deaths become readable, and no handler of ours has to be undone in the bootloader. Lambda's extensions get no SIGTERM; the developer's
  * shell may send one to the group, and SHUTDOWN is how this ends. */
-static int take_signals(sigset_t *inherited)
-{
+static int take_signals(sigset_t *inherited) {
     sigset_t deaths;
     (void)signal(SIGTERM, SIG_IGN);
     (void)signal(SIGPIPE, SIG_IGN);
@@ -37,8 +36,7 @@ static int take_signals(sigset_t *inherited)
 }
 
 /* On every address, because Lambda sends from outside of the loopback; the kernel picks a port, never Lambda's own 9001. */
-static int listen_for_telemetry(uint16_t *port)
-{
+static int listen_for_telemetry(uint16_t *port) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_ANY)};
     socklen_t length = sizeof address;
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -55,8 +53,7 @@ static int listen_for_telemetry(uint16_t *port)
 }
 
 /* What the runtime's wrapper relies on has to stand before we register: the runtime starts only after that. */
-static bool prepare_work(struct supervision *all)
-{
+static bool prepare_work(struct supervision *all) {
     if (!spool_folder_open(&all->folder, all->settings.spool_folder)) {
         return false;
     }
@@ -65,8 +62,7 @@ static bool prepare_work(struct supervision *all)
 }
 
 /* Standard descriptors that are missing become /dev/null too, or a socket of ours would take their place. */
-static int open_null(void)
-{
+static int open_null(void) {
     for (;;) {
         int null = open("/dev/null", O_RDWR);
         if (null < 0 || null > STDERR_FILENO) {
@@ -75,15 +71,13 @@ static int open_null(void)
     }
 }
 
-static int wait_ms(const struct supervision *all)
-{
+static int wait_ms(const struct supervision *all) {
     moment next = earlier(phases_next_moment(all), incarnation_next_moment(all));
     moment left = next == NEVER ? -1 : next - clock_now();
     return next == NEVER ? -1 : left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
 }
 
-static void drain(int descriptor)
-{
+static void drain(int descriptor) {
     struct signalfd_siginfo death;
     while (read(descriptor, &death, sizeof death) > 0) {
     }
@@ -91,8 +85,7 @@ static void drain(int descriptor)
 
 /* Waits for the next thing to happen and lets each part look at it. Input comes before the clocks: after a freeze every clock has run out,
  * and what arrived meanwhile resets them. */
-static void turn(struct supervision *all)
-{
+static void turn(struct supervision *all) {
     bool write_to_python = all->event.undelivered;
     bool failed_at_once = phases_is_asking(all) && all->api.socket < 0;
     struct pollfd sources[] = {
@@ -117,8 +110,7 @@ static void turn(struct supervision *all)
     }
 }
 
-static void look_at_the_clock(struct supervision *all)
-{
+static void look_at_the_clock(struct supervision *all) {
     phases_on_clock(all, clock_now());
     if (!all->ended) {
         incarnation_on_clock(all, clock_now());
@@ -126,8 +118,7 @@ static void look_at_the_clock(struct supervision *all)
 }
 
 /* Nothing is left running. A process that does not die at once (state D) is left to the environment's own end. */
-static void end(struct supervision *all)
-{
+static void end(struct supervision *all) {
     int status;
     struct pollfd deaths = {.fd = all->deaths_descriptor, .events = POLLIN};
     python_part_kill(&all->part);
@@ -139,8 +130,7 @@ static void end(struct supervision *all)
 }
 
 /* Ours alone: the function's processes are none of our children. */
-static void raise_descriptor_limit(void)
-{
+static void raise_descriptor_limit(void) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
         return;
@@ -153,8 +143,7 @@ static void raise_descriptor_limit(void)
     }
 }
 
-enum supervise_outcome supervise(const struct settings *settings, bool has_python)
-{
+enum supervise_outcome supervise(const struct settings *settings, bool has_python) {
     static struct supervision all;
     log_open(settings->log_level);
     raise_descriptor_limit();

@@ -56,7 +56,7 @@ struct supervision {
     unsigned deaths;
     moment restart_at; /* NEVER while it runs or may not */
 
-    int deaths_descriptor;    /* signalfd for SIGCHLD */
+    int deaths_descriptor; /* signalfd for SIGCHLD */
     sigset_t inherited_signals;
 };
 

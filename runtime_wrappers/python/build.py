@@ -26,24 +26,24 @@ from build_spec import extension_module, pythons
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
 TAGS = ("cp39", "cp310", "cp311", "cp312", "cp313", "cp314")
-# 1.17.3 and no later: importing 2.x's C part takes 36 to 46 ms, this one's 0.5.
-WRAPT = "wrapt==1.17.3"
+# Its C part has wheels for all of these, and for 3.15 when that comes; it is loaded without the rest of wrapt.
+WRAPT = "wrapt==2.5.2"
 WRAPT_HASHES = {
     "x86_64": {
-        "cp39": "7e18f01b0c3e4a07fe6dfdb00e29049ba17eadbc5e7609a2a3a4af83ab7d710a",
-        "cp310": "f9b2601381be482f70e5d1051a5965c25fb3625455a2bf520b5a077b22afb775",
-        "cp311": "b32888aad8b6e68f83a8fdccbf3165f5469702a7544472bdf41f582970ed3311",
-        "cp312": "042ec3bb8f319c147b1301f2393bc19dba6e176b7da446853406d041c36c7828",
-        "cp313": "6fd1ad24dc235e4ab88cda009e19bf347aabb975e44fd5c2fb22a3f6e4141277",
-        "cp314": "281262213373b6d5e4bb4353bc36d1ba4084e6d6b5d242863721ef2bf2c2930b",
+        "cp39": "8581eab7cb0a3bc6e8c8f64f853a1a814664d71f7ca74efb3011b4df2a40314b",
+        "cp310": "0fa61d2f1033039aa47f8f1b4e076ca3c9d0fc08e448c4b1bd06d8b59da89cbf",
+        "cp311": "0743950d3dda9940e56f81f5334ba051c4fe2e1421e4e4a4ef8eb8fb86a90894",
+        "cp312": "092472b7b1494deef40dac5e9f6295013a9d51b112b5fbc4350f64dc2574e46a",
+        "cp313": "8b039b3a296762db1908d6108365225393c4fb33c1dbc5f00aa36f8302eaeaa0",
+        "cp314": "59b7e6d1dea7c3f38bab21954f587499c27c16ea537058eee4add6e4da1780ea",
     },
     "aarch64": {
-        "cp39": "0f5f51a6466667a5a356e6381d362d259125b57f059103dd9fdc8c0cf1d14139",
-        "cp310": "343e44b2a8e60e06a7e0d29c1671a0d9951f59174f3709962b5143f60a2a98bd",
-        "cp311": "8cccf4f81371f257440c88faed6b74f1053eef90807b77e31ca057b2db74edb1",
-        "cp312": "3af60380ba0b7b5aeb329bc4e402acd25bd877e98b3727b0135cb5c2efdaefe9",
-        "cp313": "0ed61b7c2d49cee3c027372df5809a59d60cf1b6c2f81ee980a091f3afed6a2d",
-        "cp314": "dc4a8d2b25efb6681ecacad42fca8859f88092d8732b170de6a5dddd80a1c8fa",
+        "cp39": "d8dc92a832446351ce3bf5876aa558e4f6b456ca0613d02969ce0db4762394b2",
+        "cp310": "51465dcbab69d9c02e8ca943befa1eabc37ccb07f9335c240d78a78330285a2d",
+        "cp311": "594c6d10b9cfb951a09f7338531a41d31194e7eee9dee206c0a8992421682719",
+        "cp312": "d108bd98ab2c5ccbf55cf2154e0a73341df930030df2e01ee35d71a44a99d3ad",
+        "cp313": "e1af6136ac5bcfab17190a70b25d8437eb8d8f9ca2b821a0655d39275a8cb7e7",
+        "cp314": "cfd508866c421687a99bed9ce5b7b4f26fd9b93d3753685d81947ab37d54c496",
     },
 }
 
@@ -192,12 +192,32 @@ def last_line(text: str) -> str:
     return (text.strip().splitlines() or ["it said nothing"])[-1]
 
 
+# The C part asks `wrapt.exceptions` for one class, and would find the function's own wrapt, or none.
+INITIALISER = f'''"""The C part of {WRAPT.replace("==", " ")} (see LICENSE), under a name of our own."""
+
+import sys
+
+
+class WrapperNotInitializedError(ValueError):
+    """As in wrapt.exceptions."""
+
+
+theirs = {{name: sys.modules[name] for name in ("wrapt", "wrapt.exceptions") if name in sys.modules}}
+sys.modules["wrapt"] = sys.modules["wrapt.exceptions"] = sys.modules[__name__]
+try:
+    from . import _wrappers
+finally:
+    del sys.modules["wrapt"], sys.modules["wrapt.exceptions"]
+    sys.modules.update(theirs)
+'''
+
+
 def unpack_wrapt(wheel: Path, package: Path) -> None:
     """Only `_wrappers`: wrapt's Python files would leave frames, and cost their import."""
     package.mkdir(exist_ok=True)
     initialiser = package / "__init__.py"
     if not initialiser.exists():
-        initialiser.write_text('"""The C part of wrapt 1.17.3 (see LICENSE), under a name of our own."""\n')
+        initialiser.write_text(INITIALISER)
     with zipfile.ZipFile(wheel) as archive:
         (name,) = [name for name in archive.namelist() if re.fullmatch(r"wrapt/_wrappers\.[^/]*\.so", name)]
         package.joinpath(name.rpartition("/")[2]).write_bytes(archive.read(name))

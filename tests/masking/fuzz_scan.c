@@ -9,9 +9,40 @@
 #include <string.h>
 
 const char *const fuzz_words[] = {
-    "\\\"", "\\\\\\\"", "\\\\\\\\\\\\\\\"", "\\n", "\\\\n", "\\u0041", "\\u00e4", "\\/", "={\"a", ",'b", "='c", "(`", "<a ", "</", "b'", "N\"",
-    "password", "4111 1111", "411111111111", "DE89", "DE89370400440532013000", "aBaBaBaBaBaBaBaBaB", "Q~", "?a", "&lt;", "//", "%41", "$", "@",
-    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "({({({({({({({({({({({({({({({({", "\"'`\"'`\"'`\"'`", "\n", "\xff",
+    "\\\"",
+    "\\\\\\\"",
+    "\\\\\\\\\\\\\\\"",
+    "\\n",
+    "\\\\n",
+    "\\u0041",
+    "\\u00e4",
+    "\\/",
+    "={\"a",
+    ",'b",
+    "='c",
+    "(`",
+    "<a ",
+    "</",
+    "b'",
+    "N\"",
+    "password",
+    "4111 1111",
+    "411111111111",
+    "DE89",
+    "DE89370400440532013000",
+    "aBaBaBaBaBaBaBaBaB",
+    "Q~",
+    "?a",
+    "&lt;",
+    "//",
+    "%41",
+    "$",
+    "@",
+    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+    "({({({({({({({({({({({({({({({({",
+    "\"'`\"'`\"'`\"'`",
+    "\n",
+    "\xff",
 };
 const size_t fuzz_word_count = sizeof fuzz_words / sizeof fuzz_words[0];
 
@@ -21,8 +52,7 @@ struct memory {
     unsigned requests, last; /* beyond `last` there is none */
 };
 
-static void require(bool holds, const char *what)
-{
+static void require(bool holds, const char *what) {
     if (!holds) {
         (void)fprintf(stderr, "fuzz: %s\n", what);
         abort();
@@ -30,8 +60,7 @@ static void require(bool holds, const char *what)
 }
 
 /* A block of its own each time and of that very size, so that the sanitizer sees what is used of an old one, and beyond a new one. */
-static uint32_t *resize(void *context, int column, size_t bytes)
-{
+static uint32_t *resize(void *context, int column, size_t bytes) {
     struct memory *memory = context;
     uint32_t *moved = memory->requests++ < memory->last ? malloc(bytes) : NULL;
     size_t all = 0;
@@ -51,8 +80,7 @@ static uint32_t *resize(void *context, int column, size_t bytes)
     return moved;
 }
 
-static void check_span(const struct scan *scan, uint32_t row, uint32_t length)
-{
+static void check_span(const struct scan *scan, uint32_t row, uint32_t length) {
     uint32_t *const *columns = scan->columns;
     uint32_t parent = columns[PARENTS][row], start = columns[STARTS][row], end = columns[ENDS][row], after = columns[AFTERS][row];
     require(start <= end && end <= length, "a span is not in the text");
@@ -67,8 +95,7 @@ static void check_span(const struct scan *scan, uint32_t row, uint32_t length)
     }
 }
 
-static void check_word(const struct scan *scan, uint32_t index, uint32_t length)
-{
+static void check_word(const struct scan *scan, uint32_t index, uint32_t length) {
     const uint32_t *word = scan->columns[WORDS] + 4 * (size_t)index;
     require(word[0] < word[1] && word[1] <= length, "a word is not in the text");
     require(index == 0 || word[-3] < word[0], "words are not in order");
@@ -79,8 +106,7 @@ static void check_word(const struct scan *scan, uint32_t index, uint32_t length)
     }
 }
 
-static bool run(const uint8_t *text, uint32_t length, uint32_t min_any, unsigned requests)
-{
+static bool run(const uint8_t *text, uint32_t length, uint32_t min_any, unsigned requests) {
     /* Rows of three that hold a P or begin with one, and some others. */
     unsigned char bits[SCAN_BITS];
     for (unsigned code = 0; code < SCAN_BITS; code++) {
@@ -103,8 +129,7 @@ static bool run(const uint8_t *text, uint32_t length, uint32_t min_any, unsigned
     return done;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static const uint32_t lengths[] = {1, 20, 1U << 30};
     if (size == 0) {
         return 0;

@@ -1,7 +1,7 @@
 """A copy of the layer whose hooks the function under test can break one at a time. The product has no such door.
 
 What is added at the end of `_aftercall/__init__.py` stands between the hooks and `_native`, from which all of them are
-made: each `before` and `after`, and what is called at the end of a stream, looks whether its name is in `broken`.
+made: each `before` and `after` looks whether its name is in `broken`.
 """
 
 from __future__ import annotations
@@ -36,23 +36,29 @@ def breakable(name, side, function):
     return either
 
 
+def in_place(before):
+    from . import _halves
+
+    def replacing(*given):
+        state = before(*given)
+        return None if state is None else (state, *_halves.arguments(state))
+
+    return replacing
+
+
 def stand_between():
     from . import _halves, _native
 
-    Hook, TeeIterable, tee_readinto = _native.Hook, _native.TeeIterable, _native.tee_readinto
+    Hook = _native.Hook
 
     def make_hook(name, before, after, *rest):
-        if isinstance(before, _native.NativeHook):
-            before, after = _halves.halves(before)
+        if type(before).__name__ == "PyCapsule":
+            before, own = _halves.halves(before)
+            after = own or after and (lambda state, *rest, after=after: after(_halves.state(state), *rest))
+            before = in_place(before) if rest[1] else before
         return Hook(name, breakable(name, "before", before), breakable(name, "after", after), *rest)
 
-    def make_tee_iterable(inner, capture, done, *rest):
-        return TeeIterable(inner, capture, breakable("TeeIterable", "after", done), *rest)
-
-    def make_tee_readinto(raw, capture, failed, *rest):
-        return tee_readinto(raw, capture, breakable("tee_readinto", "after", failed), *rest)
-
-    _native.Hook, _native.TeeIterable, _native.tee_readinto = make_hook, make_tee_iterable, make_tee_readinto
+    _native.Hook = make_hook
 
 
 stand_between()

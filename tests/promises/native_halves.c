@@ -1,88 +1,80 @@
-/* _halves.halves(hook) -> (before, after): what a NativeHook of ours does, as Python callables that a test can stand in the way of. Not in the layer.
+/* _halves.halves(hook) -> (before, after): what a hook of ours in C does, as Python callables that a test can stand in the way of. Not in the layer.
  *
- *     before(instance, args, kwargs) -> a state for `after`, or None; where the hook replaces arguments: None or (state, args, kwargs)
+ *     before(instance, args, kwargs) -> a state for `after`, or None
  *     after(state, result, error)    -> result
+ *
+ * _halves.arguments(state) -> (args, kwargs): what the original is to be called with
  *
  * Either is None where the hook has no such half.
  */
 #include "native.h"
 
-typedef struct {
-    PyObject_HEAD
-    const NativeHook *native;
-} Object;
+#define CAPSULE "aftercall.NativeHook"
 
 typedef struct {
-    PyObject_HEAD
-    Exchange exchange;
+    PyObject_HEAD PyObject *instance, *args, *kwargs; /* of the call */
+    Passage passage;
 } State;
 
 static PyTypeObject *state_type;
 
-static PyObject *with_arguments(PyObject *state, const Exchange *exchange, PyObject *args, PyObject *kwargs) {
-    return PyTuple_Pack(3, state, exchange->args ? exchange->args : args, exchange->args ? exchange->kwargs : kwargs);
+static const NativeHook *native_of(PyObject *capsule) { return PyCapsule_GetPointer(capsule, CAPSULE); }
+
+static PyObject *owned(PyObject *object) {
+    Py_INCREF(object);
+    return object;
 }
 
-static PyObject *call_before(PyObject *object, PyObject *given) {
-    const NativeHook *native = ((Object *)object)->native;
+static PyObject *call_before(PyObject *capsule, PyObject *given) {
     PyObject *instance, *args, *kwargs;
     if (!PyArg_ParseTuple(given, "OO!O!:before", &instance, &PyTuple_Type, &args, &PyDict_Type, &kwargs)) return NULL;
     State *state = (State *)PyType_GenericAlloc(state_type, 0);
     if (!state) return NULL;
-    Arguments arguments = {NULL, 0, NULL, args, kwargs};
-    PyObject *answer = NULL;
-    if (native->before(instance, &arguments, &state->exchange) == 0) {
-        if (!state->exchange.state)
-            Py_INCREF(answer = Py_None);
-        else if (native->replaces)
-            answer = with_arguments((PyObject *)state, &state->exchange, args, kwargs);
-        else
-            Py_INCREF(answer = (PyObject *)state);
-    }
+    state->instance = owned(instance);
+    state->args = owned(args);
+    state->kwargs = owned(kwargs);
+    Arguments arguments = {NULL, 0, 0, NULL, args, kwargs};
+    int outcome = native_of(capsule)->before ? native_of(capsule)->before(instance, &arguments, &state->passage) : 0;
+    if (!native_of(capsule)->before) state->passage.state = owned(instance);
+    if (outcome == 0 && state->passage.state) return (PyObject *)state;
     Py_DECREF((PyObject *)state);
-    return answer;
+    return outcome < 0 ? NULL : owned(Py_None);
 }
 
-static PyObject *call_after(PyObject *object, PyObject *given) {
-    const NativeHook *native = ((Object *)object)->native;
+static PyObject *call_after(PyObject *capsule, PyObject *given) {
     PyObject *state, *result, *error;
-    if (!PyArg_ParseTuple(given, "OOO:after", &state, &result, &error)) return NULL;
-    Exchange own = {state, NULL, NULL, NULL, NULL, false}; /* where there is no `before`, the state is the instance */
-    Exchange *exchange = Py_TYPE(state) == state_type ? &((State *)state)->exchange : &own;
+    if (!PyArg_ParseTuple(given, "O!OO:after", state_type, &state, &result, &error)) return NULL;
+    State *kept = (State *)state;
+    Arguments arguments = {NULL, 0, 0, NULL, kept->args, kept->kwargs};
     bool failed = error != Py_None;
-    if (native->after(exchange, failed ? NULL : result, failed ? error : NULL) < 0) return NULL;
-    Py_INCREF(result);
-    return result;
+    int outcome = native_of(capsule)->after(kept->instance, &arguments, &kept->passage, failed ? NULL : result, failed ? error : NULL);
+    return outcome < 0 ? NULL : owned(result);
 }
 
 static PyMethodDef before_method = {"before", call_before, METH_VARARGS, NULL}, after_method = {"after", call_after, METH_VARARGS, NULL};
 
-static PyObject *half(PyObject *object, PyMethodDef *method, bool exists) {
-    if (exists) return PyCFunction_NewEx(method, object, NULL);
-    Py_RETURN_NONE;
-}
-
-static int visit_all(Exchange *exchange, visitproc visit, void *arg) {
-    Py_VISIT(exchange->state);
-    Py_VISIT(exchange->second);
-    Py_VISIT(exchange->third);
-    Py_VISIT(exchange->args);
-    Py_VISIT(exchange->kwargs);
+static int state_traverse(PyObject *object, visitproc visit, void *arg) {
+    State *self = (State *)object;
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(self->instance);
+    Py_VISIT(self->args);
+    Py_VISIT(self->kwargs);
+    Py_VISIT(self->passage.state);
+    Py_VISIT(self->passage.token);
+    Py_VISIT(self->passage.args);
+    Py_VISIT(self->passage.kwargs);
     return 0;
 }
 
-static int state_traverse(PyObject *object, visitproc visit, void *arg) {
-    Py_VISIT(Py_TYPE(object));
-    return visit_all(&((State *)object)->exchange, visit, arg);
-}
-
 static int state_clear(PyObject *object) {
-    Exchange *exchange = &((State *)object)->exchange;
-    Py_CLEAR(exchange->state);
-    Py_CLEAR(exchange->second);
-    Py_CLEAR(exchange->third);
-    Py_CLEAR(exchange->args);
-    Py_CLEAR(exchange->kwargs);
+    State *self = (State *)object;
+    Py_CLEAR(self->instance);
+    Py_CLEAR(self->args);
+    Py_CLEAR(self->kwargs);
+    Py_CLEAR(self->passage.state);
+    Py_CLEAR(self->passage.token);
+    Py_CLEAR(self->passage.args);
+    Py_CLEAR(self->passage.kwargs);
     return 0;
 }
 
@@ -102,16 +94,29 @@ static PyType_Slot state_slots[] = {
 };
 static PyType_Spec state_spec = {"_halves.State", sizeof(State), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, state_slots};
 
-static PyObject *halves(PyObject *Py_UNUSED(module), PyObject *hook) {
-    const NativeHook *native = ((Object *)hook)->native;
-    PyObject *before = half(hook, &before_method, native->before != NULL), *after = half(hook, &after_method, native->after != NULL);
+/* Without a `before` of its own there is one that passes on what `after` is given. */
+static PyObject *halves(PyObject *Py_UNUSED(module), PyObject *capsule) {
+    PyObject *before = PyCFunction_NewEx(&before_method, capsule, NULL);
+    PyObject *after = native_of(capsule)->after ? PyCFunction_NewEx(&after_method, capsule, NULL) : owned(Py_None);
     PyObject *both = before && after ? PyTuple_Pack(2, before, after) : NULL;
     Py_XDECREF(before);
     Py_XDECREF(after);
     return both;
 }
 
-static PyMethodDef functions[] = {{"halves", halves, METH_O, "halves(hook: NativeHook) -> (before, after)"}, {NULL, NULL, 0, NULL}};
+static PyObject *arguments(PyObject *Py_UNUSED(module), PyObject *state) {
+    State *self = (State *)state;
+    return self->passage.args ? PyTuple_Pack(2, self->passage.args, self->passage.kwargs) : PyTuple_Pack(2, self->args, self->kwargs);
+}
+
+static PyObject *state(PyObject *Py_UNUSED(module), PyObject *object) { return owned(((State *)object)->passage.state); }
+
+static PyMethodDef functions[] = {
+    {"state", state, METH_O, "state(state) -> what `before` has left for an `after` in Python"},
+    {"halves", halves, METH_O, "halves(hook) -> (before, after)"},
+    {"arguments", arguments, METH_O, "arguments(state) -> (args, kwargs)"},
+    {NULL, NULL, 0, NULL},
+};
 static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_halves", NULL, -1, functions, NULL, NULL, NULL, NULL};
 
 PyMODINIT_FUNC PyInit__halves(void) {

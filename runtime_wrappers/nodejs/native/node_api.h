@@ -38,8 +38,8 @@ napi_status napi_get_value_int64(napi_env, napi_value, int64_t *);
 napi_status napi_throw_error(napi_env, const char *code, const char *message);
 napi_status napi_throw_type_error(napi_env, const char *code, const char *message);
 
-#define NAPI_MODULE_INIT()                                                                                                 \
-    __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports);           \
+#define NAPI_MODULE_INIT() \
+    __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports); \
     napi_value napi_register_module_v1(napi_env env, napi_value exports)
 
 #endif

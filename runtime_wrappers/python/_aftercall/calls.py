@@ -5,13 +5,14 @@ call.stage("connect")         call_start with this stage; later changes are call
 call.responded(200)           call_response with what the captures hold
 call.end()                    call_end, once
 
-A Call is C (native/call.c). `request` and `response` are Captures or None, `request_part` and `response_part` what
-their bytes are; `request_size` and `response_size` are bytes of body, None where not known. `slow` means that sending
-may wait: the body is large, or it is made by the user's code while it is sent.
+A Call and its frames are C (native/call.c). `request` and `response` are Captures or None, `request_part` and
+`response_part` what their bytes are; `request_size` and `response_size` are bytes of body, None where not known.
+`slow` means that sending may wait: the body is large, or it is made by the user's code while it is sent.
 """
 
-from ._native import Call, begin, capture_bytes, current, decide_with, describe_with, is_users
-from .capture_rules import CaptureRules
+from ._native import Call, capture_bytes, current, describe_with
+from .capture_rules import ALL, NOTHING, CaptureRules
+from .faults import is_users
 from .spool import fields
 
 __all__ = ["Call", "begin", "current", "failure", "rules"]
@@ -19,9 +20,14 @@ __all__ = ["Call", "begin", "current", "failure", "rules"]
 ERROR_CHARACTERS = 1024
 
 rules = CaptureRules()
-# `begin` makes the Call, of which nothing is written yet; None for the Runtime API's own traffic: that is not recorded.
 # `current` is the call that connects or reads its response head in this context: what getaddrinfo and TLS handshakes
 # add to.
+
+
+def begin(library, method, url, host, port, proxy=None):
+    """Return a Call of which nothing is written yet; None for the Runtime API's own traffic: that is not recorded."""
+    captured = rules.of(host, port)
+    return None if captured == NOTHING else Call(library, method, url, proxy, captured == ALL)
 
 
 def failure(error):
@@ -41,5 +47,4 @@ def failure(error):
 
 
 describe_with(failure)
-decide_with(rules.known, rules.of)
 capture_bytes(rules.call_bytes)

@@ -7,7 +7,6 @@ import sys
 from _frozen_importlib_external import PathFinder
 
 from ._native import Hook
-from .faults import fault
 from .hooks import MODULES
 from .install import Wrapped, apply, point
 
@@ -56,7 +55,7 @@ def found(_finder, spec, _error):
         if error is None:
             hook_module(module, target)
 
-    spec.loader.exec_module = Wrapped(run, Hook("importlib:exec_module", before, after, fault, False, False))
+    spec.loader.exec_module = Wrapped(run, Hook("importlib:exec_module", before, after))
 
 
 def hook_module(module, target):

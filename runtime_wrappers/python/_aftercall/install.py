@@ -5,9 +5,9 @@ from _weakref import ref
 from posix import register_at_fork
 
 from . import __version__, spool
-from ._native import Hook, hooked_type
+from ._native import Hook, Hooked
 from .capture_rules import spool_folder
-from .faults import debug, fault
+from .faults import debug
 from .wrapt._wrappers import BoundFunctionWrapper, FunctionWrapper
 
 # Weak reference to an owner -> the names of its attributes that were hooked; a module that nobody has any longer goes.
@@ -42,7 +42,6 @@ class Wrapped(FunctionWrapper):
         return self
 
 
-Hooked = hooked_type(FunctionWrapper)
 FUNCTION = type(lambda: None)
 
 
@@ -70,7 +69,7 @@ def apply(module, target, points):
         if original is None or isinstance(original, (Hooked, Wrapped)):
             debug(f"{module.__name__} has no {attribute} of its own to hook")
             continue
-        hook = Hook(f"{target}:{attribute}", before, after, fault, awaits, replaces)
+        hook = Hook(f"{target}:{attribute}", before, after, awaits, replaces)
         put(owner, name, hooked(original, hook, bool(path)))
 
 

@@ -4,7 +4,7 @@ Any thread, a signal handler or a destructor may come in between two lines. Fram
 GIL (native/segment.c), so a segment is never left or begun in the middle of a frame.
 """
 
-from ._native import SegmentWriter, fields, now
+from ._native import SegmentWriter, now, quoted
 
 SHORT, OFF, UNREAD = -1, -2, -3  # native.h's SPOOL_*
 FULL = 28, 122  # ENOSPC, EDQUOT: Linux's, since the module errno would be seen in sys.modules
@@ -12,6 +12,18 @@ FORMAT = 2
 INVOCATION_FRAMES = 10_000
 INVOCATION_BYTES = 8 << 20
 ATTEMPTS = 3  # writes that may fail in a row before the writer waits for the next invocation
+
+
+def fields(**values):
+    """`,"name":value` for each value that is not None: the tail of a header."""
+    return "".join([f",{quoted(name)}:{as_json(value)}" for name, value in values.items() if value is not None])
+
+
+def as_json(value):
+    """Bool and int as they are, all else as text."""
+    if isinstance(value, int):
+        return f"{value:d}" if value is not True and value is not False else "true" if value else "false"
+    return quoted(str(value))
 
 
 def frame(kind, time, tail):

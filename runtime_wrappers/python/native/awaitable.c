@@ -1,5 +1,5 @@
-/* The awaitable that stands in for a coroutine under a hook: each step goes to the coroutine behind it, and its watch learns of the first step and of the
- * end (return, exception, cancellation, close, or never finished).
+/* The awaitable that stands in for a coroutine under a hook: each step goes to the one behind it, `before` runs at the first and `after` at the end
+ * (return, exception, cancellation, close, or never finished).
  *
  * Drivers must not notice: asyncio, anyio and trio see a coroutine (send, throw, close, __await__), cr_* and every other attribute are those of the
  * one behind, and no frame is added to any traceback.
@@ -18,67 +18,60 @@ extern Step PyIter_Send(PyObject *, PyObject *, PyObject **) __attribute__((weak
 typedef enum { FRESH, RUNNING, ENDED } Phase;
 
 typedef struct {
-    PyObject_HEAD
+    OBJECT_HEAD
     PyObject *inner;    /* what the original returned */
     PyObject *iterator; /* what is stepped: inner itself, or what its __await__ gave; NULL until the first step */
-    const Watch *watch;
-    PyObject *watcher;
-    PyObject *instance; /* for watch->begin */
-    Exchange exchange;
+    Hook *hook;
+    PyObject *instance;      /* for `before`; NULL if there is nothing left to begin */
+    PyObject *args, *kwargs; /* for `before` */
+    PyObject *state;         /* for `after` */
+    PyObject *weakrefs;
     Phase phase;
     bool stepping; /* a step is on the stack: a second one is the driver's mistake, and the coroutine's to report */
-    PyObject *weakrefs;
 } Awaitable;
 
-static PyTypeObject *awaitable_type;
+static Kind kind;
 static PyTypeObject *coroutine_type;
-static PyObject *str_send, *str_throw, *str_close, *str_await, *str_next, *str_cr_await, *str_value;
 
-static bool has(PyObject *object, PyObject *name) {
-    return (PyTypeObject *)Py_TYPE(object) == coroutine_type || PyObject_HasAttr(object, name);
-}
+static bool has(PyObject *object, PyObject *name) { return Py_TYPE(object) == coroutine_type || PyObject_HasAttr(object, name); }
 
-PyObject *awaitable_new(const Watch *watch, PyObject *watcher, PyObject *instance, Exchange *exchange, PyObject *inner) {
-    Py_INCREF(inner);
-    if (!has(inner, str_await)) return inner;
-    Awaitable *self = (Awaitable *)PyType_GenericAlloc(awaitable_type, 0);
+PyObject *awaitable_new(Hook *hook, PyObject *instance, Passage *passage, PyObject *inner) {
+    Awaitable *self = has(inner, str_await) ? (Awaitable *)object_new(&kind) : NULL;
     if (!self) {
-        Py_DECREF(inner);
-        return NULL;
+        passage_clear(passage);
+        if (PyErr_Occurred()) Py_CLEAR(inner);
+        return inner;
     }
     self->inner = inner;
-    self->watch = watch;
-    self->watcher = watcher;
-    Py_INCREF(watcher);
-    self->instance = instance;
-    Py_XINCREF(instance);
-    if (exchange) {
-        self->exchange = *exchange;
-        *exchange = (Exchange){NULL, NULL, NULL, NULL, NULL, false};
-    }
+    keep((PyObject **)&self->hook, (PyObject *)hook);
+    keep(&self->instance, instance);
+    self->state = passage->state;
+    self->args = passage->args;
+    self->kwargs = passage->kwargs;
     return (PyObject *)self;
 }
 
-/* ---- the watch ---- */
+/* ---- the hook ---- */
 
 /* As a generator does with its frame, it lets go of what it no longer needs at the end, not when its last reference goes. */
 static void forget(Awaitable *self) {
     Py_CLEAR(self->instance);
-    exchange_clear(&self->exchange);
+    Py_CLEAR(self->args);
+    Py_CLEAR(self->kwargs);
+    Py_CLEAR(self->state);
 }
 
-/* A replacing hook's `before` has run when the coroutine was made. */
-static bool begun(Awaitable *self) { return self->phase == RUNNING || self->exchange.state; }
-
-/* *result or an exception is the outcome; both may be replaced by the watch. */
+/* *result or an exception is the outcome; `after` may replace both. */
 static void end(Awaitable *self, PyObject **result) {
-    bool told = begun(self);
+    Passage passage = {self->state, NULL, NULL, NULL, false};
+    self->state = NULL;
     self->phase = ENDED;
-    if (told) self->watch->end(self->watcher, &self->exchange, result);
+    hook_leave(self->hook, NULL, NULL, &passage, result);
+    passage_clear(&passage);
     forget(self);
 }
 
-/* The end of an awaitable that its driver gave up: `after` is told GeneratorExit. Leaves no exception set, but for one of the user's. */
+/* The end of one that its driver gave up: `after` is told GeneratorExit. Leaves no exception set, but for one of the user's. */
 static void end_given_up(Awaitable *self) {
     PyObject *none = NULL;
     PyErr_SetNone(PyExc_GeneratorExit);
@@ -88,33 +81,36 @@ static void end_given_up(Awaitable *self) {
 
 /* The user's exception came up while `before` ran: as if it had been raised before the first step, so the coroutine is closed, not left un-awaited. */
 static void give_up_unstarted(Awaitable *self) {
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
+    Raised raised = raised_take();
     PyObject *closed = PyObject_CallMethodObjArgs(self->inner, str_close, NULL);
     if (!closed) PyErr_Clear();
     Py_XDECREF(closed);
-    PyErr_Restore(type, value, traceback);
+    raised_again(raised);
     self->phase = ENDED;
     forget(self);
-}
-
-static int find_iterator(Awaitable *self) {
-    if (self->iterator) return 0;
-    if (has(self->inner, str_send)) {
-        Py_INCREF(self->inner);
-        self->iterator = self->inner;
-    } else {
-        self->iterator = PyObject_CallMethodObjArgs(self->inner, str_await, NULL);
-    }
-    return self->iterator ? 0 : -1;
 }
 
 static int begin(Awaitable *self) {
     if (self->phase != FRESH) return 0;
     self->phase = RUNNING;
-    if (!self->instance || self->watch->begin(self->watcher, self->instance, &self->exchange) == 0) return 0;
-    give_up_unstarted(self);
-    return -1;
+    if (!self->instance || !self->args) return 0;
+    Passage passage;
+    Arguments arguments = {NULL, 0, 0, NULL, self->args, self->kwargs};
+    if (hook_enter(self->hook, self->instance, &arguments, &passage) < 0) {
+        give_up_unstarted(self);
+        return -1;
+    }
+    forget(self);
+    self->state = passage.state;
+    return 0;
+}
+
+static int find_iterator(Awaitable *self) {
+    if (!self->iterator && has(self->inner, str_send))
+        keep(&self->iterator, self->inner);
+    else if (!self->iterator)
+        self->iterator = PyObject_CallMethodObjArgs(self->inner, str_await, NULL);
+    return self->iterator ? 0 : -1;
 }
 
 /* ---- steps ---- */
@@ -122,16 +118,12 @@ static int begin(Awaitable *self) {
 /* A StopIteration that is set becomes its value; any other exception stays. */
 static Step stopped(PyObject **result) {
     if (PyErr_Occurred() && !PyErr_ExceptionMatches(PyExc_StopIteration)) return STEP_ERROR;
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    PyErr_NormalizeException(&type, &value, &traceback);
-    if (value)
-        *result = PyObject_GetAttr(value, str_value);
+    Raised stop = raised_take();
+    if (stop.value)
+        *result = PyObject_GetAttr(stop.value, str_value);
     else
         Py_INCREF(*result = Py_None);
-    Py_XDECREF(type);
-    Py_XDECREF(value);
-    Py_XDECREF(traceback);
+    raised_drop(stop);
     return *result ? STEP_RETURN : STEP_ERROR;
 }
 
@@ -143,8 +135,10 @@ static Step send_by_method(PyObject *iterator, PyObject *argument, PyObject **re
     return *result ? STEP_NEXT : stopped(result);
 }
 
-static Step settle(Awaitable *self, Step step, PyObject **result) {
-    if (step == STEP_NEXT) return STEP_NEXT;
+/* `nested`: it is not ours to end. */
+static Step settle(Awaitable *self, bool nested, Step step, PyObject **result) {
+    self->stepping = nested;
+    if (nested || step == STEP_NEXT) return step;
     end(self, result);
     return *result ? STEP_RETURN : STEP_ERROR;
 }
@@ -153,43 +147,40 @@ static Step send(Awaitable *self, PyObject *argument, PyObject **result) {
     *result = NULL;
     bool nested = self->stepping;
     if (!nested && begin(self) < 0) return STEP_ERROR;
-    if (find_iterator(self) < 0) return nested ? STEP_ERROR : settle(self, STEP_ERROR, result);
+    if (find_iterator(self) < 0) return settle(self, nested, STEP_ERROR, result);
     self->stepping = true;
     Step step = PyIter_Send ? PyIter_Send(self->iterator, argument, result) : send_by_method(self->iterator, argument, result);
-    self->stepping = nested;
-    return nested ? step : settle(self, step, result);
+    return settle(self, nested, step, result);
 }
 
 /* An iterator without a throw() is given up, and the exception raised where it was awaited: as a generator does (gen_throw in Objects/genobject.c). */
-static Step raise_given(PyObject *args) {
-    PyObject *type, *value = NULL, *traceback = NULL;
-    if (!PyArg_UnpackTuple(args, "throw", 1, 3, &type, &value, &traceback)) return STEP_ERROR;
-    if (!PyType_Check(type)) {
-        value = type;
-        type = (PyObject *)Py_TYPE(value);
+static void raise_given(PyObject *args) {
+    Raised given = {NULL, NULL, NULL};
+    if (!PyArg_UnpackTuple(args, "throw", 1, 3, &given.type, &given.value, &given.traceback)) return;
+    if (!PyType_Check(given.type)) {
+        given.value = given.type;
+        given.type = (PyObject *)Py_TYPE(given.value);
     }
-    if (value == Py_None) value = NULL;
-    if (traceback == Py_None) traceback = NULL;
-    Py_INCREF(type);
-    Py_XINCREF(value);
-    Py_XINCREF(traceback);
-    PyErr_Restore(type, value, traceback);
-    return STEP_ERROR;
+    if (given.value == Py_None) given.value = NULL;
+    if (given.traceback == Py_None) given.traceback = NULL;
+    Py_INCREF(given.type);
+    Py_XINCREF(given.value);
+    Py_XINCREF(given.traceback);
+    raised_again(given);
 }
 
 static Step throw(Awaitable *self, PyObject *args, PyObject **result) {
     *result = NULL;
-    if (find_iterator(self) < 0) return STEP_ERROR;
-    if (!has(self->iterator, str_throw)) return self->stepping ? raise_given(args) : settle(self, raise_given(args), result);
-    PyObject *method = PyObject_GetAttr(self->iterator, str_throw);
-    if (!method) return STEP_ERROR;
     bool nested = self->stepping;
+    if (find_iterator(self) < 0) return STEP_ERROR;
+    PyObject *method = has(self->iterator, str_throw) ? PyObject_GetAttr(self->iterator, str_throw) : NULL;
     self->stepping = true;
-    *result = PyObject_CallObject(method, args);
-    self->stepping = nested;
-    Py_DECREF(method);
-    Step step = *result ? STEP_NEXT : stopped(result);
-    return nested ? step : settle(self, step, result);
+    if (method)
+        *result = PyObject_CallObject(method, args);
+    else if (!PyErr_Occurred())
+        raise_given(args);
+    Py_XDECREF(method);
+    return settle(self, nested, *result ? STEP_NEXT : method ? stopped(result) : STEP_ERROR, result);
 }
 
 /* What a method hands back: the value that was yielded, or StopIteration with the one that was returned. An instance is made, since a tuple or an
@@ -219,21 +210,13 @@ static PyObject *am_await(PyObject *object) {
     return object;
 }
 
-static PyObject *tp_iternext(PyObject *object) {
-    PyObject *result;
-    Step step = send((Awaitable *)object, Py_None, &result);
-    if (step == STEP_RETURN && result == Py_None) { /* no exception at all means StopIteration() */
-        Py_DECREF(result);
-        return NULL;
-    }
-    return as_method_result(step, result);
-}
-
 static PyObject *method_send(PyObject *object, PyObject *argument) {
     PyObject *result;
     Step step = send((Awaitable *)object, argument, &result);
     return as_method_result(step, result);
 }
+
+static PyObject *iternext(PyObject *object) { return method_send(object, Py_None); }
 
 static PyObject *method_throw(PyObject *object, PyObject *args) {
     PyObject *result;
@@ -250,11 +233,10 @@ static PyObject *method_close(PyObject *object, PyObject *Py_UNUSED(ignored)) {
     PyObject *closed = PyObject_CallMethodObjArgs(target, str_close, NULL);
     self->stepping = nested;
     if (nested) return closed;
-    if (!closed) {
+    if (closed)
+        end_given_up(self);
+    else
         end(self, &closed);
-        return NULL;
-    }
-    end_given_up(self);
     if (PyErr_Occurred()) Py_CLEAR(closed);
     return closed;
 }
@@ -268,54 +250,22 @@ static PyObject *get_attribute(PyObject *object, PyObject *name) {
     return PyObject_GetAttr(((Awaitable *)object)->inner, name);
 }
 
-static PyObject *get_class(PyObject *object, void *Py_UNUSED(closure)) {
-    return PyObject_GetAttrString(((Awaitable *)object)->inner, "__class__");
-}
+static PyObject *get_class(PyObject *object, void *Py_UNUSED(closure)) { return PyObject_GetAttr(((Awaitable *)object)->inner, str_class); }
 
 static PyObject *represent(PyObject *object) { return PyObject_Repr(((Awaitable *)object)->inner); }
 
-static int traverse(PyObject *object, visitproc visit, void *arg) {
+/* The coroutine behind goes first, so that its `finally` blocks run before `after` is told. */
+static void drop(PyObject *object, bool last) {
     Awaitable *self = (Awaitable *)object;
-    Py_VISIT(Py_TYPE(object));
-    Py_VISIT(self->inner);
-    Py_VISIT(self->iterator);
-    Py_VISIT(self->watcher);
-    Py_VISIT(self->instance);
-    return exchange_visit(&self->exchange, visit, arg);
-}
-
-/* The collector ends what is in a dead cycle before it takes it apart. */
-static void finalize(PyObject *object) {
-    Awaitable *self = (Awaitable *)object;
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    if (begun(self)) {
+    if (last) {
+        Py_CLEAR(self->iterator);
+        Py_CLEAR(self->inner);
+    }
+    if (self->state) {
         end_given_up(self);
         fault_deliver_late();
     }
     self->phase = ENDED;
-    PyErr_Restore(type, value, traceback);
-}
-
-static int clear(PyObject *object) {
-    Awaitable *self = (Awaitable *)object;
-    Py_CLEAR(self->inner);
-    Py_CLEAR(self->iterator);
-    forget(self);
-    return 0;
-}
-
-/* The coroutine behind goes first, so that its `finally` blocks run before `after` is told. */
-static void dealloc(PyObject *object) {
-    Awaitable *self = (Awaitable *)object;
-    PyObject_GC_UnTrack(object);
-    if (self->weakrefs) PyObject_ClearWeakRefs(object);
-    Py_CLEAR(self->iterator);
-    Py_CLEAR(self->inner);
-    finalize(object);
-    forget(self);
-    Py_CLEAR(self->watcher);
-    free_instance(object);
 }
 
 static PyMethodDef methods[] = {
@@ -335,40 +285,16 @@ static PyGetSetDef attributes[] = {
 
 /* am_send stands last: where the running Python does not know the slot, the array ends before it. */
 static PyType_Slot slots[] = {
-    {Py_tp_new, (void *)not_constructible},
-    {Py_tp_dealloc, (void *)dealloc},
-    {Py_tp_traverse, (void *)traverse},
-    {Py_tp_clear, (void *)clear},
-    {Py_tp_finalize, (void *)finalize},
-    {Py_tp_getattro, (void *)get_attribute},
-    {Py_tp_repr, (void *)represent},
-    {Py_tp_iternext, (void *)tp_iternext},
-    {Py_tp_methods, (void *)methods},
-    {Py_tp_members, (void *)members},
-    {Py_tp_getset, (void *)attributes},
-    {Py_am_await, (void *)am_await},
-    {SLOT_AM_SEND, (void *)am_send},
-    {0, NULL},
+    {Py_tp_getattro, (void *)get_attribute}, {Py_tp_repr, (void *)represent},  {Py_tp_iternext, (void *)iternext},
+    {Py_tp_methods, (void *)methods},        {Py_tp_members, (void *)members}, {Py_tp_getset, (void *)attributes},
+    {Py_am_await, (void *)am_await},         {SLOT_AM_SEND, (void *)am_send},  {0, NULL},
 };
-static PyType_Spec spec = {"_native.Awaitable", sizeof(Awaitable), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, slots};
-
-static int intern_names(void) {
-    str_send = PyUnicode_InternFromString("send");
-    str_throw = PyUnicode_InternFromString("throw");
-    str_close = PyUnicode_InternFromString("close");
-    str_await = PyUnicode_InternFromString("__await__");
-    str_next = PyUnicode_InternFromString("__next__");
-    str_cr_await = PyUnicode_InternFromString("cr_await");
-    str_value = PyUnicode_InternFromString("value");
-    return str_send && str_throw && str_close && str_await && str_next && str_cr_await && str_value ? 0 : -1;
-}
+static Kind kind = {.name = "_native.Awaitable", .size = sizeof(Awaitable), .held = 7, .end = drop, .has_weakrefs = true, .slots = slots};
 
 int awaitable_register(PyObject *module) {
     if (!PyIter_Send) slots[sizeof slots / sizeof *slots - 2] = (PyType_Slot){0, NULL};
     PyObject *types = PyImport_ImportModule("types"); /* every Python has it loaded when a script starts */
-    if (!types) return -1;
-    coroutine_type = (PyTypeObject *)PyObject_GetAttrString(types, "CoroutineType");
-    Py_DECREF(types);
-    awaitable_type = type_from_spec(module, &spec, NULL);
-    return coroutine_type && awaitable_type ? intern_names() : -1;
+    coroutine_type = types ? (PyTypeObject *)PyObject_GetAttrString(types, "CoroutineType") : NULL;
+    Py_XDECREF(types);
+    return coroutine_type ? kind_register(module, &kind) : -1;
 }

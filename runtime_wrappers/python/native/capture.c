@@ -6,7 +6,6 @@
  *     size               all bytes fed
  *     head_size          wire: bytes up to and with the first blank line; 0 until it has been seen
  *     full               nothing more will be kept
- *     eof                tee_readinto: the end of the connection was read
  *
  * wire=True: HTTP/1.x as it crosses the wire. The limit counts from the end of the first blank line (SPOOL_FORMAT, "The payload and its parts");
  * 65,536 bytes are kept where none comes.
@@ -21,7 +20,7 @@
 #define WIRE_HEAD_LIMIT 65536
 
 typedef struct {
-    PyObject_HEAD
+    OBJECT_HEAD
     char *kept;
     Py_ssize_t kept_size, capacity; /* of `kept` */
     Py_ssize_t gathered;            /* bytes kept so far, taken ones included */
@@ -29,16 +28,14 @@ typedef struct {
     Py_ssize_t size;
     Py_ssize_t head_size;
     Py_ssize_t body_limit; /* wire: what `limit` becomes after the head */
-    bool wire, eof;
+    bool wire;
     unsigned char line; /* wire: bytes of the current head line seen, 0, 1 ("\r" only), 2 (more) */
 } Capture;
 
-static PyTypeObject *capture_type;
+static Kind kind;
 static Py_ssize_t call_bytes = 4096; /* AFTERCALL_CAPTURE_BYTES */
 
-void capture_end(PyObject *capture) { ((Capture *)capture)->eof = true; }
-
-bool capture_check(PyObject *object) { return Py_TYPE(object) == capture_type; }
+bool capture_check(PyObject *object) { return object && Py_TYPE(object) == kind.type; }
 
 /* Returns the offset in `data` after the first blank line, or -1. A line of nothing, or of CR alone, is blank, but not as the very first one. */
 static Py_ssize_t find_blank_line(Capture *self, const char *data, Py_ssize_t size) {
@@ -62,8 +59,7 @@ static void look_for_head(Capture *self, const char *data, Py_ssize_t size) {
 
 static bool reserve(Capture *self, Py_ssize_t more) {
     if (self->kept_size + more <= self->capacity) return true;
-    Py_ssize_t wanted = (self->kept_size + more) * 2;
-    Py_ssize_t left = self->kept_size + self->limit - self->gathered;
+    Py_ssize_t wanted = (self->kept_size + more) * 2, left = self->kept_size + self->limit - self->gathered;
     if (wanted > left) wanted = left;
     char *moved = realloc(self->kept, (size_t)wanted);
     if (!moved) return false;
@@ -92,13 +88,13 @@ int capture_feed_bytes(PyObject *capture, const char *data, Py_ssize_t size) {
 int capture_feed(PyObject *capture, PyObject *data, Py_ssize_t limit) {
     Py_buffer view;
     if (PyObject_GetBuffer(data, &view, PyBUF_SIMPLE) < 0) return -1;
-    int outcome = capture_feed_bytes(capture, view.buf, limit < 0 || limit > view.len ? view.len : limit);
+    int outcome = capture_feed_bytes(capture, view.buf, limit < view.len ? limit : view.len);
     PyBuffer_Release(&view);
     return outcome;
 }
 
 static PyObject *method_feed(PyObject *self, PyObject *data) {
-    if (capture_feed(self, data, -1) < 0) return NULL;
+    if (capture_feed(self, data, PY_SSIZE_T_MAX) < 0) return NULL;
     Py_RETURN_NONE;
 }
 
@@ -110,6 +106,17 @@ char *capture_take(PyObject *object, Py_ssize_t *size) {
     self->kept_size = self->capacity = 0;
     return taken;
 }
+
+static PyObject *method_take(PyObject *object, PyObject *Py_UNUSED(ignored)) {
+    Py_ssize_t size;
+    char *data = capture_take(object, &size);
+    PyObject *taken = PyBytes_FromStringAndSize(data, size);
+    free(data);
+    return taken;
+}
+
+bool capture_is_wire(PyObject *capture) { return ((Capture *)capture)->wire; }
+Py_ssize_t capture_size(PyObject *capture) { return ((Capture *)capture)->size; }
 
 /* HTTP/1.x heads at the start of what is kept, 1xx ones included; 0 when they do not end in it. */
 static Py_ssize_t heads_size(const char *data, Py_ssize_t size) {
@@ -123,8 +130,6 @@ static Py_ssize_t heads_size(const char *data, Py_ssize_t size) {
     }
 }
 
-Py_ssize_t capture_size(PyObject *capture) { return ((Capture *)capture)->size; }
-
 Py_ssize_t capture_body_size(PyObject *object) {
     Capture *self = (Capture *)object;
     if (self->gathered != self->kept_size) return -1; /* some was taken already */
@@ -132,23 +137,10 @@ Py_ssize_t capture_body_size(PyObject *object) {
     return heads ? self->size - heads : -1;
 }
 
-static PyObject *method_take(PyObject *object, PyObject *Py_UNUSED(ignored)) {
-    Py_ssize_t size;
-    char *data = capture_take(object, &size);
-    PyObject *taken = PyBytes_FromStringAndSize(data, size);
-    free(data);
-    return taken;
-}
+/* ---- the type ---- */
 
-static PyObject *get_full(PyObject *object, void *Py_UNUSED(closure)) {
-    Capture *self = (Capture *)object;
-    return PyBool_FromLong(self->gathered >= self->limit);
-}
-
-static PyObject *get_eof(PyObject *object, void *Py_UNUSED(closure)) { return PyBool_FromLong(((Capture *)object)->eof); }
-
-static PyObject *make(PyTypeObject *type, Py_ssize_t limit, bool wire) {
-    Capture *self = (Capture *)PyType_GenericAlloc(type, 0);
+static PyObject *new(Py_ssize_t limit, bool wire) {
+    Capture *self = (Capture *)object_new(&kind);
     if (!self) return NULL;
     self->wire = wire;
     self->body_limit = limit > PY_SSIZE_T_MAX / 4 ? PY_SSIZE_T_MAX / 4 : limit;
@@ -157,20 +149,23 @@ static PyObject *make(PyTypeObject *type, Py_ssize_t limit, bool wire) {
     return (PyObject *)self;
 }
 
-PyObject *capture_wire(void) { return make(capture_type, call_bytes, true); }
+PyObject *capture_wire(void) { return new(call_bytes, true); }
 
-static PyObject *capture_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
+static PyObject *make(PyTypeObject *Py_UNUSED(type), PyObject *args, PyObject *kwargs) {
     static char *names[] = {"limit", "wire", NULL};
     Py_ssize_t limit;
     int wire = 0;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "n|p:Capture", names, &limit, &wire)) return NULL;
-    if (limit < 0) return PyErr_Format(PyExc_ValueError, "Capture takes a limit of 0 bytes or more, not %zd", limit);
-    return make(type, limit, wire);
+    return limit < 0 ? PyErr_Format(PyExc_ValueError, "Capture takes a limit of 0 bytes or more, not %zd", limit) : new(limit, wire);
 }
 
-static void capture_dealloc(PyObject *object) {
-    free(((Capture *)object)->kept);
-    free_instance(object);
+static void drop(PyObject *object, bool last) {
+    Py_ssize_t size;
+    if (last) free(capture_take(object, &size));
+}
+
+static PyObject *get_full(PyObject *object, void *Py_UNUSED(closure)) {
+    return PyBool_FromLong(((Capture *)object)->gathered >= ((Capture *)object)->limit);
 }
 
 static PyMethodDef methods[] = {
@@ -183,23 +178,14 @@ static PyMemberDef members[] = {
     {"head_size", T_PYSSIZET, offsetof(Capture, head_size), READONLY, NULL},
     {NULL, 0, 0, 0, NULL},
 };
-static PyGetSetDef attributes[] = {
-    {"full", get_full, NULL, NULL, NULL},
-    {"eof", get_eof, NULL, NULL, NULL},
-    {NULL, NULL, NULL, NULL, NULL},
-};
-static PyType_Slot slots[] = {
-    {Py_tp_new, (void *)capture_new},         {Py_tp_dealloc, (void *)capture_dealloc}, {Py_tp_methods, (void *)methods},
-    {Py_tp_members, (void *)members},         {Py_tp_getset, (void *)attributes},
-    {Py_tp_doc, (void *)"Capture(limit, wire=False): the first bytes of what is fed to it"},
-    {0, NULL},
-};
-static PyType_Spec spec = {"_native.Capture", sizeof(Capture), 0, Py_TPFLAGS_DEFAULT, slots};
+static PyGetSetDef attributes[] = {{"full", get_full, NULL, NULL, NULL}, {NULL, NULL, NULL, NULL, NULL}};
+static const PyType_Slot slots[] = {
+    {Py_tp_methods, (void *)methods}, {Py_tp_members, (void *)members}, {Py_tp_getset, (void *)attributes}, {0, NULL}};
+static Kind kind = {.name = "_native.Capture", .size = sizeof(Capture), .make = make, .end = drop, .slots = slots};
 
 static PyObject *native_capture_bytes(PyObject *Py_UNUSED(module), PyObject *limit) {
-    Py_ssize_t bytes = PyLong_AsSsize_t(limit);
-    if (bytes < 0) return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_ValueError, "capture_bytes takes 0 or more, not %zd", bytes);
-    call_bytes = bytes;
+    call_bytes = PyLong_AsSsize_t(limit);
+    if (PyErr_Occurred()) return NULL;
     Py_RETURN_NONE;
 }
 
@@ -208,7 +194,4 @@ static PyMethodDef functions[] = {
     {NULL, NULL, 0, NULL},
 };
 
-int capture_register(PyObject *module) {
-    capture_type = type_from_spec(module, &spec, "Capture");
-    return capture_type ? PyModule_AddFunctions(module, functions) : -1;
-}
+int capture_register(PyObject *module) { return kind_register(module, &kind) < 0 ? -1 : PyModule_AddFunctions(module, functions); }

@@ -1,98 +1,45 @@
-/* _native.hooked_type(FunctionWrapper) -> the class of a hooked function or method: wrapt's, called without its detours.
+/* _native.Hooked(function, hook, is_method): a hooked function or method, for plain functions alone: anything else may bind in ways of its own, which wrapt's
+ * FunctionWrapper knows.
  *
- *     Hooked(function, hook, is_method)      for plain functions alone: anything else may bind in ways of its own
- *
- * To look at, it is wrapt's FunctionWrapper: name, signature, class and source are the function's own. To call and to bind, it is a function: `connection.send`
- * is a method like any other, and `connection.send(data)` finds it without making one (Py_TPFLAGS_METHOD_DESCRIPTOR) and comes here with the connection
- * as its first argument. No wrapper for the bound one, no tuple, no level of recursion.
+ * To look at, it is the function: name, signature, class and source. To call and to bind, it is one: `connection.send` is a method like any other, and
+ * `connection.send(data)` finds it without making one (METHOD_DESCRIPTOR) and comes here with the connection as its first argument. No wrapper for the
+ * bound one, no tuple, no level of recursion.
  */
 #include "native.h"
 
-#include <string.h>
 #include <structmember.h>
 
 typedef struct {
-    Vectorcall call;
-    PyObject *function; /* owned, as is the hook: wrapt's own references can be replaced */
+    OBJECT_HEAD
+    PyObject *function;
     Hook *hook;
+    PyObject *weakrefs;
+    Vectorcall call;
     bool is_method;
-} Extra;
+} Hooked;
 
-/* It lies behind wrapt's part of the object. */
-static Py_ssize_t extra_offset;
-static PyObject *base_init; /* FunctionWrapper.__init__ */
-static traverseproc base_traverse;
-static inquiry base_clear;
-static PyObject *str_qualname;
-
-static Extra *extra_of(PyObject *object) { return (Extra *)((char *)object + extra_offset); }
-
-/* ---- the call ---- */
-
-static PyObject *call_replaced(Extra *self, PyObject *instance, Exchange *exchange) {
-    PyObject *head = PyTuple_New(self->is_method);
-    if (head && self->is_method) {
-        Py_INCREF(instance);
-        PyTuple_SetItem(head, 0, instance);
-    }
-    PyObject *all = head ? PySequence_Concat(head, exchange->args) : NULL;
-    PyObject *result = all ? PyObject_Call(self->function, all, exchange->kwargs) : NULL;
-    Py_XDECREF(head);
-    Py_XDECREF(all);
-    return result;
-}
-
-/* The coroutine is made at once, as without us; `before` waits for its first step. */
-static PyObject *call_awaited(Extra *self, PyObject *instance, const Arguments *arguments, PyObject *inner) {
-    if (!inner) return NULL;
-    Exchange waiting = {NULL, NULL, NULL, NULL, NULL, false};
-    if (arguments_unpack(arguments, &waiting.args, &waiting.kwargs) < 0) PyErr_Clear();
-    set_reference(&inner, hook_awaitable(self->hook, instance, &waiting, inner));
-    exchange_clear(&waiting);
-    return inner;
-}
+static Kind kind;
 
 static PyObject *vectorcall(PyObject *object, PyObject *const *args, size_t flagged, PyObject *names) {
-    Extra *self = extra_of(object);
-    Hook *hook = self->hook;
-    Py_ssize_t count = (Py_ssize_t)(flagged & ~OFFSET_FLAG);
-    if (!hook) return PyErr_Format(PyExc_RuntimeError, "a hooked function was called after its end");
-    if (self->is_method && count == 0) return call_vector(self->function, args, flagged, names); /* which says what is missing */
-    PyObject *instance = self->is_method ? args[0] : Py_None;
-    Arguments arguments = {args + self->is_method, count - self->is_method, names, NULL, NULL};
-    if (hook->awaits && !hook->replaces) return call_awaited(self, instance, &arguments, call_vector(self->function, args, flagged, names));
-    Exchange exchange;
-    if (exchange_begin(hook, instance, &arguments, &exchange) < 0) return NULL;
-    PyObject *result = hook->replaces && exchange.args ? call_replaced(self, instance, &exchange) : call_vector(self->function, args, flagged, names);
-    if (result && hook->awaits && exchange.state)
-        set_reference(&result, hook_awaitable(hook, NULL, &exchange, result));
-    else
-        exchange_end(hook, &exchange, &result);
-    exchange_clear(&exchange);
-    return result;
+    Hooked *self = (Hooked *)object;
+    Py_ssize_t count = (Py_ssize_t)(flagged & ~OFFSET_FLAG), front = self->is_method && count > 0;
+    if (!self->function) return PyErr_Format(PyExc_RuntimeError, "a hooked function was called after its end");
+    Arguments arguments = {args + front, count - front, front, names, NULL, NULL};
+    if (self->is_method && !front) return arguments_call(self->function, &arguments, NULL, NULL); /* which says what is missing */
+    return hook_run(self->hook, self->function, front ? args[0] : Py_None, &arguments);
 }
 
-/* ---- the type ---- */
-
-static int init(PyObject *object, PyObject *args, PyObject *Py_UNUSED(kwargs)) {
-    Extra *self = extra_of(object);
+static PyObject *make(PyTypeObject *Py_UNUSED(type), PyObject *args, PyObject *Py_UNUSED(kwargs)) {
     PyObject *function, *hook;
     int is_method;
-    if (!PyArg_ParseTuple(args, "OOp:Hooked", &function, &hook, &is_method)) return -1;
-    if (!hook_check(hook)) {
-        PyErr_Format(PyExc_TypeError, "Hooked takes a Hook, not %R", (PyObject *)Py_TYPE(hook));
-        return -1;
-    }
-    PyObject *none = PyObject_CallFunctionObjArgs(base_init, object, function, hook, NULL);
-    if (!none) return -1;
-    Py_DECREF(none);
-    Py_INCREF(function);
-    set_reference(&self->function, function);
-    Py_INCREF(hook);
-    set_reference((PyObject **)&self->hook, hook);
+    if (!PyArg_ParseTuple(args, "OO!p:Hooked", &function, hook_kind.type, &hook, &is_method)) return NULL;
+    Hooked *self = (Hooked *)object_new(&kind);
+    if (!self) return NULL;
+    keep(&self->function, function);
+    keep((PyObject **)&self->hook, hook);
     self->is_method = is_method;
     self->call = vectorcall;
-    return 0;
+    return (PyObject *)self;
 }
 
 /* Of the C API, and never in the limited one. */
@@ -104,24 +51,27 @@ static PyObject *bind(PyObject *object, PyObject *instance, PyObject *Py_UNUSED(
     return object;
 }
 
-/* The function leads to its module, and the module to this object: without us such a cycle dies when nobody has the module any longer. */
-static int traverse(PyObject *object, visitproc visit, void *arg) {
-    Extra *self = extra_of(object);
-    Py_VISIT(Py_TYPE(object));
-    Py_VISIT(self->function);
-    Py_VISIT((PyObject *)self->hook);
-    return base_traverse(object, visit, arg);
+/* ---- to look at ---- */
+
+static bool is_ours(PyObject *name) {
+    static const char *const ours[] = {"__wrapped__", "__reduce_ex__", "__copy__", "__deepcopy__", "__get__", "__call__", NULL};
+    for (const char *const *own = ours; *own; own++)
+        if (PyUnicode_CompareWithASCIIString(name, *own) == 0) return true;
+    return false;
 }
 
-static int clear(PyObject *object) {
-    Extra *self = extra_of(object);
-    Py_CLEAR(self->function);
-    Py_CLEAR(self->hook);
-    return base_clear(object);
+static PyObject *get_attribute(PyObject *object, PyObject *name) {
+    PyObject *function = ((Hooked *)object)->function;
+    return function && !is_ours(name) ? PyObject_GetAttr(function, name) : PyObject_GenericGetAttr(object, name);
+}
+
+static int set_attribute(PyObject *object, PyObject *name, PyObject *value) {
+    PyObject *function = ((Hooked *)object)->function;
+    return function ? PyObject_SetAttr(function, name, value) : PyObject_GenericSetAttr(object, name, value);
 }
 
 static PyObject *represent(PyObject *object) {
-    PyObject *function = extra_of(object)->function;
+    PyObject *function = ((Hooked *)object)->function;
     return function ? PyObject_Repr(function) : PyUnicode_FromString("<function>");
 }
 
@@ -140,63 +90,26 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 static PyMemberDef members[] = {
-    /* The offsets are known when wrapt is loaded. Python's dealloc for classes clears the objects, as it does a class's slots. */
-    {"__vectorcalloffset__", T_PYSSIZET, 0, READONLY, NULL},
-    {"_self_function", T_OBJECT_EX, 0, 0, NULL},
-    {"_self_hook", T_OBJECT_EX, 0, 0, NULL},
+    {"__vectorcalloffset__", T_PYSSIZET, offsetof(Hooked, call), READONLY, NULL},
+    {"__weaklistoffset__", T_PYSSIZET, offsetof(Hooked, weakrefs), READONLY, NULL},
+    {"__wrapped__", T_OBJECT_EX, offsetof(Hooked, function), READONLY, NULL},
     {NULL, 0, 0, 0, NULL},
 };
-static PyType_Slot slots[] = {
-    {Py_tp_init, (void *)init},       {Py_tp_call, (void *)PyVectorcall_Call}, {Py_tp_traverse, (void *)traverse}, {Py_tp_clear, (void *)clear},
-    {Py_tp_methods, (void *)methods}, {Py_tp_members, (void *)members},        {Py_tp_descr_get, (void *)bind},    {Py_tp_repr, (void *)represent},
-    {0, NULL},
+static const PyType_Slot slots[] = {
+    {Py_tp_call, (void *)PyVectorcall_Call}, {Py_tp_descr_get, (void *)bind},
+    {Py_tp_getattro, (void *)get_attribute}, {Py_tp_setattro, (void *)set_attribute},
+    {Py_tp_repr, (void *)represent},         {Py_tp_methods, (void *)methods},
+    {Py_tp_members, (void *)members},        {0, NULL},
 };
 #define METHOD_DESCRIPTOR (1UL << 17)
-static PyType_Spec spec = {"_aftercall.Hooked", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | HAVE_VECTORCALL | METHOD_DESCRIPTOR, slots};
-
-static Py_ssize_t basic_size(PyObject *type) {
-    PyObject *size = PyObject_GetAttrString(type, "__basicsize__");
-    Py_ssize_t bytes = size ? PyLong_AsSsize_t(size) : -1;
-    Py_XDECREF(size);
-    return bytes;
-}
-
-static PyObject *subclass(PyType_Spec *of, PyObject *base) {
-    PyObject *bases = PyTuple_Pack(1, base);
-    PyObject *type = bases ? PyType_FromSpecWithBases(of, bases) : NULL;
-    Py_XDECREF(bases);
-    return type;
-}
-
-/* Python 3.9 returns the slots of heap types alone, and wrapt's type is not one: a subclass with nothing of its own inherits them. */
-static int find_base_slots(PyObject *base) {
-    static PyType_Slot nothing[] = {{0, NULL}};
-    PyType_Spec plain = {"_aftercall.Plain", (int)extra_offset, 0, Py_TPFLAGS_DEFAULT, nothing};
-    PyTypeObject *heir = (PyTypeObject *)subclass(&plain, base);
-    if (!heir) return -1;
-    base_traverse = (traverseproc)PyType_GetSlot(heir, Py_tp_traverse);
-    base_clear = (inquiry)PyType_GetSlot(heir, Py_tp_clear);
-    Py_DECREF((PyObject *)heir);
-    return base_traverse && base_clear ? 0 : -1;
-}
-
-static PyObject *native_hooked_type(PyObject *Py_UNUSED(module), PyObject *base) {
-    extra_offset = basic_size(base);
-    base_init = PyObject_GetAttrString(base, "__init__");
-    if (extra_offset < 0 || !base_init || find_base_slots(base) < 0) return NULL;
-    spec.basicsize = (int)(extra_offset + (Py_ssize_t)sizeof(Extra));
-    members[0].offset = extra_offset + (Py_ssize_t)offsetof(Extra, call);
-    members[1].offset = extra_offset + (Py_ssize_t)offsetof(Extra, function);
-    members[2].offset = extra_offset + (Py_ssize_t)offsetof(Extra, hook);
-    return subclass(&spec, base);
-}
-
-static PyMethodDef functions[] = {
-    {"hooked_type", native_hooked_type, METH_O, "hooked_type(FunctionWrapper) -> a subclass that is called like a function; once in a process"},
-    {NULL, NULL, 0, NULL},
+static Kind kind = {
+    .name = "_native.Hooked",
+    .size = sizeof(Hooked),
+    .held = 2,
+    .make = make,
+    .flags = HAVE_VECTORCALL | METHOD_DESCRIPTOR,
+    .has_weakrefs = true,
+    .slots = slots,
 };
 
-int hooked_register(PyObject *module) {
-    str_qualname = PyUnicode_InternFromString("__qualname__");
-    return str_qualname ? PyModule_AddFunctions(module, functions) : -1;
-}
+int hooked_register(PyObject *module) { return kind_register(module, &kind); }

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* memmem */
 /* _native.HttpExchange(call, own): what one request and response over http.client's classes share, and where bytes on the wire are counted.
  *
  * `own`: http.client itself began the call, so that its errors are the call's; urllib3 reports its own.
@@ -7,16 +6,17 @@
  *     attached(holder) -> exchange      the one that runs on it, or None
  *     count_sent(exchange, data)        bytes-like, as sent: the head first, then body, perhaps framed in chunks
  */
+#define _GNU_SOURCE /* memmem */
 #include "native.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <structmember.h>
 
 #define HEAD_SEARCHED 65536
 
-static PyTypeObject *exchange_type;
-static PyObject *str_aftercall, *str_call;
+static Kind kind;
 
 /* ---- on connections and responses ---- */
 
@@ -29,45 +29,55 @@ int exchange_attach(PyObject *holder, PyObject *exchange) {
     return 0;
 }
 
-static bool has_ended(PyObject *exchange) {
-    if (Py_TYPE(exchange) == exchange_type) return ((HttpExchange *)exchange)->call->ended;
-    PyObject *call = PyObject_GetAttr(exchange, str_call);
-    bool ended = call && call_check(call) && ((Call *)call)->ended;
-    Py_XDECREF(call);
-    return ended;
-}
-
 /* Python 3.13 renamed the latter. Neither makes an AttributeError, which costs more than all the rest of a hook. */
 extern int PyObject_GetOptionalAttr(PyObject *, PyObject *, PyObject **) __attribute__((weak));
 extern int _PyObject_LookupAttr(PyObject *, PyObject *, PyObject **) __attribute__((weak));
 
 /* Never by a class's own __getattr__ or __getattribute__. */
-static PyObject *attribute(PyObject *holder) {
+static PyObject *own_attribute(PyObject *holder) {
     PyObject *found = NULL;
-    if (!(PyType_GetFlags(Py_TYPE(holder)) & Py_TPFLAGS_HEAPTYPE) || PyType_GetSlot(Py_TYPE(holder), Py_tp_getattro) != (void *)PyObject_GenericGetAttr)
-        return PyObject_GenericGetAttr(holder, str_aftercall);
-    if (PyObject_GetOptionalAttr)
+    bool generic =
+        PyType_GetFlags(Py_TYPE(holder)) & Py_TPFLAGS_HEAPTYPE && PyType_GetSlot(Py_TYPE(holder), Py_tp_getattro) == (void *)PyObject_GenericGetAttr;
+    if (generic && PyObject_GetOptionalAttr)
         PyObject_GetOptionalAttr(holder, str_aftercall, &found);
-    else if (_PyObject_LookupAttr)
+    else if (generic && _PyObject_LookupAttr)
         _PyObject_LookupAttr(holder, str_aftercall, &found);
     else
         found = PyObject_GenericGetAttr(holder, str_aftercall);
+    PyErr_Clear();
     return found;
 }
 
-PyObject *exchange_attached(PyObject *holder) {
-    PyObject *exchange = attribute(holder);
-    if (exchange && !has_ended(exchange)) return exchange;
-    Py_XDECREF(exchange);
+Call *exchange_call(PyObject *exchange) {
+    PyObject *call = PyObject_GetAttr(exchange, str_call);
+    if (call_check(call) && !((Call *)call)->ended) return (Call *)call;
+    Py_XDECREF(call);
     PyErr_Clear();
     return NULL;
 }
 
+Call *exchange_call_weakly(PyObject *holder) {
+    PyObject *reference = own_attribute(holder);
+    PyObject *exchange = reference ? PyObject_CallObject(reference, NULL) : NULL;
+    Call *call = exchange ? exchange_call(exchange) : NULL;
+    Py_XDECREF(reference);
+    Py_XDECREF(exchange);
+    return call;
+}
+
+PyObject *exchange_attached(PyObject *holder) {
+    PyObject *exchange = own_attribute(holder);
+    Call *call = !exchange ? NULL : Py_TYPE(exchange) == kind.type ? ((HttpExchange *)exchange)->call : exchange_call(exchange);
+    bool runs = call && !call->ended;
+    if (exchange && Py_TYPE(exchange) != kind.type) Py_XDECREF((PyObject *)call);
+    if (!runs) Py_CLEAR(exchange);
+    return exchange;
+}
+
 HttpExchange *http_attached(PyObject *holder) {
     PyObject *exchange = exchange_attached(holder);
-    if (!exchange || Py_TYPE(exchange) == exchange_type) return (HttpExchange *)exchange;
-    Py_DECREF(exchange);
-    return NULL;
+    if (exchange && Py_TYPE(exchange) != kind.type) Py_CLEAR(exchange);
+    return (HttpExchange *)exchange;
 }
 
 /* ---- bytes on the wire ---- */
@@ -83,13 +93,16 @@ static long long chunk_size(const char *data, Py_ssize_t size) {
     return SIZE_UNKNOWN;
 }
 
-static bool mentions_chunked(const char *head, size_t size) {
-    static const char field[] = "transfer-encoding: chunked";
+static bool begins(const char *line, size_t size, const char *field) { return size > strlen(field) && strncasecmp(line, field, strlen(field)) == 0; }
+
+/* What the head says of the body that follows. A number ends before the line does. */
+static void read_head(HttpExchange *self, const char *head, size_t size) {
     for (const char *line; (line = memchr(head, '\n', size)); head = line) {
         size -= (size_t)(++line - head);
-        if (size >= sizeof field - 1 && (line[0] | 0x20) == 't' && strncasecmp(line, field, sizeof field - 1) == 0) return true;
+        if (begins(line, size, "content-length:")) self->announced = strtoll(line + 15, NULL, 10);
+        if (begins(line, size, "transfer-encoding: chunked")) self->chunked_request = true;
+        if (begins(line, size, "expect: 100-continue")) self->call->slow = true;
     }
-    return false;
 }
 
 static void count_head(HttpExchange *self, const char *data, size_t size) {
@@ -97,7 +110,13 @@ static void count_head(HttpExchange *self, const char *data, size_t size) {
     const char *blank = memmem(data, searched, "\r\n\r\n", 4);
     self->head_sent = true;
     self->call->request_size = blank ? (long long)(size - (size_t)(blank - data) - 4) : 0;
-    self->chunked_request = mentions_chunked(data, blank ? (size_t)(blank - data) : searched);
+    if (blank) read_head(self, data, (size_t)(blank - data) + 4);
+}
+
+static void count_body(HttpExchange *self, const char *data, Py_ssize_t size) {
+    long long body = self->chunked_request ? chunk_size(data, size) : size;
+    self->request_done = self->chunked_request && body == 0;
+    self->call->request_size = body == SIZE_UNKNOWN ? SIZE_UNKNOWN : self->call->request_size + body;
 }
 
 int http_count_sent(HttpExchange *self, PyObject *data) {
@@ -105,85 +124,55 @@ int http_count_sent(HttpExchange *self, PyObject *data) {
     Py_buffer view;
     if (PyObject_GetBuffer(data, &view, PyBUF_SIMPLE) < 0) return -1;
     int outcome = capture_check(call->request) ? capture_feed_bytes(call->request, view.buf, view.len) : 0;
-    if (!self->head_sent) {
+    if (!self->head_sent)
         count_head(self, view.buf, (size_t)view.len);
-    } else if (call->request_size != SIZE_UNKNOWN) {
-        long long body = self->chunked_request ? chunk_size(view.buf, view.len) : view.len;
-        call->request_size = body == SIZE_UNKNOWN ? SIZE_UNKNOWN : call->request_size + body;
-    }
+    else if (call->request_size != SIZE_UNKNOWN)
+        count_body(self, view.buf, view.len);
     PyBuffer_Release(&view);
     return outcome;
 }
 
-int http_count_pending(HttpExchange *self) {
-    PyObject *data = self->pending;
-    if (!data) return 0;
-    self->pending = NULL;
-    int outcome = http_count_sent(self, data);
-    Py_DECREF(data);
-    return outcome;
+bool http_request_is_whole(const HttpExchange *self) {
+    return self->head_sent && (self->chunked_request ? self->request_done : self->call->request_size >= self->announced);
 }
 
 /* ---- the type ---- */
 
-HttpExchange *http_exchange_new(PyObject *call, bool own) {
-    HttpExchange *self = (HttpExchange *)PyType_GenericAlloc(exchange_type, 0);
-    if (!self) return NULL;
-    Py_INCREF(call);
-    self->call = (Call *)call;
-    self->own = own;
-    self->length = SIZE_UNKNOWN;
-    if (!self->call->bodies) return self;
-    PyObject *request = capture_wire(), *response = request ? capture_wire() : NULL;
-    if (!response) {
-        Py_XDECREF(request);
-        Py_DECREF((PyObject *)self);
-        return NULL;
-    }
-    set_reference(&self->call->request, request);
-    set_reference(&self->call->response, response);
-    return self;
-}
-
-static PyObject *new(PyTypeObject *Py_UNUSED(type), PyObject *args, PyObject *Py_UNUSED(kwargs)) {
+static PyObject *make(PyTypeObject *Py_UNUSED(type), PyObject *args, PyObject *Py_UNUSED(kwargs)) {
     PyObject *call;
     int own;
     if (!PyArg_ParseTuple(args, "Op:HttpExchange", &call, &own)) return NULL;
     if (!call_check(call)) return PyErr_Format(PyExc_TypeError, "HttpExchange takes a Call, not %R", (PyObject *)Py_TYPE(call));
-    return (PyObject *)http_exchange_new(call, own);
-}
-
-static int traverse(PyObject *object, visitproc visit, void *arg) {
-    Py_VISIT(Py_TYPE(object));
-    Py_VISIT((PyObject *)((HttpExchange *)object)->call);
-    Py_VISIT(((HttpExchange *)object)->pending);
-    return 0;
-}
-
-static int clear(PyObject *object) {
-    Py_CLEAR(((HttpExchange *)object)->pending);
-    return 0; /* `call` is never NULL: it refers to nothing that could lead back here */
-}
-
-static void dealloc(PyObject *object) {
-    PyObject_GC_UnTrack(object);
-    clear(object);
-    Py_CLEAR(((HttpExchange *)object)->call);
-    free_instance(object);
+    HttpExchange *self = (HttpExchange *)object_new(&kind);
+    if (!self) return NULL;
+    keep((PyObject **)&self->call, call);
+    self->own = own;
+    self->length = SIZE_UNKNOWN;
+    PyObject *request = self->call->bodies ? capture_wire() : NULL, *response = request ? capture_wire() : NULL;
+    if (request) set_reference(&self->call->request, request);
+    if (response) set_reference(&self->call->response, response);
+    if (PyErr_Occurred()) Py_CLEAR(self);
+    return (PyObject *)self;
 }
 
 #define TRUTH(name) {#name, T_BOOL, offsetof(HttpExchange, name), 0, NULL}
+#define NUMBER(name, text) {#name, T_LONGLONG, offsetof(HttpExchange, name), 0, text}
 static PyMemberDef members[] = {
     {"call", T_OBJECT_EX, offsetof(HttpExchange, call), READONLY, NULL},
-    {"chunks", T_LONGLONG, offsetof(HttpExchange, chunks), 0, "bytes announced by the chunks that were begun"},
-    TRUTH(own), TRUTH(started), TRUTH(tunnelling), TRUTH(measuring), TRUTH(closing), TRUTH(body_done),
+    NUMBER(length, "of the response's body, -1 where it is not announced"),
+    NUMBER(chunks, "bytes announced by the chunks of the response that were begun"),
+    NUMBER(head_size, "of the response, where its body ends with the connection"),
+    TRUTH(own),
+    TRUTH(started),
+    TRUTH(tunnelling),
+    TRUTH(watched),
+    TRUTH(eof),
+    TRUTH(measuring),
+    TRUTH(body_done),
     {NULL, 0, 0, 0, NULL},
 };
-static PyType_Slot slots[] = {
-    {Py_tp_new, (void *)new},     {Py_tp_dealloc, (void *)dealloc}, {Py_tp_traverse, (void *)traverse},
-    {Py_tp_clear, (void *)clear}, {Py_tp_members, (void *)members}, {0, NULL},
-};
-static PyType_Spec spec = {"_native.HttpExchange", sizeof(HttpExchange), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, slots};
+static const PyType_Slot slots[] = {{Py_tp_members, (void *)members}, {0, NULL}};
+static Kind kind = {.name = "_native.HttpExchange", .size = sizeof(HttpExchange), .held = 1, .make = make, .slots = slots};
 
 /* ---- for Python code ---- */
 
@@ -201,7 +190,7 @@ static PyObject *native_attached(PyObject *Py_UNUSED(module), PyObject *holder) 
 
 static PyObject *native_count_sent(PyObject *Py_UNUSED(module), PyObject *args) {
     PyObject *exchange, *data;
-    if (!PyArg_ParseTuple(args, "O!O:count_sent", exchange_type, &exchange, &data) || http_count_sent((HttpExchange *)exchange, data) < 0) return NULL;
+    if (!PyArg_ParseTuple(args, "O!O:count_sent", kind.type, &exchange, &data) || http_count_sent((HttpExchange *)exchange, data) < 0) return NULL;
     Py_RETURN_NONE;
 }
 
@@ -212,9 +201,4 @@ static PyMethodDef functions[] = {
     {NULL, NULL, 0, NULL},
 };
 
-int http_exchange_register(PyObject *module) {
-    str_aftercall = PyUnicode_InternFromString("_aftercall");
-    str_call = PyUnicode_InternFromString("call");
-    exchange_type = type_from_spec(module, &spec, "HttpExchange");
-    return str_aftercall && str_call && exchange_type ? PyModule_AddFunctions(module, functions) : -1;
-}
+int http_exchange_register(PyObject *module) { return kind_register(module, &kind) < 0 ? -1 : PyModule_AddFunctions(module, functions); }

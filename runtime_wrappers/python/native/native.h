@@ -1,4 +1,15 @@
-/* What the files of the module `_native` share: one file a subject, each with an `*_register` that adds its names to the module.
+/* What the files of the module `_native` share. A map of them, with what each saves a call of http.client (of which all of ours takes some 13 us) beside
+ * the same in Python:
+ *
+ *     call.c text.c frames.c        the frames that tell of a call: 9 us
+ *     http_hooks.c http_exchange.c  what every call of http.client and httpcore passes, and the bytes on the wire: 4 us and more
+ *     capture.c                     the first bytes of a body: 2 us
+ *     hook.c hooked.c arguments.c   a hook that leaves no frame in a traceback and takes no level of recursion; it saves no time
+ *     awaitable.c                   the same around a coroutine
+ *     writer.c segment.c            a frame into the mapped segment: 1 us, in one step that nothing interrupts and no audit hook hears
+ *     faults.c                      what becomes of an exception inside our own code, and of one that is not ours
+ *     run_main.c                    the bootstrap as the main program, with no frame of ours below it
+ *     object.c module.c             the types of all these, and the module
  *
  * Everything here keeps to the limited API of Python 3.9, so that one file serves every Python from 3.9 on, but for the names that
  * tests/runtime_wrappers/python/test_limited_api.py lists with their reasons. Those that some of these Pythons lack are declared weak (NULL there).
@@ -13,34 +24,6 @@
 
 /* In the limited API from 3.10 on, and exported by every Python before. */
 PyAPI_FUNC(const char *) PyUnicode_AsUTF8AndSize(PyObject *, Py_ssize_t *);
-
-/* Python 3.9 has no flag against instances made by hand: a type without a public constructor takes this as its tp_new. */
-PyObject *not_constructible(PyTypeObject *type, PyObject *args, PyObject *kwargs);
-
-/* Makes a heap type from `spec` and, if `name` is given, adds it to the module. Returns a new reference. */
-PyTypeObject *type_from_spec(PyObject *module, PyType_Spec *spec, const char *name);
-
-/* Puts `value` (stolen) where *reference (owned) stood. The limited API has no Py_SETREF. */
-void set_reference(PyObject **reference, PyObject *value);
-
-/* The end of a heap type's dealloc: frees `self` and the reference to its type. */
-void free_instance(PyObject *self);
-
-/* ---- faults.c: what becomes of an exception raised by our own code ---- */
-
-typedef enum { FAULT_SWALLOWED, FAULT_IS_THE_USERS } fault_verdict;
-
-/* Called with an exception set that a callable of ours has raised. Either it is gone, or it is the user's and is set again, without our frames. */
-fault_verdict fault_settle(PyObject *name, PyObject *fault);
-
-/* Where nothing can be raised (in a destructor, or where an exception means "no"), with an exception set or none: the user's is raised as soon as Python code
- * runs again, ours is gone, and counted if there is a name. Leaves no exception set. */
-void fault_settle_late(const char *name);
-/* The same of what is known to be the user's. */
-void fault_deliver_late(void);
-
-/* Our folder, whose frames are taken out of tracebacks: the one that the module was loaded from. */
-int faults_register(PyObject *module);
 
 /* Py_buffer entered the limited API in 3.11, with the layout and the functions that all Pythons from 3.0 on have. */
 #if Py_LIMITED_API + 0 < 0x030b0000
@@ -64,21 +47,88 @@ PyAPI_FUNC(int) PyContextVar_Get(PyObject *, PyObject *, PyObject **);
 PyAPI_FUNC(PyObject *) PyContextVar_Set(PyObject *, PyObject *);
 PyAPI_FUNC(int) PyContextVar_Reset(PyObject *, PyObject *);
 
-/* ---- arguments.c ---- */
-
-/* By vectorcall, since any other call would take one from the recursion depth until 3.11. 3.9 has it, its limited API has not. */
+/* 3.9 has vectorcall, its limited API has not. */
+PyAPI_FUNC(PyObject *) PyVectorcall_Call(PyObject *, PyObject *, PyObject *);
 typedef PyObject *(*Vectorcall)(PyObject *, PyObject *const *, size_t, PyObject *);
 #define HAVE_VECTORCALL (1UL << 11)
 #define OFFSET_FLAG ((size_t)1 << (8 * sizeof(size_t) - 1)) /* PY_VECTORCALL_ARGUMENTS_OFFSET */
-PyAPI_FUNC(PyObject *) PyVectorcall_Call(PyObject *, PyObject *, PyObject *);
-/* Any callable, on any Python. */
-PyObject *call_vector(PyObject *callable, PyObject *const *args, size_t flagged, PyObject *names);
 
-/* Of a call, without the instance: `vector` of `count` with the values of `names` behind them, or else, `tuple` not NULL, tuple and dict. All borrowed; names
- * and dict may be NULL. */
+#define SIZE_UNKNOWN (-1)
+
+/* Interned, as str_... */
+/* clang-format off */
+#define NAMES(X) \
+    X(aftercall, "_aftercall") X(await, "__await__") X(call, "call") X(call_type, "Call.__del__") X(chunked, "chunked") \
+    X(class, "__class__") X(close, "close") X(cr_await, "cr_await") X(data, "data") X(ending, "Ending.__del__") X(length, "length") X(method, "_method") \
+    X(name, "__name__") X(next, "__next__") X(qualname, "__qualname__") X(request, "request") X(request_wire, "request_wire") \
+    X(response_body, "response_body") X(response_head, "response_head") X(response_wire, "response_wire") X(send, "send") X(slow, "slow") X(sock, "sock") \
+    X(status, "status") X(throw, "throw") X(value, "value")
+/* clang-format on */
+#define DECLARE(id, text) extern PyObject *str_##id;
+NAMES(DECLARE)
+
+/* ---- object.c ---- */
+
+/* A type of ours. Its objects begin with OBJECT_HEAD and, right behind it, `held` references. */
+typedef struct {
+    const char *name; /* _native.... */
+    int size, held;
+    newfunc make; /* NULL: it has no public constructor, and is not in the module */
+    void (*end)(PyObject *, bool last);
+    unsigned flags;
+    bool has_weakrefs;
+    const PyType_Slot *slots;
+    PyTypeObject *type;
+} Kind;
+#define OBJECT_HEAD PyObject_HEAD const Kind *kind;
+
+int kind_register(PyObject *module, Kind *kind);
+PyObject *object_new(const Kind *kind); /* all zeros behind its head */
+PyObject *object_of_type(const Kind *kind, PyTypeObject *type);
+
+/* Puts `value` where *reference (owned) stood: set_reference takes it over, keep takes a reference of its own. The limited API has no Py_SETREF. */
+void set_reference(PyObject **reference, PyObject *value);
+void keep(PyObject **reference, PyObject *value);
+
+/* An attribute of somebody else's object that may be missing, or be anything. They leave no exception set. */
+PyObject *attribute(PyObject *object, PyObject *name); /* a new reference, or NULL */
+bool attribute_is(PyObject *object, PyObject *name, PyObject *what);
+bool attribute_is_true(PyObject *object, PyObject *name);
+long long attribute_number(PyObject *object, PyObject *name); /* SIZE_UNKNOWN for all but an int */
+bool type_is_named(PyObject *object, const char *name);
+
+/* ---- faults.c: what becomes of an exception raised by our own code ---- */
+
+/* The exception that is set, with its traceback in it; all NULL without one. */
+typedef struct {
+    PyObject *type, *value, *traceback;
+} Raised;
+Raised raised_take(void);
+void raised_again(Raised raised);
+void raised_drop(Raised raised);
+
+typedef enum { FAULT_SWALLOWED, FAULT_IS_THE_USERS } fault_verdict;
+
+/* Called with an exception set that a callable of ours has raised. Either it is gone, and counted if there is a name, or it is the user's and is set again,
+ * without our frames. */
+fault_verdict fault_settle(PyObject *name);
+
+/* Where nothing can be raised (in a destructor, or where an exception means "no"), with an exception set or none: the user's is raised as soon as Python code
+ * runs again, ours is gone. Leaves no exception set. */
+void fault_settle_late(PyObject *name);
+/* The same of what is known to be the user's. */
+void fault_deliver_late(void);
+
+int truth_of(PyObject *answer); /* 1, 0, or -1 with an exception set; gives up the reference, which may be NULL */
+int faults_register(PyObject *module);
+
+/* ---- arguments.c ---- */
+
+/* Of a function under a hook, without the instance: `vector` of `count` with the values of `names` behind them, or else, `tuple` not NULL, tuple and dict.
+ * `front`: the instance stands in vector[-1]. All borrowed; names and dict may be NULL. */
 typedef struct {
     PyObject *const *vector;
-    Py_ssize_t count;
+    Py_ssize_t count, front;
     PyObject *names, *tuple, *dict;
 } Arguments;
 
@@ -86,101 +136,68 @@ typedef struct {
 PyObject *arguments_get(const Arguments *arguments, Py_ssize_t index, const char *name);
 /* New references. -1 with an exception set, and both NULL. */
 int arguments_unpack(const Arguments *arguments, PyObject **tuple, PyObject **dict);
-int arguments_register(PyObject *module);
+/* Calls the function with them, or (args not NULL) with args and kwargs in their place. */
+PyObject *arguments_call(PyObject *function, const Arguments *arguments, PyObject *args, PyObject *kwargs);
 
 /* ---- hook.c ---- */
 
-/* One call under a hook. All are owned. */
+/* What one call of a hooked function carries from `before` to `after`. All are owned. */
 typedef struct {
-    PyObject *state;          /* NULL: `after` is not wanted */
-    PyObject *second, *third; /* a native hook's own */
-    PyObject *args, *kwargs;  /* what a replacing hook has the original called with; NULL: as it came */
-    bool flag;                /* a native hook's own */
-} Exchange;
+    PyObject *state;         /* NULL: `after` is not wanted */
+    PyObject *token;         /* a native hook's own */
+    PyObject *args, *kwargs; /* what the original is called with instead; NULL: as it came */
+    bool flag;               /* a native hook's own */
+} Passage;
 
-/* A hook in this module. Both halves return -1 with an exception set. */
+/* A hook in this module. Both halves return -1 with an exception set. Without a `before` the state is the instance. */
 typedef struct {
-    int (*before)(PyObject *instance, const Arguments *arguments, Exchange *exchange); /* NULL: the state is the instance */
-    int (*after)(Exchange *exchange, PyObject *result, PyObject *error);               /* or NULL; one of result and error is NULL */
-    bool replaces;                                                                     /* as in Hook */
+    int (*before)(PyObject *instance, const Arguments *arguments, Passage *passage);
+    int (*after)(PyObject *instance, const Arguments *arguments, Passage *passage, PyObject *result,
+                 PyObject *error); /* one of the last two is NULL */
 } NativeHook;
 
 typedef struct {
-    PyObject_HEAD
-    PyObject *name, *before, *after, *fault;
+    OBJECT_HEAD
+    PyObject *name, *before, *after;
     const NativeHook *native; /* or NULL */
     bool awaits, replaces;
 } Hook;
+extern Kind hook_kind;
 
-/* Fills *exchange and runs `before`. -1: an exception of the user's is set, and *exchange is empty. */
-int exchange_begin(Hook *hook, PyObject *instance, const Arguments *arguments, Exchange *exchange);
-
+/* Fills *passage and runs `before`. -1: an exception of the user's is set, and *passage is empty. */
+int hook_enter(Hook *hook, PyObject *instance, const Arguments *arguments, Passage *passage);
 /* Runs `after`. *result is the owned result, or NULL with the original's exception set; it may be replaced, and becomes NULL only with an exception set. */
-void exchange_end(Hook *hook, Exchange *exchange, PyObject **result);
-void exchange_clear(Exchange *exchange);
-int exchange_visit(Exchange *exchange, visitproc visit, void *arg);
-
-/* Like awaitable_new: `inner` under the hook. */
-PyObject *hook_awaitable(Hook *hook, PyObject *instance, Exchange *exchange, PyObject *inner);
-bool hook_check(PyObject *object);
+void hook_leave(Hook *hook, PyObject *instance, const Arguments *arguments, Passage *passage, PyObject **result);
+void passage_clear(Passage *passage);
+/* The whole of it, around `function`. */
+PyObject *hook_run(Hook *hook, PyObject *function, PyObject *instance, const Arguments *arguments);
+int native_hook_add(PyObject *module, const char *name, const NativeHook *hook);
 int hook_register(PyObject *module);
 
-/* ---- native_hook.c ---- */
+int hooked_register(PyObject *module); /* hooked.c */
 
-typedef struct {
-    const char *name;
-    const NativeHook *hook;
-} NamedHook;
+/* ---- awaitable.c ---- */
 
-/* What Hook takes for `before`; `native` stays where it is. */
-PyObject *native_hook_object(const NativeHook *native);
-const NativeHook *native_hook_of(PyObject *object); /* NULL if it is not one */
-int native_hooks_add(PyObject *module, const NamedHook *hooks, size_t count);
-int native_hook_register(PyObject *module);
-
-/* ---- hooked.c ---- */
-
-int hooked_register(PyObject *module);
-
-/* ---- awaitable.c: a coroutine stands in for another one ---- */
-
-/* Who watches an awaitable. `begin` runs at the first step (-1: exception set); `end` once, with *result or an exception as in exchange_end. */
-typedef struct {
-    int (*begin)(PyObject *watcher, PyObject *instance, Exchange *exchange);
-    void (*end)(PyObject *watcher, Exchange *exchange, PyObject **result);
-} Watch;
-
-/* A new awaitable over `inner`, or `inner` itself where that cannot be awaited. `exchange` is moved in (NULL: an empty one); the rest is borrowed.
- * `instance` is what `begin` will be given; NULL means that there is nothing left to begin. */
-PyObject *awaitable_new(const Watch *watch, PyObject *watcher, PyObject *instance, Exchange *exchange, PyObject *inner);
+/* An awaitable over `inner`, or `inner` itself where that cannot be awaited. Takes over inner and passage; `instance` NULL means that `before` has run. */
+PyObject *awaitable_new(Hook *hook, PyObject *instance, Passage *passage, PyObject *inner);
 int awaitable_register(PyObject *module);
-
-/* ---- context.c ---- */
-
-int context_register(PyObject *module);
 
 /* ---- capture.c ---- */
 
-/* Feeds any bytes-like object, `limit` bytes of it at most (-1: all). -1 with an exception set if it is not bytes-like. */
+/* Feeds any bytes-like object, `limit` bytes of it at most. -1 with an exception set if it is not bytes-like. */
 int capture_feed(PyObject *capture, PyObject *data, Py_ssize_t limit);
 int capture_feed_bytes(PyObject *capture, const char *data, Py_ssize_t size);
-/* A wire capture with the process's limit. */
-PyObject *capture_wire(void);
+PyObject *capture_wire(void);               /* with the process's limit */
 Py_ssize_t capture_size(PyObject *capture); /* all bytes fed */
 /* Wire: bytes fed after the heads; -1 where their end was not seen, or some was taken. */
 Py_ssize_t capture_body_size(PyObject *capture);
-void capture_end(PyObject *capture);
 /* What was gathered since the last take: to be freed by the caller. */
 char *capture_take(PyObject *capture, Py_ssize_t *size);
 bool capture_check(PyObject *object);
+bool capture_is_wire(PyObject *capture);
 int capture_register(PyObject *module);
 
-/* ---- clock.c ---- */
-
-long long spool_now(void); /* CLOCK_REALTIME in nanoseconds */
-int clock_register(PyObject *module);
-
-/* ---- json_text.c ---- */
+/* ---- text.c ---- */
 
 typedef struct {
     char *data;
@@ -194,14 +211,12 @@ void text_end(Text *text);
 void text_put(Text *text, const char *data, size_t size);
 void text_string(Text *text, const char *string);
 void text_number(Text *text, long long number);
-void text_hex(Text *text, uint64_t number);                              /* 16 digits */
-void text_quoted(Text *text, PyObject *string, Py_ssize_t most);         /* a str, its first `most` characters */
+void text_hex(Text *text, uint64_t number);                                       /* 16 digits */
+void text_quoted(Text *text, PyObject *string, Py_ssize_t most);                  /* a str, its first `most` characters */
 void text_field(Text *text, const char *name, PyObject *string, Py_ssize_t most); /* ,"name":"string" */
-int fields_register(PyObject *module);
 
 /* ---- frames.c ---- */
 
-#define MOST_FRAMES 2
 #define MOST_PARTS 8
 
 typedef struct {
@@ -214,28 +229,19 @@ typedef struct {
 
 typedef struct {
     const char *kind;
-    size_t text, text_size, payload; /* where its lengths and header stand in the text */
-    int first_part, parts;
+    Text text; /* its lengths and its header */
+    size_t payload;
+    int parts;
+    Part part[MOST_PARTS];
 } Frame;
 
-/* Frames that are written together. */
-typedef struct {
-    Text text;
-    int count, parts;
-    Frame frame[MOST_FRAMES];
-    Part part[MOST_PARTS];
-} Frames;
-
-void frames_begin(Frames *frames);
-void frames_end(Frames *frames);
-void frame_open(Frames *frames, const char *kind, long long time, PyObject *request_id);
-void frame_part(Frames *frames, Part part); /* takes over owner and memory; an empty part is left out */
+void frame_begin(Frame *frame, const char *kind, long long time, PyObject *request_id);
+void frame_end(Frame *frame);
+void frame_part(Frame *frame, Part part); /* takes over owner and memory; an empty part is left out */
 /* The first `most` bytes of bytes or of an ASCII str, not copied. Sets an exception if it is neither. */
-void frame_part_of(Frames *frames, const char *name, PyObject *data, Py_ssize_t most);
-bool frame_close(Frames *frames);    /* false: the header is too long, and the frame is gone */
-size_t frame_drop(Frames *frames);   /* the frame that is open goes; returns the bytes of its parts */
-size_t frames_room(const Frames *frames);    /* what they take in a segment */
-size_t frames_largest(const Frames *frames); /* of what is put at once */
+void frame_part_of(Frame *frame, const char *name, PyObject *data, Py_ssize_t most);
+bool frame_close(Frame *frame);           /* false: the header is too long */
+size_t frame_largest(const Frame *frame); /* of what is put at once */
 
 /* ---- segment.c ---- */
 
@@ -274,10 +280,11 @@ typedef struct {
 static inline size_t aligned(size_t size) { return (size + 7) & ~(size_t)7; }
 void pen_put(Pen *pen, const void *data, size_t size);
 void pen_align(Pen *pen);
-void frames_put(const Frames *frames, Pen *pen);
+void frame_put(const Frame *frame, Pen *pen);
 
-/* Commits frames, `drops` (if it has a size) before them, and `process` before both where the segment begins. 0, a positive errno, or one of SPOOL_*. */
-int segment_write(Segment *segment, Blob process, Blob drops, const Frames *frames);
+/* Commits `frame` (or NULL), `drops` (if it has a size) before it, and `process` before both where the segment begins. 0, a positive errno, or one of
+ * SPOOL_*. */
+int segment_write(Segment *segment, Blob process, Blob drops, const Frame *frame);
 bool segment_was_slow(const Segment *segment); /* in this invocation */
 bool segment_is_ours(const Segment *segment);
 void segment_begin_process(Segment *segment);
@@ -287,93 +294,58 @@ void segment_give_up(Segment *segment);
 
 /* ---- writer.c: of the writer in use ---- */
 
-/* 1, 0 (lost, and counted), or -1 with an exception set. */
-int writer_finish_frame(Frames *frames);
-int writer_write(const Frames *frames);
+int writer_write(Frame *frame); /* 1, 0 (lost, and counted), or -1 with an exception set */
 bool writer_takes_parts(void);
 PyObject *writer_request_id(void); /* borrowed; NULL without a writer */
 long long writer_start(void);
 uint64_t writer_span_id(void);
-void writer_count_fault(const char *name);
 int writer_register(PyObject *module);
 
-/* ---- call.c, call_type.c ---- */
-
-#define SIZE_UNKNOWN (-1)
-#define PART_REQUEST_WIRE "request_wire"
-#define PART_RESPONSE_WIRE "response_wire"
-/* Compared by address. */
-extern const char STAGE_CONNECT[], STAGE_DNS[], STAGE_PROXY[], STAGE_QUEUE[], STAGE_REQUEST[], STAGE_RESPONSE_BODY[], STAGE_RESPONSE_HEAD[], STAGE_TLS[];
+/* ---- call.c ---- */
 
 typedef struct {
-    PyObject_HEAD
+    OBJECT_HEAD
     PyObject *library, *method, *url, *proxy, *request_id; /* all but `proxy` are str */
-    PyObject *request, *response;                           /* Capture or None */
-    PyObject *error;                                        /* None, an exception, or (type name, message) */
-    const char *request_part, *response_part;
-    const char *stage; /* NULL before the first */
+    PyObject *request, *response;                          /* Capture or None */
+    PyObject *request_part, *response_part;                /* str: what their bytes are */
+    PyObject *error;                                       /* None, an exception, or (type name, message) */
+    PyObject *stage;                                       /* NULL before the first */
     long long time, process, request_size, response_size;
     uint64_t span_id;
     char bodies, decoded, written, ended, has_response, sent, slow, moved;
 } Call;
 
-/* Begins now; nothing is written yet. NULL with TypeError if `library` or `url` is not a str. */
-PyObject *call_new(PyObject *library, PyObject *method, PyObject *url, PyObject *proxy, bool bodies);
 /* All return -1 with an exception set; what could not be written is counted, and is not an error. */
-int call_stage(Call *self, const char *stage);
-/* `heads`: a tuple of (name, bytes), or NULL. */
-int call_responded(Call *self, int status, PyObject *heads);
-int call_responded_whole(Call *self, int status, PyObject *heads); /* the body came with the head: that is the end too */
+int call_stage(Call *self, PyObject *stage);
+int call_responded(Call *self, long status, PyObject *heads); /* heads: a tuple of (name, bytes), or NULL */
 int call_end(Call *self, PyObject *error, bool complete, PyObject *heads);
-int call_body_failed(Call *self, PyObject *error);
-void call_target(Call *self, PyObject *method, PyObject *url);
-void call_describe_with(PyObject *function);
 bool call_check(PyObject *object);
 int call_register(PyObject *module);
-
-/* ---- begin.c ---- */
-
-/* A new Call; None if it is not recorded; NULL with an exception set. `proxy` may be NULL. */
-PyObject *call_begin(PyObject *library, PyObject *method, PyObject *url, PyObject *host, PyObject *port, PyObject *proxy);
-int begin_register(PyObject *module);
 
 /* ---- http_exchange.c ---- */
 
 typedef struct {
-    PyObject_HEAD
-    Call *call;                /* owned, never NULL */
-    PyObject *pending;         /* sent before there is a connection that it can cross; or NULL */
-    long long length, chunks;  /* of the response's body: announced by Content-Length (or SIZE_UNKNOWN), by chunks */
-    long long head_size;       /* of the response, where its body ends with the connection */
-    char own, started, tunnelling, reading, closing, body_done, measuring, head_sent, chunked_request;
+    OBJECT_HEAD
+    Call *call;
+    long long length, chunks, head_size; /* of the response's body: announced by Content-Length (or SIZE_UNKNOWN), by chunks; of its head */
+    long long announced;                 /* of the request's body */
+    char own, started, tunnelling, reading, watched, eof, body_done, measuring, head_sent, chunked_request, request_done;
 } HttpExchange;
 
-HttpExchange *http_exchange_new(PyObject *call, bool own);
 /* `exchange` may be any library's; NULL or None takes it off. */
 int exchange_attach(PyObject *holder, PyObject *exchange);
-/* New references, or NULL without an exception. */
+/* New references, or NULL without an exception: what is on the holder, if its call runs; the call that an exchange on the holder, held weakly, is about. */
 PyObject *exchange_attached(PyObject *holder);
 HttpExchange *http_attached(PyObject *holder);
+Call *exchange_call_weakly(PyObject *holder);
 int http_count_sent(HttpExchange *exchange, PyObject *data);
-int http_count_pending(HttpExchange *exchange);
+bool http_request_is_whole(const HttpExchange *exchange);
 int http_exchange_register(PyObject *module);
 
-/* ---- http_connection.c, http_response.c ---- */
+int http_hooks_register(PyObject *module); /* http_hooks.c */
 
-/* The ContextVars: the call that connects in this context, the exchange whose response head is read. */
-extern PyObject *http_current, *http_reading;
-int http_connection_register(PyObject *module);
-int http_response_register(PyObject *module);
+int run_main_register(PyObject *module); /* run_main.c */
 
-/* ---- tee_readinto.c ---- */
-
-/* As tee_readinto() for Python code; `failed` may be a Call. */
-int tee_readinto(PyObject *raw, PyObject *capture, PyObject *failed, PyObject *fault);
-
-/* ---- tee_readinto.c, tee_iterable.c, run_main.c ---- */
-
-int tee_readinto_register(PyObject *module);
-int tee_iterable_register(PyObject *module);
-int run_main_register(PyObject *module);
+long long spool_now(void); /* module.c: CLOCK_REALTIME in nanoseconds */
 
 #endif

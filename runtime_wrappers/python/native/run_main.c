@@ -52,13 +52,11 @@ static PyObject *run(PyObject *program, PyObject *with) {
 /* ---- after the calling script ---- */
 
 typedef struct {
-    PyObject_HEAD
-    Vectorcall call;
+    OBJECT_HEAD
     PyObject *stream; /* what sys.stderr is */
     PyObject *program, *with;
+    Vectorcall call;
 } Successor;
-
-static PyTypeObject *successor_type;
 
 static void flush_stderr(void) {
     PyObject *stream = PySys_GetObject("stderr");
@@ -91,31 +89,20 @@ static PyObject *get_attribute(PyObject *object, PyObject *name) {
     return object;
 }
 
-static void dealloc(PyObject *object) {
-    Successor *self = (Successor *)object;
-    Py_CLEAR(self->stream);
-    Py_CLEAR(self->program);
-    Py_CLEAR(self->with);
-    free_instance(object);
-}
-
 static PyMemberDef members[] = {
     {"__vectorcalloffset__", T_PYSSIZET, offsetof(Successor, call), READONLY, NULL},
     {NULL, 0, 0, 0, NULL},
 };
-static PyType_Slot slots[] = {
-    {Py_tp_new, (void *)not_constructible}, {Py_tp_call, (void *)call},       {Py_tp_getattro, (void *)get_attribute},
-    {Py_tp_dealloc, (void *)dealloc},       {Py_tp_members, (void *)members}, {0, NULL},
-};
-static PyType_Spec spec = {"_native.Successor", sizeof(Successor), 0, Py_TPFLAGS_DEFAULT | HAVE_VECTORCALL, slots};
+static const PyType_Slot slots[] = {{Py_tp_call, (void *)call}, {Py_tp_getattro, (void *)get_attribute}, {Py_tp_members, (void *)members}, {0, NULL}};
+static Kind kind = {.name = "_native.Successor", .size = sizeof(Successor), .held = 3, .flags = HAVE_VECTORCALL, .slots = slots};
 
 static int succeed_caller(PyObject *program, PyObject *with) {
-    Successor *self = (Successor *)PyType_GenericAlloc(successor_type, 0);
+    Successor *self = (Successor *)object_new(&kind);
     if (!self) return -1;
     PyObject *stream = PySys_GetObject("stderr");
-    Py_INCREF(self->stream = stream ? stream : Py_None);
-    Py_INCREF(self->program = program);
-    Py_INCREF(self->with = with);
+    keep(&self->stream, stream ? stream : Py_None);
+    keep(&self->program, program);
+    keep(&self->with, with);
     self->call = succeed;
     int outcome = PySys_SetObject("stderr", (PyObject *)self);
     Py_DECREF((PyObject *)self);
@@ -159,7 +146,4 @@ static PyMethodDef functions[] = {
     {NULL, NULL, 0, NULL},
 };
 
-int run_main_register(PyObject *module) {
-    successor_type = type_from_spec(module, &spec, NULL);
-    return successor_type ? PyModule_AddFunctions(module, functions) : -1;
-}
+int run_main_register(PyObject *module) { return kind_register(module, &kind) < 0 ? -1 : PyModule_AddFunctions(module, functions); }

@@ -280,16 +280,16 @@ static int make_room(Segment *segment, size_t size, size_t first) {
     return fits(segment, size, first) ? 0 : move_on(segment, size + first);
 }
 
-static int write_frames(Segment *segment, Blob process, Blob drops, const Frames *frames) {
-    int error = make_room(segment, aligned(drops.size) + frames_room(frames), aligned(process.size));
+static int write_frame(Segment *segment, Blob process, Blob drops, const Frame *frame) {
+    int error = make_room(segment, aligned(drops.size) + (frame ? aligned(frame->text.size + frame->payload) : 0), aligned(process.size));
     if (error) return error;
     Pen pen = {segment, -1, HEAD + (size_t)(uint32_t)(segment->committed - segment->base), 0};
     size_t began = pen.at;
-    if (!segment->map || frames_largest(frames) > LARGE) pen.fd = reopen(segment, O_WRONLY);
+    if (!segment->map || (frame && frame_largest(frame) > LARGE)) pen.fd = reopen(segment, O_WRONLY);
     if (!segment->map && pen.fd < 0) pen.error = errno;
     if (is_at_beginning(segment)) put_blob(&pen, process);
     put_blob(&pen, drops);
-    frames_put(frames, &pen);
+    if (frame) frame_put(frame, &pen);
     if (pen.fd >= 0) close(pen.fd);
     if (pen.error) {
         leave(segment, SPOILT);
@@ -301,9 +301,9 @@ static int write_frames(Segment *segment, Blob process, Blob drops, const Frames
     return 0;
 }
 
-int segment_write(Segment *segment, Blob process, Blob drops, const Frames *frames) {
+int segment_write(Segment *segment, Blob process, Blob drops, const Frame *frame) {
     long long began = ticks();
-    int error = write_frames(segment, process, drops, frames);
+    int error = write_frame(segment, process, drops, frame);
     note_slowness(segment, began);
     return error;
 }

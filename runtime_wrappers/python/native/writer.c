@@ -23,7 +23,7 @@
 #define GOLDEN 0x9e3779b97f4a7c15ULL
 
 typedef struct {
-    PyObject_HEAD
+    OBJECT_HEAD
     PyObject *off;           /* None, or why nothing is written until the next invocation */
     PyObject *process_frame; /* bytes, or None */
     PyObject *lost, *faults, *request_id;
@@ -32,6 +32,7 @@ typedef struct {
     Segment segment;
 } Writer;
 
+static Kind kind;
 static Writer *current; /* owned */
 
 /* Written whatever the invocation's caps say, though without parts. */
@@ -43,36 +44,7 @@ static bool has_drops(Writer *self) { return PyDict_Size(self->lost) > 0 || PyDi
 
 static bool is_capped(Writer *self) { return self->frames >= self->frame_cap || self->bytes >= self->byte_cap; }
 
-/* 1, 0, or -1 with an exception set. Takes the reference. */
-static int truth(PyObject *answer) {
-    int outcome = answer ? PyObject_IsTrue(answer) : -1;
-    Py_XDECREF(answer);
-    return outcome;
-}
-
 /* ---- append ---- */
-
-/* The frame is written, or counted as what it was: it is the next ones that do not wait. */
-static int stop_if_slow(Writer *self) {
-    if (!segment_was_slow(&self->segment)) return 0;
-    PyObject *reason = PyUnicode_FromString("slow");
-    if (!reason) return -1;
-    set_reference(&self->off, reason);
-    return 0;
-}
-
-static int call(Writer *self, const char *method) {
-    PyObject *answer = PyObject_CallMethod((PyObject *)self, method, NULL);
-    Py_XDECREF(answer);
-    return answer ? 0 : -1;
-}
-
-/* A new reference. */
-static PyObject *process_frame(Writer *self) {
-    if (self->process_frame == Py_None) return PyObject_CallMethod((PyObject *)self, "_make_process_frame", NULL);
-    Py_INCREF(self->process_frame);
-    return self->process_frame;
-}
 
 /* 0 or -1 with an exception set; `object` may be NULL. */
 static int blob_of(PyObject *object, Blob *blob) {
@@ -85,71 +57,62 @@ static int blob_of(PyObject *object, Blob *blob) {
     return 0;
 }
 
-/* The counters go back, whatever exception is set. */
-static int give_back(Writer *self, PyObject *drops) {
-    PyObject *type, *value, *traceback;
-    if (!drops) return 0;
-    PyErr_Fetch(&type, &value, &traceback);
-    PyObject *answer = PyObject_CallMethod((PyObject *)self, "_give_back", "O", drops);
-    Py_XDECREF(answer);
-    if (type) PyErr_Restore(type, value, traceback);
-    return answer ? 0 : -1;
-}
+static size_t bytes_of(const Frame *frame) { return frame ? frame->text.size + frame->payload : 0; }
 
 /* What segment_write says, or an exception is set. */
-static int append_with(Writer *self, const Frames *frames, PyObject *drops) {
+static int append_with(Writer *self, const Frame *frame, PyObject *drops) {
     Blob process_blob, drops_blob;
-    PyObject *process = process_frame(self);
     int outcome = SPOOL_SHORT;
+    PyObject *process = NULL;
+    if (self->process_frame == Py_None)
+        process = PyObject_CallMethod((PyObject *)self, "_make_process_frame", NULL);
+    else
+        keep(&process, self->process_frame);
     if (process && blob_of(process, &process_blob) == 0 && blob_of(drops ? PyTuple_GetItem(drops, 0) : NULL, &drops_blob) == 0)
-        outcome = segment_write(&self->segment, process_blob, drops_blob, frames);
+        outcome = segment_write(&self->segment, process_blob, drops_blob, frame);
     Py_XDECREF(process);
     return outcome;
 }
 
-static size_t bytes_of(const Frames *frames) {
-    size_t size = 0;
-    for (int i = 0; i < frames->count; i++) size += frames->frame[i].text_size + frames->frame[i].payload;
-    return size;
-}
-
-static int lose_all(Writer *self, const Frames *frames) {
-    return truth(PyObject_CallMethod((PyObject *)self, "_lose", "Oni", self->off, (Py_ssize_t)bytes_of(frames), frames->count));
-}
-
-/* 1, 0 (lost, and counted), or -1 with an exception set. */
-static int append(Writer *self, const Frames *frames, bool with_drops) {
-    self->frames += frames->count;
-    self->bytes += (long long)bytes_of(frames);
-    if (!segment_is_ours(&self->segment) && call(self, "forked") < 0) return -1;
-    if (self->off != Py_None) return lose_all(self, frames);
-    PyObject *drops = NULL;
-    if (with_drops && has_drops(self) && !(drops = PyObject_CallMethod((PyObject *)self, "_take_drops", NULL))) return -1;
-    int outcome = append_with(self, frames, drops), written = outcome == 0;
-    if (written)
-        self->failures = 0;
-    else if (give_back(self, drops) < 0 || PyErr_Occurred())
-        written = -1;
-    else
-        written = truth(PyObject_CallMethod((PyObject *)self, "_failed", "iin", outcome, frames->count, (Py_ssize_t)bytes_of(frames)));
-    Py_XDECREF(drops);
-    return written < 0 || stop_if_slow(self) < 0 ? -1 : written;
-}
-
-static bool any_carries_drops(const Frames *frames) {
-    for (int i = 0; i < frames->count; i++)
-        if (carries_drops(frames->frame[i].kind)) return true;
-    return false;
+/* 0, or -1 with an exception set. The counters of the drops go back first, whatever exception is set. */
+static int fail(Writer *self, int outcome, const Frame *frame, PyObject *drops) {
+    Raised raised = raised_take();
+    int given = drops ? truth_of(PyObject_CallMethod((PyObject *)self, "_give_back", "O", drops)) : 0;
+    if (raised.type) {
+        PyErr_Clear();
+        raised_again(raised);
+    }
+    if (raised.type || given < 0) return -1;
+    return truth_of(PyObject_CallMethod((PyObject *)self, "_failed", "iin", outcome, frame != NULL, (Py_ssize_t)bytes_of(frame)));
 }
 
 static int lose(Writer *self, const char *reason, size_t size) {
-    return truth(PyObject_CallMethod((PyObject *)self, "_lose", "sn", reason, (Py_ssize_t)size));
+    return truth_of(PyObject_CallMethod((PyObject *)self, "_lose", "sn", reason, (Py_ssize_t)size));
 }
 
-static int finish_frame(Writer *self, Frames *frames) {
-    const Frame *frame = &frames->frame[frames->count];
-    if (is_capped(self) && !is_closing(frame->kind)) return lose(self, "invocation_cap", frame_drop(frames));
-    return frame_close(frames) ? 1 : lose(self, "header_too_long", 0);
+/* 1, 0 (lost, and counted), or -1 with an exception set. `frame` may be NULL. */
+static int append(Writer *self, const Frame *frame, bool with_drops) {
+    self->frames += frame != NULL;
+    self->bytes += (long long)bytes_of(frame);
+    if (!segment_is_ours(&self->segment) && truth_of(PyObject_CallMethod((PyObject *)self, "forked", NULL)) < 0) return -1;
+    if (self->off != Py_None)
+        return frame ? truth_of(PyObject_CallMethod((PyObject *)self, "_lose", "On", self->off, (Py_ssize_t)bytes_of(frame))) : 0;
+    PyObject *drops = NULL;
+    if (with_drops && has_drops(self) && !(drops = PyObject_CallMethod((PyObject *)self, "_take_drops", NULL))) return -1;
+    int outcome = append_with(self, frame, drops), written = outcome == 0 && !PyErr_Occurred();
+    if (written)
+        self->failures = 0;
+    else
+        written = fail(self, outcome, frame, drops);
+    Py_XDECREF(drops);
+    /* The frame is written, or counted as what it was: it is the next ones that do not wait. */
+    if (written >= 0 && segment_was_slow(&self->segment)) keep(&self->off, str_slow);
+    return written;
+}
+
+static int write_frame(Writer *self, Frame *frame) {
+    if (is_capped(self) && !is_closing(frame->kind)) return lose(self, "invocation_cap", frame->payload);
+    return frame_close(frame) ? append(self, frame, carries_drops(frame->kind)) : lose(self, "header_too_long", 0);
 }
 
 /* ---- for the other files ---- */
@@ -157,14 +120,7 @@ static int finish_frame(Writer *self, Frames *frames) {
 bool writer_takes_parts(void) { return current && !is_capped(current); }
 PyObject *writer_request_id(void) { return current ? current->request_id : NULL; }
 long long writer_start(void) { return current ? current->segment.start : 0; }
-int writer_finish_frame(Frames *frames) { return current ? finish_frame(current, frames) : 0; }
-int writer_write(const Frames *frames) { return current && frames->count ? append(current, frames, any_carries_drops(frames)) : 0; }
-
-void writer_count_fault(const char *name) {
-    PyObject *answer = current ? PyObject_CallMethod((PyObject *)current, "count_fault", "s", name) : NULL;
-    Py_XDECREF(answer);
-    fault_settle_late(NULL);
-}
+int writer_write(Frame *frame) { return current ? write_frame(current, frame) : 0; }
 
 static uint64_t mixed(uint64_t value) {
     value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9ULL;
@@ -191,21 +147,18 @@ static PyObject *method_renew(PyObject *object, PyObject *Py_UNUSED(ignored)) {
 }
 
 static PyObject *method_use(PyObject *object, PyObject *Py_UNUSED(ignored)) {
-    Py_INCREF(object);
-    PyObject *earlier = (PyObject *)current;
-    current = (Writer *)object;
-    Py_XDECREF(earlier);
+    keep((PyObject **)&current, object);
     Py_RETURN_NONE;
 }
 
-static int add_parts(Frames *frames, PyObject *parts) {
+static int add_parts(Frame *frame, PyObject *parts) {
     PyObject *iterator = PyObject_GetIter(parts), *pair;
     if (!iterator) return -1;
     while ((pair = PyIter_Next(iterator))) {
         const char *name;
         PyObject *data;
         Py_ssize_t most = PY_SSIZE_T_MAX;
-        if (PyArg_ParseTuple(pair, "sO|n", &name, &data, &most)) frame_part_of(frames, name, data, most);
+        if (PyArg_ParseTuple(pair, "sO|n", &name, &data, &most)) frame_part_of(frame, name, data, most);
         Py_DECREF(pair); /* the caller's sequence holds name and data */
     }
     Py_DECREF(iterator);
@@ -218,22 +171,17 @@ static PyObject *method_write(PyObject *object, PyObject *args) {
     long long time;
     PyObject *request_id, *parts = NULL;
     if (!PyArg_ParseTuple(args, "sLO|sO:write", &kind, &time, &request_id, &tail, &parts)) return NULL;
-    Frames frames;
-    frames_begin(&frames);
-    frame_open(&frames, kind, time, request_id);
-    text_string(&frames.text, tail);
-    int outcome = parts && !(is_closing(kind) && is_capped(self)) ? add_parts(&frames, parts) : 0;
-    if (outcome == 0) outcome = finish_frame(self, &frames);
-    if (outcome > 0) outcome = append(self, &frames, any_carries_drops(&frames));
-    frames_end(&frames);
+    Frame frame;
+    frame_begin(&frame, kind, time, request_id);
+    text_string(&frame.text, tail);
+    int outcome = parts && !(is_closing(kind) && is_capped(self)) ? add_parts(&frame, parts) : 0;
+    if (outcome == 0) outcome = write_frame(self, &frame);
+    frame_end(&frame);
     return outcome < 0 ? NULL : PyBool_FromLong(outcome);
 }
 
 static PyObject *method_tell_drops(PyObject *object, PyObject *Py_UNUSED(ignored)) {
-    Frames none;
-    frames_begin(&none);
-    int outcome = has_drops((Writer *)object) ? append((Writer *)object, &none, true) : 1;
-    frames_end(&none);
+    int outcome = has_drops((Writer *)object) ? append((Writer *)object, NULL, true) : 1;
     return outcome < 0 ? NULL : PyBool_FromLong(outcome);
 }
 
@@ -250,8 +198,7 @@ static PyObject *method_begin_process(PyObject *object, PyObject *args) {
 static PyObject *method_begin_invocation(PyObject *object, PyObject *Py_UNUSED(ignored)) {
     Writer *self = (Writer *)object;
     self->frames = self->bytes = self->failures = 0;
-    Py_INCREF(Py_None);
-    set_reference(&self->off, Py_None);
+    keep(&self->off, Py_None);
     segment_begin_invocation(&self->segment);
     Py_RETURN_NONE;
 }
@@ -266,46 +213,25 @@ static PyObject *method_give_up(PyObject *object, PyObject *Py_UNUSED(ignored)) 
     Py_RETURN_NONE;
 }
 
-static int traverse(PyObject *object, visitproc visit, void *arg) {
-    Writer *self = (Writer *)object;
-    Py_VISIT(Py_TYPE(object));
-    Py_VISIT(self->lost);
-    Py_VISIT(self->faults);
-    return 0;
+static void drop(PyObject *object, bool last) {
+    if (last) segment_give_up(&((Writer *)object)->segment);
 }
 
-static int clear(PyObject *object) {
-    Writer *self = (Writer *)object;
-    Py_CLEAR(self->off);
-    Py_CLEAR(self->process_frame);
-    Py_CLEAR(self->lost);
-    Py_CLEAR(self->faults);
-    Py_CLEAR(self->request_id);
-    return 0;
-}
-
-static void dealloc(PyObject *object) {
-    PyObject_GC_UnTrack(object);
-    segment_give_up(&((Writer *)object)->segment);
-    clear(object);
-    free_instance(object);
-}
-
-static PyObject *new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(kwargs)) {
-    Writer *self = (Writer *)PyType_GenericAlloc(type, 0);
+static PyObject *make(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(kwargs)) {
+    Writer *self = (Writer *)object_of_type(&kind, type);
     if (!self) return NULL;
-    Py_INCREF(self->off = Py_None);
-    Py_INCREF(self->process_frame = Py_None);
+    keep(&self->off, Py_None);
+    keep(&self->process_frame, Py_None);
     self->request_id = PyUnicode_FromString("");
     self->lost = PyDict_New();
     self->faults = PyDict_New();
-    if (self->request_id && self->lost && self->faults) return (PyObject *)self;
-    Py_DECREF((PyObject *)self);
-    return NULL;
+    if (!self->request_id || !self->lost || !self->faults) Py_CLEAR(self);
+    return (PyObject *)self;
 }
 
 static PyMethodDef methods[] = {
-    {"write", method_write, METH_VARARGS, "write(kind, time, request_id, tail='', parts=()) -> True when it is on disk; what is lost is counted by its reason"},
+    {"write", method_write, METH_VARARGS,
+     "write(kind, time, request_id, tail='', parts=()) -> True when it is on disk; what is lost is counted by its reason"},
     {"tell_drops", method_tell_drops, METH_NOARGS, "tell_drops() -> False if they could not be written"},
     {"begin_process", method_begin_process, METH_VARARGS, "begin_process(folder: bytes): segments of this process's own"},
     {"begin_invocation", method_begin_invocation, METH_NOARGS, "begin_invocation(): caps begin anew, and a folder that was gone is looked for again"},
@@ -332,14 +258,15 @@ static PyMemberDef members[] = {
     {"start", T_LONGLONG, offsetof(Writer, segment.start), READONLY, NULL},
     {NULL, 0, 0, 0, NULL},
 };
-static PyType_Slot slots[] = {
-    {Py_tp_new, (void *)new},         {Py_tp_dealloc, (void *)dealloc}, {Py_tp_traverse, (void *)traverse}, {Py_tp_clear, (void *)clear},
-    {Py_tp_methods, (void *)methods}, {Py_tp_members, (void *)members}, {0, NULL},
+static const PyType_Slot slots[] = {{Py_tp_methods, (void *)methods}, {Py_tp_members, (void *)members}, {0, NULL}};
+static Kind kind = {
+    .name = "_native.SegmentWriter",
+    .size = sizeof(Writer),
+    .held = 5,
+    .make = make,
+    .end = drop,
+    .flags = Py_TPFLAGS_BASETYPE,
+    .slots = slots,
 };
-static PyType_Spec spec = {"_native.SegmentWriter", sizeof(Writer), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE, slots};
 
-int writer_register(PyObject *module) {
-    PyTypeObject *type = type_from_spec(module, &spec, "SegmentWriter");
-    Py_XDECREF((PyObject *)type);
-    return type ? 0 : -1;
-}
+int writer_register(PyObject *module) { return kind_register(module, &kind); }

@@ -15,7 +15,7 @@ static void wait_if(const char *call) {
 
 /* Large files have names of their own, which CPython's headers choose. */
 ssize_t pwrite64(int fd, const void *data, size_t size, off64_t offset) {
-    ssize_t (*original)(int, const void *, size_t, off64_t) = (ssize_t(*)(int, const void *, size_t, off64_t))dlsym(RTLD_NEXT, "pwrite64");
+    ssize_t (*original)(int, const void *, size_t, off64_t) = (ssize_t (*)(int, const void *, size_t, off64_t))dlsym(RTLD_NEXT, "pwrite64");
     wait_if("pwrite");
     return original(fd, data, size, offset);
 }

@@ -127,7 +127,8 @@ def sent_in_blocks():
 def refused():
     http.client.HTTPConnection("localhost", 1).request("GET", "/")
 def broken_fault():
-    _native.Hook("x", lambda *_: 1 / 0, None, in_a_folder_of_ours(faults.fault))(len, None, ([1],), {})
+    _native.fault_with(faults.is_users, in_a_folder_of_ours(faults.count))
+    _native.Hook("x", lambda *_: 1 / 0, None)(len, None, ([1],), {})
 def dropped():
     call = _native.Call("x", "GET", "http://x/", None, True)
     call.stage("connect")
@@ -135,20 +136,20 @@ def dropped():
     del call
     for _ in range(9):
         pass
-def iterated():
-    def done(error, complete): pass
-    list(_native.TeeIterable([b"a"], _native.Capture(9), in_a_folder_of_ours(done), faults.fault))
+def asked():
+    _native.fault_with(in_a_folder_of_ours(faults.is_users), faults.count)
+    _native.Hook("x", lambda *_: 1 / 0, None)(len, None, ([1],), {})
 async def step(): pass
 def awaited():
-    hook = _native.Hook("x", in_a_folder_of_ours(lambda *_: None), None, faults.fault, True, False)
+    hook = _native.Hook("x", in_a_folder_of_ours(lambda *_: None), None, True)
     try:
         hook(lambda: step(), None, (), {}).send(None)
     except StopIteration:
         pass
 def after():
-    _native.Hook("x", None, in_a_folder_of_ours(lambda *_: None), faults.fault)(len, None, ([1],), {})
+    _native.Hook("x", None, in_a_folder_of_ours(lambda *_: None))(len, None, ([1],), {})
 def after_error():
-    hook = _native.Hook("x", None, in_a_folder_of_ours(lambda *_: None), faults.fault)
+    hook = _native.Hook("x", None, in_a_folder_of_ours(lambda *_: None))
     try:
         hook(len, None, (1,), {})
     except TypeError as error:
@@ -156,9 +157,10 @@ def after_error():
             return
         raise
 PLACES = {"decided": request, "resolved": request, "sent": sent_in_blocks, "described": refused,
-          "counted": broken_fault, "dropped": dropped, "iterated": iterated, "awaited": awaited, "after": after,
+          "counted": broken_fault, "dropped": dropped, "asked": asked, "awaited": awaited, "after": after,
           "after_error": after_error}
-_native.decide_with({}, in_a_folder_of_ours(calls.rules.of)) if place == "decided" else None
+if place == "decided":
+    calls.rules.of = in_a_folder_of_ours(calls.rules.of)
 if place == "resolved":
     sockets.is_address = in_a_folder_of_ours(sockets.is_address)
 if place == "sent":
@@ -200,7 +202,7 @@ EXPECTED = {
 
 @pytest.mark.parametrize(
     "place",
-    ["decided", "resolved", "sent", "described", "counted", "dropped", "iterated", "awaited", "after", "after_error"],
+    ["decided", "resolved", "sent", "described", "counted", "dropped", "asked", "awaited", "after", "after_error"],
 )
 def test_what_others_raise_in_a_hook_goes_on(runner, python, place):
     with serving(*[OK] * 30) as server:

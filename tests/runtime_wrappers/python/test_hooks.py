@@ -37,7 +37,7 @@ print(json.dumps([installed, left, same, len(hooked())]))
 """,
     )
     installed, left, same, again = ran.json
-    assert installed > 20
+    assert installed >= 20
     assert (left, same, again) == ([], True, installed)
 
 
@@ -87,8 +87,8 @@ def test_found_and_never_executed_leaves_a_module_importable(runner, python):
 @pytest.mark.parametrize(
     ("sabotage", "repair"),
     [
-        ("calls.rules.known[('127.0.0.1', port)] = 'no number'", "calls.rules.known.clear()"),
-        ("_native.decide_with({}, broken)", "_native.decide_with(calls.rules.known, calls.rules.of)"),
+        ("calls.rules.known = None", "calls.rules.known = {}"),
+        ("calls.rules.of = broken", "del calls.rules.of"),
         ("spool.fields, fields = broken, spool.fields", "spool.fields = fields"),
         ("spool.frame, frame = broken, spool.frame", "spool.frame = frame"),
         ("sockets.is_address, is_address = broken, sockets.is_address", "sockets.is_address = is_address"),
@@ -136,7 +136,7 @@ signal.signal(signal.SIGALRM, handler)
 def slow(*arguments):
     signal.raise_signal(signal.SIGALRM)
     return calls.rules.of(*arguments)
-_native.decide_with({{}}, slow)
+calls.rules.of = slow
 for kind in ("own", "builtin"):
     connection = http.client.HTTPConnection("127.0.0.1", {server.port})
     try:

@@ -12,18 +12,16 @@
 static char answer[65536];
 static int connection;
 
-static void ask(const char *method, const char *path, const char *headers, const char *body)
-{
+static void ask(const char *method, const char *path, const char *headers, const char *body) {
     char request[1024];
-    int length = snprintf(request, sizeof request, "%s %s HTTP/1.1\r\nHost: x\r\n%sContent-Length: %zu\r\n\r\n%s", method, path,
-                          headers, strlen(body), body);
+    int length =
+        snprintf(request, sizeof request, "%s %s HTTP/1.1\r\nHost: x\r\n%sContent-Length: %zu\r\n\r\n%s", method, path, headers, strlen(body), body);
     if (write(connection, request, (size_t)length) != length) {
         exit(1);
     }
 }
 
-static void receive(void)
-{
+static void receive(void) {
     ssize_t got = read(connection, answer, sizeof answer - 1);
     if (got <= 0) {
         exit(1);
@@ -31,8 +29,7 @@ static void receive(void)
     answer[got] = '\0';
 }
 
-int main(void)
-{
+int main(void) {
     struct sockaddr_in lambda = {.sin_family = AF_INET}, any = {.sin_family = AF_INET};
     socklen_t length = sizeof any;
     char *api = getenv("AWS_LAMBDA_RUNTIME_API"), header[256], body[512];

@@ -10,6 +10,7 @@ MODULES = {
     "asyncio.base_events": "asyncio",
     "asyncio.sslproto": "asyncio",
     "awslambdaric.lambda_runtime_client": "runtime_client",
+    "h11._connection": "httpcore",
     "http.client": "http_client",
     "httpcore._async.connection": "httpcore",
     "httpcore._async.connection_pool": "httpcore",

@@ -20,6 +20,7 @@ requesting = ContextVar("aftercall_aiohttp", default=None)
 # id of a StreamReader -> the Exchange whose body it holds: readers have slots, and no weak references.
 readers = {}
 
+FIELD = b": ".join
 LIFETIME = "_aftercall_lifetime"
 DECODED = ("gzip", "deflate", "br", "zstd")
 # Errors of the call that are being handled while aiohttp closes its response.
@@ -306,9 +307,8 @@ def start_after(state, _result, error):
 
 def response_head(response):
     version = response.version
-    lines = [f"HTTP/{version.major}.{version.minor} {response.status} {response.reason}".encode("utf-8", "replace")]
-    lines += [b"%b: %b" % field for field in response._raw_headers]
-    return b"\r\n".join([*lines, b"", b""])
+    line = f"HTTP/{version.major}.{version.minor} {response.status} {response.reason}".encode("utf-8", "replace")
+    return b"\r\n".join([line, *map(FIELD, response._raw_headers), b"", b""])
 
 
 def read_before(reader, _args, _kwargs):

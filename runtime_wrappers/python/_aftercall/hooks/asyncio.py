@@ -4,7 +4,6 @@ httpcore and aiohttp say when they connect; what they leave to the loop is seen 
 """
 
 from .. import _native
-from ..faults import fault
 from ..install import hooked, point, put
 from .sockets import handshake_before, resolve_after, resolve_before
 
@@ -22,5 +21,5 @@ def installed(module):
     original = getattr(loop, "getaddrinfo", None)
     if original is None or "getaddrinfo" in vars(loop):
         return
-    hook = _native.Hook("uvloop:Loop.getaddrinfo", resolve_before, resolve_after, fault, True, False)
+    hook = _native.Hook("uvloop:Loop.getaddrinfo", resolve_before, resolve_after, True)
     put(loop, "getaddrinfo", hooked(original, hook, is_method=True))

@@ -5,11 +5,12 @@ on http.client add to the same call. Other libraries attach exchanges of their o
 """
 
 from .._native import HttpExchange as Exchange
-from .._native import attach, attached, count_sent, is_users
+from .._native import attach, attached, count_sent
+from ..faults import is_users
 
 __all__ = ["SMALL_REQUEST", "Exchange", "attach", "attached", "chunk_size", "count_chunk", "count_sent"]
 
-# Less than any send buffer: a request below this size cannot wait for its peer to read. As in http_connection.c.
+# Less than any send buffer: a request below this size cannot wait for its peer to read. As in http_hooks.c.
 SMALL_REQUEST = 8192
 
 

@@ -3,19 +3,21 @@
 A call begins at the pool, or at a connection that is used without one, and ends with the response's stream. Stages
 come from httpcore's own Trace objects, through which every step passes: their names have stayed while the methods
 around them moved. The public `trace` extension has the same steps, but costs a Python call and a dictionary twice for
-each, and would have to share the one place in request.extensions with the user's own.
+each, and would have to share the one place in request.extensions with the user's own. The response's body is seen in
+the events of h11 and h2, and its end there, or where its stream is closed.
 
 Limitations: heads are built from what the client hands over, so 1xx heads are not in them. On HTTP/2 whoever reads the
 connection reads for all its streams: time spent so counts for the reader's call.
 """
 
+import sys
 from _contextvars import ContextVar
+from _weakref import ref
 
 from .. import _native
 from ..calls import begin, current, rules
-from ..faults import fault
 from ..install import point
-from .http_exchange import SMALL_REQUEST
+from .http_exchange import SMALL_REQUEST, attach, attached
 from .sockets import is_address
 
 # The exchange of the innermost request in this context, while httpcore works on it.
@@ -28,10 +30,13 @@ BODILESS = (204, 304)
 OF_CONNECTIONS = frozenset((b"connection", b"proxy-connection", b"keep-alive", b"transfer-encoding", b"upgrade"))
 
 
+FIELD = b": ".join
+
+
 class Exchange:
     """One request and its response. `request` is the caller's own httpcore.Request; nothing in it is changed."""
 
-    __slots__ = ("call", "expected", "http2", "propagated", "request")
+    __slots__ = ("__weakref__", "call", "expected", "http2", "propagated", "request")
 
     def __init__(self, call, request):
         self.call, self.request, self.propagated = call, request, []
@@ -49,19 +54,9 @@ class Exchange:
             fields, version = [field for field in fields if field[0].lower() not in OF_CONNECTIONS], b"HTTP/2"
         return b"%b %b %b\r\n" % (self.request.method, self.request.url.target, version) + block(fields)
 
-    def request_sent(self, _error, _complete):
-        self.call.request_size = self.call.request.size
-
-    def response_done(self, error, complete):
-        """The end of the response's stream: read to its end, failed, closed or dropped."""
-        call = self.call
-        call.response_size = call.response.size
-        complete = complete or (error is None and call.response_size == self.expected)
-        call.end(given(error), complete)
-
 
 def block(fields):
-    return b"".join([b"%b: %b\r\n" % field for field in fields]) + b"\r\n"
+    return b"\r\n".join([*map(FIELD, fields), b"", b""])
 
 
 def given(error):
@@ -145,7 +140,26 @@ def leave(state, response, error):
         response.status, (("request_head", exchange.request_head()), ("response_head", response_head(response)))
     )
     call.response = capture(call)
-    response.stream = _native.TeeIterable(response.stream, call.response, exchange.response_done, fault)
+    watch(exchange, response)
+
+
+def watch(exchange, response):
+    """What reads the response's stream has the exchange weakly, so that a response that is dropped ends its call."""
+    stream = response.stream
+    while hasattr(stream, "_stream"):
+        stream = stream._stream
+    connection = getattr(stream, "_connection", None)
+    if connection is None:  # a pool of somebody else's
+        exchange.call.end()
+        return
+    attach(stream, exchange)
+    if exchange.http2:
+        vars(connection).setdefault(STREAMS, {})[stream._stream_id] = ref(exchange)
+    else:
+        attach(connection._h11_state, ref(exchange))
+
+
+STREAMS = "_aftercall_streams"
 
 
 def expected_size(request, response):
@@ -153,7 +167,7 @@ def expected_size(request, response):
     if request.method == b"HEAD" or response.status in BODILESS:
         return 0
     for name, value in response.headers:
-        if name.lower() == b"content-length" and value.isdigit():
+        if len(name) == 14 and name.lower() == b"content-length" and value.isdigit():
             return int(value)
     return None
 
@@ -162,6 +176,42 @@ def response_head(response):
     extensions = response.extensions
     version, reason = extensions.get("http_version", b"HTTP/1.1"), extensions.get("reason_phrase", b"")
     return b"%b %d %b\r\n" % (version, response.status, reason) + block(response.headers)
+
+
+# The response's body
+
+
+def event_before(connection, args, kwargs):
+    """HTTP2Connection._receive_stream_event(request, stream_id)."""
+    streams = vars(connection).get(STREAMS)
+    return streams.get(args[1] if len(args) > 1 else kwargs["stream_id"]) if streams else None
+
+
+def event_after(reference, event, error):
+    exchange = reference()
+    if exchange is None or error is not None:
+        return
+    kind = type(event).__name__
+    if kind == "DataReceived":
+        exchange.call.response.feed(event.data)
+    elif kind == "StreamEnded":
+        exchange.call.end()
+
+
+def close_before(stream, _args, _kwargs):
+    """The stream's close(), by the user's code or by httpcore after an error; at its end the call is over already."""
+    exchange = attached(stream)
+    streams = vars(stream._connection).get(STREAMS)
+    if streams:
+        streams.pop(stream._stream_id, None)
+    if exchange is not None:
+        error, call = error_being_handled(), exchange.call
+        call.end(error, error is None and call.response.size == exchange.expected)
+
+
+def error_being_handled():
+    error = sys.exc_info()[1]
+    return error if type(error).__module__.partition(".")[0] in ("httpcore", "asyncio", "trio") else None
 
 
 # Stages
@@ -185,14 +235,11 @@ def http2_before(connection, _args, _kwargs):
 
 def trace_before(trace, _args, _kwargs):
     """Trace.__enter__: a step begins."""
-    exchange = running.get()
-    if exchange is None:
-        return
-    stage = STAGES.get(trace.name.rpartition(".")[2])
+    find = STAGES[trace.name]
+    exchange = None if find is None else running.get()
+    stage = None if exchange is None else find(exchange, trace)
     if stage is not None:
-        stage = stage(exchange, trace)
-        if stage is not None:
-            exchange.call.stage(stage)
+        exchange.call.stage(stage)
 
 
 def stage_of_connect(_exchange, trace):
@@ -209,21 +256,31 @@ def stage_of_response(exchange, trace):
     return "proxy" if exchange.is_tunnelling(trace) else "response_head"
 
 
-STAGES = {
-    "connect_tcp": stage_of_connect,
-    "connect_unix_socket": lambda _exchange, _trace: "connect",
-    "setup_socks5_connection": lambda _exchange, _trace: "proxy",
-    "start_tls": lambda _exchange, _trace: "tls",
-    "send_request_headers": stage_of_head,
-    "receive_response_headers": stage_of_response,
-}
+class Stages(dict):
+    """Of a step by its name, which releases before 0.17 put the connection's kind before; None where there is none."""
+
+    def __missing__(self, name):
+        found = self[name] = self.get(name.rpartition(".")[2])
+        return found
 
 
-# The request's head, with AFTERCALL_PROPAGATE
+STAGES = Stages(
+    connect_tcp=stage_of_connect,
+    connect_unix_socket=lambda _exchange, _trace: "connect",
+    setup_socks5_connection=lambda _exchange, _trace: "proxy",
+    start_tls=lambda _exchange, _trace: "tls",
+    send_request_headers=stage_of_head,
+    receive_response_headers=stage_of_response,
+)
+
+
+# The request
 
 
 def head_before(_connection, args, kwargs):
-    """_send_request_headers(request, ...): a copy of the request, seen here alone, has one field more."""
+    """_send_request_headers(request, ...), with AFTERCALL_PROPAGATE: a copy of the request, seen here alone, has one
+    field more.
+    """
     from ..trace_context import NAME, traceparent
 
     request = args[0] if args else kwargs["request"]
@@ -232,53 +289,44 @@ def head_before(_connection, args, kwargs):
     if value is None or any(name.lower() == NAME for name, _ in request.headers):
         return None
     exchange.propagated = [(NAME, value)]
-    copy = copied(request)
-    copy.headers = [*request.headers, (NAME, value)]
-    return in_place_of_request(copy, args, kwargs)
-
-
-def copied(request):
     copy = object.__new__(type(request))
     vars(copy).update(vars(request))
-    return copy
-
-
-def in_place_of_request(copy, args, kwargs):
-    if args:
-        return None, (copy, *args[1:]), kwargs
-    return None, args, {**kwargs, "request": copy}
-
-
-# The request's body
+    copy.headers = [*request.headers, (NAME, value)]
+    return (None, (copy, *args[1:]), kwargs) if args else (None, args, {**kwargs, "request": copy})
 
 
 def body_before(_connection, args, kwargs):
-    """_send_request_body(request, ...): a copy of the request, seen here alone, has the stream that is captured."""
+    """_send_request_body(request, ...)."""
     request = args[0] if args else kwargs["request"]
     exchange = running.get()
     size = None if exchange is None else body_size(request)
     if size is None or request.method != exchange.request.method:
-        return None
+        return
     if exchange.http2 or size > SMALL_REQUEST:
         exchange.call.stage("request")
     # Names that the user's generator resolves are not this call's.
     current.set(None)
-    call = exchange.call
-    call.request = capture(call)
-    copy = copied(request)
-    copy.stream = _native.TeeIterable(request.stream, call.request, exchange.request_sent, fault)
-    return in_place_of_request(copy, args, kwargs)
+    exchange.call.request = capture(exchange.call)
 
 
 def body_size(request):
     """Bytes of body announced; None without one, and a large number where only its end tells."""
     for name, value in request.headers:
-        lower = name.lower()
-        if lower == b"content-length":
+        if len(name) == 14 and name.lower() == b"content-length":
             return int(value) or None
-        if lower == b"transfer-encoding":
+        if len(name) == 17 and name.lower() == b"transfer-encoding":
             return 1 << 62
     return None
+
+
+def sent_before(_connection, args, kwargs):
+    """HTTP11Connection._send_event(event), HTTP2Connection._send_stream_data(request, stream_id, data)."""
+    exchange = running.get()
+    if exchange is None or exchange.call.request is None:
+        return
+    data = args[2] if len(args) > 2 else kwargs.get("data", getattr(args[0], "data", None) if args else None)
+    if data is not None:
+        exchange.call.request.feed(data)
 
 
 def heads(connection):
@@ -287,30 +335,37 @@ def heads(connection):
 
 def points(prefix, request, awaits):
     """The same for the sync and the async half, which is generated from the other."""
+    kind, method, close = request
     return {
         f"httpcore.{prefix}.connection_pool": (
-            point(f"{request[0]}ConnectionPool.{request[1]}", pool_before, leave, awaits=awaits),
+            point(f"{kind}ConnectionPool.{method}", pool_before, leave, awaits=awaits),
             # By their names in 1.x, and before.
-            point(f"{request[0]}PoolRequest.wait_for_connection", wait_before),
+            point(f"{kind}PoolRequest.wait_for_connection", wait_before),
             point("RequestStatus.wait_for_connection", wait_before),
         ),
         f"httpcore.{prefix}.connection": (
-            point(f"{request[0]}HTTPConnection.{request[1]}", connection_before, leave, awaits=awaits),
+            point(f"{kind}HTTPConnection.{method}", connection_before, leave, awaits=awaits),
         ),
         f"httpcore.{prefix}.http11": (
-            point(f"{request[0]}HTTP11Connection._send_request_body", body_before, replaces=True),
-            *heads(f"{request[0]}HTTP11Connection"),
+            point(f"{kind}HTTP11Connection._send_request_body", body_before),
+            point(f"{kind}HTTP11Connection._send_event", sent_before),
+            point(f"HTTP11ConnectionByteStream.{close}", close_before),
+            *heads(f"{kind}HTTP11Connection"),
         ),
         f"httpcore.{prefix}.http2": (
-            point(f"{request[0]}HTTP2Connection.{request[1]}", http2_before),
-            point(f"{request[0]}HTTP2Connection._send_request_body", body_before, replaces=True),
-            *heads(f"{request[0]}HTTP2Connection"),
+            point(f"{kind}HTTP2Connection.{method}", http2_before),
+            point(f"{kind}HTTP2Connection._send_request_body", body_before),
+            point(f"{kind}HTTP2Connection._send_stream_data", sent_before),
+            point(f"{kind}HTTP2Connection._receive_stream_event", event_before, event_after, awaits=awaits),
+            point(f"HTTP2ConnectionByteStream.{close}", close_before),
+            *heads(f"{kind}HTTP2Connection"),
         ),
     }
 
 
 POINTS = {
-    **points("_sync", ("", "handle_request"), awaits=False),
-    **points("_async", ("Async", "handle_async_request"), awaits=True),
+    **points("_sync", ("", "handle_request", "close"), awaits=False),
+    **points("_async", ("Async", "handle_async_request", "aclose"), awaits=True),
     "httpcore._trace": (point("Trace.__enter__", trace_before), point("Trace.__aenter__", trace_before)),
+    "h11._connection": (point("Connection.next_event", _native.h11_next_event),),
 }

@@ -7,11 +7,10 @@ runs one invocation at a time in a process (on Managed Instances too: there it f
 import sys
 
 from .. import spool
-from .._native import now
+from .._native import now, quoted
 from ..calls import failure, rules
 from ..capture_rules import ERROR_BYTES, variable
 from ..install import point
-from ..spool import fields
 
 open_invocation = None  # the request id that was given out and is not answered yet
 invocations = 0
@@ -37,13 +36,12 @@ def next_after(_client, invocation, error):
     writer.request_id = open_invocation
     event, size = part("event", invocation.event_body)
     deadline = invocation.deadline_time_in_ms
-    tail = fields(
-        number=invocations,
-        deadline=int(deadline) if deadline else None,
-        arn=invocation.invoked_function_arn,
-        trace=invocation.x_amzn_trace_id,
-        event_size=size,
-    )
+    tail = f',"number":{invocations},"event_size":{size}'
+    if deadline:
+        tail += f',"deadline":{int(deadline)}'
+    for name, value in (("arn", invocation.invoked_function_arn), ("trace", invocation.x_amzn_trace_id)):
+        if value is not None:
+            tail += f',"{name}":{quoted(str(value))}'
     if rules.propagates:
         from ..trace_context import begin_invocation
 
@@ -82,7 +80,7 @@ def post_before(_client, args, kwargs):
 def result_after(state, _result, error):
     request_id, body = state
     response, size = part("response", body)
-    answered("ok", (response,), fields(response_size=size), request_id, error)
+    answered("ok", (response,), f',"response_size":{size}', request_id, error)
 
 
 def error_after(state, _result, error):

@@ -4,7 +4,7 @@ import io
 from _functools import partial
 
 from .. import _native
-from ..faults import fault
+from ..faults import is_users
 from ..install import Wrapped
 from .http_exchange import count_sent
 
@@ -16,7 +16,7 @@ def watched_body(exchange, body):
     try:
         memoryview(body)
     except TypeError as error:
-        if _native.is_users(error):
+        if is_users(error):
             raise
         return watched_iterable(exchange, body)
     count_sent(exchange, memoryview(body).cast("B"))
@@ -42,7 +42,7 @@ AS_IT_IS = partial({}.get, None)
 
 def hooked_body(name, function, exchange, after):
     """`function` with after(exchange, what it returned, error) behind it."""
-    return Wrapped(function, _native.Hook(name, lambda *_: exchange, after, fault, False, False))
+    return Wrapped(function, _native.Hook(name, lambda *_: exchange, after))
 
 
 class WatchedFile:

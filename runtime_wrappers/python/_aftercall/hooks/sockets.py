@@ -1,5 +1,6 @@
 """Name resolution and TLS handshakes of blocking sockets, added to the call that connects in this context."""
 
+from .. import _native
 from ..calls import current
 from ..install import point
 
@@ -37,7 +38,11 @@ def handshake_before(_socket, _args, _kwargs):
 
 
 POINTS = {
-    "socket": (point("getaddrinfo", resolve_before, resolve_after),),
+    "socket": (
+        point("getaddrinfo", resolve_before, resolve_after),
+        # What a response's head and body are read through (http_client.py).
+        point("SocketIO.readinto", _native.socket_readinto),
+    ),
     # SSLObject: TLS inside TLS (urllib3's SSLTransport behind an HTTPS proxy).
     "ssl": (point("SSLSocket.do_handshake", handshake_before), point("SSLObject.do_handshake", handshake_before)),
 }

@@ -9,7 +9,7 @@ from _contextvars import ContextVar
 from .. import _native
 from ..calls import begin
 from ..install import point
-from .http_client import PLAIN, authority, origin
+from .http_client import PLAIN, authority, connect_after, connect_before, origin, tunnel_after, tunnel_before
 from .http_exchange import Exchange, attach, attached, count_chunk
 
 # The exchange of the innermost urlopen in this context.
@@ -115,9 +115,9 @@ POINTS = {
         point("HTTPSConnectionPool._prepare_proxy", prepare_proxy_before, prepare_proxy_after),
     ),
     "urllib3.connection": (
-        point("HTTPConnection.connect", _native.connection_connect),
-        point("HTTPConnection._tunnel", _native.connection_tunnel),
-        point("HTTPSConnection.connect", _native.connection_connect),
+        point("HTTPConnection.connect", connect_before, connect_after),
+        point("HTTPConnection._tunnel", tunnel_before, tunnel_after),
+        point("HTTPSConnection.connect", connect_before, connect_after),
     ),
     "urllib3.response": (point("HTTPResponse._update_chunk_length", chunk_before, chunk_after),),
 }

@@ -7,8 +7,7 @@
 
 #include <limits.h>
 
-static uint32_t *resize(void *context, int column, size_t bytes)
-{
+static uint32_t *resize(void *context, int column, size_t bytes) {
     PyObject **arrays = context;
     if (arrays[column] == NULL) {
         arrays[column] = PyByteArray_FromStringAndSize(NULL, 0);
@@ -17,8 +16,7 @@ static uint32_t *resize(void *context, int column, size_t bytes)
     return done ? (uint32_t *)(void *)PyByteArray_AsString(arrays[column]) : NULL;
 }
 
-static PyObject *scan_bytes(PyObject *self, PyObject *arguments)
-{
+static PyObject *scan_bytes(PyObject *self, PyObject *arguments) {
     (void)self;
     Py_buffer text, names, starts;
     struct scan_vocabulary vocabulary;
@@ -45,8 +43,7 @@ static PyObject *scan_bytes(PyObject *self, PyObject *arguments)
 }
 
 /* Whether the word is known to be nothing, and is nothing by what stands around it either: most words are so. -1: an error. */
-static int is_nothing(const unsigned char *text, const uint32_t *word, PyObject *known, PyObject *nothing)
-{
+static int is_nothing(const unsigned char *text, const uint32_t *word, PyObject *known, PyObject *nothing) {
     if ((word[3] & (DIGITS | ACCOUNT)) || ((word[3] & DENSE) && word[0] > 0 && text[word[0] - 1] == '/')) {
         return 0;
     }
@@ -59,8 +56,7 @@ static int is_nothing(const unsigned char *text, const uint32_t *word, PyObject 
     return verdict == NULL && PyErr_Occurred() ? -1 : verdict == nothing;
 }
 
-static PyObject *drop_nothing(PyObject *self, PyObject *arguments)
-{
+static PyObject *drop_nothing(PyObject *self, PyObject *arguments) {
     (void)self;
     Py_buffer text;
     PyObject *words, *known, *nothing;
@@ -95,7 +91,4 @@ static PyMethodDef methods[] = {
 
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_scanner", NULL, 0, methods, NULL, NULL, NULL, NULL};
 
-PyMODINIT_FUNC PyInit__scanner(void)
-{
-    return PyModule_Create(&module);
-}
+PyMODINIT_FUNC PyInit__scanner(void) { return PyModule_Create(&module); }

@@ -8,8 +8,19 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the vocabulary is rea
 enum { MAX_DEPTH = 128, MAX_STRINGS = 160, MAX_LEVEL = 127, MAX_AROUND = 1 << 20, CLOSED = 1 << 16 };
 enum { HIGH = 1, UNICODE = 2, ESCAPED = 4, PERCENT = 8, ENTITY = 16, SLASHES = 32, AT = 64, DEEP = 128 };
 enum { DOLLAR = 256, AZURE = 512, QUERY = 1024 };
-enum { MIN_TOKEN = 4, MIN_DENSE = 16, MIN_LONG = 35, MIN_DIGITS = 12, MIN_ACCOUNT = 15, GROUP = 4, DEEP_SLASHES = 100, MARK = 8,
-       MAX_HEX_NAME = 8, MAX_PARAMETER = 24, AMP = 5 };
+enum {
+    MIN_TOKEN = 4,
+    MIN_DENSE = 16,
+    MIN_LONG = 35,
+    MIN_DIGITS = 12,
+    MIN_ACCOUNT = 15,
+    GROUP = 4,
+    DEEP_SLASHES = 100,
+    MARK = 8,
+    MAX_HEX_NAME = 8,
+    MAX_PARAMETER = 24,
+    AMP = 5
+};
 
 /* Of each byte: what it is in a word, with its place in the alphabet, or of which other class it is. */
 enum { UPPER = 32, LOWER = 64, BEYOND_HEX = 128, NO_DIGIT = 256, PERCENT_SIGN = 512, WORD = 1024, LETTER = 31 };
@@ -18,16 +29,54 @@ enum { PLAIN, TELLING, BACKSLASH, QUOTE, OPENING, CLOSING, LESS, NEW_LINE };
 #define T TELLING
 #define T16 T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T
 #define X(place, letter) ((place) | WORD | NO_DIGIT | (letter))
-#define ALPHABET(a, x, letter)                                                                                                              \
+#define ALPHABET(a, x, letter) \
     [a] = X(1, letter), X(2, letter), X(3, letter), X(4, letter), X(5, letter), X(6, letter), X(7, x), X(8, x), X(9, x), X(10, x), X(11, x), \
-    X(12, x), X(13, x), X(14, x), X(15, x), X(16, x), X(17, x), X(18, x), X(19, x), X(20, x), X(21, x), X(22, x), X(23, x), X(24, x),       \
-    X(25, x), X(26, x)
+    X(12, x), X(13, x), X(14, x), X(15, x), X(16, x), X(17, x), X(18, x), X(19, x), X(20, x), X(21, x), X(22, x), X(23, x), X(24, x), X(25, x), \
+    X(26, x)
 static const uint16_t classes[256] = {
-    ALPHABET('A', UPPER | BEYOND_HEX, UPPER), ALPHABET('a', LOWER | BEYOND_HEX, LOWER),
-    ['0'] = D, D, D, D, D, D, D, D, D, D, ['_'] = D, ['.'] = D, ['-'] = D, ['%'] = WORD | NO_DIGIT | PERCENT_SIGN,
-    ['\\'] = BACKSLASH, ['"'] = QUOTE, ['\''] = QUOTE, ['`'] = QUOTE, ['{'] = OPENING, ['['] = OPENING, ['('] = OPENING,
-    ['}'] = CLOSING, [']'] = CLOSING, [')'] = CLOSING, ['>'] = CLOSING, ['<'] = LESS, ['\n'] = NEW_LINE,
-    ['@'] = T, ['$'] = T, ['/'] = T, ['?'] = T, ['~'] = T, ['&'] = T, [128] = T16, T16, T16, T16, T16, T16, T16, T16,
+    ALPHABET('A', UPPER | BEYOND_HEX, UPPER),
+    ALPHABET('a', LOWER | BEYOND_HEX, LOWER),
+    ['0'] = D,
+    D,
+    D,
+    D,
+    D,
+    D,
+    D,
+    D,
+    D,
+    D,
+    ['_'] = D,
+    ['.'] = D,
+    ['-'] = D,
+    ['%'] = WORD | NO_DIGIT | PERCENT_SIGN,
+    ['\\'] = BACKSLASH,
+    ['"'] = QUOTE,
+    ['\''] = QUOTE,
+    ['`'] = QUOTE,
+    ['{'] = OPENING,
+    ['['] = OPENING,
+    ['('] = OPENING,
+    ['}'] = CLOSING,
+    [']'] = CLOSING,
+    [')'] = CLOSING,
+    ['>'] = CLOSING,
+    ['<'] = LESS,
+    ['\n'] = NEW_LINE,
+    ['@'] = T,
+    ['$'] = T,
+    ['/'] = T,
+    ['?'] = T,
+    ['~'] = T,
+    ['&'] = T,
+    [128] = T16,
+    T16,
+    T16,
+    T16,
+    T16,
+    T16,
+    T16,
+    T16,
 };
 #undef D
 #undef T
@@ -58,66 +107,36 @@ struct pass {
     struct open open[MAX_STRINGS + 1]; /* the first stands for the text */
 };
 
-static bool is_letter(unsigned char byte)
-{
-    return (classes[byte] & (UPPER | LOWER)) != 0;
-}
+static bool is_letter(unsigned char byte) { return (classes[byte] & (UPPER | LOWER)) != 0; }
 
-static bool is_digit(unsigned char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
+static bool is_digit(unsigned char byte) { return byte >= '0' && byte <= '9'; }
 
-static bool is_alnum(unsigned char byte)
-{
-    return is_letter(byte) || is_digit(byte);
-}
+static bool is_alnum(unsigned char byte) { return is_letter(byte) || is_digit(byte); }
 
-static bool is_hex(unsigned char byte)
-{
-    return is_digit(byte) || (is_letter(byte) && !(classes[byte] & BEYOND_HEX));
-}
+static bool is_hex(unsigned char byte) { return is_digit(byte) || (is_letter(byte) && !(classes[byte] & BEYOND_HEX)); }
 
-static bool is_blank(unsigned char byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-}
+static bool is_blank(unsigned char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
 
-static uint32_t larger(uint32_t a, uint32_t b)
-{
-    return a > b ? a : b;
-}
+static uint32_t larger(uint32_t a, uint32_t b) { return a > b ? a : b; }
 
-static uint32_t smaller(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
+static uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
 /* 0 behind the end. */
-static unsigned char byte_at(const struct pass *pass, uint32_t at)
-{
-    return at < pass->length ? pass->text[at] : 0;
-}
+static unsigned char byte_at(const struct pass *pass, uint32_t at) { return at < pass->length ? pass->text[at] : 0; }
 
 /* What this package has masked before. */
-static bool is_mark(const struct pass *pass, uint32_t at)
-{
+static bool is_mark(const struct pass *pass, uint32_t at) {
     return byte_at(pass, at) == '<' && pass->length - at >= MARK && memcmp(pass->text + at, "<masked>", MARK) == 0;
 }
 
-static bool begins_word(const struct pass *pass, uint32_t at)
-{
-    return is_alnum(byte_at(pass, at)) || is_mark(pass, at);
-}
+static bool begins_word(const struct pass *pass, uint32_t at) { return is_alnum(byte_at(pass, at)) || is_mark(pass, at); }
 
-static bool ends_word(const struct pass *pass, uint32_t at)
-{
+static bool ends_word(const struct pass *pass, uint32_t at) {
     return at > 0 && (is_alnum(pass->text[at - 1]) || (at >= MARK && is_mark(pass, at - MARK)));
 }
 
 /* Which letters make a known row of three with the two before: a bit for each, the lowest for what is no letter. */
-static uint32_t known(const unsigned char *bits, uint32_t two)
-{
+static uint32_t known(const unsigned char *bits, uint32_t two) {
     uint32_t mask;
     memcpy(&mask, bits + two * sizeof mask, sizeof mask);
     return mask;
@@ -126,16 +145,14 @@ static uint32_t known(const unsigned char *bits, uint32_t two)
 /* ---- spans ---- */
 
 /* What depends on the spans around: of a string less than of a bracket. */
-static void inherit(struct open *opened, const struct open *around)
-{
+static void inherit(struct open *opened, const struct open *around) {
     bool is_string = (opened->kind & ANY_STRING) != 0;
     opened->kinds = opened->kind | (is_string ? around->kinds & ANY_STRING : around->kinds);
     opened->inside = is_string ? opened->inside : around->inside;
     opened->line = is_string && opened->kind != BACKTICK ? opened->line : around->line;
 }
 
-static void push(struct pass *pass, uint32_t start, unsigned char character, uint32_t level)
-{
+static void push(struct pass *pass, uint32_t start, unsigned char character, uint32_t level) {
     uint32_t kind = kind_of[character];
     if (pass->depth >= (kind & ANY_STRING ? MAX_STRINGS : MAX_DEPTH)) {
         return;
@@ -150,24 +167,21 @@ static void push(struct pass *pass, uint32_t start, unsigned char character, uin
     pass->open[pass->depth] = opened;
 }
 
-static void pop(struct pass *pass, uint32_t at, uint32_t flag)
-{
+static void pop(struct pass *pass, uint32_t at, uint32_t flag) {
     uint32_t **columns = pass->scan->columns, row = pass->open[pass->depth--].number - 1;
     columns[KINDS][row] |= flag;
     columns[ENDS][row] = larger(at, columns[STARTS][row]);
     columns[AFTERS][row] = pass->scan->spans;
 }
 
-static void pop_to(struct pass *pass, uint32_t depth, uint32_t at)
-{
+static void pop_to(struct pass *pass, uint32_t depth, uint32_t at) {
     while (pass->depth > depth) {
         pop(pass, at, 0);
     }
 }
 
 /* The quote that opened this string was none. What was opened since stays open. */
-static void drop(struct pass *pass, uint32_t depth)
-{
+static void drop(struct pass *pass, uint32_t depth) {
     uint32_t **columns = pass->scan->columns, number = pass->open[depth].number;
     columns[ENDS][number - 1] = columns[STARTS][number - 1];
     columns[AFTERS][number - 1] = number;
@@ -179,8 +193,7 @@ static void drop(struct pass *pass, uint32_t depth)
 }
 
 /* What begins behind the end of its span was in one that was dropped: it stands in the span around that one. */
-static void adopt(const struct scan *scan)
-{
+static void adopt(const struct scan *scan) {
     const uint32_t *starts = scan->columns[STARTS], *ends = scan->columns[ENDS];
     uint32_t *parents = scan->columns[PARENTS], *word = scan->columns[WORDS];
     for (uint32_t row = 0; row < scan->spans; row++) {
@@ -196,8 +209,7 @@ static void adopt(const struct scan *scan)
 }
 
 /* The depth of the open string that the quote closes; 0 for none. */
-static uint32_t closing(const struct pass *pass, uint32_t slashes, uint32_t kind)
-{
+static uint32_t closing(const struct pass *pass, uint32_t slashes, uint32_t kind) {
     uint32_t depth = pass->open[pass->depth].kinds & kind ? pass->depth : 0;
     while (depth > 0 && (pass->open[depth].kind != kind || pass->open[depth].level > slashes)) {
         depth--;
@@ -206,8 +218,7 @@ static uint32_t closing(const struct pass *pass, uint32_t slashes, uint32_t kind
     return slashes % (2 * level + 2) == level ? depth : 0;
 }
 
-static bool stands_open(const struct pass *pass, uint32_t at)
-{
+static bool stands_open(const struct pass *pass, uint32_t at) {
     while (at > 0 && is_blank(pass->text[at - 1])) {
         at--;
     }
@@ -216,8 +227,7 @@ static bool stands_open(const struct pass *pass, uint32_t at)
 }
 
 /* Whether a quote can open behind this byte: behind what is no word, or the `b` of `b'x'`. */
-static bool can_open(const struct pass *pass, uint32_t at)
-{
+static bool can_open(const struct pass *pass, uint32_t at) {
     if (!ends_word(pass, at)) {
         return true;
     }
@@ -227,8 +237,7 @@ static bool can_open(const struct pass *pass, uint32_t at)
 }
 
 /* `at`: where the backslashes before the quote begin. */
-static void take_quote(struct pass *pass, uint32_t at, uint32_t slashes)
-{
+static void take_quote(struct pass *pass, uint32_t at, uint32_t slashes) {
     uint32_t inside = at + slashes + 1;
     unsigned char quote = pass->text[inside - 1];
     uint32_t closed = closing(pass, slashes, kind_of[quote]);
@@ -250,15 +259,13 @@ static void take_quote(struct pass *pass, uint32_t at, uint32_t slashes)
 }
 
 /* What is deeper ends at lines of higher levels, so the last span tells. */
-static void end_line(struct pass *pass, uint32_t level, uint32_t at)
-{
+static void end_line(struct pass *pass, uint32_t level, uint32_t at) {
     while (pass->open[pass->depth].line > level) {
         pop(pass, at, 0);
     }
 }
 
-static void close_bracket(struct pass *pass, uint32_t at)
-{
+static void close_bracket(struct pass *pass, uint32_t at) {
     uint32_t kind = kind_of[pass->text[at]];
     if (pass->open[pass->depth].kinds & kind) {
         while (pass->open[pass->depth].kind != kind) {
@@ -268,8 +275,7 @@ static void close_bracket(struct pass *pass, uint32_t at)
     }
 }
 
-static void open_tag(struct pass *pass, uint32_t at)
-{
+static void open_tag(struct pass *pass, uint32_t at) {
     unsigned char next = byte_at(pass, at + 1);
     if (is_letter(next) || next == '/' || next == '!' || next == '?') {
         if (pass->open[pass->depth].kind == kind_of['<']) {
@@ -282,8 +288,7 @@ static void open_tag(struct pass *pass, uint32_t at)
 /* ---- pieces of the text: each function returns where its piece ends ---- */
 
 /* Backslashes and what they escape. */
-static uint32_t take_escape(struct pass *pass, uint32_t start)
-{
+static uint32_t take_escape(struct pass *pass, uint32_t start) {
     uint32_t end = start;
     while (byte_at(pass, end) == '\\') {
         end++;
@@ -321,8 +326,7 @@ static uint32_t take_escape(struct pass *pass, uint32_t start)
 }
 
 /* Why the word is worth a look. `all`: the classes of its bytes. */
-static uint32_t flags_of(const struct pass *pass, uint32_t start, uint32_t size, uint32_t all)
-{
+static uint32_t flags_of(const struct pass *pass, uint32_t start, uint32_t size, uint32_t all) {
     const unsigned char *word = pass->text + start;
     unsigned char next = byte_at(pass, start + size);
     uint32_t flags = 0;
@@ -345,15 +349,13 @@ static uint32_t flags_of(const struct pass *pass, uint32_t start, uint32_t size,
 }
 
 /* `?word=`, `&word=`, `&amp;word=` */
-static bool is_parameter(const struct pass *pass, uint32_t start, uint32_t end)
-{
+static bool is_parameter(const struct pass *pass, uint32_t start, uint32_t end) {
     unsigned char before = start > 0 ? pass->text[start - 1] : 0;
     bool is_behind = before == '?' || before == '&' || (before == ';' && start >= AMP && memcmp(pass->text + start - AMP, "&amp;", AMP) == 0);
     return is_behind && byte_at(pass, end) == '=' && end - start <= MAX_PARAMETER;
 }
 
-static uint32_t take_word(struct pass *pass, uint32_t start)
-{
+static uint32_t take_word(struct pass *pass, uint32_t start) {
     const unsigned char *names = pass->vocabulary->names;
     uint32_t end = start, all = 0, two = 0, stems = 0, class;
     for (; end < pass->length && (class = classes[pass->text[end]]) >= WORD; end++) {
@@ -376,8 +378,7 @@ static uint32_t take_word(struct pass *pass, uint32_t start)
     return end;
 }
 
-static uint32_t seen_at(const struct pass *pass, uint32_t at)
-{
+static uint32_t seen_at(const struct pass *pass, uint32_t at) {
     unsigned char next = byte_at(pass, at + 1);
     switch (pass->text[at]) {
     case '@':
@@ -397,8 +398,7 @@ static uint32_t seen_at(const struct pass *pass, uint32_t at)
     }
 }
 
-static uint32_t take(struct pass *pass, uint32_t at)
-{
+static uint32_t take(struct pass *pass, uint32_t at) {
     unsigned char byte = pass->text[at];
     uint32_t class = classes[byte];
     if (class >= WORD) {
@@ -436,8 +436,7 @@ static uint32_t take(struct pass *pass, uint32_t at)
 
 /* ---- columns ---- */
 
-static bool resize(struct scan *scan, int first, int last, size_t bytes)
-{
+static bool resize(struct scan *scan, int first, int last, size_t bytes) {
     for (int column = first; column <= last; column++) {
         scan->columns[column] = scan->resize(scan->context, column, bytes);
         if (scan->columns[column] == NULL) {
@@ -448,8 +447,7 @@ static bool resize(struct scan *scan, int first, int last, size_t bytes)
 }
 
 /* Room for one more span and one more word, which is the most that a piece adds. */
-static bool make_room(struct pass *pass)
-{
+static bool make_room(struct pass *pass) {
     struct scan *scan = pass->scan;
     if (scan->spans == pass->span_room) {
         pass->span_room += larger(pass->span_room / 4, pass->length / 64) + 16;
@@ -464,8 +462,7 @@ static bool make_room(struct pass *pass)
     return true;
 }
 
-bool scan_text(struct scan *scan, const unsigned char *text, uint32_t length, const struct scan_vocabulary *vocabulary)
-{
+bool scan_text(struct scan *scan, const unsigned char *text, uint32_t length, const struct scan_vocabulary *vocabulary) {
     struct pass pass = {.scan = scan, .vocabulary = vocabulary, .text = text, .length = length};
     scan->spans = scan->words = scan->seen = 0;
     for (uint32_t at = 0; at < length; at = take(&pass, at)) {

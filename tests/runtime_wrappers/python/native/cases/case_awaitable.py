@@ -367,7 +367,7 @@ def timing_out(coroutine):
 
 
 def test_an_awaitable_without_throw_gets_what_it_gets_without_us():
-    hook = Hook("x", lambda *_: "state", lambda *_: None, None, True, False)
+    hook = Hook("x", lambda *_: "state", lambda *_: None, True)
     drives = {
         "instance": (throwing(ValueError("thrown")), Bare),
         "class": (throwing(ValueError), Bare),

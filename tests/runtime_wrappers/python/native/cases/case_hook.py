@@ -8,7 +8,9 @@ import threading
 import traceback
 import weakref
 
-from _aftercall._native import Hook
+import subjects
+from _aftercall._native import Hook, fault_with
+from _aftercall.faults import is_users
 from subjects import UserError, faults, hooked, kept_after, raises, seen
 
 
@@ -80,8 +82,12 @@ def test_a_fault_in_after_is_swallowed():
 
 
 def test_a_fault_in_fault_is_swallowed():
-    hook = Hook("x", lambda *_: 1 / 0, None, lambda *_: {}["x"])
+    hook = Hook("x", lambda *_: 1 / 0, None)
+    fault_with(is_users, lambda *_: {}["x"])
     assert hook(len, None, ([1],), {}) == 1
+    fault_with(lambda _: {}["x"], lambda *_: None)
+    assert hook(len, None, ([1],), {}) == 1
+    fault_with(*subjects.asked)
 
 
 def test_a_wrong_signature_of_our_own_is_a_fault():
@@ -126,11 +132,11 @@ def test_frames_of_our_folder_are_taken_out_of_it():
     names = {}
 
     def handler():
-        raise UserError
+        raise KeyboardInterrupt
 
     names["handler"] = handler
     exec(compile(code, _aftercall.__path__[0] + "/made_up.py", "exec"), names)
-    error = raises(UserError, hooked(len, names["before"]), [1])
+    error = raises(KeyboardInterrupt, hooked(len, names["before"]), [1])
     assert [frame.name for frame in traceback.extract_tb(error.__traceback__)] == ["raises", "handler"]
 
 
@@ -304,7 +310,7 @@ def test_a_hook_in_a_cycle_is_collected():
 
     def make():
         owner = Owner()
-        owner.hook = Hook("x", lambda *_: owner, None, None)
+        owner.hook = Hook("x", lambda *_: owner, None)
         return weakref.ref(owner)
 
     reference = make()
@@ -336,6 +342,6 @@ def test_threads():
 
 def test_arguments_of_the_constructor_are_checked():
     raises(TypeError, Hook)
-    raises(TypeError, Hook, 5, None, None, None)
-    raises(TypeError, Hook("x", None, None, None), 1)
-    assert Hook("a name", None, None, None).name == "a name"
+    raises(TypeError, Hook, 5, None, None)
+    raises(TypeError, Hook("x", None, None), 1)
+    assert Hook("a name", None, None).name == "a name"

@@ -13,7 +13,7 @@ def made(is_method=False):
     """A namespace whose function is hooked, so that function, namespace and wrapper lead to each other."""
     names = {"Marker": type("Marker", (), {})}
     exec("def function(*args):\n    return marker\nmarker = Marker()", names)
-    names["function"] = Hooked(names["function"], Hook("test", None, lambda *_: None, None, False, False), is_method)
+    names["function"] = Hooked(names["function"], Hook("test", None, lambda *_: None), is_method)
     return names
 
 
@@ -36,7 +36,7 @@ def test_a_destructor_in_such_a_cycle_can_still_call_it():
         def __del__(self):
             self.close()
 
-    Owner.close = Hooked(Owner.close, Hook("test", None, lambda *_: None, None, False, False), True)
+    Owner.close = Hooked(Owner.close, Hook("test", None, lambda *_: None), True)
     owner = Owner()
     owner.itself = owner
     Owner.one = owner
@@ -53,7 +53,7 @@ def test_it_lets_go_without_the_collector():
             return None
 
         reference = weakref.ref(function)
-        hooked = Hooked(function, Hook("test", None, None, None, False, False), False)
+        hooked = Hooked(function, Hook("test", None, None), False)
         del function
         assert reference() is not None
         del hooked

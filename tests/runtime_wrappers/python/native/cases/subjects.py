@@ -4,25 +4,24 @@
 import gc
 import tracemalloc
 
-from _aftercall._native import Hook
+from _aftercall._native import Hook, fault_with
+from _aftercall.faults import is_users
 from _aftercall.wrapt._wrappers import FunctionWrapper
 
 faults = []
-
-
-def fault(name, error):
-    """As faults.fault: remember it, and give back what the user's signal handler raised."""
-    faults.append((name, error))
-    return isinstance(error, UserError)
 
 
 class UserError(Exception):
     pass
 
 
+asked = (lambda error: is_users(error) or isinstance(error, UserError), lambda *told: faults.append(told))
+fault_with(*asked)
+
+
 def hooked(function, before=None, after=None, **options):
     del faults[:]
-    return FunctionWrapper(function, Hook("test:hook", before, after, fault, **options))
+    return FunctionWrapper(function, Hook("test:hook", before, after, **options))
 
 
 def seen():
