@@ -3,14 +3,15 @@
     python build.py --out .cache/python-wrapper
 
 leaves DIR/wrapper (picks a runtime), DIR/python/{wrapper,start.py,_aftercall/}. The same sources and compiler give the
-same bytes. CC and CFLAGS are honoured. wrapt's C parts come from its wheels, by `pip download` with pinned hashes, and
-stay in --cache: a second run needs no network.
+same bytes. CC, CFLAGS and STRIP are honoured. wrapt's C parts come from its wheels, by `pip download` with pinned
+hashes, and stay in --cache: a second run needs no network.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import platform
 import re
 import shutil
@@ -220,9 +221,24 @@ def unpack_wrapt(wheel: Path, package: Path) -> None:
         initialiser.write_text(INITIALISER)
     with zipfile.ZipFile(wheel) as archive:
         (name,) = [name for name in archive.namelist() if re.fullmatch(r"wrapt/_wrappers\.[^/]*\.so", name)]
-        package.joinpath(name.rpartition("/")[2]).write_bytes(archive.read(name))
+        library = package / name.rpartition("/")[2]
+        library.write_bytes(archive.read(name))
         (text,) = [name for name in archive.namelist() if name.endswith("/LICENSE")]
         package.joinpath("LICENSE").write_bytes(archive.read(text))
+    strip(library)
+
+
+def strip(library: Path) -> None:
+    """Without what debuggers read, which is three quarters of it."""
+    command = [os.environ.get("STRIP", "strip"), "--strip-unneeded", str(library)]
+    try:
+        finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise BuildError(f"no {command[0]}: install binutils, or name one with STRIP") from None
+    if finished.returncode:
+        raise BuildError(
+            f"{command[0]} cannot read {library.name} ({last_line(finished.stderr)}): name another with STRIP"
+        )
 
 
 # ---- bytecode ----
