@@ -155,6 +155,13 @@ static PyObject *make(PyTypeObject *Py_UNUSED(type), PyObject *args, PyObject *P
     return (PyObject *)self;
 }
 
+/* A connection that was closed may be copied and pickled: what stood on it then is None. */
+static PyObject *method_reduce(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored)) { return Py_BuildValue("O()", (PyObject *)Py_TYPE(Py_None)); }
+
+static PyMethodDef methods[] = {
+    {"__reduce__", method_reduce, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
 #define TRUTH(name) {#name, T_BOOL, offsetof(HttpExchange, name), 0, NULL}
 #define NUMBER(name, text) {#name, T_LONGLONG, offsetof(HttpExchange, name), 0, text}
 static PyMemberDef members[] = {
@@ -171,7 +178,7 @@ static PyMemberDef members[] = {
     TRUTH(body_done),
     {NULL, 0, 0, 0, NULL},
 };
-static const PyType_Slot slots[] = {{Py_tp_members, (void *)members}, {0, NULL}};
+static const PyType_Slot slots[] = {{Py_tp_methods, (void *)methods}, {Py_tp_members, (void *)members}, {0, NULL}};
 static Kind kind = {.name = "_native.HttpExchange", .size = sizeof(HttpExchange), .held = 1, .make = make, .slots = slots};
 
 /* ---- for Python code ---- */
