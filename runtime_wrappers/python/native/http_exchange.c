@@ -9,7 +9,6 @@
 #define _GNU_SOURCE /* memmem */
 #include "native.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <structmember.h>
@@ -85,7 +84,7 @@ HttpExchange *http_attached(PyObject *holder) {
 /* The size of the one chunk that the data is; SIZE_UNKNOWN when it is not a chunk as a whole. */
 static long long chunk_size(const char *data, Py_ssize_t size) {
     long long chunk = 0;
-    for (Py_ssize_t i = 0; i < size && i < 16; i++) {
+    for (Py_ssize_t i = 0; i < size && i < 15; i++) {
         const char *digits = "0123456789abcdef", *digit = data[i] ? strchr(digits, data[i] | 0x20) : NULL;
         if (!digit || data[i] == '\r') return data[i] == '\r' && i > 0 ? chunk : SIZE_UNKNOWN;
         chunk = chunk * 16 + (digit - digits);
@@ -95,11 +94,19 @@ static long long chunk_size(const char *data, Py_ssize_t size) {
 
 static bool begins(const char *line, size_t size, const char *field) { return size > strlen(field) && strncasecmp(line, field, strlen(field)) == 0; }
 
-/* What the head says of the body that follows. A number ends before the line does. */
+/* The digits at the start of a field's value: no more than the line has. */
+static long long number_at(const char *at, const char *end) {
+    long long number = 0;
+    while (at < end && *at == ' ') at++;
+    for (; at < end && *at >= '0' && *at <= '9' && number < (1LL << 58); at++) number = number * 10 + (*at - '0');
+    return number;
+}
+
+/* What the head says of the body that follows. */
 static void read_head(HttpExchange *self, const char *head, size_t size) {
     for (const char *line; (line = memchr(head, '\n', size)); head = line) {
         size -= (size_t)(++line - head);
-        if (begins(line, size, "content-length:")) self->announced = strtoll(line + 15, NULL, 10);
+        if (begins(line, size, "content-length:")) self->announced = number_at(line + 15, line + size);
         if (begins(line, size, "transfer-encoding: chunked")) self->chunked_request = true;
         if (begins(line, size, "expect: 100-continue")) self->call->slow = true;
     }
