@@ -9,7 +9,6 @@
 #define _GNU_SOURCE /* memmem */
 #include "native.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <structmember.h>
@@ -85,7 +84,7 @@ HttpExchange *http_attached(PyObject *holder) {
 /* The size of the one chunk that the data is; SIZE_UNKNOWN when it is not a chunk as a whole. */
 static long long chunk_size(const char *data, Py_ssize_t size) {
     long long chunk = 0;
-    for (Py_ssize_t i = 0; i < size && i < 16; i++) {
+    for (Py_ssize_t i = 0; i < size && i < 15; i++) {
         const char *digits = "0123456789abcdef", *digit = data[i] ? strchr(digits, data[i] | 0x20) : NULL;
         if (!digit || data[i] == '\r') return data[i] == '\r' && i > 0 ? chunk : SIZE_UNKNOWN;
         chunk = chunk * 16 + (digit - digits);
@@ -95,11 +94,19 @@ static long long chunk_size(const char *data, Py_ssize_t size) {
 
 static bool begins(const char *line, size_t size, const char *field) { return size > strlen(field) && strncasecmp(line, field, strlen(field)) == 0; }
 
-/* What the head says of the body that follows. A number ends before the line does. */
+/* The digits at the start of a field's value: no more than the line has. */
+static long long number_at(const char *at, const char *end) {
+    long long number = 0;
+    while (at < end && *at == ' ') at++;
+    for (; at < end && *at >= '0' && *at <= '9' && number < (1LL << 58); at++) number = number * 10 + (*at - '0');
+    return number;
+}
+
+/* What the head says of the body that follows. */
 static void read_head(HttpExchange *self, const char *head, size_t size) {
     for (const char *line; (line = memchr(head, '\n', size)); head = line) {
         size -= (size_t)(++line - head);
-        if (begins(line, size, "content-length:")) self->announced = strtoll(line + 15, NULL, 10);
+        if (begins(line, size, "content-length:")) self->announced = number_at(line + 15, line + size);
         if (begins(line, size, "transfer-encoding: chunked")) self->chunked_request = true;
         if (begins(line, size, "expect: 100-continue")) self->call->slow = true;
     }
@@ -155,6 +162,13 @@ static PyObject *make(PyTypeObject *Py_UNUSED(type), PyObject *args, PyObject *P
     return (PyObject *)self;
 }
 
+/* A connection that was closed may be copied and pickled: what stood on it then is None. */
+static PyObject *method_reduce(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored)) { return Py_BuildValue("O()", (PyObject *)Py_TYPE(Py_None)); }
+
+static PyMethodDef methods[] = {
+    {"__reduce__", method_reduce, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
 #define TRUTH(name) {#name, T_BOOL, offsetof(HttpExchange, name), 0, NULL}
 #define NUMBER(name, text) {#name, T_LONGLONG, offsetof(HttpExchange, name), 0, text}
 static PyMemberDef members[] = {
@@ -171,7 +185,7 @@ static PyMemberDef members[] = {
     TRUTH(body_done),
     {NULL, 0, 0, 0, NULL},
 };
-static const PyType_Slot slots[] = {{Py_tp_members, (void *)members}, {0, NULL}};
+static const PyType_Slot slots[] = {{Py_tp_methods, (void *)methods}, {Py_tp_members, (void *)members}, {0, NULL}};
 static Kind kind = {.name = "_native.HttpExchange", .size = sizeof(HttpExchange), .held = 1, .make = make, .slots = slots};
 
 /* ---- for Python code ---- */

@@ -40,6 +40,18 @@ static int putrequest_after(PyObject *connection, const Arguments *arguments, Pa
 
 static bool is_bytes(PyObject *data) { return PyBytes_Check(data) || PyByteArray_Check(data) || PyMemoryView_Check(data); }
 
+/* What a socket takes of it. Not len(), which user code may define, and which not every memoryview has. 0 for a view that no socket takes: it says so. */
+static Py_ssize_t bytes_in(PyObject *data) {
+    Py_buffer view;
+    if (PyObject_GetBuffer(data, &view, PyBUF_SIMPLE) < 0) {
+        PyErr_Clear();
+        return 0;
+    }
+    Py_ssize_t size = view.len;
+    PyBuffer_Release(&view);
+    return size;
+}
+
 /* _send_output(message_body): the head and perhaps the body go out. A body of the user's own making may take its time. */
 static int output_before(PyObject *connection, const Arguments *arguments, Passage *passage) {
     HttpExchange *http = http_attached(connection);
@@ -93,7 +105,7 @@ static int send_before(PyObject *connection, const Arguments *arguments, Passage
     passage->state = (PyObject *)http;
     passage->flag = !attribute_is(connection, str_sock, Py_None);
     if (is_bytes(data)) {
-        if (PyObject_Size(data) + (http->head_sent ? http->call->request_size : 0) > SMALL_REQUEST) http->call->slow = true;
+        if (bytes_in(data) + (http->head_sent ? http->call->request_size : 0) > SMALL_REQUEST) http->call->slow = true;
     } else if (!PyUnicode_Check(data) && replace_body(http, data, passage) < 0) {
         return -1;
     }
@@ -105,7 +117,10 @@ static int send_after(PyObject *Py_UNUSED(connection), const Arguments *argument
     HttpExchange *http = (HttpExchange *)passage->state;
     PyObject *data = arguments_get(arguments, 0, "data");
     if (passage->token && PyContextVar_Reset(current, passage->token) < 0) return -1;
-    if (is_bytes(data) && (passage->flag || !error) && http_count_sent(http, data) < 0) return -1;
+    if (is_bytes(data) && (passage->flag || !error) && http_count_sent(http, data) < 0) {
+        if (!error) return -1;
+        PyErr_Clear(); /* the socket would not take it either */
+    }
     if (error) return fail(http, error, false);
     return http->call->slow && !http_request_is_whole(http) ? call_stage(http->call, str_request) : 0;
 }

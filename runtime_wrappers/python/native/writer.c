@@ -77,7 +77,7 @@ static int append_with(Writer *self, const Frame *frame, PyObject *drops) {
 /* 0, or -1 with an exception set. The counters of the drops go back first, whatever exception is set. */
 static int fail(Writer *self, int outcome, const Frame *frame, PyObject *drops) {
     Raised raised = raised_take();
-    int given = drops ? truth_of(PyObject_CallMethod((PyObject *)self, "_give_back", "O", drops)) : 0;
+    int given = drops ? truth_of(PyObject_CallMethod((PyObject *)self, "_give_back", "(O)", drops)) : 0;
     if (raised.type) {
         PyErr_Clear();
         raised_again(raised);

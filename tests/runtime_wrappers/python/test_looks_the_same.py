@@ -96,6 +96,49 @@ def test_a_body_is_begun_when_and_as_often_as_without_us(runner, python):
         agree(runner, python, BODIES, str(server.port))
 
 
+ODD_BODIES = """
+import copy, ctypes, http.client, pickle, sys, traceback
+port = int(sys.argv[1])
+class Unsized(bytes):
+    def __len__(self): raise LookupError("in the user's __len__")
+class Indexed:
+    def __getitem__(self, index): return (b"abcd", )[index]
+class Fails:
+    def __iter__(self): raise LookupError("in the user's __iter__")
+released = memoryview(b"abcd")
+released.release()
+def closed():
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", "/")
+    connection.getresponse().read()
+    connection.close()
+    return connection
+for body in (memoryview(ctypes.c_int(5)), Unsized(b"abcd"), released, memoryview(b"a-b-c-d-")[::2], 4, None, Indexed(),
+             Fails(), {b"abcd": 1}):
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.putrequest("POST", "/")
+    connection.putheader("Content-Length", "4")
+    connection.endheaders()
+    try:
+        connection.send(body)
+        print(connection.getresponse().read())
+    except Exception:
+        print(traceback.format_exc())
+    connection.close()
+for again in (copy.copy, copy.deepcopy, lambda it: pickle.loads(pickle.dumps(it))):
+    connection = again(closed())
+    connection.request("GET", "/")
+    print(connection.getresponse().read())
+"""
+
+
+def test_what_is_sent_refused_and_copied_is_so_without_us(runner, python):
+    with serving(*[OK] * 40) as server:
+        ran = agree(runner, python, ODD_BODIES, str(server.port))
+    assert not ran.of_kind("drops")
+    assert len(ran.calls) == 15
+
+
 FROZEN = """
 import sys, time
 real = {real!r}

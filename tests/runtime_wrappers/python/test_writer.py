@@ -195,6 +195,21 @@ def test_without_a_folder_nothing_happens_until_the_next_invocation(write, runne
     assert drops["bytes"] > 50
 
 
+def test_losses_that_could_not_be_told_are_told_later(write):
+    ran = write("""
+writer.lost, writer.faults, writer.lost_bytes = {"write": 3}, {"x": 2}, 7
+os.rename(folder, folder + "s")
+assert not note(1, kind="call_end")
+os.rename(folder + "s", folder)
+writer.begin_invocation()
+assert note(2, kind="call_end")
+""")
+    (drops,) = ran.of_kind("drops")
+    assert drops["frames"] == {"write": 3, "off": 1}
+    assert drops["faults"] == {"x": 2}
+    assert drops["bytes"] > 7
+
+
 @pytest.mark.parametrize("blocker", ["open(folder, 'w').close()", "os.symlink('/nowhere', folder)"])
 def test_a_folder_that_is_none_is_off(write, runner, blocker):
     text = f"os.rename(folder, folder + '-'); {blocker}; print(note(1), writer.off)\n"

@@ -1,6 +1,7 @@
 """Files and iterables given to HTTPConnection.send(), seen block by block as http.client reads them."""
 
 import io
+from _collections_abc import Iterable
 from _functools import partial
 
 from .. import _native
@@ -18,17 +19,19 @@ def watched_body(exchange, body):
     except TypeError as error:
         if is_users(error):
             raise
-        return watched_iterable(exchange, body)
+        # What is neither, http.client refuses by its name.
+        return watched_iterable(exchange, body) if isinstance(body, Iterable) else body
     count_sent(exchange, memoryview(body).cast("B"))
     return body
 
 
 def watched_iterable(exchange, body):
     """Begun when http.client begins it, which connects first. All that is called around a block is C: an exception of
-    the user's iterator, or of what interrupts us, passes no frame of ours.
+    the user's iterator, or of what interrupts us, passes no frame of ours. Its context is what the socket said of the
+    body, by the name of its type.
     """
     seen = hooked_body("http.client:body", AS_IT_IS, exchange, block_after)
-    return type("WatchedIterable", (), {"__iter__": staticmethod(partial(map, seen, body))})()
+    return type(type(body).__name__, (), {"__iter__": staticmethod(partial(map, seen, body))})()
 
 
 def block_after(exchange, block, _error):
