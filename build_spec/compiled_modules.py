@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 
 from build_spec.compiled_sources import SourceError, prepared
 from build_spec.extension_module import CompileError, compiler, python_headers
+from build_spec.frozen import uncompiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -225,8 +226,12 @@ def _run(command: Sequence[str], folder: Path) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, default=ROOT / ".cache", help="folder for what can be used again")
+    cache = parser.parse_args().cache.resolve()
+    if broken := list(uncompiled(SOURCES / "aftercall")):
+        print("compiled modules: " + "\n".join(broken), file=sys.stderr)
+        return 1
     try:
-        make(parser.parse_args().cache.resolve())
+        make(cache)
     except (CompileError, SourceError) as error:
         print(f"compiled modules: {error}", file=sys.stderr)
         return 1

@@ -145,6 +145,17 @@ def test_a_missing_compiler_is_named(tmp_path) -> None:
     assert not (tmp_path / "compiled" / compiled_modules.LIBRARY).exists()
 
 
+def test_a_module_that_does_not_compile_is_named(tmp_path, monkeypatch, capsys) -> None:
+    (tmp_path / "aftercall").mkdir()
+    (tmp_path / "aftercall" / "part.py").write_text("x = 1\ndef f(:\n")
+    monkeypatch.setattr(compiled_modules, "SOURCES", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["compiled_modules", "--cache", str(tmp_path)])
+    assert compiled_modules.main() == 1
+    said = capsys.readouterr().err
+    assert said.startswith("compiled modules: ")
+    assert said.endswith("part.py:2: invalid syntax; mend it and build again\n")
+
+
 def test_the_list_is_read_without_mypyc() -> None:
     """PyInstaller's environment has none."""
     code = "import sys, build_spec.compiled_modules\nprint(*(name for name in sys.modules if 'mypy' in name))"
