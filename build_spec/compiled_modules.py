@@ -105,13 +105,20 @@ def make(cache: Path) -> Path:
     build = cache / "compiled"
     library, made_of = build / LIBRARY, build / "made_of"
     digest = _digest()
-    if not (library.exists() and made_of.exists() and made_of.read_text() == digest + _hash(library.read_bytes())):
+    if not is_whole(library, made_of, digest):
         shutil.rmtree(build, ignore_errors=True)
         _write_sources(build)
         _generate(build)
         _compile(build, library)
         made_of.write_text(digest + _hash(library.read_bytes()))
     return library
+
+
+def is_whole(library: Path, made_of: Path, digest: str) -> bool:
+    """It was made of what the digest says, to its end, and nothing has changed it since."""
+    if not (library.exists() and made_of.exists()):
+        return False
+    return made_of.read_bytes() == (digest + _hash(library.read_bytes())).encode()
 
 
 def sources() -> Iterator[Path]:

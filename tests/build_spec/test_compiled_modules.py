@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import subprocess
 import sys
 
@@ -126,6 +127,19 @@ def test_nothing_is_compiled_again_when_nothing_changed() -> None:
         subprocess.run([str(python), "-m", "build_spec.compiled_modules"], check=True, cwd=compiled_modules.ROOT)
         made.append(library.stat().st_mtime_ns)
     assert made[0] == made[1]
+
+
+def test_a_broken_cache_is_no_library(tmp_path) -> None:
+    library, made_of = tmp_path / "library", tmp_path / "made_of"
+    assert not compiled_modules.is_whole(library, made_of, "digest")
+    library.write_bytes(b"code")
+    assert not compiled_modules.is_whole(library, made_of, "digest")
+    made_of.write_text("digest" + hashlib.sha256(b"code").hexdigest())
+    assert compiled_modules.is_whole(library, made_of, "digest")
+    assert not compiled_modules.is_whole(library, made_of, "other")
+    for damaged in (b"", b"digest", b"\xff\0"):
+        made_of.write_bytes(damaged)
+        assert not compiled_modules.is_whole(library, made_of, "digest")
 
 
 def test_no_compiled_module_asks_for_typing() -> None:
