@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 
 from build_spec.compiled_sources import SourceError, prepared
 from build_spec.extension_module import CompileError, compiler, python_headers
+from build_spec.frozen import uncompiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,13 +105,20 @@ def make(cache: Path) -> Path:
     build = cache / "compiled"
     library, made_of = build / LIBRARY, build / "made_of"
     digest = _digest()
-    if not (library.exists() and made_of.exists() and made_of.read_text() == digest + _hash(library.read_bytes())):
+    if not is_whole(library, made_of, digest):
         shutil.rmtree(build, ignore_errors=True)
         _write_sources(build)
         _generate(build)
         _compile(build, library)
         made_of.write_text(digest + _hash(library.read_bytes()))
     return library
+
+
+def is_whole(library: Path, made_of: Path, digest: str) -> bool:
+    """It was made of what the digest says, to its end, and nothing has changed it since."""
+    if not (library.exists() and made_of.exists()):
+        return False
+    return made_of.read_bytes() == (digest + _hash(library.read_bytes())).encode()
 
 
 def sources() -> Iterator[Path]:
@@ -225,8 +233,12 @@ def _run(command: Sequence[str], folder: Path) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, default=ROOT / ".cache", help="folder for what can be used again")
+    cache = parser.parse_args().cache.resolve()
+    if broken := list(uncompiled(SOURCES / "aftercall")):
+        print("compiled modules: " + "\n".join(broken), file=sys.stderr)
+        return 1
     try:
-        make(parser.parse_args().cache.resolve())
+        make(cache)
     except (CompileError, SourceError) as error:
         print(f"compiled modules: {error}", file=sys.stderr)
         return 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import subprocess
 import sys
 
@@ -128,6 +129,19 @@ def test_nothing_is_compiled_again_when_nothing_changed() -> None:
     assert made[0] == made[1]
 
 
+def test_a_broken_cache_is_no_library(tmp_path) -> None:
+    library, made_of = tmp_path / "library", tmp_path / "made_of"
+    assert not compiled_modules.is_whole(library, made_of, "digest")
+    library.write_bytes(b"code")
+    assert not compiled_modules.is_whole(library, made_of, "digest")
+    made_of.write_text("digest" + hashlib.sha256(b"code").hexdigest())
+    assert compiled_modules.is_whole(library, made_of, "digest")
+    assert not compiled_modules.is_whole(library, made_of, "other")
+    for damaged in (b"", b"digest", b"\xff\0"):
+        made_of.write_bytes(damaged)
+        assert not compiled_modules.is_whole(library, made_of, "digest")
+
+
 def test_no_compiled_module_asks_for_typing() -> None:
     generated = (compiled_modules.ROOT / ".cache" / "compiled" / "c").glob("*.[ch]")
     assert [path.name for path in generated if b"typing" in path.read_bytes()] == []
@@ -143,6 +157,17 @@ def test_a_missing_compiler_is_named(tmp_path) -> None:
     assert "no-such-compiler" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert not (tmp_path / "compiled" / compiled_modules.LIBRARY).exists()
+
+
+def test_a_module_that_does_not_compile_is_named(tmp_path, monkeypatch, capsys) -> None:
+    (tmp_path / "aftercall").mkdir()
+    (tmp_path / "aftercall" / "part.py").write_text("x = 1\ndef f(:\n")
+    monkeypatch.setattr(compiled_modules, "SOURCES", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["compiled_modules", "--cache", str(tmp_path)])
+    assert compiled_modules.main() == 1
+    said = capsys.readouterr().err
+    assert said.startswith("compiled modules: ")
+    assert said.endswith("part.py:2: invalid syntax; mend it and build again\n")
 
 
 def test_the_list_is_read_without_mypyc() -> None:

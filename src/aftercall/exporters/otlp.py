@@ -65,6 +65,6 @@ def _partial_success(answer: bytes) -> str:
         partial = loads(answer.decode("utf-8", "replace"))["partialSuccess"]
         rejected = int(partial.get("rejectedSpans", 0))
         message = str(partial.get("errorMessage", ""))[:200]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return ""
     return f"{rejected} spans rejected: {message}" if rejected else ""
