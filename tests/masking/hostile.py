@@ -53,6 +53,7 @@ def texts(size: int) -> dict[str, bytes]:
         "manifests": repeated(b"kind: Secret\ndata:\n a: b\n"),
         "manifests of many": b"data:\n" + repeated(b" a: b\n") + b"kind: Secret\n",
         "data of manifests": b"data:\n a: b\n" * 100 + repeated(b"kind: Secret\n"),
+        "manifests before long data": b"kind: Secret\n" * 100 + b"data:\n" + repeated(b" a: b\n"),
         "values in angles": repeated(b"password=<a1"),
         "cookies in a cookie": repeated(b":/*cookie"),
         "names in cookies": repeated(b"=name=%20cookie"),

@@ -41,7 +41,7 @@ _SEPARATORS = (b"|", b"\t", b";", b",")
 _HEAD = re.compile(rb"[\w.-]{1,60}(?:[ ][\w.-]{1,20}){0,3}")
 _RULED, _AROUND = b"-+|=: ", b' "\\'
 _MAX_LINE, _MAX_COLUMNS = 2_048, 8
-_TABLE, _COLUMNS = "table", "columns"
+_TABLE, _COLUMNS, _MANIFEST = "table", "columns", "manifest"
 
 
 def mask_block(findings: Findings, at: int, named: Named) -> None:
@@ -90,14 +90,18 @@ def _mask_pairs(findings: Findings, at: int, indent: int, named: Named) -> bool:
 def mask_manifest(findings: Findings, at: int, named: Named) -> None:
     """Kubernetes' `kind: Secret`, in YAML: the values below `data:` and `stringData:`, which may stand before it."""
     data = findings.data
-    floor = max(0, data.rfind(b"\n---", 0, at), at - _MAX_LINE)
+    _, done = findings.runs.get(_MANIFEST, (0, 0))  # several may be near the same fields: each is read once
+    floor = max(0, data.rfind(b"\n---", 0, at), at - _MAX_LINE, done)
     for field in _DATA.finditer(data, floor, at + _MAX_LINE):
-        line = _LINE.match(data, field.end())
+        end = field.end()
+        line = _LINE.match(data, end)
         while line is not None and line.group(1) and line.end() > line.start():
             pair = _PAIR.match(data, *line.span(2))
             if pair is not None and pair.group(1).lower() not in HARMLESS_KEYS:
                 mask_value(findings, pair.end(), named, whole_line=True)
-            line = _LINE.match(data, line.end())
+            end = line.end()
+            line = _LINE.match(data, end)
+        findings.runs[_MANIFEST] = field.start(), end
 
 
 def _line_start(data: bytes, floor: int, at: int) -> int:

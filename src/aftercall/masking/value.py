@@ -57,6 +57,7 @@ _ITEMS = re.compile(rb"-[ ]+[^\r\n\\]*(?:%(nl)s[ \t]*-[ ]+(?:[^\r\n\\]|\\(?!n|r)
 """YAML's list: each line begins with a dash."""
 
 _JSON = re.compile(rb"\{[ ]?(\\*\")(?=[\w.-]{1,80}\1:)")
+_DOCUMENT = "document"
 _MAX_NAMES = 1_024
 """Bytes of a list of names: a longer one holds something else."""
 
@@ -120,7 +121,11 @@ def _lines(findings: Findings, at: int) -> tuple[int, int] | None:
 
 def _mask_lines(findings: Findings, lines: tuple[int, int], named: Named) -> int:
     data = findings.data
-    if _MAPPED.match(data, lines[0]) is not None and not named.rule.startswith(YOUR_KEY):
+    start, end = findings.runs.get(_DOCUMENT, (0, 0))
+    # In a document, such a block is masked whole: so that of blocks within blocks each line is read twice at most.
+    is_inner = start <= lines[0] < end
+    if not is_inner and not named.rule.startswith(YOUR_KEY) and _MAPPED.match(data, lines[0]) is not None:
+        findings.runs[_DOCUMENT] = lines
         return lines[0]  # a document of its own
     is_masked = findings.masked_from <= lines[0] and lines[1] <= findings.masked_to
     if not is_masked and (data[lines[0] : lines[0] + 1] != b"-" or not _are_names(data[lines[0] : lines[1]])):
