@@ -62,9 +62,9 @@ _OTHERS = (
     "recognition.digest", "recognition.exchange", "recognition.flow", "recognition.operation",
     "recognition.trace_headers", "recognition.trigger", "recognition.url_templates",
 )  # fmt: skip
-"""What makes one thing of another, and keeps no state that a call in between may change. mypyc believes what was asked
-of an attribute until it is assigned in the same function: where a method puts None into it meanwhile, the compiled code
-raises TypeError, which no type checker sees. So the loop, its outlets, the spool and the transports are interpreted.
+"""What makes one thing of another, and keeps no state that a call in between may change: mypyc believes what was asked
+of an attribute (compiled_traps.py refuses what it sees of that). So the loop, its outlets, the spool and the transports
+are interpreted.
 """
 
 _INTERPRETED = (

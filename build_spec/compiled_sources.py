@@ -11,6 +11,8 @@ import ast
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from build_spec.compiled_traps import traps
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -30,17 +32,12 @@ def prepared(source: str, name: str) -> str:
     lines = [line.encode() for line in source.split("\n")]
     if not (ast.get_docstring(tree) and (tree.body[0].end_lineno != 1 or not lines[1])):
         raise SourceError(f"{name}: a docstring is needed in the first line, and an empty line behind it")
-    if (line := next(_slice_objects(tree), 0)) > 0:
-        raise SourceError(f"{name}:{line}: mypyc takes a slice object for a number: write the slice itself")
+    for line, trap in traps(tree):
+        raise SourceError(f"{name}:{line}: {trap}")
     for line, start, end, instead in sorted(_edits(tree), reverse=True):
         lines[line] = lines[line][:start] + instead.encode() + lines[line][end:]
     lines[:2] = [line.encode() for line in _HEAD]
     return b"\n".join(lines).decode()
-
-
-def _slice_objects(tree: ast.Module) -> Iterator[int]:
-    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
-    return (node.lineno for node in names if node.id == "slice")
 
 
 def _edits(tree: ast.Module) -> Iterator[Edit]:

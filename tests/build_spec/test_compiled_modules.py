@@ -6,6 +6,7 @@ import ast
 import hashlib
 import subprocess
 import sys
+import textwrap
 
 import pytest
 
@@ -83,6 +84,45 @@ def test_every_module_is_the_same_program_but_for_what_types_and_docstrings_say(
 )
 def test_what_would_come_out_wrong_is_refused(source: str, said: str) -> None:
     with pytest.raises(compiled_sources.SourceError, match=said):
+        compiled_sources.prepared(source, "part")
+
+
+ASKED = """class Outlet:
+    def __init__(self):
+        self._job = None
+
+    def begin(self, job):
+        self._job = job
+
+    def take(self):
+        self._job = None
+
+    def wait(self):
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        ("while self._job is not None:\n    self.take()\n    if self._job:\n        beat()", 14),
+        ("while self._job is not None:\n    show(self._job)\n    self.take()", 13),
+        ("while self._job is not None and left():\n    show(self._job)\n    self.take()", 13),
+        ("if self._job:\n    self.take()\n    show(self._job)", 14),
+        ("if not self._job:\n    return\nself.take()\nshow(self._job)", 15),
+        ("if self._job is None:\n    raise ValueError\nself.take()\nshow(self._job)", 15),
+        ("if self._job:\n    show(self._job)\n    self.take()", 0),
+        ("while self._job is None:\n    self.take()", 0),
+        ("job = self._job\nif job is not None:\n    self.take()\n    show(job)", 0),
+        ("if self._job is None:\n    return\nshow(self._job)", 0),
+    ],
+)
+def test_what_was_asked_of_an_attribute_is_not_believed_behind_a_call(lines: str, line: int) -> None:
+    source = '"""A."""\n\n' + ASKED.format(textwrap.indent(lines, " " * 8))
+    if not line:
+        assert compiled_sources.prepared(source, "part")
+        return
+    with pytest.raises(compiled_sources.SourceError, match=rf"part:{line + 2}: self._job is asked, .*take it into a"):
         compiled_sources.prepared(source, "part")
 
 
