@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("launcher", "runtime_wrappers", "src", "tests")
+FOLDERS = ("build_spec", "launcher", "runtime_wrappers", "src", "tests")
 # What is shipped, each with what its own build says.
 ANALYZED = {
     "launcher": ("-D_GNU_SOURCE", '-DAFTERCALL_VERSION="0"'),

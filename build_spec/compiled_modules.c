@@ -21,8 +21,7 @@ static const struct {
 #define GROUP "aftercall__mypyc"
 PyMODINIT_FUNC PyInit_aftercall__mypyc(void);
 
-static PyObject *make(PyObject *self, PyObject *name)
-{
+static PyObject *make(PyObject *self, PyObject *name) {
     (void)self;
     for (size_t at = 0; PyUnicode_Check(name) && at < sizeof MODULES / sizeof *MODULES; at++) {
         if (PyUnicode_CompareWithASCIIString(name, MODULES[at].name) == 0) {
@@ -33,8 +32,7 @@ static PyObject *make(PyObject *self, PyObject *name)
     return NULL;
 }
 
-static PyObject *names(void)
-{
+static PyObject *names(void) {
     Py_ssize_t count = sizeof MODULES / sizeof *MODULES;
     PyObject *tuple = PyTuple_New(count);
     for (Py_ssize_t at = 0; tuple != NULL && at < count; at++) {
@@ -49,8 +47,7 @@ static PyObject *names(void)
 }
 
 /* The modules look it up by its name, and take their own `__file__` from it. */
-static int make_group(void)
-{
+static int make_group(void) {
     PyObject *group = PyInit_aftercall__mypyc();
     int failed = group == NULL || PyModule_AddStringConstant(group, "__file__", "/" GROUP) < 0 ||
                  PyDict_SetItemString(PyImport_GetModuleDict(), GROUP, group) < 0;
@@ -59,11 +56,9 @@ static int make_group(void)
 }
 
 static PyMethodDef METHODS[] = {{"make", make, METH_O, NULL}, {NULL, NULL, 0, NULL}};
-static struct PyModuleDef DEFINITION = {
-    PyModuleDef_HEAD_INIT, .m_name = "aftercall_compiled", .m_size = -1, .m_methods = METHODS};
+static struct PyModuleDef DEFINITION = {PyModuleDef_HEAD_INIT, .m_name = "aftercall_compiled", .m_size = -1, .m_methods = METHODS};
 
-__attribute__((visibility("default"))) PyMODINIT_FUNC PyInit_aftercall_compiled(void)
-{
+__attribute__((visibility("default"))) PyMODINIT_FUNC PyInit_aftercall_compiled(void) {
     PyObject *module = PyModule_Create(&DEFINITION);
     PyObject *known = module == NULL ? NULL : names();
     if (known == NULL || PyModule_AddObject(module, "NAMES", known) < 0) {
@@ -80,8 +75,7 @@ __attribute__((visibility("default"))) PyMODINIT_FUNC PyInit_aftercall_compiled(
 
 /* `data[start:end]` for bytes. mypyc's own, which is compiled under another name, raises SystemError where the end lies before the start, as
  * in `data[-1:0]`. */
-PyObject *CPyBytes_GetSlice(PyObject *object, CPyTagged start, CPyTagged end)
-{
+PyObject *CPyBytes_GetSlice(PyObject *object, CPyTagged start, CPyTagged end) {
     if (!PyBytes_CheckExact(object) || !CPyTagged_CheckShort(start) || !CPyTagged_CheckShort(end)) {
         return CPyObject_GetSlice(object, start, end);
     }

@@ -33,51 +33,15 @@ enum { PLAIN, TELLING, BACKSLASH, QUOTE, OPENING, CLOSING, LESS, NEW_LINE };
     [a] = X(1, letter), X(2, letter), X(3, letter), X(4, letter), X(5, letter), X(6, letter), X(7, x), X(8, x), X(9, x), X(10, x), X(11, x), \
     X(12, x), X(13, x), X(14, x), X(15, x), X(16, x), X(17, x), X(18, x), X(19, x), X(20, x), X(21, x), X(22, x), X(23, x), X(24, x), X(25, x), \
     X(26, x)
+/* clang-format off */
 static const uint16_t classes[256] = {
-    ALPHABET('A', UPPER | BEYOND_HEX, UPPER),
-    ALPHABET('a', LOWER | BEYOND_HEX, LOWER),
-    ['0'] = D,
-    D,
-    D,
-    D,
-    D,
-    D,
-    D,
-    D,
-    D,
-    D,
-    ['_'] = D,
-    ['.'] = D,
-    ['-'] = D,
-    ['%'] = WORD | NO_DIGIT | PERCENT_SIGN,
-    ['\\'] = BACKSLASH,
-    ['"'] = QUOTE,
-    ['\''] = QUOTE,
-    ['`'] = QUOTE,
-    ['{'] = OPENING,
-    ['['] = OPENING,
-    ['('] = OPENING,
-    ['}'] = CLOSING,
-    [']'] = CLOSING,
-    [')'] = CLOSING,
-    ['>'] = CLOSING,
-    ['<'] = LESS,
-    ['\n'] = NEW_LINE,
-    ['@'] = T,
-    ['$'] = T,
-    ['/'] = T,
-    ['?'] = T,
-    ['~'] = T,
-    ['&'] = T,
-    [128] = T16,
-    T16,
-    T16,
-    T16,
-    T16,
-    T16,
-    T16,
-    T16,
+    ALPHABET('A', UPPER | BEYOND_HEX, UPPER), ALPHABET('a', LOWER | BEYOND_HEX, LOWER),
+    ['0'] = D, D, D, D, D, D, D, D, D, D, ['_'] = D, ['.'] = D, ['-'] = D, ['%'] = WORD | NO_DIGIT | PERCENT_SIGN,
+    ['\\'] = BACKSLASH, ['"'] = QUOTE, ['\''] = QUOTE, ['`'] = QUOTE, ['{'] = OPENING, ['['] = OPENING, ['('] = OPENING,
+    ['}'] = CLOSING, [']'] = CLOSING, [')'] = CLOSING, ['>'] = CLOSING, ['<'] = LESS, ['\n'] = NEW_LINE,
+    ['@'] = T, ['$'] = T, ['/'] = T, ['?'] = T, ['~'] = T, ['&'] = T, [128] = T16, T16, T16, T16, T16, T16, T16, T16,
 };
+/* clang-format on */
 #undef D
 #undef T
 #undef T16
