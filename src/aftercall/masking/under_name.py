@@ -37,26 +37,7 @@ _SCHEMA = frozenset(
 """What schemas, options of `fetch` and states say in the place of a value."""
 
 _ARN = ("arn:aws", "arn:${")
-_DURATION_UNITS = frozenset(
-    (
-        "ms",
-        "s",
-        "sec",
-        "m",
-        "min",
-        "h",
-        "d",
-        "w",
-        "y",
-        "days",
-        "hours",
-        "minutes",
-        "seconds",
-        "bytes",
-        "characters",
-        "chars",
-    )
-)
+_DURATION_UNITS = frozenset("ms s sec m min h d w y days hours minutes seconds bytes characters chars".split())
 _FILES = frozenset("key keys credential credentials creds cookie cookies cert pwd".split())
 """Names whose values may be paths of files or addresses; `PWD` is the shell's directory, and a password elsewhere."""
 
