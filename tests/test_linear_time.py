@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +16,7 @@ from aftercall.pipeline.from_frames import add_parts
 from aftercall.pipeline.model import Call
 from aftercall.recognition.events import trigger_of
 from aftercall.spool.frames import Frame
+from tests.cpu_time import least_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,17 +95,7 @@ def _coded(body: bytes) -> None:
 
 
 def _seconds(read: Callable[[int], None], size: int) -> float:
-    """Without the collector, whose passes take as long as what the tests before have left behind."""
-    times = []
-    gc.disable()
-    try:
-        for _ in range(3):
-            began = time.process_time()
-            read(size)
-            times.append(time.process_time() - began)
-    finally:
-        gc.enable()
-    return min(times)
+    return least_seconds(partial(read, size))
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from aftercall.masking.paths import Path, redact_paths
 from aftercall.masking.redact_text import redact_bytes
 from aftercall.masking.redact_url import redact_url
+from tests.cpu_time import least_seconds
 from tests.masking.hostile import texts
 
 SIZE = 150_000
@@ -18,6 +19,9 @@ GENEROUS_SECONDS = 12
 """Of CPU, on a machine much slower than any that was seen."""
 
 TEXTS = texts(SIZE)
+SHORT, LONG, MORE_THAN_LINEAR = texts(10_000), texts(40_000), 8
+REMEMBERED = {"many names"}
+"""The short one's names are all remembered from run to run, the long one's are not."""
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -25,6 +29,18 @@ def test_no_text_takes_more_than_linear_time(name: str) -> None:
     began = time.process_time()
     redact_bytes(TEXTS[name], truncated=True)
     assert time.process_time() - began < GENEROUS_SECONDS
+
+
+@pytest.mark.parametrize("name", sorted(SHORT.keys() - REMEMBERED))
+def test_time_grows_with_the_text(name: str) -> None:
+    """What is quadratic and quick enough for the test above: sixteen times for four times the text."""
+
+    def seconds(text: bytes) -> float:
+        return least_seconds(lambda: redact_bytes(text, truncated=True))
+
+    # A busy machine may slow down one of the two; what is quadratic is so each time.
+    ratios = (seconds(LONG[name]) / seconds(SHORT[name]) for _ in range(3))
+    assert any(ratio < MORE_THAN_LINEAR for ratio in ratios)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from aftercall.masking import spans
+from aftercall.masking import by_line, spans
 from aftercall.masking.redact_text import redact_text
 from aftercall.masking.rules import Rules
 from aftercall.masking.spans import BASE64, Budget, Findings
@@ -81,3 +81,11 @@ def test_what_is_beyond_the_budget_is_masked_unread(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(spans, "MAX_TIMES", 0)
     monkeypatch.setattr(spans, "MIN_BUDGET", 9)
     assert redact_text(text) == "page=2%2C3 and lang=<masked>"
+
+
+def test_what_a_manifest_holds_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many manifests are near."""
+    read = []
+    monkeypatch.setattr(by_line, "mask_value", lambda _findings, at, _named, **_more: read.append(at))
+    redact_text("kind: Secret\ndata:\n a: b\n" * 50)
+    assert len(read) == 50
